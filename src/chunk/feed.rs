@@ -1,0 +1,385 @@
+//! Chunks with their bytes, whatever the source is.
+
+use std::ops::Range;
+
+use super::{Chunk, ChunkPlan, Record};
+use crate::{
+    error::{Error, ErrorKind, Result},
+    exec::Stop,
+    source::{Source, Stream},
+};
+
+/// The unit on whose borders a NUL byte is judged in streamed input: the size
+/// of ripgrep's buffer.
+pub const BLOCK: u64 = 64 << 10;
+
+/// How a [`Feed`] cuts a source.
+#[derive(Clone, Debug)]
+pub struct FeedOptions {
+    /// The nominal size of a chunk in bytes, at least 1.
+    pub size: u64,
+    /// What a record is.
+    pub record: Record,
+    /// The part of the source whose records are wanted; all of it if `None`.
+    /// A stream has no ranges and ignores it.
+    pub range: Option<Range<u64>>,
+    /// Whether each chunk shows the bytes that follow it up to the end of its
+    /// last [`BLOCK`].
+    pub look_ahead: bool,
+}
+
+/// Hands out the chunks of one source in order.
+///
+/// `next` is called under the executor's claim lock: for a stream it blocks
+/// until there is something to scan.
+#[derive(Debug)]
+pub struct Feed<'s> {
+    source: &'s Source,
+    options: FeedOptions,
+    kind: Kind<'s>,
+}
+
+#[derive(Debug)]
+enum Kind<'s> {
+    Slice(ChunkPlan<'s>),
+    File { at: u64, end: u64, index: u64 },
+    Stream(StreamFeed),
+}
+
+/// A chunk and the way to its bytes.
+#[derive(Debug)]
+pub struct Piece<'s> {
+    /// Where in the source it lies.
+    pub chunk: Chunk,
+    /// True if nothing follows for the moment: what this chunk prints should
+    /// be shown now.
+    pub pause: bool,
+    source: &'s Source,
+    bytes: Bytes<'s>,
+}
+
+/// Where the bytes of a [`Piece`] are.
+#[derive(Debug)]
+pub enum Bytes<'s> {
+    /// In memory already: the chunk, and what follows it in its block.
+    Slice(&'s [u8], &'s [u8]),
+    /// In a file: so many bytes follow the chunk in its block.
+    File(usize),
+    /// Read from a stream: the chunk's length, the rest follows it.
+    Owned(Vec<u8>, usize),
+}
+
+/// The bytes of a chunk, in memory.
+#[derive(Clone, Copy, Debug)]
+pub struct Loaded<'a> {
+    /// The chunk itself.
+    pub bytes: &'a [u8],
+    /// What follows it in its last [`BLOCK`], if that was asked for.
+    pub ahead: &'a [u8],
+}
+
+impl<'s> Feed<'s> {
+    /// A feed of the chunks of `source`.
+    ///
+    /// # Errors
+    /// When the source is a stream that was already read, or a file cannot be
+    /// read around the ends of the range.
+    pub fn new(source: &'s Source, options: FeedOptions, stop: &Stop) -> Result<Feed<'s>> {
+        let len = source.len().unwrap_or(u64::MAX);
+        let range = options.range.clone().unwrap_or(0..len);
+        let kind = if let Some(bytes) = source.as_slice() {
+            Kind::Slice(ChunkPlan::new(bytes, range, options.size, options.record))
+        } else if source.len().is_some() {
+            let at = file_border(source, &options, range.start.min(len), len)?;
+            let end = file_border(source, &options, range.end.min(len), len)?;
+            Kind::File { at, end, index: 0 }
+        } else {
+            let mut stream = source.take_stream().ok_or_else(|| {
+                Error::at(
+                    source.name(),
+                    ErrorKind::Config("was read to its end already (name it once)".into()),
+                )
+            })?;
+            stream.set_stop(stop.clone());
+            Kind::Stream(StreamFeed::new(stream))
+        };
+        Ok(Feed {
+            source,
+            options,
+            kind,
+        })
+    }
+
+    /// The next chunk; `None` when there is no more.
+    ///
+    /// # Errors
+    /// When the source cannot be read.
+    pub fn next(&mut self) -> Result<Option<Piece<'s>>> {
+        let (source, options) = (self.source, &self.options);
+        match &mut self.kind {
+            Kind::Slice(plan) => {
+                let Some(chunk) = plan.next() else {
+                    return Ok(None);
+                };
+                let all = source.as_slice().unwrap_or_default();
+                let bytes = &all[chunk.start as usize..chunk.end as usize];
+                let ahead = look_ahead(options, &chunk, all.len() as u64);
+                let ahead = &all[chunk.end as usize..][..ahead];
+                let bytes = Bytes::Slice(bytes, ahead);
+                Ok(Some(Piece {
+                    chunk,
+                    pause: false,
+                    source,
+                    bytes,
+                }))
+            }
+            Kind::File { at, end, index } => {
+                if *at >= *end {
+                    return Ok(None);
+                }
+                let start = *at;
+                let nominal = (start / options.size + 1).saturating_mul(options.size);
+                *at = if nominal < *end {
+                    file_border(source, options, nominal, *end)?
+                } else {
+                    *end
+                };
+                let chunk = Chunk {
+                    index: *index,
+                    start,
+                    end: *at,
+                    lines_before: None,
+                };
+                *index += 1;
+                let ahead = look_ahead(options, &chunk, source.len().unwrap_or(*end));
+                Ok(Some(Piece {
+                    chunk,
+                    pause: false,
+                    source,
+                    bytes: Bytes::File(ahead),
+                }))
+            }
+            Kind::Stream(stream) => stream.next(source, options),
+        }
+    }
+}
+
+/// How many bytes follow the chunk in its last block.
+fn look_ahead(options: &FeedOptions, chunk: &Chunk, len: u64) -> usize {
+    if !options.look_ahead {
+        return 0;
+    }
+    (chunk.end.next_multiple_of(BLOCK).min(len) - chunk.end) as usize
+}
+
+/// The first record start at or after `at` in a file read by position.
+fn file_border(source: &Source, options: &FeedOptions, at: u64, end: u64) -> Result<u64> {
+    if at == 0 || at >= end {
+        return Ok(at.min(end));
+    }
+    let back = options.record.look_back() as u64;
+    let mut from = at - back.min(at);
+    let mut window = vec![0; 4 << 10];
+    loop {
+        let take = (window.len() as u64).min(end - from) as usize;
+        source.read_at(&mut window[..take], from)?;
+        let seen = &window[..take];
+        let skip = (at.max(from + u64::from(from != 0).min(back)) - from) as usize;
+        if let Some(found) = options.record.next_start(seen, skip.min(take)) {
+            return Ok(from + found as u64);
+        }
+        if from + take as u64 >= end {
+            return Ok(end);
+        }
+        from += take as u64 - back;
+        window.resize((window.len() * 2).min(1 << 20), 0);
+    }
+}
+
+impl<'s> Piece<'s> {
+    /// Its bytes, in memory; `buffer` is used for what must be read.
+    ///
+    /// # Errors
+    /// When the file cannot be read or has become too short.
+    pub fn load<'a>(&'a self, buffer: &'a mut Vec<u8>) -> Result<Loaded<'a>> {
+        match &self.bytes {
+            Bytes::Slice(bytes, ahead) => {
+                self.source.populate(self.chunk.start..self.chunk.end);
+                Ok(Loaded { bytes, ahead })
+            }
+            Bytes::File(ahead) => {
+                let len = self.chunk.len() as usize;
+                if buffer.len() < len + ahead {
+                    buffer.resize(len + ahead, 0);
+                }
+                let all = &mut buffer[..len + ahead];
+                self.source.read_at(all, self.chunk.start)?;
+                let (bytes, ahead) = all.split_at(len);
+                Ok(Loaded { bytes, ahead })
+            }
+            Bytes::Owned(bytes, len) => {
+                let (bytes, ahead) = bytes.split_at(*len);
+                Ok(Loaded { bytes, ahead })
+            }
+        }
+    }
+}
+
+/// Chunks of a stream: as large as the nominal size when bytes are plentiful,
+/// whatever has come when they are not.
+#[derive(Debug)]
+struct StreamFeed {
+    stream: Stream,
+    /// Read, but not handed out: what follows the last chunk.
+    rest: Vec<u8>,
+    at: u64,
+    index: u64,
+    ended: bool,
+}
+
+impl StreamFeed {
+    fn new(stream: Stream) -> StreamFeed {
+        StreamFeed {
+            stream,
+            rest: Vec::new(),
+            at: 0,
+            index: 0,
+            ended: false,
+        }
+    }
+
+    fn next<'s>(&mut self, source: &'s Source, options: &FeedOptions) -> Result<Option<Piece<'s>>> {
+        let mut buffer = std::mem::take(&mut self.rest);
+        // Bytes before this one hold no border.
+        let mut searched = 0;
+        let (len, pause) = loop {
+            let goal = self.goal(options);
+            if buffer.len() >= goal || self.ended {
+                let nominal = (self.at / options.size + 1) * options.size - self.at;
+                let from = (nominal as usize).max(searched).max(1);
+                if from < buffer.len()
+                    && let Some(border) = border_behind(options.record, &buffer, from)
+                {
+                    break (border, false);
+                }
+                searched = buffer.len();
+            }
+            if self.ended {
+                break (buffer.len(), false);
+            }
+            if !buffer.is_empty()
+                && !self.stream.more_soon()
+                && let Some(border) = options.record.last_border(&buffer)
+            {
+                break (border, true);
+            }
+            self.fill(source, &mut buffer, goal)?;
+        };
+        if len == 0 {
+            return Ok(None);
+        }
+        let chunk = Chunk {
+            index: self.index,
+            start: self.at,
+            end: self.at + len as u64,
+            lines_before: None,
+        };
+        self.index += 1;
+        self.at = chunk.end;
+        self.rest = buffer[len..].to_vec();
+        let known = chunk.end + self.rest.len() as u64;
+        buffer.truncate(len + look_ahead(options, &chunk, known));
+        Ok(Some(Piece {
+            chunk,
+            pause,
+            source,
+            bytes: Bytes::Owned(buffer, len),
+        }))
+    }
+
+    /// How many bytes to have before cutting.
+    fn goal(&self, options: &FeedOptions) -> usize {
+        let nominal = (self.at / options.size + 1).saturating_mul(options.size);
+        let nominal = if options.look_ahead {
+            nominal.next_multiple_of(BLOCK)
+        } else {
+            nominal
+        };
+        usize::try_from(nominal - self.at).unwrap_or(usize::MAX)
+    }
+
+    /// Reads once, at least to where the goal is within reach.
+    fn fill(&mut self, source: &Source, buffer: &mut Vec<u8>, goal: usize) -> Result<()> {
+        let have = buffer.len();
+        let room = goal.saturating_sub(have).clamp(BLOCK as usize, 1 << 20);
+        buffer.resize(have + room, 0);
+        let got = self
+            .stream
+            .read(&mut buffer[have..])
+            .map_err(|e| Error::at(source.name(), ErrorKind::Io(e)))?;
+        buffer.truncate(have + got);
+        self.ended = got == 0;
+        Ok(())
+    }
+}
+
+/// The first border at or after `from`, the slice's end included if it is one.
+fn border_behind(record: Record, buffer: &[u8], from: usize) -> Option<usize> {
+    record.next_start(buffer, from).or_else(|| {
+        record
+            .last_border(buffer)
+            .filter(|&b| b == buffer.len() && b >= from)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn collect(source: &Source, size: u64, look_ahead: bool) -> (Vec<(u64, u64)>, Vec<u8>) {
+        let options = FeedOptions {
+            size,
+            record: Record::Line(b'\n'),
+            range: None,
+            look_ahead,
+        };
+        let mut feed = Feed::new(source, options, &Stop::new()).unwrap();
+        let (mut borders, mut all, mut buffer) = (vec![], vec![], vec![]);
+        while let Some(piece) = feed.next().unwrap() {
+            borders.push((piece.chunk.start, piece.chunk.end));
+            let loaded = piece.load(&mut buffer).unwrap();
+            assert_eq!(loaded.bytes.len() as u64, piece.chunk.len());
+            all.extend_from_slice(loaded.bytes);
+        }
+        (borders, all)
+    }
+
+    #[test]
+    fn every_kind_of_source_is_cut_alike() {
+        let mut text = Vec::new();
+        for i in 0..2000 {
+            text.extend_from_slice("x".repeat(i * 7 % 90).as_bytes());
+            text.push(b'\n');
+        }
+        text.extend_from_slice(b"no end");
+        let dir = std::env::temp_dir().join(format!("swathe-feed-{}", std::process::id()));
+        std::fs::write(&dir, &text).unwrap();
+        for size in [1, 7, 64, 4096, 10_000, 1 << 20] {
+            for look_ahead in [false, true] {
+                let slice = collect(&Source::from_bytes("x", text.clone()), size, look_ahead);
+                let file = Source::open(&dir, &Default::default()).unwrap();
+                assert!(
+                    collect(&file, size, look_ahead) == slice,
+                    "file, size {size}"
+                );
+                let stream = Source::from_reader("x", std::io::Cursor::new(text.clone()));
+                assert!(
+                    collect(&stream, size, look_ahead) == slice,
+                    "stream, size {size}"
+                );
+                assert!(slice.1 == text);
+            }
+        }
+        std::fs::remove_file(&dir).unwrap();
+    }
+}

@@ -1,0 +1,133 @@
+//! What can go wrong, in the user's words.
+//!
+//! An [`Error`] names the source it happened to and says what to do about it.
+//! Its `Display` is the part after `swathe: PATH: `; the path is kept apart so
+//! that a caller can quote or escape it for where it is shown.
+
+use std::{
+    fmt, io,
+    path::{Path, PathBuf},
+};
+
+/// The result of every fallible operation of this crate.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// An error, with the name of the source it happened to where there is one.
+#[derive(Debug)]
+pub struct Error {
+    path: Option<PathBuf>,
+    kind: ErrorKind,
+}
+
+/// The kinds of [`Error`].
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// The operating system refused.
+    #[error("{}", plain(.0))]
+    Io(#[source] io::Error),
+    /// The path is a directory.
+    #[error("is a directory (name the files in it; walking directories is not supported yet)")]
+    Directory,
+    /// The path is a device, a socket or another thing that has no end or no content.
+    #[error("is not a regular file, pipe or FIFO ({0}), so it is not read")]
+    Special(&'static str),
+    /// A FIFO that nobody writes to.
+    #[error("no program opened this FIFO for writing within a second")]
+    NoWriter,
+    /// The file was cut while it was read.
+    #[error(
+        "file shrank from {from} to {to} bytes while being read; \
+         results before byte {intact} are complete, later ones were discarded"
+    )]
+    Shrank {
+        /// Bytes when it was opened.
+        from: u64,
+        /// Bytes when it was checked.
+        to: u64,
+        /// Every result that concerns bytes before this one holds.
+        intact: u64,
+    },
+    /// The file was written over while it was read.
+    #[error(
+        "file was modified in place while being read (size {size} bytes before and after); \
+         results may mix old and new content, run again"
+    )]
+    Modified {
+        /// Bytes, before and after.
+        size: u64,
+    },
+    /// A page of the map could not be read although the file has its size.
+    #[error(
+        "the disk or file system failed to deliver bytes {at} onwards (I/O error); \
+         results before byte {at} are complete, later ones were discarded"
+    )]
+    Unreadable {
+        /// The first byte that is missing.
+        at: u64,
+    },
+    /// A pattern does not compile.
+    #[error("{0}")]
+    Pattern(String),
+    /// An option has a value that means nothing.
+    #[error("{0}")]
+    Config(String),
+}
+
+/// An I/O error without Rust's `(os error 2)` tail, which means nothing to the
+/// person who reads it; the text before it is the system's own.
+fn plain(error: &io::Error) -> String {
+    let text = error.to_string();
+    match text.rfind(" (os error ") {
+        Some(at) => text[..at].to_string(),
+        None => text,
+    }
+}
+
+impl Error {
+    /// An error about no source in particular.
+    pub fn new(kind: ErrorKind) -> Error {
+        Error { path: None, kind }
+    }
+
+    /// An error about the source of this name.
+    pub fn at(path: impl AsRef<Path>, kind: ErrorKind) -> Error {
+        Error {
+            path: Some(path.as_ref().to_path_buf()),
+            kind,
+        }
+    }
+
+    /// The source it is about.
+    pub fn path(&self) -> Option<&Path> {
+        self.path.as_deref()
+    }
+
+    /// What happened.
+    pub fn kind(&self) -> &ErrorKind {
+        &self.kind
+    }
+
+    /// True if the reader of our output went away, which is no failure.
+    pub fn is_broken_pipe(&self) -> bool {
+        matches!(&self.kind, ErrorKind::Io(e) if e.kind() == io::ErrorKind::BrokenPipe)
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.kind.fmt(f)
+    }
+}
+
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        Some(&self.kind)
+    }
+}
+
+impl From<io::Error> for Error {
+    fn from(error: io::Error) -> Error {
+        Error::new(ErrorKind::Io(error))
+    }
+}

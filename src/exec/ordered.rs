@@ -1,0 +1,254 @@
+//! Tickets: result `i` is committed after result `i - 1`, by anybody.
+
+use std::{
+    collections::VecDeque,
+    ops::{Deref, DerefMut},
+    sync::{Condvar, Mutex, MutexGuard, PoisonError},
+};
+
+use super::Stop;
+
+/// Whether a run goes on.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Flow {
+    /// More results are wanted.
+    Continue,
+    /// Enough: claim no more, drop what is still being scanned.
+    Stop,
+}
+
+/// What takes in the results, one after the other, in claim order.
+pub trait Commit<R> {
+    /// Takes in the next result.
+    fn commit(&mut self, result: R) -> Flow;
+}
+
+/// The state all workers of one run share.
+pub(super) struct Ordered<R, C> {
+    inner: Mutex<Inner<R, C>>,
+    changed: Condvar,
+    window: u64,
+    stop: Stop,
+}
+
+struct Inner<R, C> {
+    /// The ticket that is committed next.
+    next: u64,
+    /// Results that wait: `parked[i]` has ticket `next + i`.
+    parked: VecDeque<Option<R>>,
+    /// Absent while a worker commits.
+    committer: Option<C>,
+}
+
+impl<R, C: Commit<R>> Ordered<R, C> {
+    pub(super) fn new(committer: C, window: u64, stop: Stop) -> Ordered<R, C> {
+        let inner = Inner {
+            next: 0,
+            parked: VecDeque::new(),
+            committer: Some(committer),
+        };
+        Ordered {
+            inner: Mutex::new(inner),
+            changed: Condvar::new(),
+            window,
+            stop,
+        }
+    }
+
+    pub(super) fn turn(&self, index: u64) -> Turn<'_, R, C> {
+        Turn {
+            ordered: Some(self),
+            index,
+        }
+    }
+
+    /// Waits until ticket `index` fits the window; false once the run stops.
+    pub(super) fn wait_for_room(&self, index: u64) -> bool {
+        let mut inner = self.lock();
+        while index >= inner.next + self.window && !self.stop.is_set() {
+            inner = self.wait(inner);
+        }
+        !self.stop.is_set()
+    }
+
+    pub(super) fn into_committer(self) -> C {
+        let inner = self
+            .inner
+            .into_inner()
+            .unwrap_or_else(PoisonError::into_inner);
+        inner
+            .committer
+            .expect("every worker has put the committer back")
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Inner<R, C>> {
+        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn wait<'g>(&self, guard: MutexGuard<'g, Inner<R, C>>) -> MutexGuard<'g, Inner<R, C>> {
+        self.changed
+            .wait(guard)
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn end(&self) {
+        self.stop.set();
+        // Taken so that nobody is between its check and its wait.
+        let _inner = self.lock();
+        self.changed.notify_all();
+    }
+
+    /// Commits results from the front while there are any.
+    fn drain<'g>(&'g self, mut inner: MutexGuard<'g, Inner<R, C>>) {
+        loop {
+            if inner.committer.is_none() || !matches!(inner.parked.front(), Some(Some(_))) {
+                return;
+            }
+            let result = inner.parked.pop_front().flatten().expect("checked above");
+            let mut committer = inner.committer.take().expect("checked above");
+            // With the slot gone, `parked[0]` is the next ticket's.
+            inner.next += 1;
+            drop(inner);
+            // Results that arrive after the end are not wanted any more.
+            let flow = if self.stop.is_set() {
+                Flow::Stop
+            } else {
+                committer.commit(result)
+            };
+            inner = self.lock();
+            inner.committer = Some(committer);
+            if flow == Flow::Stop {
+                self.stop.set();
+            }
+            self.changed.notify_all();
+        }
+    }
+}
+
+/// The right of one task to have its result committed at its place.
+///
+/// Dropping it without using it means the worker failed: the run stops.
+pub struct Turn<'a, R, C: Commit<R>> {
+    ordered: Option<&'a Ordered<R, C>>,
+    index: u64,
+}
+
+impl<R, C: Commit<R>> std::fmt::Debug for Turn<'_, R, C> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Turn")
+            .field("index", &self.index)
+            .finish_non_exhaustive()
+    }
+}
+
+impl<'a, R, C: Commit<R>> Turn<'a, R, C> {
+    /// The position of the task in claim order, from 0.
+    pub fn index(&self) -> u64 {
+        self.index
+    }
+
+    /// Leaves the result to be committed at its place, and returns at once
+    /// unless this is the place to commit it and others that wait behind it.
+    pub fn deposit(mut self, result: R) {
+        let Some(ordered) = self.ordered.take() else {
+            return;
+        };
+        let mut inner = ordered.lock();
+        let place = (self.index - inner.next) as usize;
+        while inner.parked.len() <= place {
+            inner.parked.push_back(None);
+        }
+        inner.parked[place] = Some(result);
+        ordered.drain(inner);
+    }
+
+    /// Waits until everything before this task is committed and gives the
+    /// committer into the caller's hands; `None` once the run has stopped.
+    pub fn take(mut self) -> Option<Held<'a, R, C>> {
+        let ordered = self.ordered.take()?;
+        let mut inner = ordered.lock();
+        loop {
+            if ordered.stop.is_set() {
+                return None;
+            }
+            if inner.next == self.index
+                && let Some(committer) = inner.committer.take()
+            {
+                return Some(Held {
+                    ordered,
+                    committer: Some(committer),
+                });
+            }
+            inner = ordered.wait(inner);
+        }
+    }
+}
+
+impl<R, C: Commit<R>> Drop for Turn<'_, R, C> {
+    fn drop(&mut self) {
+        if let Some(ordered) = self.ordered {
+            ordered.end();
+        }
+    }
+}
+
+/// The committer, held by the worker whose turn it is.
+///
+/// Dropping it without [`finish`](Held::finish) stops the run.
+pub struct Held<'a, R, C: Commit<R>> {
+    ordered: &'a Ordered<R, C>,
+    committer: Option<C>,
+}
+
+impl<R, C: Commit<R> + std::fmt::Debug> std::fmt::Debug for Held<'_, R, C> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_tuple("Held").field(&self.committer).finish()
+    }
+}
+
+impl<R, C: Commit<R>> Held<'_, R, C> {
+    /// Gives the committer back; the next result is committed.
+    pub fn finish(mut self, flow: Flow) {
+        self.put_back(flow);
+    }
+
+    fn put_back(&mut self, flow: Flow) {
+        let Some(committer) = self.committer.take() else {
+            return;
+        };
+        let mut inner = self.ordered.lock();
+        inner.committer = Some(committer);
+        inner.next += 1;
+        // This task parked nothing: its slot, if later ones made it, goes.
+        let slot = inner.parked.pop_front();
+        debug_assert!(
+            !matches!(slot, Some(Some(_))),
+            "a held turn has no parked result"
+        );
+        if flow == Flow::Stop {
+            self.ordered.stop.set();
+        }
+        self.ordered.changed.notify_all();
+        self.ordered.drain(inner);
+    }
+}
+
+impl<R, C: Commit<R>> Drop for Held<'_, R, C> {
+    fn drop(&mut self) {
+        self.put_back(Flow::Stop);
+    }
+}
+
+impl<R, C: Commit<R>> Deref for Held<'_, R, C> {
+    type Target = C;
+
+    fn deref(&self) -> &C {
+        self.committer.as_ref().expect("held until it is put back")
+    }
+}
+
+impl<R, C: Commit<R>> DerefMut for Held<'_, R, C> {
+    fn deref_mut(&mut self) -> &mut C {
+        self.committer.as_mut().expect("held until it is put back")
+    }
+}

@@ -1,0 +1,243 @@
+//! What to look for, compiled once for all workers.
+//!
+//! The regex glue is ripgrep's own (`grep-regex`): how `-w` and `-x` wrap a
+//! pattern, how a line terminator is kept out of a match, and which inner
+//! literal finds candidate lines are subtle, and users expect exactly that.
+
+use grep_matcher::{LineTerminator, Matcher as _};
+use grep_regex::{RegexMatcher, RegexMatcherBuilder};
+
+use crate::error::{Error, ErrorKind, Result};
+
+/// How letter case counts.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub enum Case {
+    /// As written.
+    #[default]
+    Sensitive,
+    /// Not at all (Unicode simple folding).
+    Insensitive,
+    /// Not at all if the pattern has a literal and none in upper case.
+    Smart,
+}
+
+/// What must surround a match.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Boundary {
+    /// The ends of words.
+    Word,
+    /// The ends of the line.
+    Line,
+}
+
+/// How patterns are read and compiled.
+#[derive(Clone, Debug)]
+pub struct PatternOptions {
+    /// Patterns are literals. Default: regexes.
+    pub fixed_strings: bool,
+    /// Default: as written.
+    pub case: Case,
+    /// Default: anything may surround a match.
+    pub boundary: Option<Boundary>,
+    /// `\w`, `.` and case know Unicode. Default: yes.
+    pub unicode: bool,
+    /// `$` also matches before a `\r\n`, and lines end with it. Default: no.
+    pub crlf: bool,
+    /// Lines end with NUL. Default: no.
+    pub null_data: bool,
+    /// A match may span lines. Default: no.
+    pub multi_line: bool,
+    /// `.` matches a line terminator when a match may span lines. Default: no.
+    pub dot_all: bool,
+    /// A pattern that names a NUL byte is refused, since binary detection
+    /// would hide what it matches. Default: no.
+    pub ban_nul: bool,
+    /// Upper bound of a compiled pattern in bytes. Default: grep-regex's.
+    pub size_limit: Option<usize>,
+    /// Upper bound of the lazy DFA's cache in bytes. Default: grep-regex's.
+    pub dfa_size_limit: Option<usize>,
+}
+
+impl Default for PatternOptions {
+    fn default() -> PatternOptions {
+        PatternOptions {
+            fixed_strings: false,
+            case: Case::Sensitive,
+            boundary: None,
+            unicode: true,
+            crlf: false,
+            null_data: false,
+            multi_line: false,
+            dot_all: false,
+            ban_nul: false,
+            size_limit: None,
+            dfa_size_limit: None,
+        }
+    }
+}
+
+impl PatternOptions {
+    /// The terminator of lines under these options.
+    pub fn line_terminator(&self) -> LineTerminator {
+        if self.crlf {
+            LineTerminator::crlf()
+        } else if self.null_data {
+            LineTerminator::byte(0)
+        } else {
+            LineTerminator::byte(b'\n')
+        }
+    }
+
+    /// The matcher of any of the patterns.
+    ///
+    /// # Errors
+    /// When a pattern does not parse, is too large, or contains what a match
+    /// must not contain (the line terminator, or a NUL byte where banned).
+    pub fn compile<P: AsRef<str>>(&self, patterns: &[P]) -> Result<Patterns> {
+        let mut builder = RegexMatcherBuilder::new();
+        builder.multi_line(true).unicode(self.unicode).octal(false);
+        builder.fixed_strings(self.fixed_strings);
+        match self.case {
+            Case::Sensitive => builder.case_insensitive(false),
+            Case::Insensitive => builder.case_insensitive(true),
+            Case::Smart => builder.case_smart(true),
+        };
+        match self.boundary {
+            Some(Boundary::Line) => builder.whole_line(true),
+            Some(Boundary::Word) => builder.word(true),
+            None => &mut builder,
+        };
+        if self.multi_line {
+            builder.dot_matches_new_line(self.dot_all);
+            if self.crlf {
+                builder.crlf(true).line_terminator(None);
+            }
+        } else {
+            builder
+                .line_terminator(Some(b'\n'))
+                .dot_matches_new_line(false);
+            if self.crlf {
+                builder.crlf(true);
+            }
+            if self.null_data {
+                builder.line_terminator(Some(0));
+            }
+        }
+        if let Some(limit) = self.size_limit {
+            builder.size_limit(limit);
+        }
+        if let Some(limit) = self.dfa_size_limit {
+            builder.dfa_size_limit(limit);
+        }
+        if self.ban_nul {
+            builder.ban_byte(Some(0));
+        }
+        let regex = builder
+            .build_many(patterns)
+            .map_err(|e| Error::new(ErrorKind::Pattern(e.to_string())))?;
+        let terminator = self.line_terminator();
+        Ok(Patterns {
+            whole_lines: searches_whole_lines(&regex, terminator),
+            anchored: !self.fixed_strings && patterns.iter().any(|p| is_anchored(p.as_ref())),
+            regex,
+            terminator,
+            none: patterns.is_empty(),
+            multi_line: self.multi_line,
+        })
+    }
+}
+
+/// Compiled patterns.
+#[derive(Clone, Debug)]
+pub struct Patterns {
+    regex: RegexMatcher,
+    terminator: LineTerminator,
+    whole_lines: bool,
+    anchored: bool,
+    none: bool,
+    multi_line: bool,
+}
+
+impl Patterns {
+    /// A matcher for one worker: it shares nothing that would be fought over.
+    pub fn matcher(&self) -> RegexMatcher {
+        self.regex.clone()
+    }
+
+    /// The terminator of lines.
+    pub fn line_terminator(&self) -> LineTerminator {
+        self.terminator
+    }
+
+    /// True if many lines may be searched in one call, since no match can
+    /// contain the terminator; false if each line must be searched alone.
+    pub fn searches_whole_lines(&self) -> bool {
+        self.whole_lines
+    }
+
+    /// True if a pattern asks for the start or end of all text (`\A`, `\z`).
+    pub fn is_anchored(&self) -> bool {
+        self.anchored
+    }
+
+    /// True if there is no pattern, so that no line can match.
+    pub fn is_empty(&self) -> bool {
+        self.none
+    }
+
+    /// True if a match may span lines.
+    pub fn is_multi_line(&self) -> bool {
+        self.multi_line
+    }
+}
+
+/// The rule of ripgrep's searcher for its fast path.
+fn searches_whole_lines(regex: &RegexMatcher, terminator: LineTerminator) -> bool {
+    if let Some(own) = regex.line_terminator() {
+        // Line anchors of the regex know only `\n`.
+        if own.as_byte() == 0 {
+            return false;
+        }
+        if own == terminator {
+            return true;
+        }
+    }
+    regex
+        .non_matching_bytes()
+        .is_some_and(|bytes| bytes.contains(terminator.as_byte()))
+}
+
+fn is_anchored(pattern: &str) -> bool {
+    let parser = regex_syntax::ParserBuilder::new()
+        .utf8(false)
+        .multi_line(true)
+        .build();
+    parser
+        .clone()
+        .parse(pattern)
+        .is_ok_and(|hir| hir.properties().look_set().contains_anchor_haystack())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn compile(pattern: &str) -> Patterns {
+        PatternOptions::default().compile(&[pattern]).unwrap()
+    }
+
+    #[test]
+    fn ordinary_patterns_search_many_lines_at_once() {
+        for pattern in ["a", "[a-z]+", r"\s", "^$", r"\bx\b", ".*"] {
+            assert!(compile(pattern).searches_whole_lines(), "{pattern}");
+        }
+        assert!(!compile(r"\Aa").searches_whole_lines());
+        assert!(compile(r"\Aa").is_anchored());
+        assert!(!compile("^a$").is_anchored());
+    }
+
+    #[test]
+    fn a_line_terminator_in_a_pattern_is_refused() {
+        assert!(PatternOptions::default().compile(&[r"a\nb"]).is_err());
+    }
+}

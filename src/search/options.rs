@@ -1,0 +1,69 @@
+//! What a search is asked for.
+
+/// What a search prints.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub enum Mode {
+    /// The lines that match, with their context.
+    #[default]
+    Standard,
+    /// The same as JSON Lines, in ripgrep's format.
+    Json,
+    /// How many lines match.
+    Count,
+    /// How many matches there are.
+    CountMatches,
+    /// The name of the source if something matches.
+    FilesWithMatches,
+    /// The name of the source if nothing matches.
+    FilesWithoutMatch,
+    /// Nothing; only whether something matches is wanted.
+    Quiet,
+    /// Nothing; only whether nothing matches is wanted.
+    QuietWithoutMatch,
+}
+
+/// What a NUL byte means.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub enum Nul {
+    /// A byte like any other.
+    #[default]
+    Text,
+    /// The source is binary, judged as ripgrep judges a mapped file: by its
+    /// first 64 KiB and by each line that would be printed. Instead of lines,
+    /// one message is printed; counts go on.
+    Mapped,
+    /// The source is binary, judged as ripgrep judges what it reads: by all
+    /// of it, block of 64 KiB by block. NUL bytes end lines.
+    Streamed,
+}
+
+/// How lines are selected, whatever is then printed of them.
+#[derive(Clone, Debug, Default)]
+pub struct SearchOptions {
+    /// What to print. Default: matching lines.
+    pub mode: Mode,
+    /// Lines of context before each match. Default: 0.
+    pub before: usize,
+    /// Lines of context after each match. Default: 0.
+    pub after: usize,
+    /// Every line is context. Excludes the two above. Default: no.
+    pub passthru: bool,
+    /// Select the lines that do not match. Default: no.
+    pub invert: bool,
+    /// Select no more than this many lines. Default: all.
+    pub max_count: Option<u64>,
+    /// End at the first line that is not selected after one that was.
+    /// Default: no.
+    pub stop_on_nonmatch: bool,
+    /// Number the lines. Default: no.
+    pub line_number: bool,
+    /// Count every match and never stop early for want of interest.
+    /// Default: no.
+    pub stats: bool,
+    /// What a NUL byte means in a mapped or in-memory source; sources that
+    /// were decoded or come as streams use [`Nul::Streamed`] unless this is
+    /// [`Nul::Text`].
+    pub nul: Nul,
+    /// Nominal size of a chunk in bytes; 0 for the default.
+    pub chunk_size: u64,
+}
