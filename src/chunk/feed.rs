@@ -197,31 +197,30 @@ fn file_border(source: &Source, options: &FeedOptions, at: u64, end: u64) -> Res
 }
 
 impl<'s> Piece<'s> {
-    /// Its bytes, in memory; `buffer` is used for what must be read.
+    /// Brings its bytes into memory; `buffer` takes what must be read.
     ///
     /// # Errors
     /// When the file cannot be read or has become too short.
-    pub fn load<'a>(&'a self, buffer: &'a mut Vec<u8>) -> Result<Loaded<'a>> {
+    pub fn fetch(&self, buffer: &mut Vec<u8>) -> Result<()> {
         match &self.bytes {
-            Bytes::Slice(bytes, ahead) => {
-                self.source.populate(self.chunk.start..self.chunk.end);
-                Ok(Loaded { bytes, ahead })
-            }
+            Bytes::Slice(..) => self.source.populate(self.chunk.start..self.chunk.end),
             Bytes::File(ahead) => {
-                let len = self.chunk.len() as usize;
-                if buffer.len() < len + ahead {
-                    buffer.resize(len + ahead, 0);
-                }
-                let all = &mut buffer[..len + ahead];
-                self.source.read_at(all, self.chunk.start)?;
-                let (bytes, ahead) = all.split_at(len);
-                Ok(Loaded { bytes, ahead })
+                buffer.resize(self.chunk.len() as usize + ahead, 0);
+                self.source.read_at(buffer, self.chunk.start)?;
             }
-            Bytes::Owned(bytes, len) => {
-                let (bytes, ahead) = bytes.split_at(*len);
-                Ok(Loaded { bytes, ahead })
-            }
+            Bytes::Owned(..) => {}
         }
+        Ok(())
+    }
+
+    /// Its bytes, once [`fetch`](Piece::fetch) has put them into `buffer`.
+    pub fn view<'a>(&'a self, buffer: &'a [u8]) -> Loaded<'a> {
+        let (bytes, ahead) = match &self.bytes {
+            Bytes::Slice(bytes, ahead) => (*bytes, *ahead),
+            Bytes::File(_) => buffer.split_at(self.chunk.len() as usize),
+            Bytes::Owned(bytes, len) => bytes.split_at(*len),
+        };
+        Loaded { bytes, ahead }
     }
 }
 
@@ -347,7 +346,8 @@ mod tests {
         let (mut borders, mut all, mut buffer) = (vec![], vec![], vec![]);
         while let Some(piece) = feed.next().unwrap() {
             borders.push((piece.chunk.start, piece.chunk.end));
-            let loaded = piece.load(&mut buffer).unwrap();
+            piece.fetch(&mut buffer).unwrap();
+            let loaded = piece.view(&buffer);
             assert_eq!(loaded.bytes.len() as u64, piece.chunk.len());
             all.extend_from_slice(loaded.bytes);
         }

@@ -13,7 +13,7 @@ mod feed;
 mod plan;
 mod record;
 
-pub use feed::{Bytes, Feed, FeedOptions, Loaded, Piece};
+pub use feed::{BLOCK, Bytes, Feed, FeedOptions, Loaded, Piece};
 pub use plan::ChunkPlan;
 pub use record::Record;
 

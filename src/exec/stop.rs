@@ -7,7 +7,10 @@ use std::sync::{
 
 /// A flag shared by everything that should end together; once set it stays set.
 #[derive(Clone, Debug, Default)]
-pub struct Stop(Arc<AtomicBool>);
+pub struct Stop {
+    own: Arc<AtomicBool>,
+    parent: Option<Arc<AtomicBool>>,
+}
 
 impl Stop {
     /// A flag that is not set.
@@ -15,13 +18,42 @@ impl Stop {
         Stop::default()
     }
 
+    /// A flag of its own that is also set when this one is: for one source of
+    /// several, whose end is not the end of all.
+    #[must_use]
+    pub fn child(&self) -> Stop {
+        Stop {
+            own: Arc::default(),
+            parent: Some(self.own.clone()),
+        }
+    }
+
     /// Asks every run that holds this flag to end after the chunk at hand.
     pub fn set(&self) {
-        self.0.store(true, Ordering::Release);
+        self.own.store(true, Ordering::Release);
     }
 
     /// True once [`set`](Stop::set) was called.
     pub fn is_set(&self) -> bool {
-        self.0.load(Ordering::Acquire)
+        self.own.load(Ordering::Acquire)
+            || self
+                .parent
+                .as_ref()
+                .is_some_and(|p| p.load(Ordering::Acquire))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Stop;
+
+    #[test]
+    fn a_child_ends_with_its_parent_and_not_the_other_way() {
+        let parent = Stop::new();
+        let (one, two) = (parent.child(), parent.child());
+        one.set();
+        assert!(one.is_set() && !two.is_set() && !parent.is_set());
+        parent.set();
+        assert!(two.is_set());
     }
 }

@@ -185,9 +185,9 @@ impl Patterns {
         self.none
     }
 
-    /// True if a match may span lines.
-    pub fn is_multi_line(&self) -> bool {
-        self.multi_line
+    /// True if a match may span lines, so that a source cannot be cut.
+    pub fn spans_lines(&self) -> bool {
+        self.multi_line && !self.whole_lines
     }
 }
 

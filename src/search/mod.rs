@@ -1,16 +1,46 @@
-//! The whole way of a search.
+//! The whole way of a search: chunks are planned, looked at by workers, and
+//! committed in order.
+//!
+//! The parts, in the order the data meets them: [`Search::run`] (here),
+//! `job` (what all workers share), `finder` (which lines match), `scan` (a
+//! chunk, ahead of its turn), `walk` (lines and their context), `commit` (in
+//! turn), `steps` (what depends on the lines before), `seam` (what one chunk
+//! leaves to the next), `turn_out` (bounded output).
 
+mod commit;
+mod finder;
+mod finish;
+mod job;
+mod multi_line;
+mod nul;
 mod options;
 mod outcome;
+mod scan;
+mod seam;
+mod steps;
+mod tally;
+mod turn_out;
+mod walk;
 
 pub use options::{Mode, Nul, SearchOptions};
 pub use outcome::{Outcome, Stats};
 
-use std::io::Write;
+use std::{
+    io::Write,
+    sync::{Mutex, PoisonError},
+    time::Instant,
+};
+
+use commit::Committer;
+use job::Job;
+use nul::Rule;
+use scan::{Scanned, Text, Worker};
+use walk::Heading;
 
 use crate::{
-    error::Result,
-    exec::{Executor, Stop},
+    chunk::{DEFAULT_CHUNK_SIZE, Feed, FeedOptions, Piece, Record},
+    error::{Error, Result},
+    exec::{Executor, LinesBefore, Stop, Turn},
     pattern::Patterns,
     print::PrintOptions,
     progress::Progress,
@@ -22,31 +52,6 @@ use crate::{
 pub struct Search {
     patterns: Patterns,
     options: SearchOptions,
-}
-
-impl Search {
-    /// A search for these patterns.
-    pub fn new(patterns: Patterns, options: SearchOptions) -> Search {
-        Search { patterns, options }
-    }
-
-    /// Searches one source and writes what it finds, in order.
-    ///
-    /// `written` tells whether something was written before, so that the
-    /// results of two sources are kept apart.
-    ///
-    /// # Errors
-    /// When `out` cannot be written. That a source cannot be read is no error
-    /// here but part of the [`Outcome`]: what was found before stands.
-    pub fn run(
-        &self,
-        _run: &mut Run<'_>,
-        _source: &Source,
-        _print: &PrintOptions,
-    ) -> Result<Outcome> {
-        let _ = (&self.patterns, &self.options);
-        Ok(Outcome::default())
-    }
 }
 
 /// What searches of several sources share.
@@ -63,4 +68,132 @@ pub struct Run<'a> {
     pub progress: &'a dyn Progress,
     /// Whether something was written already.
     pub written: bool,
+}
+
+impl Search {
+    /// A search for these patterns.
+    pub fn new(patterns: Patterns, options: SearchOptions) -> Search {
+        Search { patterns, options }
+    }
+
+    /// Searches one source and writes what it finds, in order.
+    ///
+    /// # Errors
+    /// When `out` cannot be written. That a source cannot be read is no error
+    /// here but part of the [`Outcome`]: what was found before stands.
+    pub fn run(&self, run: &mut Run<'_>, source: &Source, print: &PrintOptions) -> Result<Outcome> {
+        let started = Instant::now();
+        let window = run.executor.window();
+        let mut job = Job::new(&self.patterns, &self.options, print, source, window);
+        if job.rule == Rule::Mapped {
+            match nul::in_head(source) {
+                Ok(head) => job.binary_head = head,
+                Err(error) => {
+                    return Ok(Outcome {
+                        failure: Some(error),
+                        ..Outcome::default()
+                    });
+                }
+            }
+        }
+        if self.patterns.spans_lines() {
+            return multi_line::run(&job, run);
+        }
+        let finder = job.finder();
+        let printer = job.printer(&finder);
+        let mut committer = Committer {
+            heading: Heading::Due {
+                ever_written: run.written,
+            },
+            progress: run.progress,
+            out: run.out,
+            printer,
+            finder,
+            seam: seam::Seam {
+                nul: job.binary_head,
+                ..seam::Seam::default()
+            },
+            matched_lines: 0,
+            matches: 0,
+            printed: 0,
+            searched: 0,
+            write_error: None,
+            failure: None,
+            broken: false,
+            met_nul: false,
+            job: &job,
+        };
+        if !(self.patterns.is_empty() && !self.options.invert) {
+            committer = self.scan_all(run.executor, run.stop, &job, committer)?;
+        }
+        if let Some(error) = committer.write_error.take() {
+            return Err(error.into());
+        }
+        let outcome = committer.finish(started)?;
+        run.written |= outcome.wrote;
+        Ok(outcome)
+    }
+
+    fn scan_all<'r, 's>(
+        &self,
+        executor: &Executor,
+        stop: &Stop,
+        job: &'r Job<'s>,
+        mut committer: Committer<'r, 's>,
+    ) -> Result<Committer<'r, 's>> {
+        let stop = stop.child();
+        let options = FeedOptions {
+            size: match self.options.chunk_size {
+                0 => DEFAULT_CHUNK_SIZE,
+                size => size,
+            },
+            record: Record::Line(job.context.terminator),
+            range: None,
+            look_ahead: job.rule == Rule::Streamed,
+        };
+        let mut feed = match Feed::new(job.source, options, &stop) {
+            Ok(feed) => feed,
+            Err(error) => {
+                committer.failure = Some(error);
+                return Ok(committer);
+            }
+        };
+        let failed: Mutex<Option<Error>> = Mutex::new(None);
+        let lines = LinesBefore::new(0, executor.window(), stop.clone());
+        let claim = || match feed.next() {
+            Ok(piece) => piece,
+            Err(error) => {
+                *failed.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
+                None
+            }
+        };
+        let scan = |worker: &mut Worker, piece: Piece<'s>, turn: Turn<'_, _, _>| {
+            scan_one(worker, job, piece, turn, &lines);
+        };
+        let mut committer = executor.run(&stop, claim, || Worker::new(job), scan, committer)?;
+        if let Some(error) = failed.into_inner().unwrap_or_else(PoisonError::into_inner) {
+            committer.failure.get_or_insert(error);
+        }
+        Ok(committer)
+    }
+}
+
+/// Looks at one chunk, and walks it at its turn if it must be.
+fn scan_one<'r, 's>(
+    worker: &mut Worker,
+    job: &Job<'s>,
+    piece: Piece<'s>,
+    turn: Turn<'_, Scanned<'s>, Committer<'r, 's>>,
+    lines: &LinesBefore,
+) {
+    let scanned = worker.scan(job, piece, turn.index(), lines);
+    if !matches!(scanned.text, Text::InTurn) {
+        turn.deposit(scanned);
+        return;
+    }
+    // Its output is too large to wait, or depends on what came before: go on
+    // when everything before is out.
+    let Some(mut held) = turn.take() else { return };
+    let flow = crate::exec::Commit::commit(&mut *held, scanned);
+    held.finish(flow);
 }

@@ -1,0 +1,291 @@
+//! Chunks put together, in order.
+
+use std::io::{self, Write};
+
+use super::{
+    finder::LineFinder,
+    job::Job,
+    nul::{self, Rule},
+    scan::{Ready, Scanned, Text},
+    seam::Seam,
+    steps::Visit,
+    tally::Tally,
+    turn_out::TurnOut,
+    walk::{Heading, NulWatch, Walk},
+};
+use crate::{
+    error::Error,
+    exec::{Commit, Flow},
+    print::LinePrinter,
+    progress::Progress,
+};
+
+/// Takes in the chunks of one source in order and writes what they print.
+pub(super) struct Committer<'r, 's> {
+    pub(super) job: &'r Job<'s>,
+    pub(super) progress: &'r dyn Progress,
+    pub(super) out: &'r mut (dyn Write + Send),
+    pub(super) finder: LineFinder,
+    pub(super) printer: LinePrinter,
+    pub(super) seam: Seam,
+    pub(super) heading: Heading,
+    /// Lines and matches, as the printer counts them.
+    pub(super) matched_lines: u64,
+    pub(super) matches: u64,
+    pub(super) printed: u64,
+    /// Bytes gone past.
+    pub(super) searched: u64,
+    /// Why it ended early, if it did not want to.
+    pub(super) write_error: Option<io::Error>,
+    pub(super) failure: Option<Error>,
+    pub(super) broken: bool,
+    /// Printing ended because of a NUL byte.
+    pub(super) met_nul: bool,
+}
+
+impl<'s> Commit<Scanned<'s>> for Committer<'_, 's> {
+    fn commit(&mut self, mut scanned: Scanned<'s>) -> Flow {
+        let pause = scanned.piece.pause;
+        let flow = self.take_in(&mut scanned);
+        let wants_flush = pause || scanned.piece.chunk.len() >= 32 << 10;
+        if wants_flush && let Err(error) = self.out.flush() {
+            self.write_error.get_or_insert(error);
+        }
+        self.job.buffers.give(std::mem::take(&mut scanned.buffer));
+        if self.write_error.is_some() || self.broken {
+            Flow::Stop
+        } else {
+            flow
+        }
+    }
+}
+
+impl<'s> Committer<'_, 's> {
+    fn take_in(&mut self, scanned: &mut Scanned<'s>) -> Flow {
+        if let Text::Failed(error) = &mut scanned.text {
+            self.broken = true;
+            self.failure = error.take();
+            return Flow::Stop;
+        }
+        if self.seam.nul.is_none() {
+            self.seam.nul = scanned.nul;
+        }
+        let flow = if self.needs_turn(scanned) {
+            self.walk(scanned)
+        } else {
+            self.adopt(scanned)
+        };
+        self.progress.advance(scanned.piece.chunk.len());
+        if flow == Flow::Continue {
+            self.searched = scanned.piece.chunk.end;
+        }
+        flow
+    }
+
+    /// Whether the chunk must be walked now that all before it is known.
+    fn needs_turn(&self, scanned: &Scanned<'s>) -> bool {
+        let options = self.job.options;
+        if matches!(scanned.text, Text::InTurn) {
+            return true;
+        }
+        let pending = scanned.selected > 0 || self.seam.after_left > 0 || self.job.context.passthru;
+        // What comes after the last selected line matters too: where nobody
+        // has followed the context that is left, and line by line.
+        let slow = self.finder.is_slow() || options.passthru;
+        let early = u64::from(slow || (!self.job.prints_lines() && options.after > 0));
+        let limit = options.max_count.unwrap_or(u64::MAX);
+        if (self.seam.count + scanned.selected).saturating_add(early) > limit
+            || self.reached_limit()
+        {
+            return true;
+        }
+        if options.stop_on_nonmatch && (self.seam.count > 0 || scanned.selected > 0) {
+            return true;
+        }
+        let binary = self.seam.nul.is_some() && self.job.rule != Rule::Text;
+        binary && pending && self.job.prints_lines() && self.job.nul_ends_printing()
+    }
+
+    pub(super) fn reached_limit(&self) -> bool {
+        self.job
+            .options
+            .max_count
+            .is_some_and(|max| self.seam.count >= max)
+    }
+
+    /// Takes over what a worker has prepared.
+    fn adopt(&mut self, scanned: &mut Scanned<'s>) -> Flow {
+        self.matches += scanned.matches;
+        self.matched_lines += scanned.selected;
+        self.seam.count += scanned.selected;
+        if !self.job.prints_lines() {
+            let enough = self.job.ends_at_first() && self.seam.count > 0;
+            let limit = self.reached_limit() && !self.job.options.passthru;
+            return if enough || limit {
+                Flow::Stop
+            } else {
+                Flow::Continue
+            };
+        }
+        let ready = match std::mem::replace(&mut scanned.text, Text::None) {
+            Text::Ready(ready) => Some(ready),
+            _ => None,
+        };
+        if let Err(error) = self.write_adopted(scanned, ready) {
+            self.write_error.get_or_insert(error);
+            return Flow::Stop;
+        }
+        let done = self.reached_limit() && self.seam.after_left == 0;
+        if done && !self.job.context.passthru {
+            Flow::Stop
+        } else {
+            Flow::Continue
+        }
+    }
+
+    fn write_adopted(&mut self, scanned: &Scanned<'s>, ready: Option<Ready>) -> io::Result<()> {
+        let job = self.job;
+        let bytes = scanned.bytes();
+        let start = scanned.piece.chunk.start;
+        let context = job.context;
+        let mut cursor = 0;
+        if context.is_any() || ready.is_some() {
+            let mut out = TurnOut::new(self.out, job.source, scanned.piece.chunk.end);
+            let walk = Walk::ahead(
+                context,
+                (bytes, start),
+                &mut self.printer,
+                &mut out,
+                NulWatch::Never,
+            );
+            let mut walk = walk.in_turn(&mut self.seam, self.heading);
+            if let Some(ready) = &ready {
+                let number = self.seam.lines_before + ready.first_line + 1;
+                let first = if context.passthru { 0 } else { ready.first };
+                walk.join(first, number)?;
+            } else {
+                walk.after_context(bytes.len())?;
+            }
+            cursor = walk.cursor;
+            self.heading = walk.leave(&mut self.seam);
+            out.finish()?;
+            self.printed += self.printer.take_printed();
+        }
+        if let Some(ready) = ready {
+            self.out.write_all(&ready.bytes)?;
+            self.printed += ready.printed;
+            self.seam.after_left = ready.after_left;
+            self.seam.sunk = true;
+            self.seam.visited = start + ready.cursor as u64;
+            if self.seam.nul.is_none() {
+                self.seam.nul = ready.nul;
+            }
+            cursor = ready.cursor;
+            job.buffers.give(ready.bytes);
+        }
+        self.seam
+            .pass(bytes, cursor, context.before, context.terminator);
+        self.seam.lines_before += scanned.lines;
+        Ok(())
+    }
+
+    /// Walks a chunk with everything before it known.
+    pub(super) fn walk(&mut self, scanned: &Scanned<'s>) -> Flow {
+        let result = if self.job.prints_lines() {
+            self.walk_lines(scanned)
+        } else {
+            Ok(self.walk_count(scanned))
+        };
+        match result {
+            Ok(flow) => flow,
+            Err(error) => {
+                if TurnOut::is_broken(&error) {
+                    self.broken = true;
+                } else {
+                    self.write_error.get_or_insert(error);
+                }
+                Flow::Stop
+            }
+        }
+    }
+
+    fn walk_lines(&mut self, scanned: &Scanned<'s>) -> io::Result<Flow> {
+        let job = self.job;
+        let bytes = scanned.bytes();
+        let start = scanned.piece.chunk.start;
+        let nul = match (job.rule, self.seam.nul) {
+            (Rule::Text, _) | (Rule::Streamed, None) => NulWatch::Never,
+            (Rule::Streamed, Some(_)) if !job.nul_ends_printing() => NulWatch::Never,
+            (Rule::Streamed, Some(at)) => NulWatch::Behind(nul::cutoff(at)),
+            (Rule::Mapped, seen) => NulWatch::Lines {
+                seen,
+                ends: job.nul_ends_printing(),
+            },
+        };
+        let last = self.is_last(scanned);
+        let mut out = TurnOut::new(self.out, job.source, scanned.piece.chunk.end);
+        let walk = Walk::ahead(
+            job.context,
+            (bytes, start),
+            &mut self.printer,
+            &mut out,
+            nul,
+        );
+        let mut walk = walk.in_turn(&mut self.seam, self.heading);
+        let mut steps = self.seam.steps(job, &self.finder, bytes, last);
+        let step = steps.run(&mut walk);
+        let (count, first_run, cursor) = (steps.count, steps.first_run, walk.cursor);
+        self.searched = start + steps.at as u64;
+        self.matched_lines += walk.matched_lines;
+        self.met_nul |= walk.met_nul;
+        let unprinted = walk.unprinted.clone();
+        self.heading = walk.leave(&mut self.seam);
+        let done = out.finish();
+        (self.seam.count, self.seam.first_run) = (count, first_run);
+        self.printed += self.printer.take_printed();
+        self.matches += self.printer.take_matches();
+        if let Some(line) = unprinted {
+            if job.options.stats && !job.options.invert {
+                let offset = start + line.start as u64;
+                self.matches += self.finder.count_matches(bytes, line, offset);
+            }
+        }
+        self.seam
+            .pass(bytes, cursor, job.context.before, job.context.terminator);
+        self.seam.lines_before += scanned.lines;
+        let flow = step?;
+        done?;
+        Ok(flow)
+    }
+
+    fn is_last(&self, scanned: &Scanned<'s>) -> bool {
+        self.job.source.len() == Some(scanned.piece.chunk.end)
+    }
+
+    /// Counts the lines of a chunk that depend on those before it.
+    fn walk_count(&mut self, scanned: &Scanned<'s>) -> Flow {
+        let bytes = scanned.bytes();
+        let mut steps = self
+            .seam
+            .steps(self.job, &self.finder, bytes, self.is_last(scanned));
+        let mut tally = Tally::new(self.job, bytes, self.seam.after_left);
+        let flow = steps.run(&mut tally).unwrap_or(Flow::Stop);
+        let (count, first_run) = (steps.count, steps.first_run);
+        (self.seam.count, self.seam.first_run) = (count, first_run);
+        self.seam.after_left = tally.after_left;
+        self.matched_lines += tally.lines.len() as u64;
+        for line in tally.lines {
+            let offset = scanned.piece.chunk.start + line.start as u64;
+            self.matches += match (self.job.counts_matches, self.job.options.invert) {
+                (true, false) => self.finder.count_matches(bytes, line, offset),
+                (true, true) => 1,
+                (false, _) => 0,
+            };
+        }
+        if self.job.ends_at_first() && count > 0 {
+            Flow::Stop
+        } else {
+            flow
+        }
+    }
+}

@@ -1,0 +1,178 @@
+//! Which lines of a slice match.
+
+use std::ops::Range;
+
+use grep_matcher::{LineMatchKind, LineTerminator, Match, Matcher};
+use grep_regex::RegexMatcher;
+
+use crate::{
+    line::{line_end, line_start},
+    pattern::Patterns,
+};
+
+/// A search that cannot fail: the regex engine has no error at run time.
+const INFALLIBLE: &str = "a regex without back references cannot fail";
+
+/// Finds matching lines; one for each worker.
+#[derive(Debug)]
+pub(super) struct LineFinder {
+    matcher: RegexMatcher,
+    terminator: LineTerminator,
+    whole_lines: bool,
+    anchored: bool,
+    scratch: Vec<u8>,
+}
+
+impl LineFinder {
+    pub(super) fn new(patterns: &Patterns) -> LineFinder {
+        LineFinder {
+            matcher: patterns.matcher(),
+            terminator: patterns.line_terminator(),
+            whole_lines: patterns.searches_whole_lines(),
+            anchored: patterns.is_anchored(),
+            scratch: Vec::new(),
+        }
+    }
+
+    pub(super) fn matcher(&self) -> &RegexMatcher {
+        &self.matcher
+    }
+
+    /// The byte lines end with.
+    pub(super) fn terminator(&self) -> u8 {
+        self.terminator.as_byte()
+    }
+
+    /// True if lines are searched one by one, with the rules ripgrep has then.
+    pub(super) fn is_slow(&self) -> bool {
+        !self.whole_lines
+    }
+
+    /// The first line at or after `from`, a line start, that matches.
+    #[inline]
+    pub(super) fn find(&self, haystack: &[u8], from: usize) -> Option<Range<usize>> {
+        if self.whole_lines {
+            self.find_fast(haystack, from)
+        } else {
+            self.find_slow(haystack, from)
+        }
+    }
+
+    fn find_fast(&self, haystack: &[u8], mut from: usize) -> Option<Range<usize>> {
+        let byte = self.terminator.as_byte();
+        while from < haystack.len() {
+            let rest = &haystack[from..];
+            let (at, confirmed) = match self.matcher.find_candidate_line(rest).expect(INFALLIBLE)? {
+                LineMatchKind::Confirmed(at) => (at, true),
+                LineMatchKind::Candidate(at) => (at, false),
+            };
+            let start = from + line_start(rest, at, byte);
+            // An empty match behind the last line is on no line.
+            if start == haystack.len() {
+                return None;
+            }
+            let line = start..line_end(haystack, from + at, byte);
+            if confirmed || self.is_match(&haystack[line.clone()]) {
+                return Some(line);
+            }
+            from = line.end;
+        }
+        None
+    }
+
+    fn find_slow(&self, haystack: &[u8], mut from: usize) -> Option<Range<usize>> {
+        while from < haystack.len() {
+            let line = from..line_end(haystack, from, self.terminator.as_byte());
+            if self.is_match(&haystack[line.clone()]) {
+                return Some(line);
+            }
+            from = line.end;
+        }
+        None
+    }
+
+    /// Whether a line, given with its terminator, matches.
+    #[inline]
+    pub(super) fn is_match(&self, line: &[u8]) -> bool {
+        // Without the terminator: `(?m)^$` would match behind it.
+        let line = line
+            .strip_suffix(self.terminator.as_bytes())
+            .unwrap_or(line);
+        self.matcher.is_match(line).expect(INFALLIBLE)
+    }
+
+    /// How many matches a matching line holds, at least one; `offset` is the
+    /// absolute offset of the line.
+    pub(super) fn count_matches(
+        &mut self,
+        haystack: &[u8],
+        line: Range<usize>,
+        offset: u64,
+    ) -> u64 {
+        let mut end = line.end;
+        if self.terminator.is_suffix(&haystack[line.clone()]) {
+            end -= 1;
+            if self.terminator.is_crlf() && end > 0 && haystack[end - 1] == b'\r' {
+                end -= 1;
+            }
+        }
+        let mut count = 0;
+        let mut each = |m: Match| {
+            let inside = m.start() < line.end;
+            count += u64::from(inside);
+            inside
+        };
+        if self.anchored && line.start == 0 && offset > 0 {
+            // The line begins its chunk but not its source: `\A` is not here.
+            self.scratch.clear();
+            self.scratch.push(self.terminator.as_byte());
+            self.scratch.extend_from_slice(&haystack[..end]);
+            self.matcher
+                .find_iter_at(&self.scratch, 1, |m| each(m.offset_back()))
+                .expect(INFALLIBLE);
+        } else {
+            self.matcher
+                .find_iter_at(&haystack[..end], line.start, each)
+                .expect(INFALLIBLE);
+        }
+        count.max(1)
+    }
+}
+
+/// A match in a haystack that has one byte more at its start.
+trait OffsetBack {
+    fn offset_back(self) -> Self;
+}
+
+impl OffsetBack for Match {
+    fn offset_back(self) -> Match {
+        Match::new(self.start() - 1, self.end() - 1)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::pattern::PatternOptions;
+
+    fn lines(pattern: &str, haystack: &[u8]) -> Vec<Range<usize>> {
+        let patterns = PatternOptions::default().compile(&[pattern]).unwrap();
+        let finder = LineFinder::new(&patterns);
+        let (mut from, mut found) = (0, vec![]);
+        while let Some(line) = finder.find(haystack, from) {
+            from = line.end;
+            found.push(line);
+        }
+        found
+    }
+
+    #[test]
+    fn finds_each_matching_line_once() {
+        let h = b"foo\nbar foo foo\n\nbaz\nfoo";
+        assert_eq!(lines("foo", h), [0..4, 4..16, 21..24]);
+        assert_eq!(lines("^$", h), [16..17]);
+        assert_eq!(lines("$", b"a\n\n"), [0..2, 2..3]);
+        assert_eq!(lines(r"\Abaz\z", h), [17..21]);
+        assert_eq!(lines("", b""), []);
+    }
+}

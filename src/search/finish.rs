@@ -1,0 +1,100 @@
+//! What is said about a source when it has been searched.
+
+use std::{io, time::Instant};
+
+use super::{
+    Outcome, Stats,
+    commit::Committer,
+    nul::{self, Rule},
+    options::Mode,
+};
+use crate::{
+    error::{Error, ErrorKind, Result},
+    print::{End, SummaryPrinter},
+};
+
+impl Committer<'_, '_> {
+    /// Checks that the source held, and prints what comes at its end.
+    ///
+    /// # Errors
+    /// When the output cannot be written.
+    pub(super) fn finish(mut self, started: Instant) -> Result<Outcome> {
+        if let Err(error) = self.job.source.verify() {
+            self.failure = Some(error);
+        } else if self.broken && self.failure.is_none() {
+            // It was not whole when a chunk was checked, and is now: it was
+            // cut and has grown again.
+            let name = self.job.source.name();
+            let size = self.job.source.len().unwrap_or(0);
+            self.failure = Some(Error::at(name, ErrorKind::Modified { size }));
+        }
+        let mut stats = self.stats();
+        let mut bytes = Vec::new();
+        let matched = self.print_end(&mut stats, started, &mut bytes)?;
+        self.out.write_all(&bytes)?;
+        Ok(Outcome {
+            matched,
+            wrote: stats.bytes_printed > 0 || !bytes.is_empty(),
+            stats,
+            failure: self.failure,
+        })
+    }
+
+    fn stats(&self) -> Stats {
+        let end = match self.binary_offset() {
+            Some(at) if self.job.rule == Rule::Mapped => self.searched.min(at),
+            _ => self.searched,
+        };
+        Stats {
+            searches: 1,
+            searches_with_match: u64::from(self.matched_lines > 0),
+            bytes_searched: end,
+            bytes_printed: self.printed,
+            matched_lines: self.matched_lines,
+            matches: self.matches,
+        }
+    }
+
+    /// Where the NUL byte is that makes the part that was searched binary.
+    fn binary_offset(&self) -> Option<u64> {
+        let nul = self.seam.nul?;
+        match self.job.rule {
+            Rule::Text => None,
+            Rule::Mapped => Some(nul),
+            // Its block was read only if the search came that far.
+            Rule::Streamed => (self.met_nul || nul::cutoff(nul) < self.searched).then_some(nul),
+        }
+    }
+
+    fn print_end(
+        &mut self,
+        stats: &mut Stats,
+        started: Instant,
+        bytes: &mut Vec<u8>,
+    ) -> io::Result<bool> {
+        let (mode, any) = (self.job.options.mode, self.matched_lines > 0);
+        if self.job.prints_lines() {
+            let end = End {
+                binary_offset: self.binary_offset(),
+                has_match: any,
+                elapsed: started.elapsed(),
+                stats: *stats,
+            };
+            let begun = self.heading == super::walk::Heading::Done;
+            if mode == Mode::Standard || begun {
+                self.printer.finish(&end, bytes)?;
+            }
+            stats.bytes_printed += self.printer.take_printed();
+            return Ok(any);
+        }
+        let none_is_a_match = matches!(mode, Mode::FilesWithoutMatch | Mode::QuietWithoutMatch);
+        if self.failure.is_some() {
+            // Half a count is no count.
+            return Ok(any && !none_is_a_match);
+        }
+        let mut summary = SummaryPrinter::new(&self.job.print, self.job.patterns.line_terminator());
+        summary.finish(mode, self.matched_lines, self.matches, bytes)?;
+        stats.bytes_printed += summary.take_printed();
+        Ok(any != none_is_a_match)
+    }
+}

@@ -1,0 +1,143 @@
+//! What all workers of one run share.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use super::{SearchOptions, finder::LineFinder, nul::Rule, options::Mode, walk::Context};
+use crate::{
+    pattern::Patterns,
+    print::{LinePrinter, LineSetup, PrintOptions},
+    source::Source,
+};
+
+/// Formatted output that may wait for its turn, over all workers of a run.
+const OUTPUT_BUDGET: usize = 32 << 20;
+
+/// One source, and what is asked of it.
+pub(super) struct Job<'s> {
+    pub(super) patterns: &'s Patterns,
+    pub(super) options: &'s SearchOptions,
+    pub(super) print: Arc<PrintOptions>,
+    pub(super) source: &'s Source,
+    pub(super) rule: Rule,
+    pub(super) context: Context,
+    /// Matches are counted, not only lines.
+    pub(super) counts_matches: bool,
+    /// How much a chunk may print before it must wait for its turn.
+    pub(super) max_output: usize,
+    /// The source's head shows that it is binary.
+    pub(super) binary_head: Option<u64>,
+    pub(super) buffers: Buffers,
+}
+
+impl<'s> Job<'s> {
+    pub(super) fn new(
+        patterns: &'s Patterns,
+        options: &'s SearchOptions,
+        print: &PrintOptions,
+        source: &'s Source,
+        window: usize,
+    ) -> Job<'s> {
+        let lines = matches!(options.mode, Mode::Standard | Mode::Json);
+        let context = Context {
+            before: if lines && !options.passthru {
+                options.before
+            } else {
+                0
+            },
+            after: if lines && !options.passthru {
+                options.after
+            } else {
+                0
+            },
+            passthru: lines && options.passthru,
+            invert: options.invert,
+            number: lines && options.line_number,
+            terminator: patterns.line_terminator().as_byte(),
+        };
+        Job {
+            patterns,
+            options,
+            print: Arc::new(print.clone()),
+            source,
+            rule: Rule::of(options.nul, source),
+            context,
+            counts_matches: options.stats || options.mode == Mode::CountMatches,
+            max_output: (OUTPUT_BUDGET / (window + 1)).max(64 << 10),
+            binary_head: None,
+            buffers: Buffers::default(),
+        }
+    }
+
+    pub(super) fn finder(&self) -> LineFinder {
+        LineFinder::new(self.patterns)
+    }
+
+    pub(super) fn printer(&self, finder: &LineFinder) -> LinePrinter {
+        let setup = LineSetup {
+            matcher: finder.matcher().clone(),
+            terminator: self.patterns.line_terminator(),
+            invert: self.options.invert,
+            anchored: self.patterns.is_anchored(),
+            stats: self.options.stats,
+            print: self.print.clone(),
+        };
+        match self.options.mode {
+            Mode::Json => LinePrinter::json(setup),
+            _ => LinePrinter::standard(setup),
+        }
+    }
+
+    /// Whether lines are printed, not only counted.
+    pub(super) fn prints_lines(&self) -> bool {
+        matches!(self.options.mode, Mode::Standard | Mode::Json)
+    }
+
+    /// Whether a binary source ends the printing of lines.
+    pub(super) fn nul_ends_printing(&self) -> bool {
+        self.options.mode == Mode::Standard
+    }
+
+    /// Whether one selected line answers everything.
+    pub(super) fn ends_at_first(&self) -> bool {
+        let early = matches!(
+            self.options.mode,
+            Mode::FilesWithMatches
+                | Mode::FilesWithoutMatch
+                | Mode::Quiet
+                | Mode::QuietWithoutMatch
+        );
+        early && !self.options.stats
+    }
+
+    /// Whether what a chunk prints always depends on those before it.
+    pub(super) fn must_walk_in_turn(&self) -> bool {
+        self.options.stop_on_nonmatch || (self.binary_head.is_some() && self.nul_ends_printing())
+    }
+}
+
+/// Buffers that go from chunk to chunk, so that each is not mapped, zeroed
+/// and unmapped by the system anew.
+#[derive(Debug, Default)]
+pub(super) struct Buffers(Mutex<Vec<Vec<u8>>>);
+
+impl Buffers {
+    pub(super) fn take(&self) -> Vec<u8> {
+        self.0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .pop()
+            .unwrap_or_default()
+    }
+
+    pub(super) fn give(&self, mut buffer: Vec<u8>) {
+        // One that had to hold a giant line is not kept.
+        if buffer.capacity() == 0 || buffer.capacity() > 4 << 20 {
+            return;
+        }
+        buffer.clear();
+        self.0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .push(buffer);
+    }
+}

@@ -1,0 +1,81 @@
+//! What makes a source binary, and what follows from it.
+//!
+//! ripgrep has two rules, and which one holds depends on how it reads. Here
+//! the rule is chosen from what the source is and what was asked, never from
+//! how the bytes are read, so the answer is the same either way.
+
+use memchr::memchr;
+
+use super::{options::Nul, scan::Scanned};
+use crate::{chunk::BLOCK, error::Result, source::Source};
+
+/// The rule for one source.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum Rule {
+    /// NUL is text.
+    Text,
+    /// The first block and the lines that would be printed decide.
+    Mapped,
+    /// Every byte decides, block by block, and NUL ends a line.
+    Streamed,
+}
+
+impl Rule {
+    /// The rule for this source.
+    pub(super) fn of(nul: Nul, source: &Source) -> Rule {
+        match nul {
+            Nul::Text => Rule::Text,
+            Nul::Mapped if source.len().is_some() && !source.is_decoded() => Rule::Mapped,
+            Nul::Mapped | Nul::Streamed => Rule::Streamed,
+        }
+    }
+}
+
+/// The first NUL byte of a source's first block.
+pub(super) fn in_head(source: &Source) -> Result<Option<u64>> {
+    let len = source.len().unwrap_or(0).min(BLOCK) as usize;
+    let found = if let Some(bytes) = source.as_slice() {
+        memchr(0, &bytes[..len])
+    } else {
+        let mut head = vec![0; len];
+        source.read_at(&mut head, 0)?;
+        memchr(0, &head)
+    };
+    Ok(found.map(|at| at as u64))
+}
+
+/// Notes the first NUL byte of the chunk's blocks, and turns those of the
+/// chunk into line terminators.
+pub(super) fn convert(scanned: &mut Scanned<'_>, terminator: u8) {
+    let view = scanned.piece.view(&scanned.buffer);
+    let start = scanned.piece.chunk.start;
+    let len = view.bytes.len();
+    let converted = memchr(0, view.bytes).map(|at| {
+        let mut bytes = view.bytes.to_vec();
+        for byte in &mut bytes[at..] {
+            if *byte == 0 {
+                *byte = terminator;
+            }
+        }
+        (at, bytes)
+    });
+    let ahead = memchr(0, view.ahead).map(|at| len + at);
+    scanned.nul = converted
+        .as_ref()
+        .map(|c| c.0)
+        .or(ahead)
+        .map(|at| start + at as u64);
+    scanned.converted = converted.map(|c| c.1);
+}
+
+/// Lines that end behind this offset are not printed once there is a NUL byte
+/// at `nul`: its block was read before any of its lines was printed.
+///
+/// ripgrep reads three bytes first, to look for a byte order mark, and judges
+/// them as a block of their own.
+pub(super) fn cutoff(nul: u64) -> u64 {
+    match nul / BLOCK * BLOCK {
+        0 if nul >= 3 => 3,
+        start => start,
+    }
+}

@@ -1,0 +1,352 @@
+//! One chunk looked at by a worker, ahead of its turn.
+//!
+//! Two phases. First the selected lines are found and line terminators are
+//! counted in the gaps between them, each once; the count is published, so
+//! that later chunks know their line numbers. Then the lines before this chunk
+//! are looked up and everything from its first selected line on is formatted.
+//! What depends on the chunks before is left to [`super::commit`].
+
+use std::{io, ops::Range};
+
+use memchr::memchr;
+
+use super::{
+    finder::LineFinder,
+    job::Job,
+    nul::{self, Rule},
+    options::Mode,
+    steps::Visit,
+    walk::{NulWatch, Walk},
+};
+use crate::{
+    chunk::Piece,
+    error::Error,
+    exec::{Flow, LinesBefore},
+    line::{Lines, count_terminators},
+    print::{LinePrinter, Out},
+};
+
+/// Selected lines of a chunk that are kept until it is formatted. A chunk with
+/// more is walked in its turn, so that memory does not depend on the input:
+/// this bounds a worker to 6 MB.
+const MAX_HITS: usize = 1 << 18;
+
+/// What a worker keeps between chunks.
+pub(super) struct Worker {
+    pub(super) finder: LineFinder,
+    pub(super) printer: LinePrinter,
+    hits: Vec<Hit>,
+}
+
+/// A selected line.
+struct Hit {
+    start: usize,
+    end: usize,
+    /// Lines of the chunk before it.
+    line: u64,
+}
+
+/// A chunk that was looked at.
+pub(super) struct Scanned<'s> {
+    pub(super) piece: Piece<'s>,
+    /// What the piece was read into, if it was.
+    pub(super) buffer: Vec<u8>,
+    /// The chunk with its NUL bytes turned into line terminators.
+    pub(super) converted: Option<Vec<u8>>,
+    /// Line terminators, if lines are numbered.
+    pub(super) lines: u64,
+    /// Lines selected, and matches in them if they are counted.
+    pub(super) selected: u64,
+    pub(super) matches: u64,
+    /// The first NUL byte in the chunk's blocks, under [`Rule::Streamed`].
+    pub(super) nul: Option<u64>,
+    pub(super) text: Text,
+}
+
+/// What there is to print.
+pub(super) enum Text {
+    /// Nothing in any case: no line is selected, or the mode prints none.
+    None,
+    /// From the first selected line on.
+    Ready(Ready),
+    /// It must be walked in turn.
+    InTurn,
+    /// The source failed here.
+    Failed(Option<Error>),
+}
+
+/// What is printed from the first selected line on.
+pub(super) struct Ready {
+    pub(super) bytes: Vec<u8>,
+    /// Bytes printed, colours not counted.
+    pub(super) printed: u64,
+    /// Where the first selected line begins, and its place among the lines.
+    pub(super) first: usize,
+    pub(super) first_line: u64,
+    /// The state at the end of the chunk.
+    pub(super) cursor: usize,
+    pub(super) after_left: usize,
+    /// A NUL byte in a line that was printed all the same.
+    pub(super) nul: Option<u64>,
+}
+
+impl<'s> Scanned<'s> {
+    fn new(piece: Piece<'s>, buffer: Vec<u8>, text: Text) -> Scanned<'s> {
+        Scanned {
+            piece,
+            buffer,
+            converted: None,
+            lines: 0,
+            selected: 0,
+            matches: 0,
+            nul: None,
+            text,
+        }
+    }
+
+    /// The bytes that are searched.
+    pub(super) fn bytes(&self) -> &[u8] {
+        match &self.converted {
+            Some(bytes) => bytes,
+            None => self.piece.view(&self.buffer).bytes,
+        }
+    }
+}
+
+/// A buffer that refuses to grow beyond a bound.
+struct Bounded {
+    bytes: Vec<u8>,
+    bound: usize,
+}
+
+impl Out for Bounded {
+    #[inline]
+    fn put(&mut self, bytes: &[u8]) -> io::Result<()> {
+        if self.bytes.len() + bytes.len() > self.bound {
+            return Err(io::ErrorKind::StorageFull.into());
+        }
+        self.bytes.extend_from_slice(bytes);
+        Ok(())
+    }
+}
+
+impl Worker {
+    pub(super) fn new(job: &Job<'_>) -> Worker {
+        let finder = job.finder();
+        Worker {
+            printer: job.printer(&finder),
+            finder,
+            hits: Vec::new(),
+        }
+    }
+
+    /// Looks at one chunk.
+    pub(super) fn scan<'s>(
+        &mut self,
+        job: &Job<'s>,
+        piece: Piece<'s>,
+        index: u64,
+        lines: &LinesBefore,
+    ) -> Scanned<'s> {
+        let mut buffer = job.buffers.take();
+        if let Err(error) = piece.fetch(&mut buffer) {
+            return Scanned::new(piece, buffer, Text::Failed(Some(error)));
+        }
+        let mut scanned = Scanned::new(piece, buffer, Text::None);
+        if job.rule == Rule::Streamed {
+            nul::convert(&mut scanned, self.finder.terminator());
+        }
+        if job.prints_lines() {
+            self.scan_lines(job, &mut scanned, index, lines);
+        } else {
+            self.count(job, &mut scanned);
+        }
+        if !job.source.is_intact(scanned.piece.chunk.end) {
+            scanned.text = Text::Failed(None);
+        }
+        scanned
+    }
+
+    fn scan_lines(
+        &mut self,
+        job: &Job<'_>,
+        scanned: &mut Scanned<'_>,
+        index: u64,
+        lines: &LinesBefore,
+    ) {
+        let numbered = job.context.number;
+        let bytes = scanned.bytes();
+        let counted = self.find_hits(job, bytes);
+        let too_many = self.hits.len() > MAX_HITS;
+        let selected = self.hits.len() as u64;
+        if numbered {
+            lines.publish(index, counted);
+        }
+        scanned.lines = counted;
+        scanned.selected = selected;
+        if too_many || (job.must_walk_in_turn() && (selected > 0 || job.context.passthru)) {
+            scanned.text = Text::InTurn;
+            return;
+        }
+        if selected == 0 && !job.context.passthru {
+            return;
+        }
+        let before = if numbered {
+            // A run that has stopped wants nothing any more.
+            let Some(before) = lines.wait(index) else {
+                return;
+            };
+            before
+        } else {
+            0
+        };
+        scanned.text = self.format(job, scanned, before);
+        scanned.matches = self.printer.take_matches();
+    }
+
+    /// Finds the selected lines; returns how many terminators the chunk has,
+    /// if lines are numbered.
+    fn find_hits(&mut self, job: &Job<'_>, bytes: &[u8]) -> u64 {
+        self.hits.clear();
+        let terminator = self.finder.terminator();
+        let (mut at, mut counted, mut line) = (0, 0, 0);
+        let hits = &mut self.hits;
+        let mut push = |range: Range<usize>| {
+            if job.context.number && counted < range.start {
+                line += count_terminators(&bytes[counted..range.start], terminator);
+            }
+            hits.push(Hit {
+                start: range.start,
+                end: range.end,
+                line,
+            });
+            line += 1;
+            counted = range.end;
+            hits.len() <= MAX_HITS
+        };
+        while at < bytes.len() {
+            let found = self.finder.find(bytes, at);
+            let end = found.as_ref().map_or(bytes.len(), |f| f.start);
+            let go_on = if job.context.invert {
+                Lines::new(&bytes[at..end], terminator).all(|l| push(at + l.start..at + l.end))
+            } else if let Some(found) = found.clone() {
+                push(found)
+            } else {
+                true
+            };
+            at = found.map_or(bytes.len(), |f| f.end);
+            if !go_on {
+                break;
+            }
+        }
+        if !job.context.number {
+            return 0;
+        }
+        // The last line selected may lack a terminator.
+        let unterminated = counted == bytes.len() && bytes.last().is_some_and(|&b| b != terminator);
+        line - u64::from(unterminated && counted > 0)
+            + count_terminators(&bytes[counted..], terminator)
+    }
+
+    fn format(&mut self, job: &Job<'_>, scanned: &Scanned<'_>, lines_before: u64) -> Text {
+        let bytes = scanned.bytes();
+        let mut out = Bounded {
+            bytes: job.buffers.take(),
+            bound: job.max_output,
+        };
+        let nul = match job.rule {
+            // Looking at each line costs more than looking at the chunk once.
+            Rule::Mapped if self.hits.len() > 8 && memchr(0, bytes).is_none() => NulWatch::Never,
+            Rule::Mapped => NulWatch::Lines {
+                seen: None,
+                ends: job.nul_ends_printing(),
+            },
+            Rule::Streamed if scanned.nul.is_some() && job.nul_ends_printing() => {
+                return Text::InTurn;
+            }
+            Rule::Streamed | Rule::Text => NulWatch::Never,
+        };
+        let start = scanned.piece.chunk.start;
+        let mut walk = Walk::ahead(
+            job.context,
+            (bytes, start),
+            &mut self.printer,
+            &mut out,
+            nul,
+        );
+        walk.number = lines_before + 1;
+        let mut failed = false;
+        for hit in &self.hits {
+            let step = walk.select(hit.start..hit.end, lines_before + hit.line + 1);
+            if !matches!(step, Ok(Flow::Continue)) {
+                failed = true;
+                break;
+            }
+        }
+        let rest = if failed {
+            Ok(Flow::Stop)
+        } else if job.context.passthru {
+            walk.other_context(bytes.len())
+        } else {
+            walk.after_context(bytes.len())
+        };
+        failed |= !matches!(rest, Ok(Flow::Continue));
+        let (cursor, after_left, nul) = (walk.cursor, walk.after_left, walk.saw_nul());
+        let first = walk.first.unwrap_or(0);
+        let printed = self.printer.take_printed();
+        if failed {
+            self.printer.take_matches();
+            job.buffers.give(out.bytes);
+            return Text::InTurn;
+        }
+        let first_line = if job.context.passthru {
+            0
+        } else {
+            self.hits.first().map_or(0, |h| h.line)
+        };
+        Text::Ready(Ready {
+            bytes: out.bytes,
+            printed,
+            first,
+            first_line,
+            cursor,
+            after_left,
+            nul,
+        })
+    }
+
+    /// Counts without printing.
+    fn count(&mut self, job: &Job<'_>, scanned: &mut Scanned<'_>) {
+        let start = scanned.piece.chunk.start;
+        let (mut selected, mut matches) = (0, 0);
+        let bytes = scanned.bytes();
+        let terminator = self.finder.terminator();
+        let one_is_enough = job.ends_at_first();
+        let mut at = 0;
+        while at < bytes.len() {
+            let found = self.finder.find(bytes, at);
+            if job.context.invert {
+                let end = found.as_ref().map_or(bytes.len(), |f| f.start);
+                selected += crate::line::count_lines(&bytes[at..end], terminator);
+            } else if let Some(line) = found.clone() {
+                selected += 1;
+                if job.counts_matches {
+                    let offset = start + line.start as u64;
+                    matches += self.finder.count_matches(bytes, line, offset);
+                }
+            }
+            at = found.map_or(bytes.len(), |f| f.end);
+            if one_is_enough && selected > 0 {
+                break;
+            }
+        }
+        if job.context.invert {
+            matches = selected;
+        }
+        scanned.selected = selected;
+        scanned.matches = matches;
+        if job.options.max_count.is_some() && job.options.mode == Mode::CountMatches {
+            scanned.text = Text::InTurn;
+        }
+    }
+}

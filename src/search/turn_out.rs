@@ -1,0 +1,75 @@
+//! The output, in the hands of the one whose turn it is.
+
+use std::io::{self, Write};
+
+use crate::{print::Out, source::Source};
+
+/// What is collected before it is written.
+const PIECE: usize = 256 << 10;
+
+/// Copies what is printed into pieces and writes each once the source is
+/// known to be intact, so that a line of any length costs one piece of
+/// memory, and the system never reads from a map for us (`write` from a
+/// truncated map fails with a "Bad address").
+pub(super) struct TurnOut<'o> {
+    out: &'o mut (dyn Write + Send),
+    source: &'o Source,
+    end: u64,
+    piece: Vec<u8>,
+}
+
+/// The error of a source that broke under our hands.
+#[derive(Debug, thiserror::Error)]
+#[error("the source changed while it was printed")]
+struct Broken;
+
+impl<'o> TurnOut<'o> {
+    /// Output for a chunk that ends at `end`.
+    pub(super) fn new(
+        out: &'o mut (dyn Write + Send),
+        source: &'o Source,
+        end: u64,
+    ) -> TurnOut<'o> {
+        TurnOut {
+            out,
+            source,
+            end,
+            piece: Vec::new(),
+        }
+    }
+
+    /// Writes what is left.
+    pub(super) fn finish(mut self) -> io::Result<()> {
+        self.flush_piece()
+    }
+
+    /// Whether this error says that the source broke.
+    pub(super) fn is_broken(error: &io::Error) -> bool {
+        error.get_ref().is_some_and(|inner| inner.is::<Broken>())
+    }
+
+    fn flush_piece(&mut self) -> io::Result<()> {
+        if self.piece.is_empty() {
+            return Ok(());
+        }
+        if !self.source.is_intact(self.end) {
+            return Err(io::Error::other(Broken));
+        }
+        self.out.write_all(&self.piece)?;
+        self.piece.clear();
+        Ok(())
+    }
+}
+
+impl Out for TurnOut<'_> {
+    fn put(&mut self, mut bytes: &[u8]) -> io::Result<()> {
+        while self.piece.len() + bytes.len() > PIECE {
+            let (now, later) = bytes.split_at(PIECE - self.piece.len());
+            self.piece.extend_from_slice(now);
+            self.flush_piece()?;
+            bytes = later;
+        }
+        self.piece.extend_from_slice(bytes);
+        Ok(())
+    }
+}
