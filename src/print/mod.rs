@@ -31,6 +31,9 @@ mod style;
 mod summary;
 mod totals;
 
+#[cfg(test)]
+mod law;
+
 pub use json::JsonPrinter;
 pub use line_printer::LinePrinter;
 pub use options::PrintOptions;
