@@ -1,10 +1,50 @@
-//! How results look.
+//! How results look: ripgrep's output, byte for byte.
+//!
+//! A [`LinePrinter`] turns one [`Line`] after another into bytes. It knows
+//! nothing of the lines around it, so that every worker formats its chunk with
+//! a printer of its own and the pieces, put together in order, are what one
+//! printer would have made of the whole. What happens once for a source (its
+//! heading, its last message, its count) is asked for separately, by whoever
+//! puts the pieces together.
+//!
+//! Matches inside a line are found when they are printed and never collected:
+//! a line of 2 GB in which everything matches takes no more memory than a
+//! short one. A replacement is the exception, since the new line exists
+//! nowhere else.
 
+mod decimal;
+mod escapes;
+mod excess;
+mod json;
+mod json_text;
+mod lead;
+mod line_printer;
+mod options;
 mod out;
+mod path;
+mod replacer;
+mod row;
+mod setup;
+mod spans;
+mod standard;
+mod style;
+mod summary;
+mod totals;
 
+#[cfg(test)]
+mod law;
+
+pub use json::JsonPrinter;
+pub use line_printer::LinePrinter;
+pub use options::PrintOptions;
 pub use out::Out;
+pub use setup::{End, LineSetup};
+pub use spans::MatchCounter;
+pub use standard::StandardPrinter;
+pub use summary::SummaryPrinter;
+pub use totals::{write_json_summary, write_stats_trailer};
 
-use std::{ops::Range, path::PathBuf};
+use std::ops::Range;
 
 /// One line of a chunk, as a printer sees it.
 #[derive(Clone, Debug)]
@@ -19,68 +59,28 @@ pub struct Line<'h> {
     pub number: Option<u64>,
 }
 
-/// How matching lines are shown; ripgrep's options of the same names.
-#[derive(Clone, Debug)]
-pub struct PrintOptions {
-    /// The name of the source, if it is shown.
-    pub path: Option<PathBuf>,
-    /// The name on a line of its own before the first match.
-    pub heading: bool,
-    /// What ends a name instead of a separator (NUL for `-0`).
-    pub path_terminator: Option<u8>,
-    /// What `/` in a name is replaced by.
-    pub path_separator: Option<u8>,
-    /// The column of the first match, in bytes from 1.
-    pub column: bool,
-    /// The absolute offset.
-    pub byte_offset: bool,
-    /// Only the matched parts.
-    pub only_matching: bool,
-    /// A line for every match (`--vimgrep`).
-    pub per_match: bool,
-    /// What matches are replaced by, with `$1` and `$name`.
-    pub replacement: Option<Vec<u8>>,
-    /// Leave out longer lines, in bytes.
-    pub max_columns: Option<u64>,
-    /// Show the beginning of a line that is left out.
-    pub max_columns_preview: bool,
-    /// Leave out white space at the beginning of lines.
-    pub trim: bool,
-    /// Between groups of lines that do not touch; none if `None`.
-    pub separator_context: Option<Vec<u8>>,
-    /// Between the fields of a matching line.
-    pub separator_field_match: Vec<u8>,
-    /// Between the fields of a context line.
-    pub separator_field_context: Vec<u8>,
-    /// Before the results of a source if something was printed before them.
-    pub separator_search: Option<Vec<u8>>,
-    /// The colours; `None` for no colour at all.
-    pub colors: Option<grep_printer::ColorSpecs>,
-    /// Print a zero count too (`--include-zero`).
-    pub include_zero: bool,
+impl<'h> Line<'h> {
+    /// Its bytes, the terminator included.
+    #[inline]
+    pub fn text(&self) -> &'h [u8] {
+        &self.haystack[self.range.clone()]
+    }
 }
 
-impl Default for PrintOptions {
-    fn default() -> PrintOptions {
-        PrintOptions {
-            path: None,
-            heading: false,
-            path_terminator: None,
-            path_separator: None,
-            column: false,
-            byte_offset: false,
-            only_matching: false,
-            per_match: false,
-            replacement: None,
-            max_columns: None,
-            max_columns_preview: false,
-            trim: false,
-            separator_context: Some(b"--".to_vec()),
-            separator_field_match: b":".to_vec(),
-            separator_field_context: b"-".to_vec(),
-            separator_search: None,
-            colors: None,
-            include_zero: false,
-        }
-    }
+/// Why a line is printed.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum Kind {
+    /// It was selected.
+    Match,
+    /// It stands near one that was.
+    Context,
+}
+
+/// What was printed since somebody last asked.
+#[derive(Clone, Copy, Debug, Default)]
+struct Tally {
+    /// Matches in selected lines.
+    matches: u64,
+    /// Bytes, without those that only colour.
+    printed: u64,
 }
