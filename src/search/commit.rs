@@ -16,7 +16,7 @@ use super::{
 use crate::{
     error::Error,
     exec::{Commit, Flow},
-    print::LinePrinter,
+    print::{Line, LinePrinter, MatchCounter},
     progress::Progress,
 };
 
@@ -27,6 +27,7 @@ pub(super) struct Committer<'r, 's> {
     pub(super) out: &'r mut (dyn Write + Send),
     pub(super) finder: LineFinder,
     pub(super) printer: LinePrinter,
+    pub(super) counter: MatchCounter,
     pub(super) seam: Seam,
     pub(super) heading: Heading,
     /// Lines and matches, as the printer counts them.
@@ -91,7 +92,8 @@ impl<'s> Committer<'_, 's> {
         let pending = scanned.selected > 0 || self.seam.after_left > 0 || self.job.context.passthru;
         // What comes after the last selected line matters too: where nobody
         // has followed the context that is left, and line by line.
-        let slow = self.finder.is_slow() || options.passthru;
+        let crlf = self.job.patterns.line_terminator().is_crlf();
+        let slow = self.finder.is_slow() || options.passthru || crlf;
         let early = u64::from(slow || (!self.job.prints_lines() && options.after > 0));
         let limit = options.max_count.unwrap_or(u64::MAX);
         if (self.seam.count + scanned.selected).saturating_add(early) > limit
@@ -181,6 +183,7 @@ impl<'s> Committer<'_, 's> {
                 self.seam.nul = ready.nul;
             }
             cursor = ready.cursor;
+            self.searched = start + cursor as u64;
             job.buffers.give(ready.bytes);
         }
         self.seam
@@ -238,18 +241,11 @@ impl<'s> Committer<'_, 's> {
         self.searched = start + steps.at as u64;
         self.matched_lines += walk.matched_lines;
         self.met_nul |= walk.met_nul;
-        let unprinted = walk.unprinted.clone();
         self.heading = walk.leave(&mut self.seam);
         let done = out.finish();
         (self.seam.count, self.seam.first_run) = (count, first_run);
         self.printed += self.printer.take_printed();
         self.matches += self.printer.take_matches();
-        if let Some(line) = unprinted {
-            if job.options.stats && !job.options.invert {
-                let offset = start + line.start as u64;
-                self.matches += self.finder.count_matches(bytes, line, offset);
-            }
-        }
         self.seam
             .pass(bytes, cursor, job.context.before, job.context.terminator);
         self.seam.lines_before += scanned.lines;
@@ -275,9 +271,13 @@ impl<'s> Committer<'_, 's> {
         self.seam.after_left = tally.after_left;
         self.matched_lines += tally.lines.len() as u64;
         for line in tally.lines {
-            let offset = scanned.piece.chunk.start + line.start as u64;
             self.matches += match (self.job.counts_matches, self.job.options.invert) {
-                (true, false) => self.finder.count_matches(bytes, line, offset),
+                (true, false) => self.counter.count(&Line {
+                    haystack: bytes,
+                    offset: scanned.piece.chunk.start + line.start as u64,
+                    range: line,
+                    number: None,
+                }),
                 (true, true) => 1,
                 (false, _) => 0,
             };

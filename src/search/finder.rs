@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use grep_matcher::{LineMatchKind, LineTerminator, Match, Matcher};
+use grep_matcher::{LineMatchKind, LineTerminator, Matcher};
 use grep_regex::RegexMatcher;
 
 use crate::{
@@ -19,23 +19,18 @@ pub(super) struct LineFinder {
     matcher: RegexMatcher,
     terminator: LineTerminator,
     whole_lines: bool,
-    anchored: bool,
-    scratch: Vec<u8>,
 }
 
 impl LineFinder {
-    pub(super) fn new(patterns: &Patterns) -> LineFinder {
+    /// A finder that searches many lines at once where it can, or line by line
+    /// where ripgrep would: lines that end with `\n` under `--crlf` make a
+    /// difference.
+    pub(super) fn new(patterns: &Patterns, line_by_line: bool) -> LineFinder {
         LineFinder {
             matcher: patterns.matcher(),
             terminator: patterns.line_terminator(),
-            whole_lines: patterns.searches_whole_lines(),
-            anchored: patterns.is_anchored(),
-            scratch: Vec::new(),
+            whole_lines: patterns.searches_whole_lines() && !line_by_line,
         }
-    }
-
-    pub(super) fn matcher(&self) -> &RegexMatcher {
-        &self.matcher
     }
 
     /// The byte lines end with.
@@ -100,54 +95,6 @@ impl LineFinder {
             .unwrap_or(line);
         self.matcher.is_match(line).expect(INFALLIBLE)
     }
-
-    /// How many matches a matching line holds, at least one; `offset` is the
-    /// absolute offset of the line.
-    pub(super) fn count_matches(
-        &mut self,
-        haystack: &[u8],
-        line: Range<usize>,
-        offset: u64,
-    ) -> u64 {
-        let mut end = line.end;
-        if self.terminator.is_suffix(&haystack[line.clone()]) {
-            end -= 1;
-            if self.terminator.is_crlf() && end > 0 && haystack[end - 1] == b'\r' {
-                end -= 1;
-            }
-        }
-        let mut count = 0;
-        let mut each = |m: Match| {
-            let inside = m.start() < line.end;
-            count += u64::from(inside);
-            inside
-        };
-        if self.anchored && line.start == 0 && offset > 0 {
-            // The line begins its chunk but not its source: `\A` is not here.
-            self.scratch.clear();
-            self.scratch.push(self.terminator.as_byte());
-            self.scratch.extend_from_slice(&haystack[..end]);
-            self.matcher
-                .find_iter_at(&self.scratch, 1, |m| each(m.offset_back()))
-                .expect(INFALLIBLE);
-        } else {
-            self.matcher
-                .find_iter_at(&haystack[..end], line.start, each)
-                .expect(INFALLIBLE);
-        }
-        count.max(1)
-    }
-}
-
-/// A match in a haystack that has one byte more at its start.
-trait OffsetBack {
-    fn offset_back(self) -> Self;
-}
-
-impl OffsetBack for Match {
-    fn offset_back(self) -> Match {
-        Match::new(self.start() - 1, self.end() - 1)
-    }
 }
 
 #[cfg(test)]
@@ -157,7 +104,7 @@ mod tests {
 
     fn lines(pattern: &str, haystack: &[u8]) -> Vec<Range<usize>> {
         let patterns = PatternOptions::default().compile(&[pattern]).unwrap();
-        let finder = LineFinder::new(&patterns);
+        let finder = LineFinder::new(&patterns, false);
         let (mut from, mut found) = (0, vec![]);
         while let Some(line) = finder.find(haystack, from) {
             from = line.end;

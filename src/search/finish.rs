@@ -84,7 +84,9 @@ impl Committer<'_, '_> {
             if mode == Mode::Standard || begun {
                 self.printer.finish(&end, bytes)?;
             }
-            stats.bytes_printed += self.printer.take_printed();
+            if mode == Mode::Standard {
+                stats.bytes_printed += self.printer.take_printed();
+            }
             return Ok(any);
         }
         let none_is_a_match = matches!(mode, Mode::FilesWithoutMatch | Mode::QuietWithoutMatch);
@@ -94,7 +96,6 @@ impl Committer<'_, '_> {
         }
         let mut summary = SummaryPrinter::new(&self.job.print, self.job.patterns.line_terminator());
         summary.finish(mode, self.matched_lines, self.matches, bytes)?;
-        stats.bytes_printed += summary.take_printed();
         Ok(any != none_is_a_match)
     }
 }

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use super::{SearchOptions, finder::LineFinder, nul::Rule, options::Mode, walk::Context};
 use crate::{
     pattern::Patterns,
-    print::{LinePrinter, LineSetup, PrintOptions},
+    print::{LinePrinter, LineSetup, MatchCounter, PrintOptions},
     source::Source,
 };
 
@@ -69,22 +69,29 @@ impl<'s> Job<'s> {
     }
 
     pub(super) fn finder(&self) -> LineFinder {
-        LineFinder::new(self.patterns)
+        LineFinder::new(self.patterns, self.options.passthru)
     }
 
-    pub(super) fn printer(&self, finder: &LineFinder) -> LinePrinter {
-        let setup = LineSetup {
-            matcher: finder.matcher().clone(),
+    fn setup(&self) -> LineSetup {
+        LineSetup {
+            matcher: self.patterns.matcher(),
             terminator: self.patterns.line_terminator(),
             invert: self.options.invert,
             anchored: self.patterns.is_anchored(),
             stats: self.options.stats,
             print: self.print.clone(),
-        };
-        match self.options.mode {
-            Mode::Json => LinePrinter::json(setup),
-            _ => LinePrinter::standard(setup),
         }
+    }
+
+    pub(super) fn printer(&self) -> LinePrinter {
+        match self.options.mode {
+            Mode::Json => LinePrinter::json(self.setup()),
+            _ => LinePrinter::standard(self.setup()),
+        }
+    }
+
+    pub(super) fn counter(&self) -> MatchCounter {
+        MatchCounter::new(self.setup())
     }
 
     /// Whether lines are printed, not only counted.

@@ -100,14 +100,14 @@ impl Search {
             return multi_line::run(&job, run);
         }
         let finder = job.finder();
-        let printer = job.printer(&finder);
         let mut committer = Committer {
             heading: Heading::Due {
                 ever_written: run.written,
             },
             progress: run.progress,
             out: run.out,
-            printer,
+            printer: job.printer(),
+            counter: job.counter(),
             finder,
             seam: seam::Seam {
                 nul: job.binary_head,

@@ -23,7 +23,7 @@ use crate::{
     error::Error,
     exec::{Flow, LinesBefore},
     line::{Lines, count_terminators},
-    print::{LinePrinter, Out},
+    print::{Line, LinePrinter, MatchCounter, Out},
 };
 
 /// Selected lines of a chunk that are kept until it is formatted. A chunk with
@@ -35,6 +35,7 @@ const MAX_HITS: usize = 1 << 18;
 pub(super) struct Worker {
     pub(super) finder: LineFinder,
     pub(super) printer: LinePrinter,
+    counter: MatchCounter,
     hits: Vec<Hit>,
 }
 
@@ -134,8 +135,9 @@ impl Worker {
     pub(super) fn new(job: &Job<'_>) -> Worker {
         let finder = job.finder();
         Worker {
-            printer: job.printer(&finder),
             finder,
+            printer: job.printer(),
+            counter: job.counter(),
             hits: Vec::new(),
         }
     }
@@ -332,7 +334,12 @@ impl Worker {
                 selected += 1;
                 if job.counts_matches {
                     let offset = start + line.start as u64;
-                    matches += self.finder.count_matches(bytes, line, offset);
+                    matches += self.counter.count(&Line {
+                        haystack: bytes,
+                        range: line,
+                        offset,
+                        number: None,
+                    });
                 }
             }
             at = found.map_or(bytes.len(), |f| f.end);

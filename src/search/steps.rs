@@ -27,7 +27,7 @@ pub(super) trait Visit {
     fn after_left(&self) -> usize;
     /// These lines, up to the end of the chunk.
     fn after_context(&mut self, upto: usize) -> Step;
-    /// The same once `-m` is reached.
+    /// The same once `-m` is reached: each line is looked at again.
     fn last_after_context(&mut self, finder: &LineFinder) -> Step;
     /// All lines up to `upto`, as neither match nor context.
     fn other_context(&mut self, upto: usize) -> Step;

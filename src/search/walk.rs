@@ -82,12 +82,10 @@ pub(super) struct Walk<'w, O: Out> {
     /// Where the first selected line begins, for a walk ahead.
     pub(super) first: Option<usize>,
     ahead: bool,
-    /// Lines given to the printer as matches, and the one that was not.
+    /// Lines given to the printer as matches.
     pub(super) matched_lines: u64,
     /// Whether printing ended because of a NUL byte.
     pub(super) met_nul: bool,
-    /// A selected line that is not printed because the source is binary.
-    pub(super) unprinted: Option<Range<usize>>,
 }
 
 /// What comes before the first line of a source.
@@ -139,7 +137,6 @@ impl<'w, O: Out> Walk<'w, O> {
             // With passthru nothing depends on what came before.
             ahead: !context.passthru,
             matched_lines: 0,
-            unprinted: None,
             met_nul: false,
         }
     }
@@ -267,7 +264,7 @@ impl<'w, O: Out> Walk<'w, O> {
         self.break_context(offset)?;
         self.matched_lines += 1;
         if ends {
-            self.unprinted = Some(range);
+            self.printer.pass(&self.line(&range));
             return Ok(Flow::Stop);
         }
         self.begin()?;

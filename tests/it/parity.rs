@@ -340,23 +340,6 @@ fn the_same_bytes_as_ripgreps_libraries() {
     for number in 0..cases {
         let haystack = haystack(&mut random);
         let case = case(&mut random);
-        let mut case = case; /*TMP*/
-        if std::env::var_os("PLAIN").is_some() {
-            case.print = PrintOptions::default();
-            if case.patterns.crlf {
-                continue;
-            }
-            case.options.stats = false;
-            if case.options.mode == Mode::Count {
-                case.print.include_zero = false;
-            }
-            if matches!(
-                case.options.mode,
-                Mode::Json | Mode::FilesWithMatches | Mode::FilesWithoutMatch
-            ) {
-                continue;
-            }
-        } /*TMP*/
         // What the libraries do with `-v` here depends on where their buffer
         // ends, and its first filling is three bytes long.
         let o = &case.options;
@@ -364,7 +347,14 @@ fn the_same_bytes_as_ripgreps_libraries() {
         let seams = seams || ((o.before > 0 || o.after > 0) && haystack.contains(&0));
         // Line by line, `-m` reads one line more before it ends.
         let seams = seams || (case.pattern.contains('\\') && haystack.contains(&0));
-        if case.streamed && o.invert && seams {
+        // Under `--crlf` a line that ends with `\n` alone may match when it is
+        // looked at again as context before the last of `-m` matches; whether
+        // it is depends on a match that comes after it.
+        if case.patterns.crlf && o.max_count.is_some() && o.after > 0 {
+            continue;
+        }
+        let short = case.patterns.crlf || case.pattern.contains("\\A");
+        if case.streamed && ((o.invert && seams) || short) {
             continue;
         }
         let Ok(patterns) = case.patterns.compile(&[case.pattern]) else {
