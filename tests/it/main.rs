@@ -3,3 +3,6 @@
 /// Search against ripgrep's own libraries: same bytes, every chunk size,
 /// thread count and way of reading.
 mod parity;
+
+/// The layers, the length of files, where unsafe code may be.
+mod layering;
