@@ -35,6 +35,9 @@ pub enum ErrorKind {
     /// A FIFO that nobody writes to.
     #[error("no program opened this FIFO for writing within a second")]
     NoWriter,
+    /// Standard input cannot be read from.
+    #[error("is closed, or open for writing only (name a file, or redirect one to it)")]
+    Closed,
     /// The file was cut while it was read.
     #[error(
         "file shrank from {from} to {to} bytes while being read; \

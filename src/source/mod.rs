@@ -7,135 +7,208 @@
 //!
 //! A file is a snapshot of the size it had when it was opened. Whether it
 //! stayed that file is asked before each chunk is published
-//! ([`Source::is_intact`]) and once more at the end ([`Source::verify`]).
+//! ([`Source::is_intact`]) and once more at the end
+//! ([`Source::verify_published`]).
+//!
+//! Mapped is only what cannot surprise: a regular file of known size on a
+//! file system of this machine. Files made up by the kernel (`/proc`) and
+//! files of size 0 are read as streams, those on the network by position.
 
+mod decode;
+#[cfg(all(target_os = "linux", not(miri)))]
+mod guard;
+#[cfg_attr(not(all(target_os = "linux", not(miri))), path = "no_map.rs")]
+mod map;
+mod open;
+mod options;
+mod place;
 mod stream;
+mod tap;
+mod watch;
 
+pub use options::{Encoding, MapPolicy, SourceOptions};
 pub use stream::Stream;
 
 use std::{
     fs::File,
-    io::Read,
+    io::{self, Read, Seek, SeekFrom},
+    ops::Range,
     path::{Path, PathBuf},
-    sync::Mutex,
+    sync::{Arc, Mutex, PoisonError},
 };
 
 use crate::error::{Error, ErrorKind, Result};
-
-/// How the bytes of a regular file come into memory.
-#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
-pub enum MapPolicy {
-    /// Never map; read by position. What a library should do unasked, since
-    /// the guard of a map is a signal handler for the whole process.
-    #[default]
-    Never,
-    /// Map, and survive a file that is cut while it is mapped.
-    Guarded,
-}
-
-/// How to open a [`Source`].
-#[derive(Clone, Debug, Default)]
-pub struct SourceOptions {
-    /// Whether regular files are mapped. Default: never.
-    pub map: MapPolicy,
-    /// What to do with text that is not UTF-8. Default: what its byte order
-    /// mark says.
-    pub encoding: Encoding,
-    /// Whether a UTF-8 byte order mark is dropped (search) or counted
-    /// (statistics). Default: counted.
-    pub strip_bom: bool,
-}
-
-/// Which encoding the bytes of a source are in.
-#[derive(Clone, Copy, Debug, Default)]
-pub enum Encoding {
-    /// UTF-16 if a byte order mark says so, else bytes as they are.
-    #[default]
-    Auto,
-    /// Bytes as they are, a byte order mark too.
-    Raw,
-    /// This one, unless a byte order mark says otherwise.
-    Named(&'static encoding_rs::Encoding),
-}
+use decode::Plan;
+use map::GuardedMap;
+use open::Opened;
+use place::Place;
+use stream::Span;
+use watch::Watch;
 
 /// An opened, named whole of bytes.
 #[derive(Debug)]
 pub struct Source {
     name: PathBuf,
     content: Content,
+    /// The file below, and where in it the source begins.
+    watch: Option<Arc<Watch>>,
+    base: u64,
     decoded: bool,
 }
 
 #[derive(Debug)]
 enum Content {
-    Map { map: memmap2::Mmap, skip: usize },
+    Map(GuardedMap),
     Bytes(Vec<u8>),
-    File { file: File, len: u64, skip: u64 },
+    /// What `watch` holds, read by position.
+    File,
     Stream(Mutex<Option<Stream>>),
 }
 
 impl Source {
-    /// Opens the file of this path.
+    /// Opens the file of this name.
+    ///
+    /// Besides regular files, a FIFO is read as a stream once it has a writer,
+    /// and so is what `/dev/stdin` and `/dev/fd/N` stand for. `/dev/null` is
+    /// empty.
     ///
     /// # Errors
-    /// When it cannot be opened or is nothing that can be read to an end.
-    #[allow(unsafe_code, reason = "placeholder until the guarded map")]
+    /// When it cannot be opened ([`ErrorKind::Io`]), is a directory
+    /// ([`ErrorKind::Directory`]), a device or a socket
+    /// ([`ErrorKind::Special`]), or a FIFO nobody writes to within a second
+    /// ([`ErrorKind::NoWriter`]).
     pub fn open(path: impl AsRef<Path>, options: &SourceOptions) -> Result<Source> {
         let path = path.as_ref();
-        let fail = |e| Error::at(path, ErrorKind::Io(e));
-        let file = File::open(path).map_err(fail)?;
-        let meta = file.metadata().map_err(fail)?;
-        if meta.is_dir() {
-            return Err(Error::at(path, ErrorKind::Directory));
-        }
-        let content = if options.map == MapPolicy::Guarded && meta.len() > 0 {
-            // SAFETY: placeholder
-            let map = unsafe { memmap2::Mmap::map(&file) }.map_err(fail)?;
-            Content::Map { map, skip: 0 }
-        } else {
-            Content::File {
-                len: meta.len(),
-                file,
-                skip: 0,
-            }
-        };
-        Ok(Source {
-            name: path.to_path_buf(),
-            content,
-            decoded: false,
-        })
+        open::path(path)
+            .and_then(|opened| Source::new(path, opened, options))
+            .map_err(|kind| Error::at(path, kind))
     }
 
     /// Standard input, under the name `<stdin>`.
     ///
+    /// A regular file that was redirected is read like one opened by name,
+    /// from the offset of the descriptor on; the offset is moved to the end at
+    /// once. Anything else is a stream. What Rust's own buffer of standard
+    /// input holds already is not seen.
+    ///
     /// # Errors
-    /// When it cannot be examined.
-    pub fn stdin(_options: &SourceOptions) -> Result<Source> {
-        let stream = Stream::new(std::io::stdin());
-        Ok(Source::from_stream("<stdin>", stream))
+    /// When it is closed ([`ErrorKind::Closed`]), a directory
+    /// ([`ErrorKind::Directory`]) or cannot be examined.
+    pub fn stdin(options: &SourceOptions) -> Result<Source> {
+        let name = Path::new("<stdin>");
+        open::stdin()
+            .and_then(|opened| Source::inherited(name, opened, options))
+            .map_err(|kind| Error::at(name, kind))
     }
 
     /// Bytes the caller has, under a name.
     pub fn from_bytes(name: impl Into<PathBuf>, bytes: impl Into<Vec<u8>>) -> Source {
-        Source {
-            name: name.into(),
-            content: Content::Bytes(bytes.into()),
-            decoded: false,
-        }
+        Source::with(name.into(), Content::Bytes(bytes.into()))
     }
 
-    /// What a reader gives, under a name.
+    /// What a reader gives, under a name, as it is.
     pub fn from_reader(name: impl Into<PathBuf>, reader: impl Read + Send + 'static) -> Source {
         Source::from_stream(name, Stream::new(reader))
     }
 
+    /// What a reader gives, under a name, decoded as the options say.
+    pub fn from_reader_with(
+        name: impl Into<PathBuf>,
+        reader: impl Read + Send + 'static,
+        options: &SourceOptions,
+    ) -> Source {
+        let mut source = Source::from_stream(name, Stream::new(reader).decoded(options));
+        source.decoded = matches!(options.encoding, Encoding::Named(_));
+        source
+    }
+
     fn from_stream(name: impl Into<PathBuf>, stream: Stream) -> Source {
-        let content = Content::Stream(Mutex::new(Some(stream)));
+        Source::with(name.into(), Content::Stream(Mutex::new(Some(stream))))
+    }
+
+    fn with(name: PathBuf, content: Content) -> Source {
         Source {
-            name: name.into(),
+            name,
             content,
+            watch: None,
+            base: 0,
             decoded: false,
         }
+    }
+
+    fn new(name: &Path, opened: Opened, options: &SourceOptions) -> Result<Source, ErrorKind> {
+        match opened {
+            Opened::Regular { file, at } => {
+                Source::regular(name, file, at, options).map_err(ErrorKind::Io)
+            }
+            Opened::Stream { file, head } => Ok(Source::descriptor(name, file, head, options)),
+            Opened::Empty => Ok(Source::from_bytes(name, [])),
+        }
+    }
+
+    /// As [`new`](Source::new), for a descriptor whose offset is shared.
+    fn inherited(
+        name: &Path,
+        opened: Opened,
+        options: &SourceOptions,
+    ) -> Result<Source, ErrorKind> {
+        let source = Source::new(name, opened, options)?;
+        if let Some(watch) = &source.watch {
+            (&watch.file)
+                .seek(SeekFrom::Start(watch.opened.size.max(source.base)))
+                .map_err(ErrorKind::Io)?;
+        }
+        Ok(source)
+    }
+
+    fn descriptor(name: &Path, file: File, head: Vec<u8>, options: &SourceOptions) -> Source {
+        let stream = Stream::of_descriptor(file, head).decoded(options);
+        let mut source = Source::from_stream(name, stream);
+        source.decoded = matches!(options.encoding, Encoding::Named(_));
+        source
+    }
+
+    fn regular(name: &Path, file: File, at: u64, options: &SourceOptions) -> io::Result<Source> {
+        let place = Place::of(&file);
+        let watch = Watch::new(file)?;
+        let size = watch.opened.size;
+        if size == 0 || place == Place::Pseudo {
+            return Ok(Source::descriptor(name, watch.file, Vec::new(), options));
+        }
+        let mut head = [0; decode::HEAD];
+        let left = usize::try_from(size.saturating_sub(at)).unwrap_or(usize::MAX);
+        let head = &mut head[..left.min(decode::HEAD)];
+        let got = watch.read_at(head, at)?;
+        let plan = Plan::new(&head[..got], got < decode::HEAD, options);
+        let base = match plan {
+            Some(Plan::Skip(mark)) => at + mark as u64,
+            _ => at,
+        };
+        let watch = Arc::new(watch);
+        let content = if plan == Some(Plan::Decode) {
+            let span = Span {
+                watch: watch.clone(),
+                at,
+            };
+            let stream = Stream::new(span).decoded(options);
+            Content::Stream(Mutex::new(Some(stream)))
+        } else if base >= size {
+            Content::Bytes(Vec::new())
+        } else if options.map == MapPolicy::Guarded
+            && place == Place::Local
+            && let Some(map) = GuardedMap::new(&watch.file, size)
+        {
+            Content::Map(map)
+        } else {
+            Content::File
+        };
+        Ok(Source {
+            name: name.to_path_buf(),
+            content,
+            watch: Some(watch),
+            base,
+            decoded: plan != Some(Plan::Keep),
+        })
     }
 
     /// The name it was opened under.
@@ -144,11 +217,15 @@ impl Source {
     }
 
     /// Its length in bytes; `None` for a stream.
+    ///
+    /// That of a file is the one it had when it was opened.
     pub fn len(&self) -> Option<u64> {
         match &self.content {
-            Content::Map { map, skip } => Some((map.len() - skip) as u64),
             Content::Bytes(bytes) => Some(bytes.len() as u64),
-            Content::File { len, skip, .. } => Some(len - skip),
+            Content::Map(_) | Content::File => self
+                .watch
+                .as_ref()
+                .map(|watch| watch.opened.size.saturating_sub(self.base)),
             Content::Stream(_) => None,
         }
     }
@@ -164,62 +241,151 @@ impl Source {
     /// says so *after* they were looked at.
     pub fn as_slice(&self) -> Option<&[u8]> {
         match &self.content {
-            Content::Map { map, skip } => Some(&map[*skip..]),
+            Content::Map(map) => usize::try_from(self.base)
+                .ok()
+                .and_then(|base| map.bytes().get(base..)),
             Content::Bytes(bytes) => Some(bytes),
-            _ => None,
+            Content::File | Content::Stream(_) => None,
         }
     }
 
-    /// True if what is read is not byte for byte what is stored: text that was
+    /// True if what is read is not byte for byte what is stored: text that is
     /// decoded, or a byte order mark that was dropped.
+    ///
+    /// What a pipe brings is only known when it is read; until then this says
+    /// false unless an encoding was named.
     pub fn is_decoded(&self) -> bool {
         self.decoded
     }
 
-    /// Fills `buffer` with the bytes from `offset` on; for sources read by
-    /// position only.
+    /// Device and inode of the file it is read from; two sources with the
+    /// same pair are the same file. `None` for what is no regular file.
+    pub fn identity(&self) -> Option<(u64, u64)> {
+        self.watch.as_ref().map(|watch| watch.opened.identity)
+    }
+
+    /// Fills `buffer` with the bytes from `offset` on; for sources that have a
+    /// length.
     ///
     /// # Errors
-    /// When reading fails, or the file has become too short.
+    /// When reading fails ([`ErrorKind::Io`], or [`ErrorKind::Unreadable`] if
+    /// it is the disk that fails), or the file has become too short
+    /// ([`ErrorKind::Shrank`]). What these say is intact is what comes before
+    /// the bytes asked for; who used less of it asks
+    /// [`verify_published`](Source::verify_published).
     pub fn read_at(&self, buffer: &mut [u8], offset: u64) -> Result<()> {
-        use std::os::unix::fs::FileExt;
-        let Content::File { file, skip, .. } = &self.content else {
-            unreachable!("only files are read by position")
+        let (Content::File | Content::Map(_), Some(watch)) = (&self.content, &self.watch) else {
+            return self.copy_at(buffer, offset);
         };
-        file.read_exact_at(buffer, offset + skip)
-            .map_err(|e| Error::at(&self.name, ErrorKind::Io(e)))
+        let at = offset + self.base;
+        let fail = |kind| Err(Error::at(&self.name, kind));
+        match watch.read_at(buffer, at) {
+            Ok(got) if got == buffer.len() => Ok(()),
+            Ok(got) => {
+                watch.ends_at(at + got as u64);
+                let to = watch.smallest();
+                fail(ErrorKind::Shrank {
+                    from: watch.opened.size,
+                    to,
+                    intact: offset.min(to.saturating_sub(self.base)),
+                })
+            }
+            Err(e) if e.raw_os_error() == Some(libc::EIO) => {
+                fail(ErrorKind::Unreadable { at: offset })
+            }
+            Err(e) => fail(ErrorKind::Io(e)),
+        }
+    }
+
+    fn copy_at(&self, buffer: &mut [u8], offset: u64) -> Result<()> {
+        let bytes = self.as_slice().unwrap_or_default();
+        let from = usize::try_from(offset).unwrap_or(usize::MAX);
+        let Some(bytes) = bytes.get(from..).and_then(|b| b.get(..buffer.len())) else {
+            let error = io::Error::from(io::ErrorKind::UnexpectedEof);
+            return Err(Error::at(&self.name, ErrorKind::Io(error)));
+        };
+        buffer.copy_from_slice(bytes);
+        Ok(())
     }
 
     /// The stream, for sources that are one; `None` the second time.
     pub(crate) fn take_stream(&self) -> Option<Stream> {
         match &self.content {
-            Content::Stream(stream) => stream
-                .lock()
-                .unwrap_or_else(std::sync::PoisonError::into_inner)
-                .take(),
+            Content::Stream(stream) => stream.lock().unwrap_or_else(PoisonError::into_inner).take(),
             _ => None,
         }
     }
 
-    /// Asks the system to bring these bytes in, all at once.
-    pub fn populate(&self, range: std::ops::Range<u64>) {
+    /// Says that these bytes are about to be looked at.
+    ///
+    /// Nothing is asked of the system for it.
+    pub fn populate(&self, range: Range<u64>) {
         let _ = range;
     }
 
     /// True if everything before byte `end` was, until now, what the file
-    /// held when it was opened; ask after looking and before publishing.
+    /// held when it was opened; ask after looking at bytes and before
+    /// publishing what was found in them.
+    ///
+    /// Once a file has been seen shorter than it was, this is false for every
+    /// `end`: it may have been cut to nothing and grown again since. So is it
+    /// for every `end` behind a page of a map that could not be had. A file
+    /// that changed without becoming shorter is found out by
+    /// [`verify_published`](Source::verify_published) only.
     pub fn is_intact(&self, end: u64) -> bool {
-        let _ = end;
-        true
+        let Some(watch) = &self.watch else {
+            return true;
+        };
+        let paged = self
+            .first_bad()
+            .is_none_or(|bad| end.saturating_add(self.base) <= bad);
+        paged && watch.holds()
     }
 
-    /// Whether the source stayed what it was when it was opened.
+    /// Whether the source stayed what it was when it was opened; for callers
+    /// that used every byte [`is_intact`](Source::is_intact) allowed.
     ///
     /// # Errors
-    /// [`ErrorKind::Shrank`], [`ErrorKind::Unreadable`] or
-    /// [`ErrorKind::Modified`], in this order of precedence.
+    /// As [`verify_published`](Source::verify_published).
     pub fn verify(&self) -> Result<Verdict> {
-        Ok(Verdict { grew: false })
+        self.verify_published(u64::MAX)
+    }
+
+    /// Whether the source stayed what it was when it was opened; for callers
+    /// whose results concern the bytes before `published` and no other.
+    ///
+    /// A file that became shorter is an error even if everything had been
+    /// published before: that it was not also written to meanwhile can no
+    /// longer be told. A writer that is about to append is given a few
+    /// milliseconds to finish before the file is called modified.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Shrank`] (now or at any time it was looked at),
+    /// [`ErrorKind::Unreadable`] (a page of a map could not be had although the
+    /// file has its size) or [`ErrorKind::Modified`] (same size, another time
+    /// of modification), in this order of precedence; what they say is intact
+    /// is never behind `published`. [`ErrorKind::Io`] when the file cannot be
+    /// examined.
+    pub fn verify_published(&self, published: u64) -> Result<Verdict> {
+        let Some(watch) = &self.watch else {
+            return Ok(Verdict::default());
+        };
+        // Offsets in decoded text are none in the file.
+        let published = match self.content {
+            Content::Stream(_) if published == u64::MAX => 0,
+            _ => published,
+        };
+        watch
+            .verify(self.base, self.first_bad(), published)
+            .map_err(|kind| Error::at(&self.name, kind))
+    }
+
+    /// The offset in the file of the first page a map of it lacked.
+    fn first_bad(&self) -> Option<u64> {
+        match &self.content {
+            Content::Map(map) => map.first_bad(),
+            _ => None,
+        }
     }
 }
 

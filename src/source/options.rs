@@ -1,0 +1,44 @@
+//! How a source is opened.
+
+/// How the bytes of a regular file come into memory.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub enum MapPolicy {
+    /// Never map; read by position. What a library should do unasked, since
+    /// the guard of a map is a signal handler for the whole process.
+    #[default]
+    Never,
+    /// Map, and survive a file that is cut while it is mapped.
+    ///
+    /// The first map installs a handler for SIGBUS that passes on whatever is
+    /// not about a map of this crate. Where a map or its guard is not to be
+    /// had (another handler was installed since, more than 64 maps at a time,
+    /// no address space, a network file system, not Linux), the file is read
+    /// by position.
+    Guarded,
+}
+
+/// How to open a [`Source`].
+#[derive(Clone, Debug, Default)]
+pub struct SourceOptions {
+    /// Whether regular files are mapped. Default: never.
+    pub map: MapPolicy,
+    /// What to do with text that is not UTF-8. Default: what its byte order
+    /// mark says.
+    pub encoding: Encoding,
+    /// Whether a UTF-8 byte order mark is dropped (search) or counted
+    /// (statistics). Decoded text never has one. Default: counted.
+    pub strip_bom: bool,
+}
+
+/// Which encoding the bytes of a source are in.
+#[derive(Clone, Copy, Debug, Default)]
+pub enum Encoding {
+    /// UTF-16 if a byte order mark says so, else bytes as they are.
+    #[default]
+    Auto,
+    /// Bytes as they are, a byte order mark too.
+    Raw,
+    /// This one, unless a byte order mark says otherwise. What cannot be
+    /// decoded becomes U+FFFD, in UTF-8 too.
+    Named(&'static encoding_rs::Encoding),
+}
