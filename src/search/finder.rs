@@ -120,6 +120,6 @@ mod tests {
         assert_eq!(lines("^$", h), [16..17]);
         assert_eq!(lines("$", b"a\n\n"), [0..2, 2..3]);
         assert_eq!(lines(r"\Abaz\z", h), [17..21]);
-        assert_eq!(lines("", b""), []);
+        assert!(lines("", b"").is_empty());
     }
 }

@@ -6,3 +6,7 @@ mod parity;
 
 /// The layers, the length of files, where unsafe code may be.
 mod layering;
+/// The command line, by the cases of `tests/cases`.
+mod cases;
+/// The sample of `bench-data` and its known answers.
+mod sample;
