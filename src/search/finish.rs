@@ -19,7 +19,7 @@ impl Committer<'_, '_> {
     /// # Errors
     /// When the output cannot be written.
     pub(super) fn finish(mut self, started: Instant) -> Result<Outcome> {
-        if let Err(error) = self.job.source.verify() {
+        if let Err(error) = self.job.source.verify_published(self.searched) {
             self.failure = Some(error);
         } else if self.broken && self.failure.is_none() {
             // It was not whole when a chunk was checked, and is now: it was
