@@ -1,1 +1,7 @@
 //! The one integration-test binary.
+
+/// What the guard of a map does to a process, each in a process of its own.
+#[cfg(target_os = "linux")]
+mod guard;
+/// Files that change while they are scanned.
+mod truncation;
