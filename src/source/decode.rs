@@ -112,12 +112,14 @@ impl Read for Resumed {
 mod tests {
     use super::*;
 
+    /// Encoding, whether to strip, the head, whether it ended; the plan.
+    type Row<'a> = (Encoding, bool, &'a [u8], bool, Option<Plan>);
+
     #[test]
     fn the_first_bytes_decide_and_no_more_of_them_than_needed() {
         use Encoding::{Auto, Named, Raw};
         let latin = Named(encoding_rs::WINDOWS_1252);
-        let rows: &[(Encoding, bool, &[u8], bool, Option<Plan>)] = &[
-            // encoding, strip, head, ended
+        let rows: &[Row<'_>] = &[
             (Auto, true, b"", false, None),
             (Auto, true, b"", true, Some(Plan::Keep)),
             (Auto, true, b"a", false, Some(Plan::Keep)),

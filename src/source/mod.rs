@@ -24,6 +24,8 @@ mod options;
 mod place;
 mod stream;
 mod tap;
+#[cfg(test)]
+mod tests;
 mod watch;
 
 pub use options::{Encoding, MapPolicy, SourceOptions};
@@ -343,16 +345,19 @@ impl Source {
     }
 
     /// Whether the source stayed what it was when it was opened; for callers
-    /// that used every byte [`is_intact`](Source::is_intact) allowed.
+    /// that publish nothing before they know.
     ///
     /// # Errors
-    /// As [`verify_published`](Source::verify_published).
+    /// As [`verify_published`](Source::verify_published). What they say is
+    /// intact is what the file still has, since it is not known what was used.
     pub fn verify(&self) -> Result<Verdict> {
-        self.verify_published(u64::MAX)
+        self.examine(None)
     }
 
     /// Whether the source stayed what it was when it was opened; for callers
-    /// whose results concern the bytes before `published` and no other.
+    /// that published what they found in the bytes before `published`, and
+    /// nothing else, each part of it after [`is_intact`](Source::is_intact)
+    /// had said yes.
     ///
     /// A file that became shorter is an error even if everything had been
     /// published before: that it was not also written to meanwhile can no
@@ -364,15 +369,19 @@ impl Source {
     /// [`ErrorKind::Unreadable`] (a page of a map could not be had although the
     /// file has its size) or [`ErrorKind::Modified`] (same size, another time
     /// of modification), in this order of precedence; what they say is intact
-    /// is never behind `published`. [`ErrorKind::Io`] when the file cannot be
+    /// is what was published. [`ErrorKind::Io`] when the file cannot be
     /// examined.
     pub fn verify_published(&self, published: u64) -> Result<Verdict> {
+        self.examine(Some(published))
+    }
+
+    fn examine(&self, published: Option<u64>) -> Result<Verdict> {
         let Some(watch) = &self.watch else {
             return Ok(Verdict::default());
         };
-        // Offsets in decoded text are none in the file.
+        // Offsets in a file say nothing about those in decoded text.
         let published = match self.content {
-            Content::Stream(_) if published == u64::MAX => 0,
+            Content::Stream(_) => Some(published.unwrap_or(0)),
             _ => published,
         };
         watch

@@ -124,12 +124,14 @@ impl Watch {
 
     /// What became of the file. `base` is where in it the source begins,
     /// `first_bad` the first page a map of it lacked, `published` how far, as
-    /// an offset in the source, results were used.
+    /// an offset in the source, results were checked and used. Those hold even
+    /// if the file has lost the bytes since; not knowing, only what it still
+    /// has is called intact.
     pub(super) fn verify(
         &self,
         base: u64,
         first_bad: Option<u64>,
-        published: u64,
+        published: Option<u64>,
     ) -> Result<Verdict, ErrorKind> {
         let missing = first_bad.map(|at| Missing {
             at,
@@ -145,7 +147,7 @@ impl Watch {
             std::thread::sleep(Duration::from_millis(5));
             finding = self.find(missing)?;
         }
-        let intact = |at: u64| published.min(at.saturating_sub(base));
+        let intact = |at: u64| published.unwrap_or(at.saturating_sub(base));
         match finding {
             Finding::Same { grew } => Ok(Verdict { grew }),
             Finding::Shrank { to } => Err(ErrorKind::Shrank {

@@ -10,3 +10,8 @@ mod layering;
 mod cases;
 /// The sample of `bench-data` and its known answers.
 mod sample;
+/// What the guard of a map does to a process, each in a process of its own.
+#[cfg(target_os = "linux")]
+mod guard;
+/// Files that change while they are scanned.
+mod truncation;
