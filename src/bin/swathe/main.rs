@@ -1,1 +1,97 @@
-fn main() {}
+//! The command line of swathe.
+//!
+//! Each command is a module with a `main` that takes the arguments behind its
+//! name; [`COMMANDS`] lists them. What they share: [`cli`] parses, [`inputs`]
+//! names sources, [`session`] owns the output, the progress and the watch for
+//! signals while a command runs.
+
+mod cli;
+mod inputs;
+mod messages;
+mod output;
+mod progress;
+mod search;
+mod session;
+mod signals;
+mod trailer;
+
+use std::{
+    ffi::{OsStr, OsString},
+    process::ExitCode,
+};
+
+use session::Exit;
+
+/// A command: what it is called, what it is for, and what does it.
+struct Entry {
+    name: &'static str,
+    about: &'static str,
+    main: fn(&[OsString]) -> Result<Exit, String>,
+}
+
+/// All commands, in the order of the help. A new one needs an entry here, a
+/// `mod` above and nothing else.
+const COMMANDS: &[Entry] = &[Entry {
+    name: "search",
+    about: "Print the lines that match a pattern",
+    main: search::main,
+}];
+
+const EXAMPLES: &str = "\
+Examples:
+  swathe search -n 'ERROR|FATAL' app.log     lines that match, numbered
+  swathe search -c -i timeout app.log        how many lines match
+  tail -f app.log | swathe search -A2 panic  as they come, with what follows";
+
+const MORE: &str = "\
+Each command explains itself: swathe COMMAND -h on one screen, swathe COMMAND --help in full.";
+
+fn main() -> ExitCode {
+    let arguments: Vec<OsString> = std::env::args_os().skip(1).collect();
+    match run(&arguments) {
+        Ok(exit) => exit.into(),
+        Err(usage) => {
+            messages::say(None, usage);
+            Exit::Failure.into()
+        }
+    }
+}
+
+fn run(arguments: &[OsString]) -> Result<Exit, String> {
+    match arguments {
+        [help, rest @ ..] if help == "help" => match rest.first().and_then(|name| find(name)) {
+            Some(command) => (command.main)(&["--help".into()]),
+            None => overview(&["--help".into()]),
+        },
+        [name, rest @ ..] => match find(name) {
+            Some(command) => (command.main)(rest),
+            None => overview(arguments),
+        },
+        [] => Err("which command?\n\
+             swathe search PATTERN FILE searches; swathe --help lists all commands"
+            .to_string()),
+    }
+}
+
+fn find(name: &OsStr) -> Option<&'static Entry> {
+    COMMANDS.iter().find(|command| command.name == name)
+}
+
+/// What is asked without a command: help, the version, or by mistake.
+fn overview(arguments: &[OsString]) -> Result<Exit, String> {
+    let mut command = clap::Command::new("swathe")
+        .no_binary_name(true)
+        .about("Search and count in files too big to wait for, on all cores")
+        .version(env!("CARGO_PKG_VERSION"))
+        .override_usage("swathe COMMAND [OPTIONS] ... [FILE]...")
+        .disable_help_subcommand(true)
+        .subcommand_required(true)
+        .after_help(format!("{EXAMPLES}\n\n{MORE}"));
+    for entry in COMMANDS {
+        command = command.subcommand(clap::Command::new(entry.name).about(entry.about));
+    }
+    match command.try_get_matches_from(arguments) {
+        Ok(_) => Err("which command?\nswathe --help lists them".to_string()),
+        Err(error) => cli::parse::shown(&error),
+    }
+}

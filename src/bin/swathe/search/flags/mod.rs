@@ -1,0 +1,25 @@
+//! The flags of `search`: every flag of ripgrep 15.2, and swathe's own.
+
+mod foreign;
+mod matching;
+mod modes;
+mod output;
+mod style;
+
+use super::low::Low;
+use crate::cli::{flag::Flag, reading};
+
+/// All of them, in the order of the help.
+pub(crate) fn table() -> Vec<Flag<Low>> {
+    let mut flags = matching::flags();
+    flags.extend(modes::flags());
+    flags.extend(output::flags());
+    flags.extend(style::flags());
+    flags.extend(reading::flags());
+    flags.extend(output::reading_flags());
+    flags.extend(foreign::flags());
+    flags
+}
+
+#[cfg(test)]
+mod tests;

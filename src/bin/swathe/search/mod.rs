@@ -1,0 +1,112 @@
+//! `swathe search`.
+//!
+//! [`flags`] is the table of flags, [`low`] what they say, [`job`] what that
+//! means here and now, [`run`] does it.
+
+mod flags;
+mod job;
+mod low;
+mod patterns;
+mod run;
+
+use std::ffi::{OsStr, OsString};
+
+use clap::Command;
+
+use self::{
+    job::{Job, Surroundings},
+    low::Low,
+};
+use crate::{
+    cli::{
+        config,
+        flag::Flag,
+        parse::{self, Parsed},
+    },
+    messages,
+    session::{self, Exit},
+};
+
+/// The variable that names a file of arguments.
+const CONFIG: &str = "SWATHE_CONFIG_PATH";
+
+const EXAMPLES: &str = "\
+Examples:
+  swathe search -n 'ERROR|FATAL' app.log       lines that match, numbered
+  swathe search -c -i timeout app.log          how many lines match
+  tail -f app.log | swathe search -A2 panic    as they come, with what follows";
+
+const MORE: &str = "\
+The regexes, the flags and the output are ripgrep's; the output is the same for any number of \
+threads. Without FILE, standard input is searched. Directories are not walked yet.
+
+Exit status: 0 something matched, 1 nothing matched, 2 an error (what could be searched was), \
+130 interrupted.";
+
+/// Searches as the arguments, those behind the command's name, say.
+///
+/// # Errors
+/// With what is wrong about them.
+pub(crate) fn main(arguments: &[OsString]) -> Result<Exit, String> {
+    let flags = flags::table();
+    let mut low = match typed(&flags, arguments)? {
+        Ok(low) => low,
+        Err(exit) => return Ok(exit),
+    };
+    if !low.no_config {
+        let configured = configured();
+        if !configured.is_empty() {
+            let all = [&configured, arguments].concat();
+            low = match typed(&flags, &all)? {
+                Ok(low) => low,
+                Err(exit) => return Ok(exit),
+            };
+        }
+    }
+    if low.pcre2_version {
+        return Ok(
+            match session::print("PCRE2 is not available in this build of swathe.\n") {
+                Exit::Success => Exit::NoMatch,
+                other => other,
+            },
+        );
+    }
+    let job = Job::new(low, &Surroundings::observe())?;
+    if !job.matches_possible {
+        return Ok(Exit::NoMatch);
+    }
+    let patterns = patterns::compile(&job.pattern_options, &job.patterns)?;
+    Ok(run::run(&job, patterns))
+}
+
+/// The options, positional arguments included, or how showing help ended.
+fn typed(flags: &[Flag<Low>], arguments: &[OsString]) -> Result<Result<Low, Exit>, String> {
+    Ok(match parse::parse(command(), flags, arguments)? {
+        Parsed::Options(low, positional) => Ok(Low { positional, ..low }),
+        Parsed::Shown(exit) => Err(exit),
+    })
+}
+
+fn command() -> Command {
+    Command::new("swathe search")
+        .override_usage("swathe search [OPTIONS] PATTERN [FILE]...  (or -e PATTERN for PATTERN)")
+        .before_help(EXAMPLES)
+        .after_help("All flags, explained: swathe search --help")
+        .after_long_help(MORE)
+}
+
+/// The arguments of the file that the environment names. One that cannot be
+/// read is spoken of, but is no reason not to search.
+fn configured() -> Vec<OsString> {
+    let Some(path) = std::env::var_os(CONFIG).filter(|path| path != OsStr::new("")) else {
+        return Vec::new();
+    };
+    config::arguments(path.as_ref()).unwrap_or_else(|error| {
+        let error = swathe::Error::from(error);
+        messages::say(
+            Some(path.as_ref()),
+            format_args!("{error} (named by {CONFIG})"),
+        );
+        Vec::new()
+    })
+}

@@ -1,0 +1,146 @@
+//! A search over its sources, one after the other.
+
+use std::time::{Duration, Instant};
+
+use swathe::{
+    exec::Executor,
+    pattern::Patterns,
+    print::PrintOptions,
+    search::{Outcome, Run, Search, Stats},
+};
+
+use super::job::{Job, Totals};
+use crate::{
+    inputs::{Input, total_len},
+    output,
+    session::{Exit, Session, SessionOptions},
+    trailer,
+};
+
+/// Runs the job. What goes wrong is said as it happens.
+pub(super) fn run(job: &Job, patterns: Patterns) -> Exit {
+    let options = SessionOptions {
+        policy: job.policy,
+        terminator: patterns.line_terminator().as_byte(),
+        total: total_len(&job.inputs),
+        streams: true,
+    };
+    let session = Session::start(&job.reading, options);
+    let mut state = State {
+        job,
+        session: &session,
+        search: Search::new(patterns, job.search.clone()),
+        executor: Executor::new(job.threads),
+        stats: Stats::default(),
+        searching: Duration::ZERO,
+        matched: false,
+        wrote: false,
+    };
+    match state.search_all() {
+        Ok(()) => {
+            let exit = exit(job, &session, state.matched);
+            session.end(exit)
+        }
+        Err(error) => session.fail(&error),
+    }
+}
+
+/// A match is success for `-q`, whatever went wrong elsewhere.
+fn exit(job: &Job, session: &Session, matched: bool) -> Exit {
+    match (matched, session.errored()) {
+        (true, errored) if job.quiet || !errored => Exit::Success,
+        (_, true) => Exit::Failure,
+        (_, false) => Exit::NoMatch,
+    }
+}
+
+/// What has come of the sources so far.
+struct State<'a> {
+    job: &'a Job,
+    session: &'a Session,
+    search: Search,
+    executor: Executor,
+    stats: Stats,
+    searching: Duration,
+    matched: bool,
+    wrote: bool,
+}
+
+impl State<'_> {
+    /// Searches every source and prints the totals.
+    ///
+    /// # Errors
+    /// When the output cannot be written, or threads cannot be had.
+    fn search_all(&mut self) -> swathe::Result<()> {
+        let started = Instant::now();
+        let own_output = output::identity().filter(|_| self.job.feeds_itself);
+        let mut done = 0;
+        for input in &self.job.inputs {
+            if own_output.is_some() && input.identity() == own_output {
+                let advice = "input file is also the output; write to another file";
+                self.session.source_failed(input.name(), advice);
+                continue;
+            }
+            if let Some(outcome) = self.search_one(input)? {
+                self.take(input, outcome);
+            }
+            if self.session.interrupt.signal().is_some() {
+                return Ok(());
+            }
+            if self.matched && self.job.first_match_ends {
+                break;
+            }
+            done += input.len().unwrap_or(0);
+            self.session.meter.set(done);
+        }
+        self.print_totals(started.elapsed())
+    }
+
+    /// Searches one source; nothing comes back if it cannot be opened, which
+    /// is then said.
+    fn search_one(&mut self, input: &Input) -> swathe::Result<Option<Outcome>> {
+        let source = match input.open(&self.job.source_options) {
+            Ok(source) => source,
+            Err(error) => {
+                self.session.source_failed(input.name(), error);
+                return Ok(None);
+            }
+        };
+        let path = self.job.names.then(|| input.name().to_path_buf());
+        let print = PrintOptions {
+            path,
+            ..self.job.print.clone()
+        };
+        let started = Instant::now();
+        let mut run = Run {
+            executor: &self.executor,
+            out: &mut self.session.output.clone(),
+            // A fresh one: that a source was left early must not end the next.
+            stop: &self.session.interrupt.stop(),
+            progress: &self.session.meter,
+            written: self.wrote,
+        };
+        let outcome = self.search.run(&mut run, &source, &print)?;
+        self.searching += started.elapsed();
+        Ok(Some(outcome))
+    }
+
+    fn take(&mut self, input: &Input, outcome: Outcome) {
+        self.matched |= outcome.matched;
+        self.wrote |= outcome.wrote;
+        self.stats += outcome.stats;
+        if let Some(failure) = outcome.failure {
+            self.session.source_failed(input.name(), failure);
+        }
+    }
+
+    fn print_totals(&self, elapsed: Duration) -> swathe::Result<()> {
+        let out = &mut self.session.output.clone();
+        match self.job.totals {
+            Totals::None => {}
+            Totals::Text => trailer::write_text(out, &self.stats, self.searching, elapsed)?,
+            Totals::Json => trailer::write_json(out, &self.stats, self.searching, elapsed)?,
+        }
+        Ok(())
+    }
+}
