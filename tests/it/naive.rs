@@ -37,13 +37,13 @@ fn lines(bytes: &[u8], crlf: bool) -> Vec<Line<'_>> {
     lines
 }
 
-fn is_space(b: &u8) -> bool {
-    [b' ', b'\t', b'\n', 0x0b, 0x0c, b'\r'].contains(b)
+fn is_space(b: u8) -> bool {
+    [b' ', b'\t', b'\n', 0x0b, 0x0c, b'\r'].contains(&b)
 }
 
 fn words(bytes: &[u8]) -> usize {
     bytes
-        .split(is_space)
+        .split(|&b| is_space(b))
         .filter(|word| !word.is_empty())
         .count()
 }
@@ -64,7 +64,7 @@ fn chars(bytes: &[u8]) -> usize {
 /// the longest lines without their path.
 pub(crate) fn stats(bytes: &[u8], crlf: bool, top: usize) -> Value {
     let lines = lines(bytes, crlf);
-    let newlines = bytes.iter().filter(|&&b| b == b'\n').count();
+    let newlines = bytes.split(|&b| b == b'\n').count() - 1;
     let crlf_lines = lines.iter().filter(|line| line.crlf).count();
     let count = |is: &dyn Fn(&Line<'_>) -> bool| lines.iter().filter(|line| is(line)).count();
     let invalid = |line: &Line<'_>| std::str::from_utf8(line.content).is_err();
@@ -86,9 +86,9 @@ pub(crate) fn stats(bytes: &[u8], crlf: bool, top: usize) -> Value {
         "words": words(bytes),
         "chars": chars(bytes),
         "empty_lines": count(&|line| line.content.is_empty()),
-        "blank_lines": count(&|line| line.content.iter().all(|b| is_space(b))),
+        "blank_lines": count(&|line| line.content.iter().all(|&b| is_space(b))),
         "crlf_lines": crlf_lines,
-        "nul_bytes": bytes.iter().filter(|&&b| b == 0).count(),
+        "nul_bytes": bytes.split(|&b| b == 0).count() - 1,
         "invalid_utf8_lines": count(&invalid),
         "final_newline": bytes.last().map(|&b| b == b'\n'),
         "line_ending": line_ending,

@@ -280,7 +280,7 @@ mod tests {
 
     #[test]
     fn too_many_lengths_become_steps_wherever_the_cut_is() {
-        let lengths = || (0..DISTINCT as u64 + 1).map(|i| 5000 + i * 3);
+        let lengths = || (0..=DISTINCT as u64).map(|i| 5000 + i * 3);
         assert!(!of(lengths().skip(1)).coarse);
         let whole = of(lengths());
         assert!(whole.coarse);
