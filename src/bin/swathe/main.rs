@@ -6,6 +6,7 @@
 //! signals while a command runs.
 
 mod cli;
+mod count;
 mod inputs;
 mod messages;
 mod output;
@@ -13,6 +14,8 @@ mod progress;
 mod search;
 mod session;
 mod signals;
+mod stat;
+mod stats;
 mod trailer;
 
 use std::{
@@ -31,11 +34,23 @@ struct Entry {
 
 /// All commands, in the order of the help. A new one needs an entry here, a
 /// `mod` above and nothing else.
-const COMMANDS: &[Entry] = &[Entry {
-    name: "search",
-    about: "Print the lines that match a pattern",
-    main: search::main,
-}];
+const COMMANDS: &[Entry] = &[
+    Entry {
+        name: "search",
+        about: "Print the lines that match a pattern",
+        main: search::main,
+    },
+    Entry {
+        name: "count",
+        about: "Count lines and matches of each of several patterns",
+        main: |arguments| stat::entry::main(count::command(), count::run, arguments),
+    },
+    Entry {
+        name: "stats",
+        about: "Count lines, words and characters; how long lines are",
+        main: |arguments| stat::entry::main(stats::command(), stats::run, arguments),
+    },
+];
 
 const EXAMPLES: &str = "\
 Examples:

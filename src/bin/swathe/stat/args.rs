@@ -1,0 +1,141 @@
+//! The flags every statistic has.
+
+use clap::{Arg, ArgAction, ArgMatches, Command, builder::PossibleValuesParser, value_parser};
+use swathe::{
+    Result,
+    source::{Encoding, MapPolicy, SourceOptions},
+    statistic::LineEnding,
+};
+
+use super::{size::parse_positive_size, usage};
+
+/// How the answer is printed.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Format {
+    /// For people.
+    Text,
+    /// For programs.
+    Json,
+}
+
+/// What the flags say.
+#[derive(Clone, Debug)]
+pub(crate) struct Common {
+    pub(crate) threads: usize,
+    pub(crate) chunk_size: u64,
+    pub(crate) source: SourceOptions,
+    pub(crate) line_ending: Option<LineEnding>,
+    pub(crate) format: Format,
+    pub(crate) messages: bool,
+}
+
+/// Gives the command the flags.
+pub(crate) fn add(command: Command) -> Command {
+    let choice = |name: &'static str, values: &[&'static str]| {
+        Arg::new(name)
+            .long(name)
+            .value_name("WHEN")
+            .hide_possible_values(true)
+            .value_parser(PossibleValuesParser::new(values.to_vec()))
+            .default_value(values[0])
+            .help_heading("Reading and printing")
+    };
+    command.args([
+        Arg::new("threads")
+            .short('j')
+            .long("threads")
+            .value_name("N")
+            .value_parser(value_parser!(usize))
+            .default_value("0")
+            .help_heading("Reading and printing")
+            .help("Use N threads (0: as many as there are cores for us)"),
+        Arg::new("chunk-size")
+            .long("chunk-size")
+            .value_name("SIZE")
+            .value_parser(parse_positive_size)
+            .help_heading("Reading and printing")
+            .help("Hand out the input in pieces of about SIZE bytes (K, M, G)"),
+        choice("io", &["auto", "map", "read"])
+            .value_name("HOW")
+            .help("Read regular files by map or read; auto chooses"),
+        choice("line-ending", &["auto", "lf", "crlf"])
+            .value_name("ENDING")
+            .help("A \\r before a \\n is content (lf) or not (crlf); auto looks at the first line"),
+        Arg::new("encoding")
+            .short('E')
+            .long("encoding")
+            .value_name("NAME")
+            .default_value("auto")
+            .help_heading("Reading and printing")
+            .help("What the text is in; auto looks for a byte order mark, none decodes nothing"),
+        Arg::new("format")
+            .long("format")
+            .value_name("FORMAT")
+            .default_value("text")
+            .help_heading("Reading and printing")
+            .help("text or json"),
+        choice("progress", &["auto", "always", "never"])
+            .help("Show how far the run has come: auto, always, never"),
+        Arg::new("no-messages")
+            .long("no-messages")
+            .action(ArgAction::SetTrue)
+            .help_heading("Reading and printing")
+            .help("Do not say which files could not be read"),
+    ])
+}
+
+/// What the flags of these matches say.
+pub(crate) fn parse(matches: &ArgMatches) -> Result<Common> {
+    let text = |name: &str| matches.get_one::<String>(name).map_or("", String::as_str);
+    let cores = || std::thread::available_parallelism().map_or(1, usize::from);
+    let threads = match matches.get_one::<usize>("threads") {
+        None | Some(0) => cores(),
+        Some(&threads) => threads,
+    };
+    Ok(Common {
+        threads,
+        chunk_size: matches.get_one("chunk-size").copied().unwrap_or(0),
+        source: SourceOptions {
+            map: match text("io") {
+                "read" => MapPolicy::Never,
+                _ => MapPolicy::Guarded,
+            },
+            encoding: encoding(text("encoding"))?,
+            strip_bom: false,
+        },
+        line_ending: match text("line-ending") {
+            "lf" => Some(LineEnding::Lf),
+            "crlf" => Some(LineEnding::Crlf),
+            _ => None,
+        },
+        format: format(text("format"))?,
+        messages: !matches.get_flag("no-messages"),
+    })
+}
+
+fn encoding(label: &str) -> Result<Encoding> {
+    match label {
+        "auto" => Ok(Encoding::Auto),
+        "none" => Ok(Encoding::Raw),
+        _ => encoding_rs::Encoding::for_label(label.as_bytes())
+            .map(Encoding::Named)
+            .ok_or_else(|| {
+                usage(format!(
+                    "unknown encoding {label:?} for --encoding; try auto, none, utf-16le, latin1"
+                ))
+            }),
+    }
+}
+
+fn format(name: &str) -> Result<Format> {
+    match name {
+        "text" => Ok(Format::Text),
+        "json" => Ok(Format::Json),
+        "jsonl" | "csv" | "tsv" | "markdown" | "html" | "prometheus" => Err(usage(format!(
+            "--format {name} is not supported yet; use text or json"
+        ))),
+        _ => Err(usage(format!(
+            "unknown --format {name:?}; use text or json"
+        ))),
+    }
+}

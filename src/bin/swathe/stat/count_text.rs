@@ -1,0 +1,76 @@
+//! The answer of `count` for people.
+
+use std::fmt::Write as _;
+
+use swathe::report::{CountBody, CountFile, PlaceRow, Report};
+
+use super::table::{Align, Table, grouped, shown, shown_bytes};
+
+/// The answer as text: a row for every pattern, and below it the lines.
+pub(crate) fn render(report: &Report<CountBody>) -> String {
+    let mut text = String::new();
+    let files = report.body.files.as_deref().unwrap_or_default();
+    for file in files {
+        file_heading(&mut text, file);
+        body(&mut text, &file.body);
+        text.push('\n');
+    }
+    if !files.is_empty() {
+        text.push_str("total\n");
+    }
+    body(&mut text, &report.body);
+    text
+}
+
+fn file_heading(text: &mut String, file: &CountFile) {
+    text.push_str(&shown(file.path.as_path()));
+    if !file.complete {
+        text.push_str(" (incomplete, not in the total)");
+    }
+    text.push('\n');
+}
+
+fn body(text: &mut String, body: &CountBody) {
+    let mut table = Table::new([
+        Align::Right,
+        Align::Right,
+        Align::Left,
+        Align::Left,
+        Align::Left,
+    ]);
+    table.words(&["LINES", "MATCHES", "PATTERN", "FIRST", "LAST"]);
+    for row in &body.patterns {
+        let name = row.name.as_deref().unwrap_or(&row.pattern);
+        table.row([
+            grouped(row.lines),
+            grouped(row.matches),
+            shown_bytes(name.as_bytes()),
+            place(row.first.as_ref()),
+            place(row.last.as_ref()),
+        ]);
+    }
+    table.render(text, "");
+    let _ = writeln!(
+        text,
+        "{} of {} lines match, {} do not",
+        grouped(body.lines_any),
+        grouped(body.lines_total),
+        grouped(body.lines_none),
+    );
+    if body.patterns.len() > 1 {
+        let _ = writeln!(
+            text,
+            "{} match more than one pattern; {} matches in all",
+            grouped(body.multi_pattern_lines),
+            grouped(body.matches_total),
+        );
+    }
+}
+
+/// A place as editors and compilers write it.
+fn place(place: Option<&PlaceRow>) -> String {
+    place.map_or_else(
+        || "-".into(),
+        |place| format!("{}:{}", shown(place.path.as_path()), place.line),
+    )
+}

@@ -1,0 +1,40 @@
+//! What the commands that compute statistics share.
+
+pub(crate) mod args;
+pub(crate) mod count_text;
+pub(crate) mod entry;
+pub(crate) mod input;
+pub(crate) mod patterns;
+pub(crate) mod run;
+pub(crate) mod size;
+pub(crate) mod stats_text;
+pub(crate) mod table;
+pub(crate) mod wc;
+
+use std::io::Write;
+
+use swathe::{Error, ErrorKind, exec::Stop, progress::Progress};
+
+/// What a command is given by `main`: where its answer goes, and who watches.
+pub(crate) struct Session<'a> {
+    /// Standard output.
+    pub(crate) out: &'a mut (dyn Write + Send),
+    /// Prints what went wrong with an input to standard error.
+    pub(crate) complain: &'a mut dyn FnMut(&Error),
+    /// Ends the run early.
+    pub(crate) stop: &'a Stop,
+    /// Told how far the run has come.
+    pub(crate) progress: &'a dyn Progress,
+}
+
+/// What the process exits with when nothing stood in the way.
+pub(crate) const DONE: u8 = 0;
+/// Nothing matched.
+pub(crate) const NOTHING: u8 = 1;
+/// Something could not be read, or was not understood.
+pub(crate) const TROUBLE: u8 = 2;
+
+/// An error of how the command was called.
+pub(crate) fn usage(message: impl Into<String>) -> Error {
+    Error::new(ErrorKind::Config(message.into()))
+}

@@ -1,0 +1,241 @@
+//! `stats --wc`: the columns of GNU `wc`, byte for byte.
+
+use std::{
+    ffi::OsStr,
+    io::{self, Write},
+    os::unix::ffi::OsStrExt,
+};
+
+use rustix::fs::{FileType, Stat};
+use swathe::{
+    Result,
+    source::Source,
+    statistic::{Wc, WcCounts},
+};
+
+use super::{DONE, Session, TROUBLE, args::Common, input::Input, run::over_all};
+
+/// Which columns are printed; their order is always this one.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) struct Columns {
+    pub(crate) newlines: bool,
+    pub(crate) words: bool,
+    pub(crate) chars: bool,
+    pub(crate) bytes: bool,
+    pub(crate) width: bool,
+}
+
+impl Columns {
+    /// What is printed if no column is asked for.
+    const DEFAULT: Columns = Columns {
+        newlines: true,
+        words: true,
+        chars: false,
+        bytes: true,
+        width: false,
+    };
+
+    const NONE: Columns = Columns {
+        newlines: false,
+        words: false,
+        chars: false,
+        bytes: false,
+        width: false,
+    };
+
+    /// These, or `wc`'s own if there is none among them.
+    pub(crate) fn or_default(self) -> Columns {
+        if self == Columns::NONE {
+            Columns::DEFAULT
+        } else {
+            self
+        }
+    }
+
+    fn values(self, counts: &WcCounts) -> Vec<u64> {
+        let all = [
+            (self.newlines, counts.newlines),
+            (self.words, counts.words),
+            (self.chars, counts.chars),
+            (self.bytes, counts.bytes),
+            (self.width, counts.width),
+        ];
+        let asked = all.into_iter().filter(|(asked, _)| *asked);
+        asked.map(|(_, count)| count).collect()
+    }
+}
+
+/// Prints a row for every input and, if there are several, their total.
+///
+/// A file that could not be read to its end has no row.
+pub(crate) fn run(
+    columns: Columns,
+    inputs: &[Input],
+    common: &Common,
+    session: &mut Session<'_>,
+) -> Result<u8> {
+    let statistic = Wc {
+        newlines: columns.newlines,
+        words: columns.words,
+        chars: columns.chars,
+        width: columns.width,
+    };
+    let only_bytes = columns.values(&WcCounts::default()).len() == 1 && columns.bytes;
+    let known = |source: &Source| {
+        let bytes = source.len().filter(|_| only_bytes)?;
+        Some(WcCounts {
+            bytes,
+            ..WcCounts::default()
+        })
+    };
+    let width = number_width(columns, inputs);
+    let total = over_all(
+        &statistic,
+        inputs,
+        common,
+        session,
+        known,
+        |session, answer| {
+            if answer.complete {
+                let name = operand(answer.input);
+                write_row(session.out, &columns.values(&answer.partial), width, name)?;
+            }
+            Ok(())
+        },
+    )?;
+    if inputs.len() > 1 {
+        let name = Some(OsStr::new("total"));
+        write_row(session.out, &columns.values(&total.partial), width, name)?;
+    }
+    Ok(if total.errors.is_empty() {
+        DONE
+    } else {
+        TROUBLE
+    })
+}
+
+/// What the input was called on the command line.
+fn operand(input: &Input) -> Option<&OsStr> {
+    match input {
+        Input::Path(path) => Some(path.as_os_str()),
+        Input::Stdin { named: true } => Some(OsStr::new("-")),
+        Input::Stdin { named: false } => None,
+    }
+}
+
+fn write_row(
+    out: &mut dyn Write,
+    values: &[u64],
+    width: usize,
+    name: Option<&OsStr>,
+) -> io::Result<()> {
+    let cells: Vec<_> = values
+        .iter()
+        .map(|value| format!("{value:width$}"))
+        .collect();
+    let mut row = cells.join(" ").into_bytes();
+    if let Some(name) = name {
+        row.push(b' ');
+        row.extend(quoted(name.as_bytes()));
+    }
+    row.push(b'\n');
+    out.write_all(&row)
+}
+
+/// A name as the shell would read it back, if it spans lines.
+fn quoted(name: &[u8]) -> Vec<u8> {
+    if !name.contains(&b'\n') {
+        return name.to_vec();
+    }
+    let mut quoted = vec![b'\''];
+    for &byte in name {
+        match byte {
+            b'\n' => quoted.extend(b"'$'\\n''"),
+            b'\'' => quoted.extend(b"'\\''"),
+            _ => quoted.push(byte),
+        }
+    }
+    quoted.push(b'\'');
+    quoted
+}
+
+/// How wide every column is: enough for the bytes of all regular files, and
+/// at least 7 if something else is among them. One number of one input is
+/// not set at all.
+fn number_width(columns: Columns, inputs: &[Input]) -> usize {
+    let columns = columns.values(&WcCounts::default()).len();
+    if inputs.len() == 1 && columns == 1 {
+        return 1;
+    }
+    let stats: Vec<_> = inputs.iter().map(stat).collect();
+    width_of(&stats)
+}
+
+fn stat(input: &Input) -> Option<Stat> {
+    match input {
+        Input::Path(path) => rustix::fs::stat(path).ok(),
+        Input::Stdin { .. } => rustix::fs::fstat(io::stdin()).ok(),
+    }
+}
+
+fn width_of(stats: &[Option<Stat>]) -> usize {
+    let is_file = |stat: &&Stat| FileType::from_raw_mode(stat.st_mode) == FileType::RegularFile;
+    let known = || stats.iter().flatten();
+    let sizes = known().filter(is_file);
+    let total: u64 = sizes.map(|stat| stat.st_size.unsigned_abs()).sum();
+    let least = if known().all(|stat| is_file(&stat)) {
+        1
+    } else {
+        7
+    };
+    total.to_string().len().max(least)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_are_those_asked_for_in_their_order() {
+        let counts = WcCounts {
+            newlines: 1,
+            words: 2,
+            chars: 3,
+            bytes: 4,
+            width: 5,
+        };
+        assert_eq!(Columns::NONE.or_default().values(&counts), [1, 2, 4]);
+        let some = Columns {
+            width: true,
+            chars: true,
+            ..Columns::NONE
+        };
+        assert_eq!(some.or_default().values(&counts), [3, 5]);
+    }
+
+    #[test]
+    fn rows_as_wc_writes_them() {
+        let row = |values: &[u64], width, name: Option<&str>| {
+            let mut out = Vec::new();
+            write_row(&mut out, values, width, name.map(OsStr::new)).unwrap();
+            String::from_utf8(out).unwrap()
+        };
+        assert_eq!(row(&[1, 2, 3], 3, Some("a b")), "  1   2   3 a b\n");
+        assert_eq!(row(&[12], 1, None), "12\n");
+        assert_eq!(row(&[1], 1, Some("a\nb'c")), "1 'a'$'\\n''b'\\''c'\n");
+    }
+
+    #[test]
+    fn width_is_that_of_all_bytes() {
+        let of = |path: &str| rustix::fs::stat(path).ok();
+        assert_eq!(width_of(&[]), 1);
+        assert_eq!(width_of(&[of("/")]), 7);
+        assert_eq!(width_of(&[of("/no such file")]), 1);
+        let this = of(file!()).unwrap();
+        assert_eq!(
+            width_of(&[Some(this), None]),
+            this.st_size.to_string().len()
+        );
+        assert_eq!(width_of(&[Some(this), of("/")]), 7);
+    }
+}

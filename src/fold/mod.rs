@@ -1,0 +1,211 @@
+//! The whole way of a statistic: one pass over a source, partials in order.
+//!
+//! [`Fold::run`] decides the [`Head`], hands every chunk to the statistic and
+//! merges the partials in the order of the source. A partial is merged only
+//! after the source was asked whether what it came from is still what the file
+//! held; nothing of a torn file gets into the answer. A part of a source
+//! ([`FoldOptions::range`]) gives a [`Part`] that is written out, sent and
+//! appended to the part before it by whoever has that.
+//!
+//! Deliberately not here: what is computed ([`crate::statistic`]), what is
+//! printed of it ([`crate::report`]), and which sources there are.
+
+mod part;
+mod pieces;
+
+pub use part::{Ending, Folded, Part};
+
+use std::{
+    ops::Range,
+    sync::atomic::{AtomicBool, Ordering},
+};
+
+use self::pieces::Pieces;
+use crate::{
+    chunk::Piece,
+    error::{Error, ErrorKind, Result},
+    exec::{Commit, Executor, Flow, Stop},
+    progress::Progress,
+    source::Source,
+    statistic::{Head, LineEnding, Pass, Scan, Statistic},
+};
+
+/// How a source is cut and read for a statistic. None of it changes an answer
+/// but `line_ending`, `head` and `range`.
+#[derive(Clone, Debug, Default)]
+pub struct FoldOptions {
+    /// Nominal size of a chunk in bytes; 0 for the default.
+    pub chunk_size: u64,
+    /// How lines end. Default: as the head of the source says.
+    pub line_ending: Option<LineEnding>,
+    /// What was decided from the head elsewhere. Default: look.
+    pub head: Option<Head>,
+    /// Only the lines that start in this range of bytes; a stream has no
+    /// ranges and ignores it. Default: all.
+    pub range: Option<Range<u64>>,
+}
+
+/// Runs statistics over sources.
+#[derive(Clone)]
+#[allow(
+    missing_debug_implementations,
+    reason = "an observer has no debug form"
+)]
+pub struct Fold<'a> {
+    /// The threads.
+    pub executor: &'a Executor,
+    /// Ends the run early.
+    pub stop: &'a Stop,
+    /// Told how far the run has come.
+    pub progress: &'a dyn Progress,
+    /// How.
+    pub options: FoldOptions,
+}
+
+impl Fold<'_> {
+    /// Runs one pass of the statistic over the source.
+    ///
+    /// # Errors
+    /// When threads cannot be started. That the source cannot be read is no
+    /// error here but its [`Ending`]: what was seen before stands.
+    pub fn run<S: Statistic>(&self, statistic: &S, source: &Source) -> Result<Folded<S::Partial>> {
+        let failed = |error| {
+            Ok(Folded {
+                part: Part::empty(statistic),
+                head: self.options.head.clone().unwrap_or_default(),
+                ending: Ending::Failed(error),
+            })
+        };
+        let mut pieces = match Pieces::new(source, &self.options, self.stop) {
+            Ok(pieces) => pieces,
+            Err(error) => return failed(error),
+        };
+        let wanted = statistic.needs().head && self.options.head.is_none();
+        let head = match (wanted, self.options.line_ending) {
+            (_, Some(line_ending)) => Head::with(line_ending),
+            (true, None) => match pieces.head(source) {
+                Ok(head) => head,
+                Err(error) => return failed(error),
+            },
+            (false, None) => self.options.head.clone().unwrap_or_default(),
+        };
+        if let Err(error) = statistic.prepare(&head) {
+            return failed(error);
+        }
+        let (part, error) = self.scan(statistic, source, &head, &mut pieces)?;
+        let ending = self.ending(source, &part, error.or(pieces.error));
+        Ok(Folded { part, head, ending })
+    }
+
+    /// Runs as many passes as the statistic wants over the source, and gives
+    /// the answer of the last. A stream, and what was not seen to its end, is
+    /// finished after the pass at hand.
+    ///
+    /// # Errors
+    /// As [`run`](Fold::run).
+    pub fn passes<S: Statistic>(&self, first: S, source: &Source) -> Result<(S::Output, Ending)> {
+        let mut statistic = first;
+        loop {
+            let Folded { part, ending, .. } = self.run(&statistic, source)?;
+            if source.len().is_none() || !ending.is_complete() {
+                return Ok((statistic.finish(part.partial), ending));
+            }
+            match statistic.next_pass(part.partial) {
+                Pass::Done(merged) => return Ok((statistic.finish(merged), ending)),
+                Pass::Again(next) => statistic = next,
+            }
+        }
+    }
+
+    fn scan<S: Statistic>(
+        &self,
+        statistic: &S,
+        source: &Source,
+        head: &Head,
+        pieces: &mut Pieces<'_>,
+    ) -> Result<(Part<S::Partial>, Option<Error>)> {
+        let count_lines = statistic.needs().line_numbers;
+        let ended = AtomicBool::new(false);
+        let merge = Merge {
+            statistic,
+            source,
+            part: Part::empty(statistic),
+            error: None,
+            ended: &ended,
+        };
+        let merged = self.executor.run(
+            self.stop,
+            || pieces.next(&ended),
+            || (statistic.worker(head), Vec::new()),
+            |(worker, buffer), piece: Piece<'_>, turn| {
+                let len = piece.chunk.len();
+                let part = piece.fetch(buffer).map(|()| {
+                    let loaded = piece.view(buffer);
+                    let scan = Scan::new(loaded.bytes, piece.chunk.start, head);
+                    let partial = statistic.scan(worker, &scan);
+                    Part {
+                        bytes: len,
+                        newlines: if count_lines { scan.newlines() } else { 0 },
+                        partial,
+                    }
+                });
+                self.progress.advance(len);
+                turn.deposit((piece.chunk.end, part));
+            },
+            merge,
+        )?;
+        Ok((merged.part, merged.error))
+    }
+
+    fn ending<P>(&self, source: &Source, part: &Part<P>, error: Option<Error>) -> Ending {
+        // What became of the file explains a failed read better than the read.
+        match (source.verify(), error) {
+            (Err(error), _) | (Ok(_), Some(error)) => Ending::Failed(error),
+            (Ok(_), None) if self.stop.is_set() => Ending::Stopped,
+            (Ok(verdict), None) => {
+                debug_assert!(
+                    self.options.range.is_some()
+                        || source.len().is_none_or(|len| len == part.bytes),
+                    "a complete run has seen every byte"
+                );
+                Ending::Complete { grew: verdict.grew }
+            }
+        }
+    }
+}
+
+/// Merges partials in the order of the source.
+struct Merge<'a, S: Statistic> {
+    statistic: &'a S,
+    source: &'a Source,
+    part: Part<S::Partial>,
+    error: Option<Error>,
+    /// Tells the claim that no more is wanted. The run's own stop flag belongs
+    /// to all sources and must not end the others.
+    ended: &'a AtomicBool,
+}
+
+impl<S: Statistic> Commit<(u64, Result<Part<S::Partial>>)> for Merge<'_, S> {
+    fn commit(&mut self, (end, part): (u64, Result<Part<S::Partial>>)) -> Flow {
+        if self.error.is_some() {
+            return Flow::Continue;
+        }
+        // Looked at after the scan: what was read before is what the file held.
+        match part {
+            Ok(part) if self.source.is_intact(end) => self.part.append(self.statistic, part),
+            Ok(_) => {
+                let at = self.part.bytes;
+                let name = self.source.name();
+                self.error = Some(Error::at(name, ErrorKind::Unreadable { at }));
+            }
+            Err(error) => self.error = Some(error),
+        }
+        if self.error.is_some() {
+            self.ended.store(true, Ordering::Release);
+        }
+        Flow::Continue
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,91 @@
+//! The chunks of a source, and what its first bytes decide.
+
+use std::{
+    collections::VecDeque,
+    sync::atomic::{AtomicBool, Ordering},
+};
+
+use super::FoldOptions;
+use crate::{
+    chunk::{DEFAULT_CHUNK_SIZE, Feed, FeedOptions, Piece, Record},
+    error::{Error, Result},
+    exec::Stop,
+    source::Source,
+    statistic::Head,
+};
+
+/// The chunks of a source; of a stream, those that were read for its head
+/// come first.
+pub(super) struct Pieces<'s> {
+    feed: Feed<'s>,
+    early: VecDeque<Piece<'s>>,
+    /// Why it ended early.
+    pub(super) error: Option<Error>,
+    over: bool,
+}
+
+impl<'s> Pieces<'s> {
+    pub(super) fn new(
+        source: &'s Source,
+        options: &FoldOptions,
+        stop: &Stop,
+    ) -> Result<Pieces<'s>> {
+        let size = match options.chunk_size {
+            0 => DEFAULT_CHUNK_SIZE,
+            size => size,
+        };
+        let options = FeedOptions {
+            size,
+            record: Record::Line(b'\n'),
+            range: options.range.clone(),
+            look_ahead: false,
+        };
+        Ok(Pieces {
+            feed: Feed::new(source, options, stop)?,
+            early: VecDeque::new(),
+            error: None,
+            over: false,
+        })
+    }
+
+    pub(super) fn head(&mut self, source: &Source) -> Result<Head> {
+        if let Some(bytes) = source.as_slice() {
+            return Ok(Head::of(bytes));
+        }
+        let mut first = Vec::new();
+        if let Some(len) = source.len() {
+            first.resize(len.min(Head::BYTES as u64) as usize, 0);
+            source.read_at(&mut first, 0)?;
+            return Ok(Head::of(&first));
+        }
+        while first.len() < Head::BYTES
+            && let Some(piece) = self.read()
+        {
+            let mut buffer = Vec::new();
+            piece.fetch(&mut buffer)?;
+            first.extend_from_slice(piece.view(&buffer).bytes);
+            self.early.push_back(piece);
+        }
+        Ok(Head::of(&first))
+    }
+
+    pub(super) fn next(&mut self, ended: &AtomicBool) -> Option<Piece<'s>> {
+        if ended.load(Ordering::Acquire) {
+            return None;
+        }
+        self.early.pop_front().or_else(|| self.read())
+    }
+
+    /// The next chunk; an error is kept, and nothing follows it.
+    fn read(&mut self) -> Option<Piece<'s>> {
+        if self.over {
+            return None;
+        }
+        let piece = self.feed.next().unwrap_or_else(|error| {
+            self.error = Some(error);
+            None
+        });
+        self.over = piece.is_none();
+        piece
+    }
+}

@@ -1,0 +1,107 @@
+//! The rows of `swathe count`.
+
+use std::path::Path;
+
+use serde::Serialize;
+
+use super::Name;
+use crate::statistic::{CountAnswer, Position};
+
+/// What `swathe count` has to say: of all files, or of one.
+#[derive(Clone, Debug, Serialize)]
+pub struct CountBody {
+    /// A row for every pattern, in the order given.
+    pub patterns: Vec<CountRow>,
+    /// All lines.
+    pub lines_total: u64,
+    /// Lines that match a pattern.
+    pub lines_any: u64,
+    /// Lines that match none.
+    pub lines_none: u64,
+    /// The matches of all patterns.
+    pub matches_total: u64,
+    /// Lines that match more than one pattern.
+    pub multi_pattern_lines: u64,
+    /// The same for each file, if it was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub files: Option<Vec<CountFile>>,
+}
+
+/// The numbers of one file.
+#[derive(Clone, Debug, Serialize)]
+pub struct CountFile {
+    /// The file.
+    pub path: Name,
+    /// Whether all of it was seen; if not, it is left out of the total.
+    pub complete: bool,
+    /// Present if the file became longer meanwhile; what was added was not
+    /// seen.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub grew: bool,
+    /// Its numbers.
+    #[serde(flatten)]
+    pub body: CountBody,
+}
+
+/// The numbers of one pattern.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+pub struct CountRow {
+    /// Its place among the patterns, from 1.
+    pub id: u64,
+    /// What the caller calls it.
+    pub name: Option<String>,
+    /// The pattern.
+    pub pattern: String,
+    /// Lines with a match.
+    pub lines: u64,
+    /// Matches that do not overlap and are not empty.
+    pub matches: u64,
+    /// The first match in the first line that matches.
+    pub first: Option<PlaceRow>,
+    /// The first match in the last line that matches.
+    pub last: Option<PlaceRow>,
+}
+
+/// A place in a file.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+pub struct PlaceRow {
+    /// The file.
+    pub path: Name,
+    /// The number of the line, from 1.
+    pub line: u64,
+    /// The offset in bytes.
+    pub offset: u64,
+}
+
+impl CountBody {
+    /// The rows of an answer. `sources` are the names of the sources that
+    /// positions speak of.
+    pub fn new(answer: CountAnswer, sources: &[impl AsRef<Path>]) -> CountBody {
+        let place = |position: Position| {
+            let path = sources.get(position.source as usize)?;
+            Some(PlaceRow {
+                path: Name::from(path.as_ref()),
+                line: position.line,
+                offset: position.offset,
+            })
+        };
+        let rows = (1..).zip(answer.patterns).map(|(id, count)| CountRow {
+            id,
+            name: count.pattern.name,
+            pattern: count.pattern.pattern,
+            lines: count.tally.map_or(0, |tally| tally.lines),
+            matches: count.tally.map_or(0, |tally| tally.matches),
+            first: count.tally.and_then(|tally| place(tally.first)),
+            last: count.tally.and_then(|tally| place(tally.last)),
+        });
+        CountBody {
+            patterns: rows.collect(),
+            lines_total: answer.lines_total,
+            lines_any: answer.lines_any,
+            lines_none: answer.lines_none,
+            matches_total: answer.matches_total,
+            multi_pattern_lines: answer.multi_pattern_lines,
+            files: None,
+        }
+    }
+}

@@ -1,0 +1,86 @@
+//! What an answer looks like: plain rows, and their JSON.
+//!
+//! Every statistic answers with the same [`Report`] around its own body. The
+//! order of keys is that of the fields; nothing in it depends on the clock,
+//! on threads or on how the source was cut.
+
+mod count;
+mod name;
+mod stats;
+
+pub use count::{CountBody, CountFile, CountRow, PlaceRow};
+pub use name::Name;
+pub use stats::{LongLineRow, StatsBody, StatsRow};
+
+use std::{collections::BTreeMap, path::Path};
+
+use serde::Serialize;
+
+use crate::error::Error;
+
+/// The answer of one command.
+#[derive(Clone, Debug, Serialize)]
+pub struct Report<B> {
+    /// The version of this form.
+    pub schema: u32,
+    /// The command that answers.
+    pub command: &'static str,
+    /// Whether everything that was asked for was seen.
+    pub complete: bool,
+    /// What went wrong, in the order of the sources.
+    pub errors: Vec<ErrorRow>,
+    /// Files that were left out on purpose, by reason.
+    pub skipped: BTreeMap<&'static str, u64>,
+    /// What the command has to say.
+    #[serde(flatten)]
+    pub body: B,
+}
+
+/// Something that went wrong.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+pub struct ErrorRow {
+    /// The source it happened to, if to one.
+    pub path: Option<Name>,
+    /// What happened.
+    pub message: String,
+}
+
+impl ErrorRow {
+    /// Something that went wrong with this source.
+    pub fn at(path: impl AsRef<Path>, message: impl Into<String>) -> ErrorRow {
+        ErrorRow {
+            path: Some(Name::from(path.as_ref())),
+            message: message.into(),
+        }
+    }
+}
+
+impl From<&Error> for ErrorRow {
+    fn from(error: &Error) -> ErrorRow {
+        ErrorRow {
+            path: error.path().map(Name::from),
+            message: error.to_string(),
+        }
+    }
+}
+
+impl<B: Serialize> Report<B> {
+    /// The answer, complete if nothing went wrong.
+    pub fn new(command: &'static str, errors: Vec<ErrorRow>, body: B) -> Report<B> {
+        Report {
+            schema: 1,
+            command,
+            complete: errors.is_empty(),
+            errors,
+            skipped: BTreeMap::new(),
+            body,
+        }
+    }
+
+    /// The answer as one line of JSON, its end included.
+    pub fn to_json(&self) -> String {
+        let mut json = serde_json::to_string(self).expect("rows are plain data with string keys");
+        json.push('\n');
+        json
+    }
+}

@@ -1,0 +1,81 @@
+//! Names that need not be text.
+
+use std::path::{Path, PathBuf};
+
+use serde::{Serialize, Serializer, ser::SerializeMap};
+
+/// The name of a source: a string in JSON, or `{"bytes": BASE64}` if it is not
+/// valid UTF-8.
+#[derive(Clone, Debug, Eq, Ord, PartialEq, PartialOrd)]
+pub struct Name(PathBuf);
+
+impl Name {
+    /// The name as a path.
+    pub fn as_path(&self) -> &Path {
+        &self.0
+    }
+}
+
+impl From<&Path> for Name {
+    fn from(path: &Path) -> Name {
+        Name(path.to_path_buf())
+    }
+}
+
+impl Serialize for Name {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        if let Some(text) = self.0.to_str() {
+            return serializer.serialize_str(text);
+        }
+        let mut map = serializer.serialize_map(Some(1))?;
+        map.serialize_entry("bytes", &base64(self.0.as_os_str().as_encoded_bytes()))?;
+        map.end()
+    }
+}
+
+/// Standard base 64 with padding (RFC 4648, section 4).
+fn base64(bytes: &[u8]) -> String {
+    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut text = String::new();
+    for group in bytes.chunks(3) {
+        let byte = |i: usize| u32::from(group.get(i).copied().unwrap_or(0));
+        let bits = byte(0) << 16 | byte(1) << 8 | byte(2);
+        for i in 0..4 {
+            let digit = DIGITS[(bits >> (18 - 6 * i) & 63) as usize];
+            let padding = i > group.len();
+            text.push(if padding { '=' } else { char::from(digit) });
+        }
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn base64_as_in_the_rfc() {
+        for (bytes, want) in [
+            ("", ""),
+            ("f", "Zg=="),
+            ("fo", "Zm8="),
+            ("foo", "Zm9v"),
+            ("foob", "Zm9vYg=="),
+            ("fooba", "Zm9vYmE="),
+            ("foobar", "Zm9vYmFy"),
+        ] {
+            assert_eq!(base64(bytes.as_bytes()), want);
+        }
+        assert_eq!(base64(&[0xff, 0xfe, 0xfb]), "//77");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_name_that_is_no_text_is_bytes() {
+        use std::os::unix::ffi::OsStrExt;
+        let name = Name::from(Path::new(std::ffi::OsStr::from_bytes(b"a\xff")));
+        assert_eq!(serde_json::to_string(&name).unwrap(), r#"{"bytes":"Yf8="}"#);
+        let name = Name::from(Path::new("a\n"));
+        assert_eq!(serde_json::to_string(&name).unwrap(), r#""a\n""#);
+    }
+}

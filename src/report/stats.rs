@@ -1,0 +1,113 @@
+//! The rows of `swathe stats`.
+
+use std::path::Path;
+
+use serde::Serialize;
+
+use super::Name;
+use crate::statistic::{LengthAnswer, TextAnswer};
+
+/// What `swathe stats` has to say.
+#[derive(Clone, Debug, Serialize)]
+pub struct StatsBody {
+    /// A row for every file that could be opened, in the order given.
+    pub files: Vec<StatsRow>,
+    /// All files together, without those that are not complete.
+    pub total: StatsRow,
+}
+
+/// The numbers of one file, or of all.
+#[derive(Clone, Debug, Serialize)]
+pub struct StatsRow {
+    /// The file; `None` for the total.
+    pub path: Option<Name>,
+    /// Whether all of it was seen.
+    pub complete: bool,
+    /// Present if the file became longer meanwhile; what was added was not
+    /// seen.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub grew: bool,
+    /// See [`TextAnswer`] for these numbers.
+    pub bytes: u64,
+    /// Bytes before anything was decoded; `None` if that is not known.
+    pub bytes_on_disk: Option<u64>,
+    /// `\n` bytes.
+    pub newlines: u64,
+    /// Lines.
+    pub lines: u64,
+    /// Words.
+    pub words: u64,
+    /// Characters.
+    pub chars: u64,
+    /// Lines without content.
+    pub empty_lines: u64,
+    /// Lines of nothing but white space, the empty ones included.
+    pub blank_lines: u64,
+    /// Lines that end with `\r\n`.
+    pub crlf_lines: u64,
+    /// Zero bytes.
+    pub nul_bytes: u64,
+    /// Lines that are not valid UTF-8.
+    pub invalid_utf8_lines: u64,
+    /// Whether the last line has its `\n`; `None` if there is no line.
+    pub final_newline: Option<bool>,
+    /// `lf`, `crlf`, `mixed` or `none`.
+    pub line_ending: &'static str,
+    /// How long lines are.
+    pub line_length: LengthAnswer,
+    /// The longest lines.
+    pub longest_lines: Vec<LongLineRow>,
+}
+
+/// One of the longest lines.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+pub struct LongLineRow {
+    /// Bytes of content.
+    pub length: u64,
+    /// Its number, from 1.
+    pub line: u64,
+    /// Where it starts.
+    pub offset: u64,
+    /// The file it is in.
+    pub path: Name,
+}
+
+impl StatsRow {
+    /// A complete row without a path. `sources` are the names of the sources
+    /// that positions speak of.
+    pub fn new(
+        answer: TextAnswer,
+        bytes_on_disk: Option<u64>,
+        sources: &[impl AsRef<Path>],
+    ) -> StatsRow {
+        let longest = answer.longest_lines.iter().filter_map(|long| {
+            let path = sources.get(long.position.source as usize)?;
+            Some(LongLineRow {
+                length: long.length,
+                line: long.position.line,
+                offset: long.position.offset,
+                path: Name::from(path.as_ref()),
+            })
+        });
+        StatsRow {
+            path: None,
+            complete: true,
+            grew: false,
+            bytes: answer.bytes,
+            bytes_on_disk,
+            newlines: answer.newlines,
+            lines: answer.lines,
+            words: answer.words,
+            chars: answer.chars,
+            empty_lines: answer.empty_lines,
+            blank_lines: answer.blank_lines,
+            crlf_lines: answer.crlf_lines,
+            nul_bytes: answer.nul_bytes,
+            invalid_utf8_lines: answer.invalid_utf8_lines,
+            final_newline: answer.final_newline,
+            line_ending: answer.line_ending,
+            longest_lines: longest.collect(),
+            line_length: answer.line_length,
+        }
+    }
+}

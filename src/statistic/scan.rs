@@ -1,0 +1,134 @@
+//! One chunk, as a statistic sees it.
+
+use std::cell::Cell;
+
+use serde::{Deserialize, Serialize};
+
+use super::Head;
+use crate::line::count_terminators;
+
+/// The bytes of one chunk and what is known about them.
+///
+/// A chunk holds whole lines; only the last of a source may lack its `\n`.
+#[derive(Debug)]
+pub struct Scan<'a> {
+    bytes: &'a [u8],
+    offset: u64,
+    head: &'a Head,
+    newlines: Cell<Option<u64>>,
+}
+
+impl<'a> Scan<'a> {
+    /// A chunk whose first byte has this absolute offset.
+    pub fn new(bytes: &'a [u8], offset: u64, head: &'a Head) -> Scan<'a> {
+        Scan {
+            bytes,
+            offset,
+            head,
+            newlines: Cell::new(None),
+        }
+    }
+
+    /// Its bytes.
+    pub fn bytes(&self) -> &'a [u8] {
+        self.bytes
+    }
+
+    /// What was decided from the first bytes of the source.
+    pub fn head(&self) -> &'a Head {
+        self.head
+    }
+
+    /// The absolute offset of a position in [`bytes`](Scan::bytes).
+    #[inline]
+    pub fn absolute(&self, at: usize) -> u64 {
+        self.offset + at as u64
+    }
+
+    /// A place to keep in a partial: position `at`, in the line that has
+    /// `lines_before` lines of this chunk before it.
+    #[inline]
+    pub fn position(&self, at: usize, lines_before: u64) -> Position {
+        Position {
+            source: 0,
+            line: lines_before + 1,
+            offset: self.absolute(at),
+        }
+    }
+
+    /// How many `\n` there are. Counted when first asked for, and once.
+    pub fn newlines(&self) -> u64 {
+        let newlines = self
+            .newlines
+            .get()
+            .unwrap_or_else(|| count_terminators(self.bytes, b'\n'));
+        self.newlines.set(Some(newlines));
+        newlines
+    }
+
+    /// Spares the others the count: says how many `\n` there are.
+    pub fn tell_newlines(&self, newlines: u64) {
+        debug_assert_eq!(newlines, count_terminators(self.bytes, b'\n'));
+        self.newlines.set(Some(newlines));
+    }
+
+    /// True if the last line has no `\n`, which only the last of a source may.
+    pub fn is_unterminated(&self) -> bool {
+        self.bytes.last().is_some_and(|&b| b != b'\n')
+    }
+
+    /// How many lines there are, an unterminated one included.
+    pub fn lines(&self) -> u64 {
+        self.newlines() + u64::from(self.is_unterminated())
+    }
+}
+
+/// A place in one of the sources of a run.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, Ord, PartialEq, PartialOrd, Serialize)]
+pub struct Position {
+    /// Which source, in the order they were given, from 0.
+    pub source: u32,
+    /// The number of its line, from 1.
+    pub line: u64,
+    /// Its absolute offset in bytes.
+    pub offset: u64,
+}
+
+/// By how much positions move when what lies before them becomes known.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub struct Shift {
+    /// Sources before these.
+    pub sources: u32,
+    /// Lines of the same source before these.
+    pub lines: u64,
+    /// Bytes of the same source before these, where offsets were counted from
+    /// the start of a part.
+    pub bytes: u64,
+}
+
+impl Shift {
+    /// Over so many lines of the same source.
+    pub fn lines(lines: u64) -> Shift {
+        Shift {
+            lines,
+            ..Shift::default()
+        }
+    }
+
+    /// Over so many sources.
+    pub fn sources(sources: u32) -> Shift {
+        Shift {
+            sources,
+            ..Shift::default()
+        }
+    }
+}
+
+impl Position {
+    /// Moves it.
+    pub fn shift(&mut self, by: Shift) {
+        self.source += by.sources;
+        self.line += by.lines;
+        self.offset += by.bytes;
+    }
+}

@@ -1,0 +1,102 @@
+//! Several statistics in one pass, as one.
+
+use super::{Head, Kind, Needs, Scan, Shift, Statistic};
+use crate::error::Result;
+
+macro_rules! tuple {
+    ($($name:ident $index:tt),+) => {
+        impl<$($name: Statistic),+> Statistic for ($($name,)+) {
+            type Partial = ($($name::Partial,)+);
+            type Output = ($($name::Output,)+);
+            type Worker = ($($name::Worker,)+);
+
+            fn kind(&self) -> Kind {
+                Kind::Set
+            }
+
+            fn needs(&self) -> Needs {
+                Needs::NOTHING$(.and(self.$index.needs()))+
+            }
+
+            fn prepare(&self, head: &Head) -> Result<()> {
+                $(self.$index.prepare(head)?;)+
+                Ok(())
+            }
+
+            fn worker(&self, head: &Head) -> Self::Worker {
+                ($(self.$index.worker(head),)+)
+            }
+
+            fn identity(&self) -> Self::Partial {
+                ($(self.$index.identity(),)+)
+            }
+
+            fn scan(&self, worker: &mut Self::Worker, scan: &Scan<'_>) -> Self::Partial {
+                ($(self.$index.scan(&mut worker.$index, scan),)+)
+            }
+
+            fn shift(&self, partial: &mut Self::Partial, by: Shift) {
+                $(self.$index.shift(&mut partial.$index, by);)+
+            }
+
+            fn merge(&self, earlier: &mut Self::Partial, later: Self::Partial) {
+                $(self.$index.merge(&mut earlier.$index, later.$index);)+
+            }
+
+            fn finish(&self, merged: Self::Partial) -> Self::Output {
+                ($(self.$index.finish(merged.$index),)+)
+            }
+        }
+    };
+}
+
+tuple!(A 0, B 1);
+tuple!(A 0, B 1, C 2);
+tuple!(A 0, B 1, C 2, D 3);
+
+/// One that may have been left out.
+impl<S: Statistic> Statistic for Option<S> {
+    type Partial = Option<S::Partial>;
+    type Output = Option<S::Output>;
+    type Worker = Option<S::Worker>;
+
+    fn kind(&self) -> Kind {
+        Kind::Set
+    }
+
+    fn needs(&self) -> Needs {
+        self.as_ref().map_or(Needs::NOTHING, S::needs)
+    }
+
+    fn prepare(&self, head: &Head) -> Result<()> {
+        self.as_ref().map_or(Ok(()), |s| s.prepare(head))
+    }
+
+    fn worker(&self, head: &Head) -> Self::Worker {
+        self.as_ref().map(|s| s.worker(head))
+    }
+
+    fn identity(&self) -> Self::Partial {
+        self.as_ref().map(S::identity)
+    }
+
+    fn scan(&self, worker: &mut Self::Worker, scan: &Scan<'_>) -> Self::Partial {
+        Some(self.as_ref()?.scan(worker.as_mut()?, scan))
+    }
+
+    fn shift(&self, partial: &mut Self::Partial, by: Shift) {
+        if let (Some(s), Some(partial)) = (self, partial) {
+            s.shift(partial, by);
+        }
+    }
+
+    fn merge(&self, earlier: &mut Self::Partial, later: Self::Partial) {
+        if let (Some(s), Some(earlier), Some(later)) = (self, earlier, later) {
+            s.merge(earlier, later);
+        }
+    }
+
+    fn finish(&self, merged: Self::Partial) -> Self::Output {
+        Some(self.as_ref()?.finish(merged?))
+    }
+}

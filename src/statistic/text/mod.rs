@@ -1,0 +1,208 @@
+//! Everything that can be said about lines, words and characters in one look.
+
+mod lengths;
+mod longest;
+mod tally;
+mod utf8;
+
+pub use lengths::{LengthAnswer, LineLengths};
+pub use longest::LongLine;
+pub(super) use utf8::characters;
+
+use serde::{Deserialize, Serialize};
+
+use self::{
+    lengths::DENSE,
+    longest::{Longest, keep_longest},
+    tally::Tally,
+};
+use super::{Head, Kind, LineEnding, Needs, Scan, Shift, Statistic, blocks::visit};
+
+/// The statistic behind `swathe stats`: what lines, words and characters a
+/// text has and how long its lines are.
+#[derive(Clone, Debug)]
+pub struct Text {
+    /// How many of the longest lines are named. Default: 5.
+    pub longest: usize,
+}
+
+impl Default for Text {
+    fn default() -> Text {
+        Text { longest: 5 }
+    }
+}
+
+/// What [`Text`] keeps of some lines.
+#[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
+pub struct TextPartial {
+    bytes: u64,
+    newlines: u64,
+    lines: u64,
+    words: u64,
+    chars: u64,
+    blank_lines: u64,
+    crlf_lines: u64,
+    nul_bytes: u64,
+    invalid_utf8_lines: u64,
+    lengths: LineLengths,
+    longest: Vec<LongLine>,
+}
+
+/// What [`Text`] found out.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct TextAnswer {
+    /// Bytes, decoded.
+    pub bytes: u64,
+    /// `\n` bytes, as `wc -l` counts.
+    pub newlines: u64,
+    /// Lines; one more than newlines where the last line has none.
+    pub lines: u64,
+    /// Runs of bytes other than space, `\t`, `\n`, `\v`, `\f` and `\r`.
+    pub words: u64,
+    /// Unicode scalar values in valid UTF-8; a byte that is not valid is none.
+    pub chars: u64,
+    /// Lines without content.
+    pub empty_lines: u64,
+    /// Lines without content other than white space, the empty ones included.
+    pub blank_lines: u64,
+    /// Lines that end with `\r\n`.
+    pub crlf_lines: u64,
+    /// Zero bytes.
+    pub nul_bytes: u64,
+    /// Lines that are not valid UTF-8.
+    pub invalid_utf8_lines: u64,
+    /// Whether the last line has its `\n`; `None` if there is no line.
+    pub final_newline: Option<bool>,
+    /// How lines end.
+    pub line_ending: &'static str,
+    /// How long lines are.
+    pub line_length: LengthAnswer,
+    /// The longest lines, longest first, of equals the earlier.
+    pub longest_lines: Vec<LongLine>,
+}
+
+/// What a thread keeps between chunks.
+#[derive(Debug)]
+pub struct TextWorker {
+    /// Lines of each length below `DENSE`; all zero between chunks.
+    short: Vec<u64>,
+    long: Vec<u64>,
+    longest: Longest,
+}
+
+impl Statistic for Text {
+    type Partial = TextPartial;
+    type Output = TextAnswer;
+    type Worker = TextWorker;
+
+    fn kind(&self) -> Kind {
+        Kind::Text
+    }
+
+    fn needs(&self) -> Needs {
+        Needs {
+            line_numbers: true,
+            head: true,
+        }
+    }
+
+    fn worker(&self, _head: &Head) -> TextWorker {
+        TextWorker {
+            short: vec![0; DENSE],
+            long: Vec::new(),
+            longest: Longest::new(self.longest),
+        }
+    }
+
+    fn identity(&self) -> TextPartial {
+        TextPartial::default()
+    }
+
+    fn scan(&self, worker: &mut TextWorker, scan: &Scan<'_>) -> TextPartial {
+        let bytes = scan.bytes();
+        let line_ending = scan.head().line_ending;
+        let TextWorker {
+            short,
+            long,
+            longest,
+        } = worker;
+        let short = short.first_chunk_mut().expect("made with this length");
+        let tally = Tally::new(line_ending == LineEnding::Crlf, short, long, longest);
+        let mut tally = visit(bytes, tally);
+        let newlines = tally.lines;
+        scan.tell_newlines(newlines);
+        if scan.is_unterminated() {
+            let line = &bytes[tally.line_start..];
+            tally.line(line_ending.content_len(line));
+            tally.blank += u64::from(line.iter().all(|b| matches!(b, b' ' | 9..=13)));
+        }
+        let mut partial = TextPartial {
+            bytes: bytes.len() as u64,
+            newlines,
+            lines: scan.lines(),
+            words: tally.words,
+            chars: bytes.len() as u64,
+            blank_lines: tally.blank,
+            crlf_lines: tally.crlf,
+            nul_bytes: tally.nul,
+            ..TextPartial::default()
+        };
+        if tally.high != 0 {
+            let found = characters(bytes);
+            partial.chars = found.chars;
+            partial.invalid_utf8_lines = found.invalid_lines;
+        }
+        partial.lengths.take(short);
+        for length in long.drain(..) {
+            partial.lengths.add(length);
+        }
+        partial.longest = longest.take(|start, line| scan.position(start, line));
+        partial
+    }
+
+    fn shift(&self, partial: &mut TextPartial, by: Shift) {
+        for line in &mut partial.longest {
+            line.position.shift(by);
+        }
+    }
+
+    fn merge(&self, earlier: &mut TextPartial, later: TextPartial) {
+        earlier.bytes += later.bytes;
+        earlier.newlines += later.newlines;
+        earlier.lines += later.lines;
+        earlier.words += later.words;
+        earlier.chars += later.chars;
+        earlier.blank_lines += later.blank_lines;
+        earlier.crlf_lines += later.crlf_lines;
+        earlier.nul_bytes += later.nul_bytes;
+        earlier.invalid_utf8_lines += later.invalid_utf8_lines;
+        earlier.lengths.merge(&later.lengths);
+        earlier.longest.extend(later.longest);
+        keep_longest(&mut earlier.longest, self.longest);
+    }
+
+    fn finish(&self, merged: TextPartial) -> TextAnswer {
+        let line_ending = match (merged.newlines, merged.crlf_lines) {
+            (0, _) => "none",
+            (_, 0) => "lf",
+            (newlines, crlf) if newlines == crlf => "crlf",
+            _ => "mixed",
+        };
+        TextAnswer {
+            bytes: merged.bytes,
+            newlines: merged.newlines,
+            lines: merged.lines,
+            words: merged.words,
+            chars: merged.chars,
+            empty_lines: merged.lengths.of(0),
+            blank_lines: merged.blank_lines,
+            crlf_lines: merged.crlf_lines,
+            nul_bytes: merged.nul_bytes,
+            invalid_utf8_lines: merged.invalid_utf8_lines,
+            final_newline: (merged.lines > 0).then_some(merged.lines == merged.newlines),
+            line_ending,
+            line_length: merged.lengths.answer(),
+            longest_lines: merged.longest,
+        }
+    }
+}
