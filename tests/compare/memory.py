@@ -1,0 +1,116 @@
+#!/usr/bin/env python3
+"""Measures the peak of anonymous memory, which must stay under a limit
+whatever the size of the file, the density of matches or the length of lines.
+
+    tests/compare/memory.py --swathe target/release/swathe
+
+Mapped pages of the input are the page cache's and not counted. Rows that
+would print for hours are cut off after --seconds.
+"""
+
+import argparse
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+
+import big
+
+# Seconds between two looks at a process.
+INTERVAL = 0.002
+
+
+def rows(log, line):
+    """What to run: a name, the arguments, and a file to pipe in."""
+    needle = "needle"
+    return [
+        ("dense output, -n", ["search", "-n", "req=", log], None),
+        ("a row for every byte", ["search", "--vimgrep", "-e", ".", log], None),
+        ("JSON of every line", ["search", "--json", "req=", log], None),
+        ("context everywhere", ["search", "-C", "3", "ERROR", log], None),
+        ("rare literal, -c", ["search", "-c", "ledger out of balance", log], None),
+        ("stats", ["stats", log], None),
+        ("count", ["count", "-e", "ERROR", "-e", "[0-9]+ms", log], None),
+        ("dense output from a pipe", ["search", "-n", "req="], log),
+        ("stats from a pipe", ["stats", "-"], log),
+        ("one long line, -c", ["search", "-c", needle, line], None),
+        ("one long line, printed", ["search", needle, line], None),
+        ("one long line, inverted", ["search", "-n", "-v", "nowhere", line], None),
+        ("one long line, its matches", ["search", "-o", "-b", needle, line], None),
+        ("one long line, stats", ["stats", line], None),
+        ("one long line, count", ["count", needle, line], None),
+    ]
+
+
+def anonymous(pid):
+    """Bytes of anonymous and shared memory a process holds; 0 once it ended."""
+    total = 0
+    try:
+        with open("/proc/%d/status" % pid) as file:
+            for row in file:
+                if row.startswith(("RssAnon:", "RssShmem:")):
+                    total += int(row.split()[1]) << 10
+    except (FileNotFoundError, ProcessLookupError):
+        pass
+    return total
+
+
+def watch(command, source, seconds):
+    """Peak of memory, bytes printed, seconds, exit code or None if cut off."""
+    feeder = subprocess.Popen(["cat", source], stdout=subprocess.PIPE) if source else None
+    stdin = feeder.stdout if feeder else subprocess.DEVNULL
+    start, peak, cut = time.monotonic(), 0, False
+    with big.Drain() as drain:
+        child = subprocess.Popen(command, stdin=stdin, stdout=drain.writer)
+        drain.close_writer()
+        if feeder:
+            feeder.stdout.close()
+        while child.poll() is None:
+            peak = max(peak, anonymous(child.pid))
+            if not cut and time.monotonic() - start > seconds:
+                cut = True
+                child.send_signal(signal.SIGTERM)
+            time.sleep(INTERVAL)
+    if feeder:
+        feeder.wait()
+    return peak, drain.bytes, time.monotonic() - start, None if cut else child.returncode
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--swathe", default="target/release/swathe", metavar="PATH")
+    parser.add_argument("--size", default="4G", help="of the log")
+    parser.add_argument("--corpus", metavar="FILE", help="made if absent; default target/compare/app-SIZE.log")
+    parser.add_argument("--line", default="2G", help="length of the long line")
+    parser.add_argument("--limit", default="100M")
+    parser.add_argument("--seconds", type=float, default=20)
+    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--only", metavar="TEXT", help="rows whose name has this text")
+    options = parser.parse_args()
+    swathe = os.path.abspath(shutil.which(options.swathe) or parser.error("no such --swathe"))
+    log = big.log(options.corpus or "target/compare/app-%s.log" % options.size, big.size(options.size))
+    limit, over = big.size(options.limit), 0
+    print("| row | peak | printed | seconds | exit |\n|---|---|---|---|---|")
+    with tempfile.TemporaryDirectory(prefix="swathe-memory-") as folder:
+        block = (b"lorem ipsum dolor sit amet " * 40000)[: big.MIB - 10] + b" a needle "
+        line = big.repeated(os.path.join(folder, "line"), block, big.size(options.line), b"\nshort\n")
+        for name, arguments, source in rows(log, line):
+            if options.only and options.only not in name:
+                continue
+            command = [swathe, arguments[0], "--threads=%d" % options.threads, *arguments[1:]]
+            peak, printed, seconds, status = watch(command, source, options.seconds)
+            end = "cut off" if status is None else str(status)
+            wrong = peak > limit or status not in (0, None)
+            over += wrong
+            print("| %s | %.1f MB%s | %.1f MB | %.1f | %s |" % (
+                name, peak / big.MIB, " (too much)" if peak > limit else "", printed / 1e6, seconds, end),
+                flush=True)  # fmt: skip
+    print("\n%s" % ("%d rows fail" % over if over else "all rows under %s" % options.limit))
+    return 1 if over else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
