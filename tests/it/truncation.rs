@@ -116,8 +116,8 @@ fn scan(path: &Path, run: Run, change: impl FnOnce() + Send) -> (Vec<u8>, Result
                     let _ = wait.lock().unwrap().recv();
                 }
             }
-            let bytes = match piece.load(buffer) {
-                Ok(loaded) => loaded.bytes.to_vec(),
+            let bytes = match piece.fetch(buffer) {
+                Ok(()) => piece.view(buffer).bytes.to_vec(),
                 Err(error) => {
                     assert!(matches!(error.kind(), ErrorKind::Shrank { .. }), "{error}");
                     return turn.deposit(None);
