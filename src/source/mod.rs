@@ -329,19 +329,17 @@ impl Source {
     /// held when it was opened; ask after looking at bytes and before
     /// publishing what was found in them.
     ///
-    /// Once a file has been seen shorter than it was, this is false for every
-    /// `end`: it may have been cut to nothing and grown again since. So is it
-    /// for every `end` behind a page of a map that could not be had. A file
-    /// that changed without becoming shorter is found out by
+    /// Once a file has been seen shorter than it was, or a page of its map
+    /// could not be had, this is false for every `end`: the file may have been
+    /// cut to nothing and grown again since. A file that changed without
+    /// becoming shorter is found out by
     /// [`verify_published`](Source::verify_published) only.
     pub fn is_intact(&self, end: u64) -> bool {
-        let Some(watch) = &self.watch else {
-            return true;
-        };
-        let paged = self
-            .first_bad()
-            .is_none_or(|bad| end.saturating_add(self.base) <= bad);
-        paged && watch.holds()
+        match &self.watch {
+            // Nothing before the first byte can have changed.
+            Some(watch) if end > 0 => self.first_bad().is_none() && watch.holds(),
+            _ => true,
+        }
     }
 
     /// Whether the source stayed what it was when it was opened; for callers

@@ -201,9 +201,10 @@ fn a_file_that_is_cut_and_grows_again_gives_no_wrong_result() {
             assert!(published == text[..published.len()], "{run:?}");
             assert!(published.len() < text.len());
             let error = verdict.unwrap_err();
+            // Other workers may have looked before it had grown again.
             assert!(
-                matches!(*error.kind(), ErrorKind::Shrank { to: 600_000, intact, .. }
-                    if intact == published.len() as u64),
+                matches!(*error.kind(), ErrorKind::Shrank { to, intact, .. }
+                    if to <= 600_000 && intact == published.len() as u64),
                 "{run:?}: {error}"
             );
         }
