@@ -2,6 +2,8 @@
 
 use std::io::{self, Write};
 
+use memchr::memchr;
+
 use super::{
     finder::LineFinder,
     job::Job,
@@ -104,8 +106,26 @@ impl<'s> Committer<'_, 's> {
         if options.stop_on_nonmatch && (self.seam.count > 0 || scanned.selected > 0) {
             return true;
         }
+        if self.job.rule == Rule::Mapped && self.seam_has_nul(scanned) {
+            return true;
+        }
         let binary = self.seam.nul.is_some() && self.job.rule != Rule::Text;
         binary && pending && self.job.prints_lines() && self.job.nul_ends_printing()
+    }
+
+    /// Whether a line that only the commit can print, as context across the
+    /// chunk's beginning, may hold a NUL byte.
+    fn seam_has_nul(&self, scanned: &Scanned<'s>) -> bool {
+        if !self.job.context.is_any() || self.seam.nul.is_some() {
+            return false;
+        }
+        let bytes = scanned.bytes();
+        let upto = match &scanned.text {
+            Text::Ready(ready) => ready.first,
+            _ if self.seam.after_left > 0 => bytes.len(),
+            _ => return false,
+        };
+        memchr(0, &bytes[..upto]).is_some() || memchr(0, &self.seam.history).is_some()
     }
 
     pub(super) fn reached_limit(&self) -> bool {

@@ -6,13 +6,15 @@
 //! terminator never come here, even under `-U`.
 
 use std::{
+    cell::Cell,
     io::{self, Write},
     path::Path,
 };
 
 use grep_printer::{JSONBuilder, StandardBuilder, SummaryBuilder, SummaryKind};
-use grep_regex::RegexMatcher;
-use grep_searcher::{BinaryDetection, Searcher, SearcherBuilder, Sink};
+use grep_searcher::{
+    BinaryDetection, Searcher, SearcherBuilder, Sink, SinkContext, SinkFinish, SinkMatch,
+};
 use termcolor::{Ansi, NoColor, WriteColor};
 
 use super::{Outcome, Run, Stats, job::Job, nul::Rule, options::Mode};
@@ -40,16 +42,18 @@ pub(super) fn run(job: &Job<'_>, run: &mut Run<'_>) -> Result<Outcome> {
         },
     };
     let separator = job.print.separator_search.clone().filter(|_| run.written);
+    let ending = Cell::new(false);
     let mut out = Whole {
         out: run.out,
         separator,
+        ending: &ending,
         written: false,
     };
     let colored = job.print.colors.is_some();
     let (matched, stats) = if colored {
-        search(job, bytes, Ansi::new(&mut out))?
+        search(job, bytes, &ending, Ansi::new(&mut out))?
     } else {
-        search(job, bytes, NoColor::new(&mut out))?
+        search(job, bytes, &ending, NoColor::new(&mut out))?
     };
     let wrote = out.written;
     drop(held);
@@ -81,7 +85,12 @@ fn read_all(job: &Job<'_>, run: &Run<'_>) -> Result<Vec<u8>> {
     Ok(all)
 }
 
-fn search<W: WriteColor>(job: &Job<'_>, bytes: &[u8], out: W) -> io::Result<(bool, Stats)> {
+fn search<W: WriteColor>(
+    job: &Job<'_>,
+    bytes: &[u8],
+    ending: &Cell<bool>,
+    out: W,
+) -> io::Result<(bool, Stats)> {
     let matcher = job.patterns.matcher();
     let mut searcher = searcher(job);
     let name = job
@@ -94,14 +103,16 @@ fn search<W: WriteColor>(job: &Job<'_>, bytes: &[u8], out: W) -> io::Result<(boo
         Mode::Standard => {
             let mut printer = standard(job).build(out);
             let mut sink = printer.sink_with_path(&matcher, name);
-            scan(&mut searcher, &matcher, bytes, &mut sink)?;
+            let watched = Watched { sink: &mut sink, ending };
+        searcher.search_slice(&matcher, bytes, watched)?;
             return Ok((sink.has_match(), stats(sink.stats(), sink.match_count())));
         }
         Mode::Json => {
             let replacement = job.print.replacement.clone();
             let mut printer = JSONBuilder::new().replacement(replacement).build(out);
             let mut sink = printer.sink_with_path(&matcher, name);
-            scan(&mut searcher, &matcher, bytes, &mut sink)?;
+            let watched = Watched { sink: &mut sink, ending };
+        searcher.search_slice(&matcher, bytes, watched)?;
             return Ok((sink.has_match(), stats(Some(sink.stats()), 0)));
         }
         Mode::Count => SummaryKind::Count,
@@ -121,7 +132,8 @@ fn search<W: WriteColor>(job: &Job<'_>, bytes: &[u8], out: W) -> io::Result<(boo
         .stats(job.options.stats)
         .build(out);
     let mut sink = printer.sink_with_path(&matcher, name);
-    scan(&mut searcher, &matcher, bytes, &mut sink)?;
+    let watched = Watched { sink: &mut sink, ending };
+        searcher.search_slice(&matcher, bytes, watched)?;
     Ok((
         sink.has_match(),
         stats(sink.stats(), u64::from(sink.has_match())),
@@ -172,13 +184,40 @@ fn standard(job: &Job<'_>) -> StandardBuilder {
     builder
 }
 
-fn scan<S: Sink<Error = io::Error>>(
-    searcher: &mut Searcher,
-    matcher: &RegexMatcher,
-    bytes: &[u8],
+/// A sink that tells when all lines are printed and only the message about a
+/// binary source may follow: that one needs no separator before it.
+struct Watched<'e, S> {
     sink: S,
-) -> io::Result<()> {
-    searcher.search_slice(matcher, bytes, sink)
+    ending: &'e Cell<bool>,
+}
+
+impl<S: Sink> Sink for Watched<'_, S> {
+    type Error = S::Error;
+
+    fn matched(&mut self, searcher: &Searcher, line: &SinkMatch<'_>) -> Result<bool, S::Error> {
+        self.sink.matched(searcher, line)
+    }
+
+    fn context(&mut self, searcher: &Searcher, line: &SinkContext<'_>) -> Result<bool, S::Error> {
+        self.sink.context(searcher, line)
+    }
+
+    fn context_break(&mut self, searcher: &Searcher) -> Result<bool, S::Error> {
+        self.sink.context_break(searcher)
+    }
+
+    fn binary_data(&mut self, searcher: &Searcher, offset: u64) -> Result<bool, S::Error> {
+        self.sink.binary_data(searcher, offset)
+    }
+
+    fn begin(&mut self, searcher: &Searcher) -> Result<bool, S::Error> {
+        self.sink.begin(searcher)
+    }
+
+    fn finish(&mut self, searcher: &Searcher, finish: &SinkFinish) -> Result<(), S::Error> {
+        self.ending.set(true);
+        self.sink.finish(searcher, finish)
+    }
 }
 
 fn stats(stats: Option<&grep_printer::Stats>, lines: u64) -> Stats {
@@ -203,6 +242,8 @@ struct Whole<'o> {
     out: &'o mut (dyn Write + Send),
     /// What keeps this source apart from the one before, until it is written.
     separator: Option<Vec<u8>>,
+    /// All lines are printed.
+    ending: &'o Cell<bool>,
     written: bool,
 }
 
@@ -211,7 +252,9 @@ impl Write for Whole<'_> {
         if bytes.is_empty() {
             return Ok(0);
         }
-        if let Some(separator) = self.separator.take() {
+        if !self.ending.get()
+            && let Some(separator) = self.separator.take()
+        {
             self.out.write_all(&separator)?;
             self.out.write_all(b"\n")?;
         }
