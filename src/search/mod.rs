@@ -117,6 +117,7 @@ impl Search {
             matches: 0,
             printed: 0,
             searched: 0,
+            released: 0,
             write_error: None,
             failure: None,
             broken: false,

@@ -41,6 +41,28 @@ impl GuardedMap {
         &self.map
     }
 
+    /// Gives back the pages that lie wholly in this range; they are mapped
+    /// again if they are looked at again.
+    pub(super) fn release(&self, range: std::ops::Range<usize>) {
+        let page = rustix::param::page_size();
+        let start = range.start.next_multiple_of(page);
+        let end = range.end.min(self.map.len()) / page * page;
+        if start >= end {
+            return;
+        }
+        // SAFETY: the map is of a file and read-only, so that a page that is
+        // dropped comes back with what the file holds; the range lies in it.
+        let dropped = unsafe {
+            self.map.unchecked_advise_range(
+                memmap2::UncheckedAdvice::DontNeed,
+                start,
+                end - start,
+            )
+        };
+        // Pages that stay cost nothing but their place in the page table.
+        drop(dropped);
+    }
+
     /// The offset of the first page that was found missing.
     pub(super) fn first_bad(&self) -> Option<u64> {
         self.slot.first_bad().map(|at| at as u64)

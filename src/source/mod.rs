@@ -325,6 +325,19 @@ impl Source {
         let _ = range;
     }
 
+    /// Says that these bytes will not be looked at again soon.
+    ///
+    /// Pages leave the page table while other threads go on; otherwise the end
+    /// of the map takes out all of them at once, on one thread: a fifth of the
+    /// time of a fast search. Say it for some MB at a time, since every call
+    /// interrupts the other cores (512 KiB at a time costs more than it saves).
+    pub fn release(&self, range: Range<u64>) {
+        if let Content::Map(map) = &self.content {
+            let at = |offset: u64| usize::try_from(offset + self.base).unwrap_or(usize::MAX);
+            map.release(at(range.start)..at(range.end));
+        }
+    }
+
     /// True if everything before byte `end` was, until now, what the file
     /// held when it was opened; ask after looking at bytes and before
     /// publishing what was found in them.
