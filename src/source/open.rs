@@ -122,12 +122,15 @@ fn special(kind: FileType) -> ErrorKind {
 }
 
 /// Whether this is the device that is always empty.
-fn is_null(path: &Path, rdev: u64) -> bool {
-    if cfg!(target_os = "linux") {
-        (rustix::fs::major(rdev), rustix::fs::minor(rdev)) == (1, 3)
-    } else {
-        path == Path::new("/dev/null")
-    }
+#[cfg(target_os = "linux")]
+fn is_null(_path: &Path, rdev: u64) -> bool {
+    (rustix::fs::major(rdev), rustix::fs::minor(rdev)) == (1, 3)
+}
+
+/// Whether this is the device that is always empty.
+#[cfg(not(target_os = "linux"))]
+fn is_null(path: &Path, _rdev: u64) -> bool {
+    path == Path::new("/dev/null")
 }
 
 /// Whether the name stands for a descriptor of this process: who writes

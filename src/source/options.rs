@@ -17,7 +17,7 @@ pub enum MapPolicy {
     Guarded,
 }
 
-/// How to open a [`Source`].
+/// How to open a [`Source`](super::Source).
 #[derive(Clone, Debug, Default)]
 pub struct SourceOptions {
     /// Whether regular files are mapped. Default: never.
