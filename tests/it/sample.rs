@@ -67,10 +67,7 @@ fn the_known_answers_are_true() {
     let (log, expected) = (log(), expected());
     let text = std::str::from_utf8(&log).expect("UTF-8");
     assert_eq!(expected["bytes"], log.len());
-    assert_eq!(
-        expected["newlines"],
-        text.matches('\n').count()
-    );
+    assert_eq!(expected["newlines"], text.matches('\n').count());
     assert_eq!(expected["lines"], lines(&log).count());
     assert_eq!(expected["words"], text.split_ascii_whitespace().count());
     assert_eq!(expected["chars"], text.chars().count());
