@@ -19,10 +19,9 @@ pub use record::Record;
 
 /// The default nominal size of a chunk, in bytes.
 ///
-/// Half of a core's second-level cache here (1 MiB): what the newline count
-/// brings in is still near when the search goes over it again. Measured on
-/// 4 GB in page cache with 2 threads; see ARCHITECTURE.md, "Measured choices".
-pub const DEFAULT_CHUNK_SIZE: u64 = 512 << 10;
+/// Measured on 4 GB in page cache with two threads; see ARCHITECTURE.md,
+/// "Measured choices".
+pub const DEFAULT_CHUNK_SIZE: u64 = 2 << 20;
 
 /// A range of a source: whole records, read and scanned by one worker.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]

@@ -26,7 +26,7 @@ use crate::{
     error::{Error, ErrorKind, Result},
     exec::{Commit, Executor, Flow, Stop},
     progress::Progress,
-    source::Source,
+    source::{Behind, Source},
     statistic::{Head, LineEnding, Pass, Scan, Statistic},
 };
 
@@ -130,6 +130,7 @@ impl Fold<'_> {
             statistic,
             source,
             part: Part::empty(statistic),
+            behind: Behind::new(source),
             error: None,
             ended: &ended,
         };
@@ -179,6 +180,7 @@ struct Merge<'a, S: Statistic> {
     statistic: &'a S,
     source: &'a Source,
     part: Part<S::Partial>,
+    behind: Behind<'a>,
     error: Option<Error>,
     /// Tells the claim that no more is wanted. The run's own stop flag belongs
     /// to all sources and must not end the others.
@@ -192,7 +194,10 @@ impl<S: Statistic> Commit<(u64, Result<Part<S::Partial>>)> for Merge<'_, S> {
         }
         // Looked at after the scan: what was read before is what the file held.
         match part {
-            Ok(part) if self.source.is_intact(end) => self.part.append(self.statistic, part),
+            Ok(part) if self.source.is_intact(end) => {
+                self.part.append(self.statistic, part);
+                self.behind.pass(end);
+            }
             Ok(_) => {
                 let at = self.part.bytes;
                 let name = self.source.name();

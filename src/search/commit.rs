@@ -20,12 +20,8 @@ use crate::{
     exec::{Commit, Flow},
     print::{Line, LinePrinter, MatchCounter},
     progress::Progress,
+    source::Behind,
 };
-
-/// How many bytes are given back at a time. Measured on 4 GB in page cache, a
-/// rare literal on two threads: 8 MiB took a sixth off the time, 512 KiB added
-/// a fifth.
-const RELEASE: u64 = 8 << 20;
 
 /// Takes in the chunks of one source in order and writes what they print.
 pub(super) struct Committer<'r, 's> {
@@ -43,8 +39,7 @@ pub(super) struct Committer<'r, 's> {
     pub(super) printed: u64,
     /// Bytes gone past.
     pub(super) searched: u64,
-    /// Bytes whose pages were given back.
-    pub(super) released: u64,
+    pub(super) behind: Behind<'s>,
     /// Why it ended early, if it did not want to.
     pub(super) write_error: Option<io::Error>,
     pub(super) failure: Option<Error>,
@@ -86,10 +81,7 @@ impl<'s> Committer<'_, 's> {
             self.adopt(scanned)
         };
         self.progress.advance(scanned.piece.chunk.len());
-        if scanned.piece.chunk.end - self.released >= RELEASE {
-            self.job.source.release(self.released..scanned.piece.chunk.end);
-            self.released = scanned.piece.chunk.end;
-        }
+        self.behind.pass(scanned.piece.chunk.end);
         if flow == Flow::Continue {
             self.searched = scanned.piece.chunk.end;
         }

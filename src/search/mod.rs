@@ -44,7 +44,7 @@ use crate::{
     pattern::Patterns,
     print::PrintOptions,
     progress::Progress,
-    source::Source,
+    source::{Behind, Source},
 };
 
 /// A compiled search, for any number of sources.
@@ -117,7 +117,7 @@ impl Search {
             matches: 0,
             printed: 0,
             searched: 0,
-            released: 0,
+            behind: Behind::new(source),
             write_error: None,
             failure: None,
             broken: false,

@@ -103,16 +103,22 @@ fn search<W: WriteColor>(
         Mode::Standard => {
             let mut printer = standard(job).build(out);
             let mut sink = printer.sink_with_path(&matcher, name);
-            let watched = Watched { sink: &mut sink, ending };
-        searcher.search_slice(&matcher, bytes, watched)?;
+            let watched = Watched {
+                sink: &mut sink,
+                ending,
+            };
+            searcher.search_slice(&matcher, bytes, watched)?;
             return Ok((sink.has_match(), stats(sink.stats(), sink.match_count())));
         }
         Mode::Json => {
             let replacement = job.print.replacement.clone();
             let mut printer = JSONBuilder::new().replacement(replacement).build(out);
             let mut sink = printer.sink_with_path(&matcher, name);
-            let watched = Watched { sink: &mut sink, ending };
-        searcher.search_slice(&matcher, bytes, watched)?;
+            let watched = Watched {
+                sink: &mut sink,
+                ending,
+            };
+            searcher.search_slice(&matcher, bytes, watched)?;
             return Ok((sink.has_match(), stats(Some(sink.stats()), 0)));
         }
         Mode::Count => SummaryKind::Count,
@@ -132,8 +138,11 @@ fn search<W: WriteColor>(
         .stats(job.options.stats)
         .build(out);
     let mut sink = printer.sink_with_path(&matcher, name);
-    let watched = Watched { sink: &mut sink, ending };
-        searcher.search_slice(&matcher, bytes, watched)?;
+    let watched = Watched {
+        sink: &mut sink,
+        ending,
+    };
+    searcher.search_slice(&matcher, bytes, watched)?;
     Ok((
         sink.has_match(),
         stats(sink.stats(), u64::from(sink.has_match())),

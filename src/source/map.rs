@@ -58,11 +58,8 @@ impl GuardedMap {
         // SAFETY: the map is of a file and read-only, so that a page that is
         // dropped comes back with what the file holds; the range lies in it.
         let dropped = unsafe {
-            self.map.unchecked_advise_range(
-                memmap2::UncheckedAdvice::DontNeed,
-                start,
-                end - start,
-            )
+            self.map
+                .unchecked_advise_range(memmap2::UncheckedAdvice::DontNeed, start, end - start)
         };
         // Pages that stay cost nothing but their place in the page table.
         drop(dropped);

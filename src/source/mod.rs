@@ -14,6 +14,7 @@
 //! file system of this machine. Files made up by the kernel (`/proc`) and
 //! files of size 0 are read as streams, those on the network by position.
 
+mod behind;
 mod decode;
 #[cfg(all(target_os = "linux", not(miri)))]
 mod guard;
@@ -30,6 +31,7 @@ mod tap;
 mod tests;
 mod watch;
 
+pub use behind::Behind;
 pub use options::{Encoding, MapPolicy, SourceOptions};
 pub use stream::Stream;
 
@@ -367,7 +369,7 @@ impl Source {
     /// of the map takes out all of them at once, on one thread: a fifth of the
     /// time of a fast search. Say it for some MB at a time, since every call
     /// interrupts the other cores (512 KiB at a time costs more than it saves).
-    pub fn release(&self, range: Range<u64>) {
+    pub(crate) fn release(&self, range: Range<u64>) {
         if let Content::Map(map) = &self.content {
             let at = |offset: u64| usize::try_from(offset + self.base).unwrap_or(usize::MAX);
             map.release(at(range.start)..at(range.end));

@@ -8,8 +8,17 @@ use std::{
 
 /// Modules in the order the data meets them; each may use those before it.
 const LAYERS: &[&str] = &[
-    "error", "line", "progress", "exec", "source", "chunk", "pattern", "print", "search",
-    "statistic", "report",
+    "error",
+    "line",
+    "progress",
+    "exec",
+    "source",
+    "chunk",
+    "pattern",
+    "print",
+    "search",
+    "statistic",
+    "report",
 ];
 
 /// What a lower layer may know of a higher one: plain data only.
@@ -40,7 +49,12 @@ fn all() -> Vec<(String, String)> {
     found
         .into_iter()
         .map(|path| {
-            let name = path.strip_prefix(root).unwrap().to_str().unwrap().to_owned();
+            let name = path
+                .strip_prefix(root)
+                .unwrap()
+                .to_str()
+                .unwrap()
+                .to_owned();
             (name, fs::read_to_string(&path).unwrap())
         })
         .collect()
@@ -50,20 +64,34 @@ fn all() -> Vec<(String, String)> {
 fn no_file_is_too_long() {
     for (name, text) in all() {
         let lines = text.lines().count();
-        assert!(lines <= MAX_LINES, "{name} has {lines} lines; it holds more than one idea");
+        assert!(
+            lines <= MAX_LINES,
+            "{name} has {lines} lines; it holds more than one idea"
+        );
     }
 }
 
 #[test]
 fn a_module_uses_only_those_before_it() {
     for (name, text) in all() {
-        let Some(inside) = name.strip_prefix("src/") else { continue };
+        let Some(inside) = name.strip_prefix("src/") else {
+            continue;
+        };
         let module = inside.split(['/', '.']).next().unwrap();
-        let Some(level) = LAYERS.iter().position(|l| *l == module) else { continue };
+        let Some(level) = LAYERS.iter().position(|l| *l == module) else {
+            continue;
+        };
         for (number, line) in text.lines().enumerate() {
-            let Some((_, used)) = line.split_once("crate::") else { continue };
-            let used = used.split(|c: char| !c.is_alphanumeric() && c != '_').next().unwrap();
-            let Some(at) = LAYERS.iter().position(|l| *l == used) else { continue };
+            let Some((_, used)) = line.split_once("crate::") else {
+                continue;
+            };
+            let used = used
+                .split(|c: char| !c.is_alphanumeric() && c != '_')
+                .next()
+                .unwrap();
+            let Some(at) = LAYERS.iter().position(|l| *l == used) else {
+                continue;
+            };
             let known = EXCEPTIONS.contains(&(module, used));
             assert!(
                 at <= level || known || line.trim_start().starts_with("//"),

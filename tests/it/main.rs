@@ -4,24 +4,24 @@
 /// thread count and way of reading.
 mod parity;
 
-/// The layers, the length of files, where unsafe code may be.
-mod layering;
 /// The command line, by the cases of `tests/cases`.
 mod cases;
-/// The sample of `bench-data` and its known answers.
-mod sample;
 /// What the guard of a map does to a process, each in a process of its own.
 #[cfg(target_os = "linux")]
 mod guard;
-/// Standard input in its forms.
-mod stdin;
-/// Files that change while they are scanned.
-mod truncation;
 /// The laws every statistic obeys, over a register of all of them.
 mod laws;
+/// The layers, the length of files, where unsafe code may be.
+mod layering;
 /// What the statistics mean, written down slowly.
 mod naive;
 /// Inputs that have broken line counters.
 mod nasty;
+/// The sample of `bench-data` and its known answers.
+mod sample;
 /// Statistics do not depend on chunks, threads or the kind of source.
 mod stat_invariance;
+/// Standard input in its forms.
+mod stdin;
+/// Files that change while they are scanned.
+mod truncation;
