@@ -30,7 +30,7 @@ pub struct FeedOptions {
 
 /// Hands out the chunks of one source in order.
 ///
-/// `next` is called under the executor's claim lock: for a stream it blocks
+/// `next_piece` is called under the executor's claim lock: for a stream it blocks
 /// until there is something to scan.
 #[derive(Debug)]
 pub struct Feed<'s> {
@@ -114,7 +114,7 @@ impl<'s> Feed<'s> {
     ///
     /// # Errors
     /// When the source cannot be read.
-    pub fn next(&mut self) -> Result<Option<Piece<'s>>> {
+    pub fn next_piece(&mut self) -> Result<Option<Piece<'s>>> {
         let (source, options) = (self.source, &self.options);
         match &mut self.kind {
             Kind::Slice(plan) => {
@@ -125,7 +125,12 @@ impl<'s> Feed<'s> {
                 let bytes = &all[chunk.start as usize..chunk.end as usize];
                 let ahead = look_ahead(options, &chunk, all.len() as u64);
                 let ahead = &all[chunk.end as usize..][..ahead];
-                let bytes = Bytes::Slice(bytes, ahead);
+                // A map that costs more than copying serves to find borders.
+                let bytes = if source.prefers_reading() {
+                    Bytes::File(ahead.len())
+                } else {
+                    Bytes::Slice(bytes, ahead)
+                };
                 Ok(Some(Piece {
                     chunk,
                     pause: false,
@@ -196,7 +201,7 @@ fn file_border(source: &Source, options: &FeedOptions, at: u64, end: u64) -> Res
     }
 }
 
-impl<'s> Piece<'s> {
+impl Piece<'_> {
     /// Brings its bytes into memory; `buffer` takes what must be read.
     ///
     /// # Errors
@@ -334,6 +339,7 @@ fn border_behind(record: Record, buffer: &[u8], from: usize) -> Option<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::source::SourceOptions;
 
     fn collect(source: &Source, size: u64, look_ahead: bool) -> (Vec<(u64, u64)>, Vec<u8>) {
         let options = FeedOptions {
@@ -344,7 +350,7 @@ mod tests {
         };
         let mut feed = Feed::new(source, options, &Stop::new()).unwrap();
         let (mut borders, mut all, mut buffer) = (vec![], vec![], vec![]);
-        while let Some(piece) = feed.next().unwrap() {
+        while let Some(piece) = feed.next_piece().unwrap() {
             borders.push((piece.chunk.start, piece.chunk.end));
             piece.fetch(&mut buffer).unwrap();
             let loaded = piece.view(&buffer);
@@ -367,7 +373,7 @@ mod tests {
         for size in [1, 7, 64, 4096, 10_000, 1 << 20] {
             for look_ahead in [false, true] {
                 let slice = collect(&Source::from_bytes("x", text.clone()), size, look_ahead);
-                let file = Source::open(&dir, &Default::default()).unwrap();
+                let file = Source::open(&dir, &SourceOptions::default()).unwrap();
                 assert!(
                     collect(&file, size, look_ahead) == slice,
                     "file, size {size}"

@@ -81,7 +81,7 @@ impl<'s> Pieces<'s> {
         if self.over {
             return None;
         }
-        let piece = self.feed.next().unwrap_or_else(|error| {
+        let piece = self.feed.next_piece().unwrap_or_else(|error| {
             self.error = Some(error);
             None
         });

@@ -117,9 +117,9 @@ mod tests {
     fn finds_each_matching_line_once() {
         let h = b"foo\nbar foo foo\n\nbaz\nfoo";
         assert_eq!(lines("foo", h), [0..4, 4..16, 21..24]);
-        assert_eq!(lines("^$", h), [16..17]);
+        assert_eq!(lines("^$", h), vec![16..17]);
         assert_eq!(lines("$", b"a\n\n"), [0..2, 2..3]);
-        assert_eq!(lines(r"\Abaz\z", h), [17..21]);
+        assert_eq!(lines(r"\Abaz\z", h), vec![17..21]);
         assert!(lines("", b"").is_empty());
     }
 }

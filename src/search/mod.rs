@@ -124,7 +124,7 @@ impl Search {
             met_nul: false,
             job: &job,
         };
-        if !(self.patterns.is_empty() && !self.options.invert) {
+        if !self.patterns.is_empty() || self.options.invert {
             committer = self.scan_all(run.executor, run.stop, &job, committer)?;
         }
         if let Some(error) = committer.write_error.take() {
@@ -161,7 +161,7 @@ impl Search {
         };
         let failed: Mutex<Option<Error>> = Mutex::new(None);
         let lines = LinesBefore::new(0, executor.window(), stop.clone());
-        let claim = || match feed.next() {
+        let claim = || match feed.next_piece() {
             Ok(piece) => piece,
             Err(error) => {
                 *failed.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
@@ -180,11 +180,11 @@ impl Search {
 }
 
 /// Looks at one chunk, and walks it at its turn if it must be.
-fn scan_one<'r, 's>(
+fn scan_one<'s>(
     worker: &mut Worker,
     job: &Job<'s>,
     piece: Piece<'s>,
-    turn: Turn<'_, Scanned<'s>, Committer<'r, 's>>,
+    turn: Turn<'_, Scanned<'s>, Committer<'_, 's>>,
     lines: &LinesBefore,
 ) {
     let scanned = worker.scan(job, piece, turn.index(), lines);

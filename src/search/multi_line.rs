@@ -47,6 +47,7 @@ pub(super) fn run(job: &Job<'_>, run: &mut Run<'_>) -> Result<Outcome> {
         out: run.out,
         separator,
         ending: &ending,
+        copy: Vec::new(),
         written: false,
     };
     let colored = job.print.colors.is_some();
@@ -78,7 +79,7 @@ fn read_all(job: &Job<'_>, run: &Run<'_>) -> Result<Vec<u8>> {
     };
     let mut feed = Feed::new(job.source, options, run.stop)?;
     let (mut all, mut buffer) = (Vec::new(), Vec::new());
-    while let Some(piece) = feed.next()? {
+    while let Some(piece) = feed.next_piece()? {
         piece.fetch(&mut buffer)?;
         all.extend_from_slice(piece.view(&buffer).bytes);
     }
@@ -253,6 +254,7 @@ struct Whole<'o> {
     separator: Option<Vec<u8>>,
     /// All lines are printed.
     ending: &'o Cell<bool>,
+    copy: Vec<u8>,
     written: bool,
 }
 
@@ -269,7 +271,9 @@ impl Write for Whole<'_> {
         }
         self.written = true;
         for piece in bytes.chunks(64 << 10) {
-            self.out.write_all(&piece.to_vec())?;
+            self.copy.clear();
+            self.copy.extend_from_slice(piece);
+            self.out.write_all(&self.copy)?;
         }
         Ok(bytes.len())
     }

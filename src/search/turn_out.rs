@@ -45,7 +45,9 @@ impl<'o> TurnOut<'o> {
 
     /// Whether this error says that the source broke.
     pub(super) fn is_broken(error: &io::Error) -> bool {
-        error.get_ref().is_some_and(|inner| inner.is::<Broken>())
+        error
+            .get_ref()
+            .is_some_and(<dyn std::error::Error + Send + Sync>::is::<Broken>)
     }
 
     fn flush_piece(&mut self) -> io::Result<()> {

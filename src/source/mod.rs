@@ -370,7 +370,7 @@ impl Source {
     /// time of a fast search. Say it for some MB at a time, since every call
     /// interrupts the other cores (512 KiB at a time costs more than it saves).
     pub(crate) fn release(&self, range: Range<u64>) {
-        if let Content::Map(map) = &self.content {
+        if let Content::Map { map, .. } = &self.content {
             let at = |offset: u64| usize::try_from(offset + self.base).unwrap_or(usize::MAX);
             map.release(at(range.start)..at(range.end));
         }

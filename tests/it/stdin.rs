@@ -45,8 +45,9 @@ fn content(source: &Source) -> Vec<u8> {
     };
     let mut feed = Feed::new(source, options, &Stop::new()).unwrap();
     let (mut all, mut buffer) = (vec![], vec![]);
-    while let Some(piece) = feed.next().unwrap() {
-        all.extend_from_slice(piece.load(&mut buffer).unwrap().bytes);
+    while let Some(piece) = feed.next_piece().unwrap() {
+        piece.fetch(&mut buffer).unwrap();
+        all.extend_from_slice(piece.view(&buffer).bytes);
     }
     all
 }

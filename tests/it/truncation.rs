@@ -125,7 +125,7 @@ fn scan(path: &Path, run: Run, change: impl FnOnce() + Send) -> (Vec<u8>, Result
             };
             turn.deposit(source.is_intact(piece.chunk.end).then_some(bytes));
         };
-        let claim = || match feed.next() {
+        let claim = || match feed.next_piece() {
             Ok(piece) => piece,
             Err(error) => {
                 assert!(matches!(error.kind(), ErrorKind::Shrank { .. }), "{error}");
