@@ -125,12 +125,7 @@ impl<'s> Feed<'s> {
                 let bytes = &all[chunk.start as usize..chunk.end as usize];
                 let ahead = look_ahead(options, &chunk, all.len() as u64);
                 let ahead = &all[chunk.end as usize..][..ahead];
-                // A map that costs more than copying serves to find borders.
-                let bytes = if source.prefers_reading() {
-                    Bytes::File(ahead.len())
-                } else {
-                    Bytes::Slice(bytes, ahead)
-                };
+                let bytes = Bytes::Slice(bytes, ahead);
                 Ok(Some(Piece {
                     chunk,
                     pause: false,

@@ -6,7 +6,7 @@ use std::fs::File;
 
 use memmap2::{Mmap, MmapOptions};
 
-use super::{guard::Slot, probe};
+use super::guard::Slot;
 
 /// The bytes of a file, from its start, mapped read-only.
 ///
@@ -34,11 +34,6 @@ impl GuardedMap {
         // holds `len` bytes and is unmapped after the slot is dropped.
         let slot = unsafe { Slot::new(map.as_ptr() as usize, len) }?;
         Some(GuardedMap { slot, map })
-    }
-
-    /// True if reading the file is faster than looking at this map.
-    pub(super) fn is_slower_than_reading(&self, file: &File) -> bool {
-        probe::reading_is_faster(file, self.map.len() as u64)
     }
 
     /// All its bytes.

@@ -24,7 +24,6 @@ mod open;
 mod options;
 mod place;
 #[cfg(all(target_os = "linux", not(miri)))]
-mod probe;
 mod stream;
 mod tap;
 #[cfg(test)]
@@ -64,11 +63,7 @@ pub struct Source {
 
 #[derive(Debug)]
 enum Content {
-    Map {
-        map: GuardedMap,
-        /// Whether chunks are better read.
-        slow: bool,
-    },
+    Map(GuardedMap),
     Bytes(Vec<u8>),
     /// What `watch` holds, read by position.
     File,
@@ -208,8 +203,7 @@ impl Source {
             && place == Place::Local
             && let Some(map) = GuardedMap::new(&watch.file, size)
         {
-            let slow = map.is_slower_than_reading(&watch.file);
-            Content::Map { map, slow }
+            Content::Map(map)
         } else {
             Content::File
         };
@@ -233,7 +227,7 @@ impl Source {
     pub fn len(&self) -> Option<u64> {
         match &self.content {
             Content::Bytes(bytes) => Some(bytes.len() as u64),
-            Content::Map { .. } | Content::File => self
+            Content::Map(_) | Content::File => self
                 .watch
                 .as_ref()
                 .map(|watch| watch.opened.size.saturating_sub(self.base)),
@@ -252,7 +246,7 @@ impl Source {
     /// says so *after* they were looked at.
     pub fn as_slice(&self) -> Option<&[u8]> {
         match &self.content {
-            Content::Map { map, .. } => usize::try_from(self.base)
+            Content::Map(map) => usize::try_from(self.base)
                 .ok()
                 .and_then(|base| map.bytes().get(base..)),
             Content::Bytes(bytes) => Some(bytes),
@@ -285,8 +279,7 @@ impl Source {
     /// the bytes asked for; who used less of it asks
     /// [`verify_published`](Source::verify_published).
     pub fn read_at(&self, buffer: &mut [u8], offset: u64) -> Result<()> {
-        let (Content::File | Content::Map { .. }, Some(watch)) = (&self.content, &self.watch)
-        else {
+        let (Content::File | Content::Map(_), Some(watch)) = (&self.content, &self.watch) else {
             return self.copy_at(buffer, offset);
         };
         let at = offset + self.base;
@@ -328,16 +321,6 @@ impl Source {
         }
     }
 
-    /// True if a chunk of bytes in memory is faster read into a small buffer
-    /// ([`read_at`](Source::read_at)) than looked at in
-    /// [`as_slice`](Source::as_slice).
-    ///
-    /// So it is with a mapped file that stands in the page cache in single
-    /// pages, by a factor of two; found out by trying when it is opened.
-    pub fn prefers_reading(&self) -> bool {
-        matches!(self.content, Content::Map { slow: true, .. })
-    }
-
     /// Says that these bytes are about to be looked at.
     ///
     /// Nothing is asked of the system for it, since nothing it offers wins.
@@ -370,7 +353,7 @@ impl Source {
     /// time of a fast search. Say it for some MB at a time, since every call
     /// interrupts the other cores (512 KiB at a time costs more than it saves).
     pub(crate) fn release(&self, range: Range<u64>) {
-        if let Content::Map { map, .. } = &self.content {
+        if let Content::Map(map) = &self.content {
             let at = |offset: u64| usize::try_from(offset + self.base).unwrap_or(usize::MAX);
             map.release(at(range.start)..at(range.end));
         }
@@ -441,7 +424,7 @@ impl Source {
     /// The offset in the file of the first page a map of it lacked.
     fn first_bad(&self) -> Option<u64> {
         match &self.content {
-            Content::Map { map, .. } => map.first_bad(),
+            Content::Map(map) => map.first_bad(),
             _ => None,
         }
     }

@@ -12,10 +12,6 @@ impl GuardedMap {
         None
     }
 
-    pub(super) fn is_slower_than_reading(&self, _file: &File) -> bool {
-        match self.0 {}
-    }
-
     pub(super) fn bytes(&self) -> &[u8] {
         match self.0 {}
     }

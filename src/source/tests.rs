@@ -79,7 +79,6 @@ fn a_file_is_mapped_only_if_asked_for() {
     for source in [never, guarded] {
         assert_eq!(source.len(), Some(10));
         assert!(!source.is_decoded() && !source.is_empty());
-        assert!(!source.prefers_reading(), "too small to matter");
         assert_eq!(content(&source), b"some\ntext\n");
         let mut part = [0; 4];
         source.read_at(&mut part, 5).unwrap();

@@ -12,7 +12,7 @@ use swathe::{
     source::Source,
 };
 
-/// SplitMix64 (Steele, Lea and Flood, 2014): the same cases on every machine.
+/// `SplitMix64` (Steele, Lea and Flood, 2014): the same cases on every machine.
 struct Random(u64);
 
 impl Random {
@@ -311,8 +311,8 @@ fn actual(
 }
 
 /// Times, and what is exempt: bytes searched after an early stop.
-fn normal(json: bool, bytes: Vec<u8>) -> String {
-    let text = String::from_utf8_lossy(&bytes).into_owned();
+fn normal(json: bool, bytes: &[u8]) -> String {
+    let text = String::from_utf8_lossy(bytes).into_owned();
     if !json {
         return text;
     }
@@ -362,7 +362,7 @@ fn the_same_bytes_as_ripgreps_libraries() {
         };
         let json = case.options.mode == Mode::Json;
         let (want, want_match) = expected(&case, &patterns, &haystack);
-        let want = normal(json, want);
+        let want = normal(json, &want);
         for size in [1, 7, 64, 4096] {
             let exec = random.pick(&executors);
             for stream in [false, true] {
@@ -377,20 +377,19 @@ fn the_same_bytes_as_ripgreps_libraries() {
                     Source::from_bytes("some/file", haystack.clone())
                 };
                 let (got, got_match) = actual(&case, &patterns, &source, size, exec);
-                let got = normal(json, got);
-                if (&got, got_match) != (&want, want_match) {
-                    panic!(
-                        "case {number}, chunk size {size}, {} threads, stream {stream}\n\
-                         pattern {:?}\n{:?}\n{:?}\n{:?}\nhaystack {:?}\n\
-                         want {want_match} {want:?}\n got {got_match} {got:?}",
-                        exec.threads(),
-                        case.pattern,
-                        case.patterns,
-                        case.options,
-                        case.print,
-                        bstr::BString::from(haystack),
-                    );
-                }
+                let got = normal(json, &got);
+                assert!(
+                    (&got, got_match) == (&want, want_match),
+                    "case {number}, chunk size {size}, {} threads, stream {stream}\n\
+                     pattern {:?}\n{:?}\n{:?}\n{:?}\nhaystack {:?}\n\
+                     want {want_match} {want:?}\n got {got_match} {got:?}",
+                    exec.threads(),
+                    case.pattern,
+                    case.patterns,
+                    case.options,
+                    case.print,
+                    bstr::BStr::new(&haystack),
+                );
             }
         }
     }
