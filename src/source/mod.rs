@@ -321,31 +321,6 @@ impl Source {
         }
     }
 
-    /// Says that these bytes are about to be looked at.
-    ///
-    /// Nothing is asked of the system for it, since nothing it offers wins.
-    /// Newlines counted in chunks of 512 KiB, 2 GB in page cache in large
-    /// folios (small ones in brackets), speed relative to no advice, mapping
-    /// and unmapping included; medians of 9 interleaved runs on 2 cores, Linux
-    /// 6.18, ext4:
-    ///
-    /// | advice                           | 1 thread    | 2 threads   |
-    /// |----------------------------------|-------------|-------------|
-    /// | `MADV_SEQUENTIAL` once           | 1.00 (1.04) | 1.00 (1.02) |
-    /// | `MADV_POPULATE_READ` a chunk     | 0.95 (0.86) | 0.86 (0.79) |
-    /// | the same for 4 MiB               | 0.93 (0.87) | 1.00 (0.91) |
-    /// | `MADV_HUGEPAGE` once             | 1.00 (1.01) | 0.96 (0.98) |
-    /// | `MADV_WILLNEED` a chunk          | 0.78 (0.90) | 0.78 (0.94) |
-    /// | `MADV_DONTNEED` after a chunk    | 0.89 (0.98) | 0.53 (0.92) |
-    /// | `MAP_POPULATE`                   | 0.93 (0.92) | 0.94 (0.62) |
-    /// | no map: read into a small buffer | 0.84 (1.99) | 0.90 (2.01) |
-    ///
-    /// From the disk, no advice was fastest as well (2.3 GB/s on 1 thread and
-    /// 2.9 on 2; sequential 1.6 and 1.1, populate 2.1 and 2.1).
-    pub fn populate(&self, range: Range<u64>) {
-        let _ = range;
-    }
-
     /// Says that these bytes will not be looked at again soon.
     ///
     /// Pages leave the page table while other threads go on; otherwise the end
