@@ -120,21 +120,24 @@ fn advice(error: &str) -> Option<&'static str> {
         ),
         (
             "backreferences",
-            "this build has no PCRE2; to look for the text \\1 itself, use -F",
+            "this build has no PCRE2; to look for the text \\1 itself, use -F/--fixed-strings",
         ),
         (
             "not allowed in a regex",
-            "a match ends with its line; to let it span lines, use -U",
+            "a match ends with its line; to let it span lines, use -U/--multiline",
         ),
         (
             "impossible to match",
-            "files with NUL bytes are taken for binary; to search them as text, use -a",
+            "files with NUL bytes are taken for binary; to search them as text, use -a/--text",
         ),
         (
             "size limit",
             "to allow more, use --regex-size-limit, for example --regex-size-limit 100M",
         ),
-        ("regex parse error", "to look for this very text, use -F"),
+        (
+            "regex parse error",
+            "to look for this very text, use -F/--fixed-strings",
+        ),
     ];
     known
         .into_iter()
