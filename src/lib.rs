@@ -1,4 +1,15 @@
 //! A parallel search and statistics engine for files too big to wait for.
+//!
+//! A [`source::Source`] is cut into chunks at line starts ([`chunk`]), every
+//! thread of an [`exec::Executor`] scans chunks, and what comes of each is
+//! committed strictly in order: formatted lines for a [`search::Search`],
+//! partials of a [`statistic::Statistic`] for a [`fold::Fold`]. The answer is
+//! the same for any number of threads, any chunk size, and any way of reading.
+//!
+//! Nothing here prints, exits, reads the environment or starts threads that
+//! outlive their executor. No file is mapped unless
+//! [`source::MapPolicy::Guarded`] is asked for, because the guard is a signal
+//! handler for the whole process.
 
 pub mod chunk;
 pub mod error;
@@ -14,3 +25,8 @@ pub mod source;
 pub mod statistic;
 
 pub use error::{Error, ErrorKind, Result};
+
+/// The examples of the README are compiled and run with the tests.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

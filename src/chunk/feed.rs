@@ -203,12 +203,11 @@ impl Piece<'_> {
     /// When the file cannot be read or has become too short.
     pub fn fetch(&self, buffer: &mut Vec<u8>) -> Result<()> {
         match &self.bytes {
-            Bytes::Slice(..) => self.source.populate(self.chunk.start..self.chunk.end),
             Bytes::File(ahead) => {
                 buffer.resize(self.chunk.len() as usize + ahead, 0);
                 self.source.read_at(buffer, self.chunk.start)?;
             }
-            Bytes::Owned(..) => {}
+            Bytes::Slice(..) | Bytes::Owned(..) => {}
         }
         Ok(())
     }

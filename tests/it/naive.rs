@@ -124,7 +124,7 @@ fn line_length(lines: &[Line<'_>]) -> Value {
         .collect();
     json!({
         "min": lengths.first(),
-        "max": lengths.last(),
+        "max": lengths.last().copied().unwrap_or(0),
         "mean": (n > 0).then(|| lengths.iter().sum::<usize>() as f64 / n as f64),
         "p50": at_least(50, 100),
         "p90": at_least(90, 100),

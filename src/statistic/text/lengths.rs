@@ -174,7 +174,11 @@ impl LineLengths {
     pub fn answer(&self) -> LengthAnswer {
         let lines: u64 = self.iter().map(|(_, count)| count).sum();
         if lines == 0 {
-            return LengthAnswer::default();
+            // `wc -L` of nothing is 0; there is no shortest line.
+            return LengthAnswer {
+                max: Some(0),
+                ..LengthAnswer::default()
+            };
         }
         let long = self.long_range;
         let dense = || self.counts.iter().position(|&count| count > 0);
@@ -244,7 +248,7 @@ mod tests {
         let json = serde_json::to_string(&LineLengths::default().answer()).unwrap();
         assert_eq!(
             json,
-            r#"{"min":null,"max":null,"mean":null,"p50":null,"p90":null,"p99":null,"p999":null,"histogram":[]}"#
+            r#"{"min":null,"max":0,"mean":null,"p50":null,"p90":null,"p99":null,"p999":null,"histogram":[]}"#
         );
     }
 

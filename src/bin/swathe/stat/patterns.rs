@@ -37,10 +37,13 @@ pub(crate) fn add(command: Command) -> Command {
         many("name", "NAME=PATTERN").help("Count PATTERN and call it NAME"),
         flag('F', "fixed-strings").help("Patterns are text, not regexes"),
         flag('i', "ignore-case")
-            .overrides_with("smart-case")
+            .overrides_with_all(["smart-case", "case-sensitive"])
             .help("Ignore case"),
+        flag('s', "case-sensitive")
+            .overrides_with_all(["smart-case", "ignore-case"])
+            .help("Heed case (default)"),
         flag('S', "smart-case")
-            .overrides_with("ignore-case")
+            .overrides_with_all(["ignore-case", "case-sensitive"])
             .help("Ignore the case of patterns without capitals"),
         flag('w', "word-regexp")
             .overrides_with("line-regexp")
