@@ -7,7 +7,7 @@ mod utf8;
 
 pub use lengths::{LengthAnswer, LineLengths};
 pub use longest::LongLine;
-pub(super) use utf8::characters;
+pub(super) use utf8::{Characters, characters};
 
 use serde::{Deserialize, Serialize};
 
@@ -17,6 +17,11 @@ use self::{
     tally::Tally,
 };
 use super::{Head, Kind, LineEnding, Needs, Scan, Shift, Statistic, blocks::visit};
+use crate::chunk::{ChunkPlan, Record};
+
+/// Lines are gone over in pieces of this size, so that text that is not ASCII
+/// is still in a core's cache when its characters are counted.
+const WINDOW: u64 = 128 << 10;
 
 /// The statistic behind `swathe stats`: what lines, words and characters a
 /// text has and how long its lines are.
@@ -127,8 +132,19 @@ impl Statistic for Text {
             longest,
         } = worker;
         let short = short.first_chunk_mut().expect("made with this length");
-        let tally = Tally::new(line_ending == LineEnding::Crlf, short, long, longest);
-        let mut tally = visit(bytes, tally);
+        let mut tally = Tally::new(line_ending == LineEnding::Crlf, short, long, longest);
+        let mut decoded = Characters::default();
+        let line = Record::Line(b'\n');
+        for chunk in ChunkPlan::new(bytes, 0..bytes.len() as u64, WINDOW, line) {
+            let (start, end) = (chunk.start as usize, chunk.end as usize);
+            tally.begin(start);
+            tally = visit(&bytes[start..end], tally);
+            if tally.high == 0 {
+                decoded.chars += chunk.len();
+            } else {
+                decoded.add(characters(&bytes[start..end]));
+            }
+        }
         let newlines = tally.lines;
         scan.tell_newlines(newlines);
         if scan.is_unterminated() {
@@ -141,17 +157,13 @@ impl Statistic for Text {
             newlines,
             lines: scan.lines(),
             words: tally.words,
-            chars: bytes.len() as u64,
+            chars: decoded.chars,
             blank_lines: tally.blank,
             crlf_lines: tally.crlf,
             nul_bytes: tally.nul,
+            invalid_utf8_lines: decoded.invalid_lines,
             ..TextPartial::default()
         };
-        if tally.high != 0 {
-            let found = characters(bytes);
-            partial.chars = found.chars;
-            partial.invalid_utf8_lines = found.invalid_lines;
-        }
         partial.lengths.take(short);
         for length in long.drain(..) {
             partial.lengths.add(length);

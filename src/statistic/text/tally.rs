@@ -18,7 +18,7 @@ pub(super) struct Tally<'a> {
     pub(super) nul: u64,
     /// Lines that ended.
     pub(super) lines: u64,
-    /// Not 0 if a byte was not ASCII.
+    /// Not 0 if a byte of the lines at hand is not ASCII.
     pub(super) high: u64,
     /// Where the line at hand starts.
     pub(super) line_start: usize,
@@ -65,6 +65,16 @@ impl<'a> Tally<'a> {
             long,
             longest,
         }
+    }
+
+    /// Goes on with lines that start here.
+    pub(super) fn begin(&mut self, at: usize) {
+        self.at = at;
+        self.line_start = at;
+        self.after_space = 1;
+        self.after_cr = 0;
+        self.blank_so_far = 1;
+        self.high = 0;
     }
 
     /// Counts a line of this length that starts at `line_start`.

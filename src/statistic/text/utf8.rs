@@ -11,6 +11,13 @@ pub(in crate::statistic) struct Characters {
     pub(in crate::statistic) invalid_lines: u64,
 }
 
+impl Characters {
+    pub(super) fn add(&mut self, more: Characters) {
+        self.chars += more.chars;
+        self.invalid_lines += more.invalid_lines;
+    }
+}
+
 /// Counts the characters of whole lines.
 pub(in crate::statistic) fn characters(bytes: &[u8]) -> Characters {
     let mut found = Characters::default();
