@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::{SearchOptions, finder::LineFinder, nul::Rule, options::Mode, walk::Context};
+use super::{SearchOptions, context::Context, finder::LineFinder, nul::Rule, options::Mode};
 use crate::{
     pattern::Patterns,
     print::{LinePrinter, LineSetup, MatchCounter, PrintOptions},

@@ -8,6 +8,7 @@
 //! leaves to the next), `turn_out` (bounded output).
 
 mod commit;
+mod context;
 mod finder;
 mod finish;
 mod job;

@@ -6,8 +6,12 @@
 
 use memchr::memchr;
 
-use super::{options::Nul, scan::Scanned};
-use crate::{chunk::BLOCK, error::Result, source::Source};
+use super::options::Nul;
+use crate::{
+    chunk::{BLOCK, Loaded},
+    error::Result,
+    source::Source,
+};
 
 /// The rule for one source.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -44,28 +48,25 @@ pub(super) fn in_head(source: &Source) -> Result<Option<u64>> {
     Ok(found.map(|at| at as u64))
 }
 
-/// Notes the first NUL byte of the chunk's blocks, and turns those of the
-/// chunk into line terminators.
-pub(super) fn convert(scanned: &mut Scanned<'_>, terminator: u8) {
-    let view = scanned.piece.view(&scanned.buffer);
-    let start = scanned.piece.chunk.start;
-    let len = view.bytes.len();
-    let converted = memchr(0, view.bytes).map(|at| {
-        let mut bytes = view.bytes.to_vec();
-        for byte in &mut bytes[at..] {
-            if *byte == 0 {
-                *byte = terminator;
-            }
+/// The absolute offset of the first NUL byte of the blocks of a chunk that
+/// begins at `start`, and the chunk with its NUL bytes turned into line
+/// terminators, if it has any.
+pub(super) fn convert(
+    chunk: Loaded<'_>,
+    start: u64,
+    terminator: u8,
+) -> (Option<u64>, Option<Vec<u8>>) {
+    let Some(first) = memchr(0, chunk.bytes) else {
+        let ahead = memchr(0, chunk.ahead).map(|at| start + (chunk.bytes.len() + at) as u64);
+        return (ahead, None);
+    };
+    let mut bytes = chunk.bytes.to_vec();
+    for byte in &mut bytes[first..] {
+        if *byte == 0 {
+            *byte = terminator;
         }
-        (at, bytes)
-    });
-    let ahead = memchr(0, view.ahead).map(|at| len + at);
-    scanned.nul = converted
-        .as_ref()
-        .map(|c| c.0)
-        .or(ahead)
-        .map(|at| start + at as u64);
-    scanned.converted = converted.map(|c| c.1);
+    }
+    (Some(start + first as u64), Some(bytes))
 }
 
 /// Lines that end behind this offset are not printed once there is a NUL byte

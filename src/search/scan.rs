@@ -156,7 +156,10 @@ impl Worker {
         }
         let mut scanned = Scanned::new(piece, buffer, Text::None);
         if job.rule == Rule::Streamed {
-            nul::convert(&mut scanned, self.finder.terminator());
+            let view = scanned.piece.view(&scanned.buffer);
+            let start = scanned.piece.chunk.start;
+            let (nul, converted) = nul::convert(view, start, self.finder.terminator());
+            (scanned.nul, scanned.converted) = (nul, converted);
         }
         if job.prints_lines() {
             self.scan_lines(job, &mut scanned, index, lines);

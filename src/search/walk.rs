@@ -12,6 +12,7 @@ use std::{io, ops::Range};
 use memchr::memchr;
 
 use super::{
+    context::Context,
     finder::LineFinder,
     seam::Seam,
     steps::{Step, Visit},
@@ -21,24 +22,6 @@ use crate::{
     line::{Lines, count_lines, last_lines, line_end},
     print::{Line, LinePrinter, Out},
 };
-
-/// How much context lines get.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Context {
-    pub(super) before: usize,
-    pub(super) after: usize,
-    pub(super) passthru: bool,
-    pub(super) invert: bool,
-    /// Lines are numbered.
-    pub(super) number: bool,
-    pub(super) terminator: u8,
-}
-
-impl Context {
-    pub(super) fn is_any(&self) -> bool {
-        self.before > 0 || self.after > 0
-    }
-}
 
 /// What makes the lines at hand binary.
 #[derive(Clone, Copy, Debug)]
