@@ -143,7 +143,7 @@ impl Fold<'_> {
                 let part = piece.fetch(buffer).map(|()| {
                     let loaded = piece.view(buffer);
                     let scan = Scan::new(loaded.bytes, piece.chunk.start, head);
-                    let partial = statistic.scan(worker, &scan);
+                    let partial = statistic.scan_chunk(worker, &scan);
                     Part {
                         bytes: len,
                         newlines: if count_lines { scan.newlines() } else { 0 },

@@ -149,8 +149,7 @@ impl Statistic for MedianLength {
         BTreeMap::new()
     }
 
-    fn scan(&self, (): &mut (), scan: &Scan<'_>) -> BTreeMap<u64, u64> {
-        let mut counts = BTreeMap::new();
+    fn scan(&self, (): &mut (), scan: &Scan<'_>, counts: &mut BTreeMap<u64, u64>) {
         for line in scan.bytes().split_inclusive(|&b| b == b'\n') {
             let (length, power) = (line.len() as u64, line.len().ilog2());
             match self.second {
@@ -159,7 +158,6 @@ impl Statistic for MedianLength {
                 Some(_) => {}
             }
         }
-        counts
     }
 
     fn shift(&self, _partial: &mut BTreeMap<u64, u64>, _by: Shift) {}

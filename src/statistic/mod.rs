@@ -99,11 +99,21 @@ pub trait Statistic: Sync {
     /// The partial of no record at all; neutral in [`merge`](Statistic::merge).
     fn identity(&self) -> Self::Partial;
 
-    /// The partial of one chunk.
+    /// Appends some whole records of a chunk to the partial of those before
+    /// them in the chunk. Usually they are the whole chunk and the partial is
+    /// [`identity`](Statistic::identity); records that a filter leaves out
+    /// come between one call and the next.
     ///
     /// Byte offsets in it are absolute, line numbers count from the start of
     /// the chunk; see [`Scan::position`].
-    fn scan(&self, worker: &mut Self::Worker, scan: &Scan<'_>) -> Self::Partial;
+    fn scan(&self, worker: &mut Self::Worker, scan: &Scan<'_>, partial: &mut Self::Partial);
+
+    /// The partial of one chunk and nothing else.
+    fn scan_chunk(&self, worker: &mut Self::Worker, scan: &Scan<'_>) -> Self::Partial {
+        let mut partial = self.identity();
+        self.scan(worker, scan, &mut partial);
+        partial
+    }
 
     /// Moves every position in the partial.
     ///

@@ -15,6 +15,7 @@ pub struct Scan<'a> {
     bytes: &'a [u8],
     offset: u64,
     head: &'a Head,
+    lines_before: u64,
     newlines: Cell<Option<u64>>,
 }
 
@@ -25,6 +26,19 @@ impl<'a> Scan<'a> {
             bytes,
             offset,
             head,
+            lines_before: 0,
+            newlines: Cell::new(None),
+        }
+    }
+
+    /// Some whole lines of it: `lines_before` lines of this one stand before
+    /// them.
+    pub fn part(&self, range: std::ops::Range<usize>, lines_before: u64) -> Scan<'a> {
+        Scan {
+            bytes: &self.bytes[range.clone()],
+            offset: self.offset + range.start as u64,
+            head: self.head,
+            lines_before: self.lines_before + lines_before,
             newlines: Cell::new(None),
         }
     }
@@ -46,12 +60,12 @@ impl<'a> Scan<'a> {
     }
 
     /// A place to keep in a partial: position `at`, in the line that has
-    /// `lines_before` lines of this chunk before it.
+    /// `lines_before` of these lines before it.
     #[inline]
     pub fn position(&self, at: usize, lines_before: u64) -> Position {
         Position {
             source: 0,
-            line: lines_before + 1,
+            line: self.lines_before + lines_before + 1,
             offset: self.absolute(at),
         }
     }

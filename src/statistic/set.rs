@@ -31,8 +31,13 @@ macro_rules! tuple {
                 ($(self.$index.identity(),)+)
             }
 
-            fn scan(&self, worker: &mut Self::Worker, scan: &Scan<'_>) -> Self::Partial {
-                ($(self.$index.scan(&mut worker.$index, scan),)+)
+            fn scan(
+                &self,
+                worker: &mut Self::Worker,
+                scan: &Scan<'_>,
+                partial: &mut Self::Partial,
+            ) {
+                $(self.$index.scan(&mut worker.$index, scan, &mut partial.$index);)+
             }
 
             fn shift(&self, partial: &mut Self::Partial, by: Shift) {
@@ -80,8 +85,10 @@ impl<S: Statistic> Statistic for Option<S> {
         self.as_ref().map(S::identity)
     }
 
-    fn scan(&self, worker: &mut Self::Worker, scan: &Scan<'_>) -> Self::Partial {
-        Some(self.as_ref()?.scan(worker.as_mut()?, scan))
+    fn scan(&self, worker: &mut Self::Worker, scan: &Scan<'_>, partial: &mut Self::Partial) {
+        if let (Some(s), Some(worker), Some(partial)) = (self, worker, partial) {
+            s.scan(worker, scan, partial);
+        }
     }
 
     fn shift(&self, partial: &mut Self::Partial, by: Shift) {

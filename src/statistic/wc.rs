@@ -65,16 +65,17 @@ impl Statistic for Wc {
         WcCounts::default()
     }
 
-    fn scan(&self, (): &mut (), scan: &Scan<'_>) -> WcCounts {
+    fn scan(&self, (): &mut (), scan: &Scan<'_>, into: &mut WcCounts) {
         let bytes = scan.bytes();
         let when = |asked: bool, count: &dyn Fn() -> u64| if asked { count() } else { 0 };
-        WcCounts {
+        let counts = WcCounts {
             newlines: when(self.newlines, &|| scan.newlines()),
             words: when(self.words, &|| words(bytes)),
             chars: when(self.chars, &|| characters(bytes).chars),
             bytes: bytes.len() as u64,
             width: when(self.width, &|| widest(bytes)),
-        }
+        };
+        self.merge(into, counts);
     }
 
     fn shift(&self, _partial: &mut WcCounts, _by: Shift) {}

@@ -51,7 +51,7 @@ fn check<S: Statistic>(s: &S, bytes: &[u8], cuts: &[usize]) {
     s.prepare(&head).unwrap();
     let scan = |from: usize, to: usize| -> Piece<S> {
         let scan = Scan::new(&bytes[from..to], from as u64, &head);
-        (s.scan(&mut s.worker(&head), &scan), scan.newlines())
+        (s.scan_chunk(&mut s.worker(&head), &scan), scan.newlines())
     };
     let name = s.kind().name();
     let text = |partial: &S::Partial| serde_json::to_string(partial).unwrap();
@@ -61,7 +61,7 @@ fn check<S: Statistic>(s: &S, bytes: &[u8], cuts: &[usize]) {
     assert_eq!(text(&identity.0), text(&whole.0), "{name}: identity before");
     let identity = merged(s, whole.clone(), &(s.identity(), 0));
     assert_eq!(text(&identity.0), text(&whole.0), "{name}: identity behind");
-    let nothing = s.scan(&mut s.worker(&head), &Scan::new(b"", 0, &head));
+    let nothing = s.scan_chunk(&mut s.worker(&head), &Scan::new(b"", 0, &head));
     assert_eq!(text(&nothing), text(&s.identity()), "{name}: nothing");
 
     let mut borders: Vec<usize> = cuts.iter().map(|&cut| line_at(bytes, cut)).collect();
@@ -76,6 +76,23 @@ fn check<S: Statistic>(s: &S, bytes: &[u8], cuts: &[usize]) {
         merged(s, piece.clone(), &all)
     });
     assert_eq!(text(&right.0), text(&whole.0), "{name}: associativity");
+
+    // As a filter calls it: several times for one chunk.
+    let (mut parts, mut worker) = (s.identity(), s.worker(&head));
+    let chunk = Scan::new(bytes, 0, &head);
+    for (border, pair) in borders.windows(2).enumerate() {
+        let before = pieces[..border].iter().map(|piece| piece.1).sum();
+        s.scan(
+            &mut worker,
+            &chunk.part(pair[0]..pair[1], before),
+            &mut parts,
+        );
+    }
+    assert_eq!(
+        text(&parts),
+        text(&whole.0),
+        "{name}: in parts, {borders:?}"
+    );
 
     for piece in &pieces {
         let sent: S::Partial = serde_json::from_str(&text(&piece.0)).unwrap();

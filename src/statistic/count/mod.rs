@@ -243,19 +243,17 @@ impl Statistic for Count {
         CountPartial::default()
     }
 
-    fn scan(&self, worker: &mut CountWorker, scan: &Scan<'_>) -> CountPartial {
+    fn scan(&self, worker: &mut CountWorker, scan: &Scan<'_>, partial: &mut CountPartial) {
         let bytes = scan.bytes();
-        let mut partial = CountPartial::default();
         let mut newlines = 0;
         let line = Record::Line(b'\n');
         for chunk in ChunkPlan::new(bytes, 0..bytes.len() as u64, WINDOW as u64, line) {
             let (start, end) = (chunk.start as usize, chunk.end as usize);
             let from = (start, newlines);
-            newlines += self.scan_window(worker, scan, from, &bytes[start..end], &mut partial);
+            newlines += self.scan_window(worker, scan, from, &bytes[start..end], partial);
         }
         scan.tell_newlines(newlines);
-        partial.lines = scan.lines();
-        partial
+        partial.lines += scan.lines();
     }
 
     fn shift(&self, partial: &mut CountPartial, by: Shift) {

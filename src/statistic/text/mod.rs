@@ -123,7 +123,7 @@ impl Statistic for Text {
         TextPartial::default()
     }
 
-    fn scan(&self, worker: &mut TextWorker, scan: &Scan<'_>) -> TextPartial {
+    fn scan(&self, worker: &mut TextWorker, scan: &Scan<'_>, into: &mut TextPartial) {
         let bytes = scan.bytes();
         let line_ending = scan.head().line_ending;
         let TextWorker {
@@ -169,7 +169,7 @@ impl Statistic for Text {
             partial.lengths.add(length);
         }
         partial.longest = longest.take(|start, line| scan.position(start, line));
-        partial
+        self.merge(into, partial);
     }
 
     fn shift(&self, partial: &mut TextPartial, by: Shift) {
