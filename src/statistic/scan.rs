@@ -33,6 +33,7 @@ impl<'a> Scan<'a> {
 
     /// Some whole lines of it: `lines_before` lines of this one stand before
     /// them.
+    #[must_use]
     pub fn part(&self, range: std::ops::Range<usize>, lines_before: u64) -> Scan<'a> {
         Scan {
             bytes: &self.bytes[range.clone()],
