@@ -10,10 +10,13 @@
 //! the nominal size make longer chunks; every record lies in exactly one.
 
 mod feed;
+mod piece;
 mod plan;
 mod record;
+mod way;
 
-pub use feed::{BLOCK, Bytes, Feed, FeedOptions, Loaded, Piece};
+pub use feed::{BLOCK, Feed, FeedOptions};
+pub use piece::{Loaded, Piece};
 pub use plan::ChunkPlan;
 pub use record::Record;
 
