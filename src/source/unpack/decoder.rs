@@ -41,10 +41,16 @@ enum Decoder {
 impl Unpacker {
     /// Unpacks what the reader gives.
     pub(in crate::source) fn new(packing: Packing, packed: Box<dyn Read + Send>) -> Unpacker {
+        Unpacker::of(packing, Packed::new(packed), false)
+    }
+
+    /// Unpacks these bytes; `parts_before`: of the same data, so that what is
+    /// no part is something that follows it.
+    pub(in crate::source) fn of(packing: Packing, packed: Packed, parts_before: bool) -> Unpacker {
         Unpacker {
             packing,
-            state: State::Between(Packed::new(packed)),
-            parts: 0,
+            state: State::Between(packed),
+            parts: u64::from(parts_before),
         }
     }
 
@@ -55,7 +61,9 @@ impl Unpacker {
         }
         let at = packed.at();
         let decoder = Decoder::new(self.packing, packed);
-        decoder.map(|d| State::Inside(Box::new(d))).map_err(|e| self.failed(&e, at))
+        decoder
+            .map(|d| State::Inside(Box::new(d)))
+            .map_err(|e| self.failed(&e, at))
     }
 
     /// Whether another part follows; false at the end.
