@@ -23,6 +23,7 @@ pub mod report;
 pub mod search;
 pub mod source;
 pub mod statistic;
+pub mod time;
 
 pub use error::{Error, ErrorKind, Result};
 
