@@ -20,6 +20,7 @@ pub mod pattern;
 pub mod print;
 pub mod progress;
 pub mod report;
+pub mod request;
 pub mod search;
 pub mod source;
 pub mod statistic;

@@ -19,6 +19,7 @@ const LAYERS: &[&str] = &[
     "search",
     "statistic",
     "report",
+    "request",
 ];
 
 /// What a lower layer may know of a higher one: plain data only.

@@ -7,7 +7,7 @@ use swathe::{
     statistic::LineEnding,
 };
 
-use super::{size::parse_positive_size, usage};
+use super::{keep, size::parse_positive_size, usage};
 
 /// How the answer is printed.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -74,6 +74,7 @@ pub(crate) fn add(command: Command) -> Command {
             .default_value("text")
             .help_heading("Reading and printing")
             .help("text or json"),
+        keep::arg(),
         choice("progress", &["auto", "always", "never"])
             .help("Show how far the run has come: auto, always, never"),
         Arg::new("no-messages")
