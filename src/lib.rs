@@ -15,6 +15,7 @@ pub mod chunk;
 pub mod error;
 pub mod exec;
 pub mod fold;
+pub mod header;
 pub mod line;
 pub mod pattern;
 pub mod print;
@@ -23,6 +24,7 @@ pub mod report;
 pub mod search;
 pub mod source;
 pub mod statistic;
+pub mod template;
 
 pub use error::{Error, ErrorKind, Result};
 

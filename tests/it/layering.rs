@@ -17,6 +17,8 @@ const LAYERS: &[&str] = &[
     "pattern",
     "print",
     "search",
+    "header",
+    "template",
     "statistic",
     "report",
 ];
