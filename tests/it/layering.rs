@@ -19,6 +19,7 @@ const LAYERS: &[&str] = &[
     "search",
     "header",
     "template",
+    "key",
     "statistic",
     "report",
 ];
