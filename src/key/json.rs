@@ -294,10 +294,7 @@ mod tests {
                 match &object[name] {
                     serde_json::Value::String(text) => prop_assert_eq!(&plain, text),
                     serde_json::Value::Number(n) => prop_assert_eq!(plain, n.to_string()),
-                    other => prop_assert_eq!(
-                        &record[found.at],
-                        other.to_string().as_str()
-                    ),
+                    other => prop_assert_eq!(record[found.at].to_string(), other.to_string()),
                 }
             }
         }

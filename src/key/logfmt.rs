@@ -113,7 +113,7 @@ mod tests {
             (r#"m="x \" a=1" a=2"#, "a", Some("2")),
             (r#"m="open a=1"#, "a", Some("1")),
             (r#"say "hello" a=1"#, "a", Some("1")),
-            (r#"say "x a=1" a=2"#, "a", Some("1")),
+            (r#"say "x a=1" a=2"#, "a", Some("1\"")),
             ("a=1\tb=2", "a", Some("1")),
             ("", "a", None),
             ("a=", "a", Some("")),

@@ -14,7 +14,6 @@ mod condition;
 mod cut;
 mod field;
 mod grammar;
-mod group;
 mod json;
 mod logfmt;
 mod preset;
@@ -22,12 +21,13 @@ mod reader;
 mod record;
 mod search;
 mod time;
+mod tuple;
 
 pub use condition::{ConditionReader, Conditions, Op, Where};
 pub use grammar::{Key, Preset};
-pub use group::{decode, encode, encoded};
 pub use reader::KeyReader;
 pub use record::{Origin, RecordView, Row};
+pub use tuple::{decode, encode, encoded};
 
 use cut::Cut;
 use grammar::config;
