@@ -5,12 +5,18 @@
 //! on threads or on how the source was cut.
 
 mod count;
+mod format;
+mod key;
 mod name;
 mod stats;
+mod table;
 
 pub use count::{CountBody, CountFile, CountRow, PlaceRow};
+pub use format::{Format, Layout};
+pub use key::KeyRow;
 pub use name::Name;
 pub use stats::{LongLineRow, StatsBody, StatsRow};
+pub use table::{Cell, Column, Role, Table, Tabular, Unit};
 
 use std::{collections::BTreeMap, path::Path};
 
