@@ -2,8 +2,8 @@
 
 use serde::Serialize;
 
-use super::{Report, Tabular};
-use crate::error::Result;
+use super::{ErrorRow, Report, Tabular, csv, json_lines, markdown, prometheus, text};
+use crate::error::{Error, ErrorKind, Result};
 
 /// What an answer is written as.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
@@ -43,6 +43,9 @@ impl Format {
 pub struct Layout {
     /// Columns of the terminal. Default: as wide as it gets.
     pub width: Option<usize>,
+    /// Draw with nothing but ASCII. What comes from the input is shown as it
+    /// is. Default: no.
+    pub ascii: bool,
 }
 
 impl<B: Serialize + Tabular> Report<B> {
@@ -52,7 +55,41 @@ impl<B: Serialize + Tabular> Report<B> {
     /// When the answer cannot be had in it: Prometheus knows nothing but
     /// numbers, and some answers are none.
     pub fn to_format(&self, format: Format, layout: &Layout) -> Result<Vec<u8>> {
-        let _ = (format, layout);
-        Ok(self.to_json().into_bytes())
+        let tables = || self.body.tables();
+        let first = || tables().into_iter().next();
+        Ok(match format {
+            Format::Json => self.to_json().into_bytes(),
+            Format::Text => text::write(&tables(), layout).into_bytes(),
+            Format::Markdown => {
+                let mut out = markdown::write(&tables(), self.command);
+                for error in &self.errors {
+                    out.push_str("\nIncomplete: ");
+                    out.push_str(&markdown::escaped(&in_words(error)));
+                    out.push('\n');
+                }
+                out.into_bytes()
+            }
+            Format::JsonLines => first().map_or(vec![], |t| json_lines::write(&t).into_bytes()),
+            Format::Csv => first().map_or(vec![], |table| csv::write(&table, b',')),
+            Format::Tsv => first().map_or(vec![], |table| csv::write(&table, b'\t')),
+            Format::Prometheus => prometheus::write(&tables(), self.command, self.complete)
+                .ok_or_else(|| {
+                    Error::new(ErrorKind::Config(format!(
+                        "{} has no numbers that Prometheus could watch; use another --format",
+                        self.command
+                    )))
+                })?
+                .into_bytes(),
+        })
+    }
+}
+
+fn in_words(error: &ErrorRow) -> String {
+    match &error.path {
+        Some(path) => {
+            let path = super::printable(path.as_path().as_os_str().as_encoded_bytes());
+            format!("{path}: {}", error.message)
+        }
+        None => error.message.clone(),
     }
 }

@@ -266,7 +266,7 @@ mod tests {
         for n in [0, 5, 70_000] {
             let (mut a, mut b) = (of(0..n), of(n / 2..n));
             a.merge(&of(0..n / 2));
-            b.merge(&of(0..n / 2 + 1));
+            b.merge(&of(0..n.div_ceil(2)));
             let text = serde_json::to_string(&a).unwrap();
             assert_eq!(text, serde_json::to_string(&b).unwrap());
             assert_eq!(serde_json::from_str::<Distinct>(&text).unwrap(), a);

@@ -228,7 +228,7 @@ pub(crate) fn number(place: u64) -> f64 {
 /// The rank, from 1, of the quantile of this many thousandths among `total`.
 pub(crate) fn rank(thousandths: u32, total: u64) -> Option<u64> {
     let rank = (u128::from(total) * u128::from(thousandths)).div_ceil(1000);
-    (total > 0).then_some((rank as u64).clamp(1, total))
+    (total > 0).then(|| (rank as u64).clamp(1, total))
 }
 
 /// What is written: pairs in ascending order.
