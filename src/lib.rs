@@ -23,6 +23,7 @@ pub mod print;
 pub mod progress;
 pub mod report;
 pub mod search;
+pub mod sketch;
 pub mod source;
 pub mod statistic;
 pub mod template;

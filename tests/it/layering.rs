@@ -10,6 +10,7 @@ use std::{
 const LAYERS: &[&str] = &[
     "error",
     "line",
+    "sketch",
     "progress",
     "exec",
     "source",
