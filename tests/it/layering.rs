@@ -10,6 +10,7 @@ use std::{
 const LAYERS: &[&str] = &[
     "error",
     "line",
+    "sketch",
     "progress",
     "exec",
     "source",
@@ -17,6 +18,9 @@ const LAYERS: &[&str] = &[
     "pattern",
     "print",
     "search",
+    "header",
+    "template",
+    "key",
     "statistic",
     "report",
     "request",
