@@ -24,11 +24,12 @@ pub mod progress;
 pub mod report;
 pub mod request;
 pub mod search;
+pub mod select;
 pub mod sketch;
 pub mod source;
 pub mod statistic;
-pub mod time;
 pub mod template;
+pub mod time;
 
 pub use error::{Error, ErrorKind, Result};
 

@@ -87,6 +87,12 @@ impl Head {
         }
     }
 
+    /// True if the source holds no byte, or begins with an empty line and has
+    /// no timestamps.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.first_line.is_empty() && self.time.is_none()
+    }
+
     /// A head where this was decided by the caller.
     pub fn with(line_ending: LineEnding) -> Head {
         Head {
