@@ -178,7 +178,7 @@ impl Matchers {
             let patterns = patterns.iter();
             patterns
                 .map(|pattern| options.compile(&[pattern]))
-                .collect()
+                .collect::<Result<Vec<_>>>()
         };
         Ok(Matchers {
             and: compile(&selection.and)?,

@@ -49,6 +49,7 @@ mod records;
 mod scan;
 mod set;
 mod text;
+mod timeline;
 mod wc;
 
 pub use count::{
@@ -58,6 +59,10 @@ pub use head::{Head, LineEnding};
 pub use records::{RecordSpan, Records};
 pub use scan::{Position, Scan, Shift};
 pub use text::{LengthAnswer, LineLengths, LongLine, Text, TextAnswer, TextPartial, TextWorker};
+pub use timeline::{
+    BaseYear, Bucket, Gap, Peak, Tally, Timeline, TimelineAnswer, TimelineOptions, TimelinePartial,
+    TimelineWorker,
+};
 pub use wc::{Wc, WcCounts};
 
 use serde::{Serialize, de::DeserializeOwned};
@@ -186,6 +191,8 @@ pub enum Kind {
     Text,
     /// [`Count`].
     Count,
+    /// [`Timeline`].
+    Timeline,
     /// Several in one pass.
     Set,
     /// One that lives in another crate, under its name.
@@ -194,7 +201,7 @@ pub enum Kind {
 
 impl Kind {
     /// Every statistic of this crate.
-    pub const ALL: [Kind; 4] = [Kind::Wc, Kind::Text, Kind::Count, Kind::Set];
+    pub const ALL: [Kind; 5] = [Kind::Wc, Kind::Text, Kind::Count, Kind::Timeline, Kind::Set];
 
     /// Its name in files.
     pub fn name(self) -> &'static str {
@@ -202,6 +209,7 @@ impl Kind {
             Kind::Wc => "wc",
             Kind::Text => "text",
             Kind::Count => "count",
+            Kind::Timeline => "timeline",
             Kind::Set => "set",
             Kind::Foreign(name) => name,
         }

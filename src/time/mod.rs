@@ -28,6 +28,10 @@ pub use stamp::Stamp;
 pub use year::{Year, YearFrom};
 pub use zone::Zone;
 
+pub(crate) use shape::NO_YEAR;
+pub(crate) use stamp::DAY;
+pub(crate) use year::{in_year, year_of};
+
 use serde::{Deserialize, Serialize};
 
 /// How one source writes its timestamps.
