@@ -29,7 +29,7 @@ pub struct Distinct {
     /// All hashes, as long as there are no registers.
     hashes: HashSet<u64, BuildHasherDefault<Itself>>,
     /// The longest run of zero bits seen in each register, plus one
-    /// (HyperLogLog).
+    /// (`HyperLogLog`).
     registers: Option<Box<[u8; REGISTERS]>>,
 }
 
@@ -106,6 +106,10 @@ fn note(registers: &mut [u8; REGISTERS], hash: u64) {
 /// Ertl's improved estimator: it needs no table of corrections and knows
 /// nothing but the registers ("New cardinality estimation algorithms for
 /// `HyperLogLog` sketches", 2017, algorithm 6).
+#[expect(
+    clippy::cast_sign_loss,
+    reason = "an estimate is positive and far below 2^64"
+)]
 fn estimate(registers: &[u8; REGISTERS]) -> u64 {
     const Q: usize = 64 - PRECISION as usize;
     let mut counts = [0u32; Q + 2];
@@ -118,7 +122,6 @@ fn estimate(registers: &[u8; REGISTERS]) -> u64 {
         z = 0.5 * (z + f64::from(count));
     }
     z += m * sigma(f64::from(counts[0]) / m);
-    // The rounded estimate is far below 2^64.
     let estimate = (m / (2.0 * std::f64::consts::LN_2)) * (m / z);
     estimate.round() as u64
 }
@@ -199,13 +202,17 @@ impl TryFrom<Plain> for Distinct {
 
     fn try_from(plain: Plain) -> Result<Distinct, &'static str> {
         let mut distinct = Distinct::default();
-        match plain {
-            Plain::Hashes(hashes) => hashes.into_iter().for_each(|hash| distinct.add(hash)),
-            Plain::Registers(registers) => {
-                let registers = <Box<[u8; REGISTERS]>>::try_from(registers.into_boxed_slice());
-                distinct.registers = Some(registers.map_err(|_| "expected 16384 registers")?);
+        let registers = match plain {
+            Plain::Hashes(hashes) => {
+                for hash in hashes {
+                    distinct.add(hash);
+                }
+                return Ok(distinct);
             }
-        }
+            Plain::Registers(registers) => registers.into_boxed_slice(),
+        };
+        let registers = <Box<[u8; REGISTERS]>>::try_from(registers);
+        distinct.registers = Some(registers.map_err(|_| "expected 16384 registers")?);
         Ok(distinct)
     }
 }
