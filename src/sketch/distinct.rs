@@ -201,18 +201,23 @@ impl TryFrom<Plain> for Distinct {
     type Error = &'static str;
 
     fn try_from(plain: Plain) -> Result<Distinct, &'static str> {
-        let mut distinct = Distinct::default();
-        let registers = match plain {
-            Plain::Hashes(hashes) => {
-                for hash in hashes {
-                    distinct.add(hash);
-                }
-                return Ok(distinct);
+        let (hashes, registers) = match plain {
+            Plain::Hashes(hashes) => (hashes, None),
+            Plain::Registers(registers) => {
+                let registers = registers.into_boxed_slice().try_into();
+                (
+                    vec![],
+                    Some(registers.map_err(|_| "expected 16384 registers")?),
+                )
             }
-            Plain::Registers(registers) => registers.into_boxed_slice(),
         };
-        let registers = <Box<[u8; REGISTERS]>>::try_from(registers);
-        distinct.registers = Some(registers.map_err(|_| "expected 16384 registers")?);
+        let mut distinct = Distinct {
+            registers,
+            ..Distinct::default()
+        };
+        for hash in hashes {
+            distinct.add(hash);
+        }
         Ok(distinct)
     }
 }
