@@ -15,6 +15,8 @@ pub mod chunk;
 pub mod error;
 pub mod exec;
 pub mod fold;
+pub mod header;
+pub mod key;
 pub mod line;
 pub mod pattern;
 pub mod print;
@@ -24,6 +26,7 @@ pub mod search;
 pub mod sketch;
 pub mod source;
 pub mod statistic;
+pub mod template;
 
 pub use error::{Error, ErrorKind, Result};
 

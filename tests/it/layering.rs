@@ -18,6 +18,9 @@ const LAYERS: &[&str] = &[
     "pattern",
     "print",
     "search",
+    "header",
+    "template",
+    "key",
     "statistic",
     "report",
 ];
