@@ -85,7 +85,8 @@ pub(crate) fn parse(matches: &ArgMatches) -> Result<Common> {
         source: SourceOptions {
             map: match text("io") {
                 "read" => MapPolicy::Never,
-                _ => MapPolicy::Guarded,
+                "map" => MapPolicy::Guarded,
+                _ => MapPolicy::Auto,
             },
             encoding: encoding(text("encoding"))?,
             strip_bom: false,
