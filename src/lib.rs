@@ -22,11 +22,13 @@ pub mod pattern;
 pub mod print;
 pub mod progress;
 pub mod report;
+pub mod request;
 pub mod search;
 pub mod sketch;
 pub mod source;
 pub mod statistic;
 pub mod template;
+pub mod time;
 
 pub use error::{Error, ErrorKind, Result};
 

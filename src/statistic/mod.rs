@@ -46,6 +46,7 @@ mod blocks;
 mod count;
 mod groups;
 mod head;
+mod records;
 mod scan;
 mod set;
 mod text;
@@ -56,6 +57,7 @@ pub use count::{
     Count, CountAnswer, CountPartial, CountPattern, CountWorker, PatternCount, PatternTally,
 };
 pub use head::{Head, LineEnding};
+pub use records::{RecordSpan, Records};
 pub use scan::{Position, Scan, Shift};
 pub use text::{LengthAnswer, LineLengths, LongLine, Text, TextAnswer, TextPartial, TextWorker};
 pub use top::{
