@@ -44,11 +44,13 @@
 
 mod blocks;
 mod count;
+mod groups;
 mod head;
 mod records;
 mod scan;
 mod set;
 mod text;
+mod top;
 mod wc;
 
 pub use count::{
@@ -58,6 +60,10 @@ pub use head::{Head, LineEnding};
 pub use records::{RecordSpan, Records};
 pub use scan::{Position, Scan, Shift};
 pub use text::{LengthAnswer, LineLengths, LongLine, Text, TextAnswer, TextPartial, TextWorker};
+pub use top::{
+    Inexact, Plain, Rich, RichAnswer, Top, TopAnswer, TopGroup, TopOptions, TopPartial, TopSort,
+    TopValue, TopWorker, ValueKeys,
+};
 pub use wc::{Wc, WcCounts};
 
 use serde::{Serialize, de::DeserializeOwned};
@@ -186,6 +192,8 @@ pub enum Kind {
     Text,
     /// [`Count`].
     Count,
+    /// [`Top`].
+    Top,
     /// Several in one pass.
     Set,
     /// One that lives in another crate, under its name.
@@ -194,7 +202,7 @@ pub enum Kind {
 
 impl Kind {
     /// Every statistic of this crate.
-    pub const ALL: [Kind; 4] = [Kind::Wc, Kind::Text, Kind::Count, Kind::Set];
+    pub const ALL: [Kind; 5] = [Kind::Wc, Kind::Text, Kind::Count, Kind::Top, Kind::Set];
 
     /// Its name in files.
     pub fn name(self) -> &'static str {
@@ -202,6 +210,7 @@ impl Kind {
             Kind::Wc => "wc",
             Kind::Text => "text",
             Kind::Count => "count",
+            Kind::Top => "top",
             Kind::Set => "set",
             Kind::Foreign(name) => name,
         }
