@@ -7,22 +7,23 @@ use super::{Cell, Role, Table, Unit, csv::plain, shown::printable};
 /// The measures of the tables as gauges, or `None` if there are none.
 ///
 /// A table takes part if its rows can be told apart by their labels, or if it
-/// has but one. Metrics are called `swathe_COMMAND_COLUMN`; those of tables
-/// after the first have the table's name in them as well.
+/// has but one. Metrics are called `swathe_COMMAND_COLUMN`, or
+/// `swathe_COMMAND_TABLE_COLUMN` where a table before has such a column.
 pub(super) fn write(tables: &[Table], command: &str, complete: bool) -> Option<String> {
     let mut out = String::new();
-    for (i, table) in tables.iter().enumerate() {
+    let mut metrics = HashSet::new();
+    for table in tables {
         let labels = labels(table);
         if labels.is_empty() && table.rows.len() > 1 {
             continue;
         }
-        let prefix = match i {
-            0 => format!("swathe_{}", name(command)),
-            _ => format!("swathe_{}_{}", name(command), name(table.name)),
-        };
         for (at, column) in table.columns.iter().enumerate() {
             if column.role == Role::Measure {
-                let metric = format!("{prefix}_{}", with_unit(&name(&column.name), column.unit));
+                let short = with_unit(&name(&column.name), column.unit);
+                let mut metric = format!("swathe_{}_{short}", name(command));
+                if !metrics.insert(metric.clone()) {
+                    metric = format!("swathe_{}_{}_{short}", name(command), name(table.name));
+                }
                 let about = format!("{} of swathe {command}", column.name.replace('_', " "));
                 metric_rows(&mut out, &metric, &about, table, (at, &labels));
             }
@@ -159,16 +160,20 @@ mod tests {
             Cell::Null,
             Cell::Null,
         ]);
-        let mut total = Table::new("total", [Column::measure("lines")]);
-        total.row([Cell::Count(3)]);
+        let sum = Column::measure("sum").unit(Unit::Seconds);
+        let mut total = Table::new("total", [Column::measure("lines"), sum]);
+        total.row([Cell::Count(3), Cell::Count(2)]);
         assert_eq!(
             write(&[groups, total], "values", true).unwrap(),
             "# HELP swathe_values_sum_seconds sum of swathe values.\n\
              # TYPE swathe_values_sum_seconds gauge\n\
              swathe_values_sum_seconds{key_1=\"a\\\"b\\\\c\\n\"} 1.5\n\
-             # HELP swathe_values_total_lines lines of swathe values.\n\
-             # TYPE swathe_values_total_lines gauge\n\
-             swathe_values_total_lines 3\n\
+             # HELP swathe_values_lines lines of swathe values.\n\
+             # TYPE swathe_values_lines gauge\n\
+             swathe_values_lines 3\n\
+             # HELP swathe_values_total_sum_seconds sum of swathe values.\n\
+             # TYPE swathe_values_total_sum_seconds gauge\n\
+             swathe_values_total_sum_seconds 2\n\
              # HELP swathe_values_complete 1 if everything that was asked for was seen.\n\
              # TYPE swathe_values_complete gauge\n\
              swathe_values_complete 1\n"

@@ -109,7 +109,7 @@ pub(super) fn rounded(number: f64) -> String {
         return format!("{number:.3e}");
     }
     let before = magnitude.log10().floor() as i32;
-    let decimals = (3 - before).max(0) as usize;
+    let decimals = usize::try_from(3 - before).unwrap_or(0);
     let text = format!("{magnitude:.decimals$}");
     let (whole, fraction) = text.split_once('.').unwrap_or((&text, ""));
     let fraction = fraction.trim_end_matches('0');
@@ -159,15 +159,21 @@ fn sparkline(counts: &[u64], ascii: bool) -> String {
 /// A bar of at most `width` columns for a share of the greatest value; never
 /// empty where there is something.
 pub(super) fn bar(share: f64, width: usize, ascii: bool) -> String {
+    const PARTS: [&str; 8] = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"];
     if share <= 0.0 || share.is_nan() {
         return String::new();
     }
     if ascii {
-        return "#".repeat(((share * width as f64).round() as usize).clamp(1, width));
+        return "#".repeat(steps(share, width));
     }
-    const PARTS: [&str; 8] = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"];
-    let eighths = ((share * (8 * width) as f64).round() as usize).clamp(1, 8 * width);
+    let eighths = steps(share, 8 * width);
     "█".repeat(eighths / 8) + PARTS[eighths % 8]
+}
+
+/// A positive share of so many steps: one at least.
+#[expect(clippy::cast_sign_loss, reason = "it is positive")]
+fn steps(share: f64, of: usize) -> usize {
+    ((share * of as f64).round() as usize).clamp(1, of)
 }
 
 #[cfg(test)]

@@ -7,6 +7,10 @@
 
 /// A body that can be shown as tables.
 pub trait Tabular {
+    /// Whether there are numbers in it that could be watched over time; if not,
+    /// it is not to be had as metrics.
+    const METRICS: bool = true;
+
     /// Its tables. The first is the answer itself: the formats that hold one
     /// table (CSV, TSV, lines of JSON) have its rows and no others.
     fn tables(&self) -> Vec<Table>;

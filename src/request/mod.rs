@@ -25,7 +25,7 @@ pub use stats::StatsRequest;
 
 use serde::{Serialize, de::DeserializeOwned};
 
-use crate::{error::Result, statistic::Statistic};
+use crate::{error::Result, report::Tabular, statistic::Statistic};
 
 /// What a statistics command is asked for, without where to read it from.
 ///
@@ -35,7 +35,7 @@ pub trait Request: Clone + Serialize + DeserializeOwned {
     type Statistic: Statistic;
 
     /// What a report says of it.
-    type Body: Serialize;
+    type Body: Serialize + Tabular;
 
     /// The command, as the report and files of partials name it.
     const COMMAND: &'static str;

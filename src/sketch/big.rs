@@ -1,5 +1,11 @@
 //! Numbers of as many digits as they need.
 
+#![expect(
+    clippy::cast_possible_wrap,
+    clippy::cast_sign_loss,
+    reason = "there are some hundred digits at most, and differences of places are taken low to high"
+)]
+
 use serde::{Deserialize, Serialize};
 
 /// A number: `digits[i] * 2^(32 * (low + i))` together, with a sign.
@@ -179,6 +185,7 @@ fn rounded(digits: &[u32], low: i64, rest: bool) -> f64 {
 }
 
 #[cfg(test)]
+#[expect(clippy::float_cmp, reason = "exact is what is promised")]
 mod tests {
     use super::*;
 

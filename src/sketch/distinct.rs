@@ -29,7 +29,7 @@ pub struct Distinct {
     /// All hashes, as long as there are no registers.
     hashes: HashSet<u64, BuildHasherDefault<Itself>>,
     /// The longest run of zero bits seen in each register, plus one
-    /// (HyperLogLog).
+    /// (`HyperLogLog`).
     registers: Option<Box<[u8; REGISTERS]>>,
 }
 
@@ -106,6 +106,10 @@ fn note(registers: &mut [u8; REGISTERS], hash: u64) {
 /// Ertl's improved estimator: it needs no table of corrections and knows
 /// nothing but the registers ("New cardinality estimation algorithms for
 /// `HyperLogLog` sketches", 2017, algorithm 6).
+#[expect(
+    clippy::cast_sign_loss,
+    reason = "an estimate is positive and far below 2^64"
+)]
 fn estimate(registers: &[u8; REGISTERS]) -> u64 {
     const Q: usize = 64 - PRECISION as usize;
     let mut counts = [0u32; Q + 2];
@@ -118,7 +122,6 @@ fn estimate(registers: &[u8; REGISTERS]) -> u64 {
         z = 0.5 * (z + f64::from(count));
     }
     z += m * sigma(f64::from(counts[0]) / m);
-    // The rounded estimate is far below 2^64.
     let estimate = (m / (2.0 * std::f64::consts::LN_2)) * (m / z);
     estimate.round() as u64
 }
@@ -183,14 +186,12 @@ enum Plain {
 
 impl From<Distinct> for Plain {
     fn from(distinct: Distinct) -> Plain {
-        match distinct.registers {
-            Some(registers) => Plain::Registers(registers.to_vec()),
-            None => {
-                let mut hashes: Vec<u64> = distinct.hashes.into_iter().collect();
-                hashes.sort_unstable();
-                Plain::Hashes(hashes)
-            }
+        if let Some(registers) = distinct.registers {
+            return Plain::Registers(registers.to_vec());
         }
+        let mut hashes: Vec<u64> = distinct.hashes.into_iter().collect();
+        hashes.sort_unstable();
+        Plain::Hashes(hashes)
     }
 }
 
@@ -198,13 +199,22 @@ impl TryFrom<Plain> for Distinct {
     type Error = &'static str;
 
     fn try_from(plain: Plain) -> Result<Distinct, &'static str> {
-        let mut distinct = Distinct::default();
-        match plain {
-            Plain::Hashes(hashes) => hashes.into_iter().for_each(|hash| distinct.add(hash)),
+        let (hashes, registers) = match plain {
+            Plain::Hashes(hashes) => (hashes, None),
             Plain::Registers(registers) => {
-                let registers = <Box<[u8; REGISTERS]>>::try_from(registers.into_boxed_slice());
-                distinct.registers = Some(registers.map_err(|_| "expected 16384 registers")?);
+                let registers = registers.into_boxed_slice().try_into();
+                (
+                    vec![],
+                    Some(registers.map_err(|_| "expected 16384 registers")?),
+                )
             }
+        };
+        let mut distinct = Distinct {
+            registers,
+            ..Distinct::default()
+        };
+        for hash in hashes {
+            distinct.add(hash);
         }
         Ok(distinct)
     }

@@ -1,6 +1,6 @@
 //! How values are distributed.
 
-use std::{collections::HashMap, hash::BuildHasherDefault};
+use std::{cmp::Ordering, collections::HashMap, hash::BuildHasherDefault};
 
 use serde::{Deserialize, Serialize};
 
@@ -152,16 +152,18 @@ impl Quantiles {
         };
         let mut shown: Vec<(f64, f64, u64)> = Vec::new();
         for &(octave, count) in rows.iter().rev() {
-            shown.push(if octave == ZERO >> 52 {
-                let next = shown.last().map_or(1.0, |row| row.0);
-                (0.0, next, count)
-            } else if octave < ZERO >> 52 {
-                // The place of least magnitude; below the normal numbers, zero.
-                let least = number((octave << 52) | (u64::MAX >> 12)) + 0.0;
-                let most = (least * 2.0).clamp(f64::MIN, -f64::MIN_POSITIVE);
-                (most, least, count)
-            } else {
-                (edge(octave), edge(octave + 1), count)
+            shown.push(match octave.cmp(&(ZERO >> 52)) {
+                Ordering::Less => {
+                    // The place of least magnitude; below the normal numbers, zero.
+                    let least = number((octave << 52) | (u64::MAX >> 12)) + 0.0;
+                    let most = (least * 2.0).clamp(f64::MIN, -f64::MIN_POSITIVE);
+                    (most, least, count)
+                }
+                Ordering::Equal => {
+                    let next = shown.last().map_or(1.0, |row| row.0);
+                    (0.0, next, count)
+                }
+                Ordering::Greater => (edge(octave), edge(octave + 1), count),
             });
         }
         shown.reverse();
@@ -253,8 +255,23 @@ impl TryFrom<Plain> for Quantiles {
     type Error = &'static str;
 
     fn try_from(plain: Plain) -> Result<Quantiles, &'static str> {
-        let sums = plain.counts.iter().map(|&(_, count)| count);
-        let total = sums.fold(Some(0u64), |sum, count| sum?.checked_add(count));
+        let mut counts = plain.counts.iter();
+        let total = counts.try_fold(0u64, |sum, &(_, count)| sum.checked_add(count));
+        let shift = if plain.coarse { STEP_BITS } else { 0 };
+        let inside = match plain.range {
+            None => plain.counts.is_empty(),
+            Some((min, max)) => {
+                let keys = (min >> shift)..=(max >> shift);
+                number(min).is_finite()
+                    && number(max).is_finite()
+                    && min <= max
+                    && !plain.counts.is_empty()
+                    && plain.counts.iter().all(|(key, _)| keys.contains(key))
+            }
+        };
+        if !inside || (!plain.coarse && plain.counts.len() > Quantiles::EXACT) {
+            return Err("numbers out of range");
+        }
         Ok(Quantiles {
             coarse: plain.coarse,
             counts: plain.counts.into_iter().collect(),
@@ -265,5 +282,6 @@ impl TryFrom<Plain> for Quantiles {
 }
 
 #[cfg(test)]
+#[expect(clippy::float_cmp, reason = "exact is what is promised")]
 #[path = "quantiles_tests.rs"]
 mod tests;

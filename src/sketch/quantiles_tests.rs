@@ -136,3 +136,15 @@ fn what_is_no_number_is_left_out() {
     let quantiles = of([f64::NAN, f64::INFINITY, 1.0]);
     assert_eq!((quantiles.total(), quantiles.max()), (1, Some(1.0)));
 }
+
+#[test]
+fn what_is_read_is_checked() {
+    for text in [
+        r#"{"coarse":false,"counts":[],"range":[1,2]}"#,
+        r#"{"coarse":false,"counts":[[5,1]],"range":null}"#,
+        r#"{"coarse":false,"counts":[[5,1]],"range":[18446744073709551615,18446744073709551615]}"#,
+        r#"{"coarse":false,"counts":[[9223372036854775808,18446744073709551615],[9223372036854775809,1]],"range":[9223372036854775808,9223372036854775809]}"#,
+    ] {
+        assert!(serde_json::from_str::<Quantiles>(text).is_err(), "{text}");
+    }
+}

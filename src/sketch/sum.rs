@@ -4,6 +4,12 @@
 //! of its terms, and so on how a source was cut. A [`Sum`] is exact: a number
 //! of as many binary digits as it takes, rounded once when it is read.
 
+#![expect(
+    clippy::cast_possible_wrap,
+    clippy::cast_sign_loss,
+    reason = "there are some hundred digits at most, and differences of places are taken low to high"
+)]
+
 use serde::{Deserialize, Serialize};
 
 use super::big::Big;
@@ -230,6 +236,7 @@ fn parts(number: f64) -> (u64, i32, bool) {
 }
 
 #[cfg(test)]
+#[expect(clippy::float_cmp, reason = "exact is what is promised")]
 mod tests {
     use super::*;
 
@@ -253,7 +260,9 @@ mod tests {
 
     fn sum(numbers: &[f64]) -> Sum {
         let mut sum = Sum::new();
-        numbers.iter().for_each(|&number| sum.add(number));
+        for &number in numbers {
+            sum.add(number);
+        }
         sum
     }
 

@@ -44,12 +44,14 @@
 
 mod blocks;
 mod count;
+mod groups;
 mod head;
 mod records;
 mod scan;
 mod set;
 mod text;
 mod timeline;
+mod top;
 mod wc;
 
 pub use count::{
@@ -62,6 +64,10 @@ pub use text::{LengthAnswer, LineLengths, LongLine, Text, TextAnswer, TextPartia
 pub use timeline::{
     BaseYear, Bucket, Gap, Peak, Tally, Timeline, TimelineAnswer, TimelineOptions, TimelinePartial,
     TimelineWorker,
+};
+pub use top::{
+    Inexact, Plain, Rich, RichAnswer, Top, TopAnswer, TopGroup, TopOptions, TopPartial, TopSort,
+    TopValue, TopWorker, ValueKeys,
 };
 pub use wc::{Wc, WcCounts};
 
@@ -193,6 +199,8 @@ pub enum Kind {
     Count,
     /// [`Timeline`].
     Timeline,
+    /// [`Top`].
+    Top,
     /// Several in one pass.
     Set,
     /// One that lives in another crate, under its name.
@@ -201,7 +209,14 @@ pub enum Kind {
 
 impl Kind {
     /// Every statistic of this crate.
-    pub const ALL: [Kind; 5] = [Kind::Wc, Kind::Text, Kind::Count, Kind::Timeline, Kind::Set];
+    pub const ALL: [Kind; 6] = [
+        Kind::Wc,
+        Kind::Text,
+        Kind::Count,
+        Kind::Timeline,
+        Kind::Top,
+        Kind::Set,
+    ];
 
     /// Its name in files.
     pub fn name(self) -> &'static str {
@@ -210,6 +225,7 @@ impl Kind {
             Kind::Text => "text",
             Kind::Count => "count",
             Kind::Timeline => "timeline",
+            Kind::Top => "top",
             Kind::Set => "set",
             Kind::Foreign(name) => name,
         }

@@ -5,13 +5,12 @@ use std::ffi::OsString;
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 use swathe::{
     Result,
-    report::{Report, StatsBody},
+    report::{Format, Layout, Report, StatsBody},
     request::StatsRequest,
 };
 
 use crate::stat::{
-    Session,
-    args::{self, Format},
+    Session, args,
     command::{StatCommand, ask},
     input::Input,
     stats_text, usage,
@@ -90,8 +89,8 @@ impl StatCommand for StatsRequest {
         Ok((request, inputs(matches)?))
     }
 
-    fn text(report: &Report<StatsBody>) -> String {
-        stats_text::render(report)
+    fn text(report: &Report<StatsBody>, layout: &Layout) -> String {
+        stats_text::render(report, layout)
     }
 
     fn run(matches: &ArgMatches, session: &mut Session<'_>) -> Result<u8> {
@@ -99,9 +98,12 @@ impl StatCommand for StatsRequest {
             return ask::<StatsRequest>(matches, session);
         }
         let common = args::parse(matches)?;
-        if common.format != Format::Text || matches.contains_id("partial") {
+        let other = ["partial", "output"]
+            .iter()
+            .any(|flag| matches.contains_id(flag));
+        if common.format != Format::Text || other {
             return Err(usage(
-                "--wc prints the columns of wc; leave out --wc for --format json and --partial",
+                "--wc prints the columns of wc; leave it out for --format, --output and --partial",
             ));
         }
         wc::run(columns(matches), &inputs(matches)?, &common, session)

@@ -45,7 +45,7 @@ impl Tally {
 
 /// What was written within one cell of time.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
-pub struct Cell {
+pub(super) struct Cell {
     /// The lines.
     pub tally: Tally,
     /// The earliest timestamp, in nanoseconds since 1970.

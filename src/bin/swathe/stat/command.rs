@@ -3,15 +3,15 @@
 use clap::{ArgMatches, Command};
 use swathe::{
     Result,
-    report::Report,
+    report::{Layout, Report},
     request::{Collected, Request, Scope, saved::PartialOf},
 };
 
 use super::{
-    DONE, NOTHING, Session, TROUBLE,
-    args::{self, Common, Format},
+    DONE, NOTHING, Session, TROUBLE, args,
     input::Input,
     keep,
+    print::Printer,
     run::{Way, gather},
 };
 
@@ -32,8 +32,10 @@ pub(crate) trait StatCommand: Request {
     /// When the command was called wrongly.
     fn parse(matches: &ArgMatches) -> Result<(Self, Vec<Input>)>;
 
-    /// The answer for people.
-    fn text(report: &Report<Self::Body>) -> String;
+    /// The answer for people. Default: its tables.
+    fn text(report: &Report<Self::Body>, layout: &Layout) -> String {
+        report.to_text(layout)
+    }
 
     /// Runs the command; the number is what the process exits with.
     ///
@@ -55,7 +57,8 @@ pub(crate) fn ask<C: StatCommand>(matches: &ArgMatches, session: &mut Session<'_
         line_ending: common.line_ending,
     };
     let first = request.statistic()?;
-    let kept = keep::parse(matches);
+    let printer = Printer::new::<C::Body>(matches, &inputs)?;
+    let kept = keep::parse(matches, &inputs)?;
     let way = Way {
         per_file: request.per_file(),
         one_pass: kept.is_some(),
@@ -65,7 +68,7 @@ pub(crate) fn ask<C: StatCommand>(matches: &ArgMatches, session: &mut Session<'_
         return keep::write(&keep, &request, &scope, gathered.collected, session);
     }
     let last = gathered.last.as_ref().unwrap_or(&first);
-    answer(&request, last, gathered.collected, &common, session)
+    answer(&request, last, gathered.collected, &printer, session)
 }
 
 /// Finishes what was gathered and prints the answer; the number is what the
@@ -77,15 +80,11 @@ pub(crate) fn answer<C: StatCommand>(
     request: &C,
     last: &C::Statistic,
     collected: Collected<PartialOf<C>>,
-    common: &Common,
+    printer: &Printer,
     session: &mut Session<'_>,
 ) -> Result<u8> {
     let report = report(request, last, collected);
-    let text = match common.format {
-        Format::Text => C::text(&report),
-        Format::Json => report.to_json(),
-    };
-    session.out.write_all(text.as_bytes())?;
+    printer.print(&report, C::text, session)?;
     Ok(if !report.complete {
         TROUBLE
     } else if C::found(&report.body) {

@@ -8,11 +8,13 @@ pub(crate) mod input;
 pub(crate) mod keep;
 pub(crate) mod merge;
 pub(crate) mod patterns;
+pub(crate) mod print;
 pub(crate) mod run;
 pub(crate) mod size;
 pub(crate) mod stats_text;
 pub(crate) mod table;
 pub(crate) mod wc;
+pub(crate) mod whole_file;
 
 use std::io::Write;
 
