@@ -183,6 +183,9 @@ impl<'l> Reader<'l> {
         if behind.first() == Some(&b'|') {
             return self.piped_field(token);
         }
+        if self.piped {
+            return Step::Message;
+        }
         self.separator(token)
             .or_else(|| self.level(token))
             .or_else(|| self.component(token, behind))
@@ -264,10 +267,6 @@ impl<'l> Reader<'l> {
         let known = self.timed || self.level.is_some();
         Some(match token {
             b":" if known => Step::Last,
-            _ if known && self.level.is_some() && self.timed && token != b"---" => {
-                // `LEVEL - message`, but also `LEVEL - [thread] ...`.
-                Step::Certain
-            }
             _ if known => Step::Certain,
             b"-" if self.certain == 0 => Step::Doubtful,
             _ => Step::Message,
@@ -355,7 +354,9 @@ impl<'l> Reader<'l> {
         if name && column && (upper || dotted || digit || self.doubtful == 0) {
             return Step::Certain;
         }
-        let dashed = behind.starts_with(b" - ");
+        let dashed = behind.starts_with(b" - ") && token.iter().any(u8::is_ascii_lowercase);
+        // Behind the level capitals are emphasis: `INFO - STARTING - 5`.
+        let upper = upper && self.level.is_none();
         if name && (upper || dotted || digit || dashed) {
             Step::Doubtful
         } else {
@@ -453,10 +454,11 @@ fn before_stamp(line: &[u8]) -> Option<usize> {
         let plain = token
             .iter()
             .all(|b| b.is_ascii_alphabetic() || b"_:,'".contains(b));
-        if index == 0 && plain {
+        let upper = token.len() > 1 && token.iter().all(u8::is_ascii_uppercase);
+        if index == 0 && plain && (!upper || Level::of_word(token).is_some()) {
             return None;
         }
-        words |= plain && !token.iter().all(u8::is_ascii_uppercase);
+        words |= plain && !upper;
         at += len;
         at += line[at..].iter().take_while(|b| **b == b' ').count();
     }

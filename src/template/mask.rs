@@ -1,5 +1,7 @@
 //! One line, masked.
 
+use memchr::memchr;
+
 use super::{
     MASK, MAX_MESSAGE,
     collapse::collapse,
@@ -54,12 +56,13 @@ impl Masker {
     /// become one mask. The same line gives the same template everywhere; a
     /// line of nothing but white space gives an empty one.
     pub fn template(&mut self, line: &[u8]) -> &[u8] {
+        // An event of several lines is what its first line says.
+        let line = memchr(b'\n', line).map_or(line, |end| &line[..end]);
         let header = Header::of(line);
         self.mask(header.message(line))
     }
 
-    /// The template of a message that has no header.
-    pub fn mask(&mut self, message: &[u8]) -> &[u8] {
+    fn mask(&mut self, message: &[u8]) -> &[u8] {
         let message = message.trim_ascii();
         let cut = message.len() > MAX_MESSAGE;
         let message = &message[..message.len().min(MAX_MESSAGE)];

@@ -6,12 +6,16 @@
 //! the words that vary although nothing about the word says so; it is given a
 //! set and does not depend on an order either.
 
+mod coarse;
 mod collapse;
 mod mask;
-
+mod merge;
+mod token;
 mod words;
 
+pub use coarse::Coarse;
 pub use mask::{Masker, mask_into};
+pub use merge::merge;
 
 /// What stands in a template where lines differ.
 pub const MASK: &[u8] = b"<*>";
@@ -19,3 +23,6 @@ pub const MASK: &[u8] = b"<*>";
 /// How many bytes of a message make its template. One that is longer has a
 /// template that ends with [`MASK`].
 pub const MAX_MESSAGE: usize = 4096;
+
+#[cfg(test)]
+mod tests;
