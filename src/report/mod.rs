@@ -2,15 +2,29 @@
 //!
 //! Every statistic answers with the same [`Report`] around its own body. The
 //! order of keys is that of the fields; nothing in it depends on the clock,
-//! on threads or on how the source was cut.
+//! on threads or on how the source was cut. All other formats are made of the
+//! body's [`Table`]s, see [`Report::to_format`].
 
 mod count;
+mod csv;
+mod format;
+mod json_lines;
+mod key;
+mod markdown;
 mod name;
+mod prometheus;
+mod shown;
 mod stats;
+mod table;
+mod text;
 
 pub use count::{CountBody, CountFile, CountRow, PlaceRow};
+pub use format::{Format, Layout};
+pub use key::KeyRow;
 pub use name::Name;
+pub use shown::{grouped, printable};
 pub use stats::{LongLineRow, StatsBody, StatsRow};
+pub use table::{Cell, Column, Role, Table, Tabular, Unit};
 
 use std::{collections::BTreeMap, path::Path};
 

@@ -10,6 +10,7 @@ use std::{
 const LAYERS: &[&str] = &[
     "error",
     "line",
+    "sketch",
     "progress",
     "exec",
     "source",
@@ -19,6 +20,7 @@ const LAYERS: &[&str] = &[
     "search",
     "header",
     "template",
+    "key",
     "statistic",
     "report",
 ];

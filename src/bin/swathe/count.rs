@@ -11,10 +11,11 @@ use swathe::{
 
 use crate::stat::{
     DONE, NOTHING, Session, TROUBLE,
-    args::{self, Common, Format},
+    args::{self, Common},
     count_text,
     input::Input,
     patterns,
+    print::Printer,
     run::over_all,
 };
 
@@ -65,6 +66,7 @@ pub(crate) fn run(matches: &ArgMatches, session: &mut Session<'_>) -> Result<u8>
     let (patterns, paths) = patterns::parse(matches, &operands)?;
     let count = Count::new(patterns, &patterns::options(matches))?;
     let inputs = Input::all(paths)?;
+    let printer = Printer::new::<CountBody>(matches, &inputs)?;
     let report = report(
         &count,
         &inputs,
@@ -72,11 +74,7 @@ pub(crate) fn run(matches: &ArgMatches, session: &mut Session<'_>) -> Result<u8>
         matches.get_flag("per-file"),
         session,
     )?;
-    let answer = match common.format {
-        Format::Text => count_text::render(&report),
-        Format::Json => report.to_json(),
-    };
-    session.out.write_all(answer.as_bytes())?;
+    printer.print_with(&report, count_text::render, session)?;
     Ok(if !report.complete {
         TROUBLE
     } else if report.body.lines_any > 0 {

@@ -5,14 +5,15 @@ use std::ffi::OsString;
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 use swathe::{
     Result,
-    report::{Report, StatsBody, StatsRow},
+    report::{Format, Report, StatsBody, StatsRow},
     statistic::{Statistic, Text},
 };
 
 use crate::stat::{
     DONE, Session, TROUBLE,
-    args::{self, Common, Format},
+    args::{self, Common},
     input::Input,
+    print::Printer,
     run::over_all,
     stats_text, usage,
     wc::{self, Columns},
@@ -91,7 +92,12 @@ pub(crate) fn run(matches: &ArgMatches, session: &mut Session<'_>) -> Result<u8>
     if matches.get_flag("wc") {
         if common.format != Format::Text {
             return Err(usage(
-                "--wc prints the columns of wc; leave out --wc for --format json",
+                "--wc prints the columns of wc; leave out --wc for another --format",
+            ));
+        }
+        if matches.contains_id("output") {
+            return Err(usage(
+                "--wc prints to standard output; leave out --wc for --output",
             ));
         }
         return wc::run(columns(matches), &inputs, &common, session);
@@ -100,12 +106,9 @@ pub(crate) fn run(matches: &ArgMatches, session: &mut Session<'_>) -> Result<u8>
     let text = Text {
         longest: longest.unwrap_or(5) as usize,
     };
+    let printer = Printer::new::<StatsBody>(matches, &inputs)?;
     let report = report(&text, &inputs, &common, session)?;
-    let answer = match common.format {
-        Format::Text => stats_text::render(&report),
-        Format::Json => report.to_json(),
-    };
-    session.out.write_all(answer.as_bytes())?;
+    printer.print_with(&report, stats_text::render, session)?;
     Ok(if report.complete { DONE } else { TROUBLE })
 }
 

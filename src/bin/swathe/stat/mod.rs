@@ -5,11 +5,13 @@ pub(crate) mod count_text;
 pub(crate) mod entry;
 pub(crate) mod input;
 pub(crate) mod patterns;
+pub(crate) mod print;
 pub(crate) mod run;
 pub(crate) mod size;
 pub(crate) mod stats_text;
 pub(crate) mod table;
 pub(crate) mod wc;
+pub(crate) mod whole_file;
 
 use std::io::Write;
 
