@@ -27,6 +27,7 @@ pub mod sketch;
 pub mod source;
 pub mod statistic;
 pub mod template;
+pub mod time;
 
 pub use error::{Error, ErrorKind, Result};
 

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::{Chunk, ChunkPlan, Record};
+use super::{Chunk, ChunkPlan, Record, border::file_border};
 use crate::{
     error::{Error, ErrorKind, Result},
     exec::Stop,
@@ -88,10 +88,11 @@ impl<'s> Feed<'s> {
         let len = source.len().unwrap_or(u64::MAX);
         let range = options.range.clone().unwrap_or(0..len);
         let kind = if let Some(bytes) = source.as_slice() {
-            Kind::Slice(ChunkPlan::new(bytes, range, options.size, options.record))
+            let record = options.record.clone();
+            Kind::Slice(ChunkPlan::new(bytes, range, options.size, record))
         } else if source.len().is_some() {
-            let at = file_border(source, &options, range.start.min(len), len)?;
-            let end = file_border(source, &options, range.end.min(len), len)?;
+            let at = file_border(source, &options.record, range.start.min(len), len)?;
+            let end = file_border(source, &options.record, range.end.min(len), len)?;
             Kind::File { at, end, index: 0 }
         } else {
             let mut stream = source.take_stream().ok_or_else(|| {
@@ -140,7 +141,7 @@ impl<'s> Feed<'s> {
                 let start = *at;
                 let nominal = (start / options.size + 1).saturating_mul(options.size);
                 *at = if nominal < *end {
-                    file_border(source, options, nominal, *end)?
+                    file_border(source, &options.record, nominal, *end)?
                 } else {
                     *end
                 };
@@ -170,30 +171,6 @@ fn look_ahead(options: &FeedOptions, chunk: &Chunk, len: u64) -> usize {
         return 0;
     }
     (chunk.end.next_multiple_of(BLOCK).min(len) - chunk.end) as usize
-}
-
-/// The first record start at or after `at` in a file read by position.
-fn file_border(source: &Source, options: &FeedOptions, at: u64, end: u64) -> Result<u64> {
-    if at == 0 || at >= end {
-        return Ok(at.min(end));
-    }
-    let back = options.record.look_back() as u64;
-    let mut from = at - back.min(at);
-    let mut window = vec![0; 4 << 10];
-    loop {
-        let take = (window.len() as u64).min(end - from) as usize;
-        source.read_at(&mut window[..take], from)?;
-        let seen = &window[..take];
-        let skip = (at.max(from + u64::from(from != 0).min(back)) - from) as usize;
-        if let Some(found) = options.record.next_start(seen, skip.min(take)) {
-            return Ok(from + found as u64);
-        }
-        if from + take as u64 >= end {
-            return Ok(end);
-        }
-        from += take as u64 - back;
-        window.resize((window.len() * 2).min(1 << 20), 0);
-    }
 }
 
 impl Piece<'_> {
@@ -256,18 +233,18 @@ impl StreamFeed {
                 let nominal = (self.at / options.size + 1) * options.size - self.at;
                 let from = (nominal as usize).max(searched).max(1);
                 if from < buffer.len()
-                    && let Some(border) = border_behind(options.record, &buffer, from)
+                    && let Some(border) = self.border_behind(&options.record, &buffer, from)
                 {
                     break (border, false);
                 }
-                searched = buffer.len();
+                searched = seen_lines(&options.record, &buffer);
             }
             if self.ended {
                 break (buffer.len(), false);
             }
             if !buffer.is_empty()
                 && !self.stream.more_soon()
-                && let Some(border) = options.record.last_border(&buffer)
+                && let Some(border) = options.record.last_border(&buffer, self.at)
             {
                 break (border, true);
             }
@@ -293,6 +270,23 @@ impl StreamFeed {
             source,
             bytes: Bytes::Owned(buffer, len),
         }))
+    }
+
+    /// The first border at or after `from` that is certain, the slice's end
+    /// included if it is one.
+    fn border_behind(&self, record: &Record, buffer: &[u8], from: usize) -> Option<usize> {
+        let certain = match record {
+            Record::Lines(_) if !self.ended => &buffer[..seen_lines(record, buffer)],
+            _ => buffer,
+        };
+        if from >= certain.len() && !record.is_line() {
+            return None;
+        }
+        let next = record.next_start(certain, self.at, from);
+        next.or_else(|| {
+            let end = memchr::memrchr(b'\n', certain).map(|at| at + 1);
+            end.filter(|&end| record.is_line() && end == buffer.len() && end >= from)
+        })
     }
 
     /// How many bytes to have before cutting.
@@ -321,13 +315,13 @@ impl StreamFeed {
     }
 }
 
-/// The first border at or after `from`, the slice's end included if it is one.
-fn border_behind(record: Record, buffer: &[u8], from: usize) -> Option<usize> {
-    record.next_start(buffer, from).or_else(|| {
-        record
-            .last_border(buffer)
-            .filter(|&b| b == buffer.len() && b >= from)
-    })
+/// How many of the bytes have been looked at for good when they held no border.
+fn seen_lines(record: &Record, buffer: &[u8]) -> usize {
+    match record {
+        Record::Line(_) => buffer.len(),
+        // A line that goes on may yet start a record.
+        Record::Lines(_) => memchr::memrchr(b'\n', buffer).map_or(0, |at| at + 1),
+    }
 }
 
 #[cfg(test)]

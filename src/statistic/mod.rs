@@ -45,6 +45,7 @@
 mod blocks;
 mod count;
 mod head;
+mod records;
 mod scan;
 mod set;
 mod text;
@@ -54,6 +55,7 @@ pub use count::{
     Count, CountAnswer, CountPartial, CountPattern, CountWorker, PatternCount, PatternTally,
 };
 pub use head::{Head, LineEnding};
+pub use records::{RecordSpan, Records};
 pub use scan::{Position, Scan, Shift};
 pub use text::{LengthAnswer, LineLengths, LongLine, Text, TextAnswer, TextPartial, TextWorker};
 pub use wc::{Wc, WcCounts};

@@ -4,7 +4,7 @@ use std::cell::Cell;
 
 use serde::{Deserialize, Serialize};
 
-use super::Head;
+use super::{Head, Records};
 use crate::line::count_terminators;
 
 /// The bytes of one chunk and what is known about them.
@@ -90,6 +90,17 @@ impl<'a> Scan<'a> {
     /// True if the last line has no `\n`, which only the last of a source may.
     pub fn is_unterminated(&self) -> bool {
         self.bytes.last().is_some_and(|&b| b != b'\n')
+    }
+
+    /// True if every line is a record, so that a statistic may take many lines
+    /// at once; else it goes by [`records`](Scan::records).
+    pub fn is_lines(&self) -> bool {
+        self.head.record.is_line()
+    }
+
+    /// The records there are, in order. They cover all bytes.
+    pub fn records(&self) -> Records<'a> {
+        Records::new(self)
     }
 
     /// How many lines there are, an unterminated one included.
