@@ -48,6 +48,7 @@ mod head;
 mod records;
 mod scan;
 mod set;
+mod templates;
 mod text;
 mod wc;
 
@@ -57,6 +58,7 @@ pub use count::{
 pub use head::{Head, LineEnding};
 pub use records::{RecordSpan, Records};
 pub use scan::{Position, Scan, Shift};
+pub use templates::{Assign, Assigned, Template, Templates, TemplatesAnswer, TemplatesPartial};
 pub use text::{LengthAnswer, LineLengths, LongLine, Text, TextAnswer, TextPartial, TextWorker};
 pub use wc::{Wc, WcCounts};
 
@@ -186,6 +188,10 @@ pub enum Kind {
     Text,
     /// [`Count`].
     Count,
+    /// [`Templates`].
+    Templates,
+    /// [`Assign`].
+    Assign,
     /// Several in one pass.
     Set,
     /// One that lives in another crate, under its name.
@@ -194,7 +200,14 @@ pub enum Kind {
 
 impl Kind {
     /// Every statistic of this crate.
-    pub const ALL: [Kind; 4] = [Kind::Wc, Kind::Text, Kind::Count, Kind::Set];
+    pub const ALL: [Kind; 6] = [
+        Kind::Wc,
+        Kind::Text,
+        Kind::Count,
+        Kind::Templates,
+        Kind::Assign,
+        Kind::Set,
+    ];
 
     /// Its name in files.
     pub fn name(self) -> &'static str {
@@ -202,6 +215,8 @@ impl Kind {
             Kind::Wc => "wc",
             Kind::Text => "text",
             Kind::Count => "count",
+            Kind::Templates => "templates",
+            Kind::Assign => "assign",
             Kind::Set => "set",
             Kind::Foreign(name) => name,
         }

@@ -118,7 +118,8 @@ mod tests {
 
     #[test]
     fn the_bound_cuts_long_records_wherever_a_scan_begins() {
-        let text = b"x 1\n".iter().chain(b"  more\n".repeat(10).iter());
+        let more = b"  more\n".repeat(10);
+        let text = b"x 1\n".iter().chain(&more);
         let text: Vec<u8> = text.copied().collect();
         let mut head = Head::of(&text);
         head.record = Record::regex("^x", 20).unwrap();

@@ -7,6 +7,8 @@
 //! is made coarse, joined with another and made coarse again equals both made
 //! coarse together.
 
+use std::collections::HashSet;
+
 use super::token::{COARSE, Tokens};
 
 /// How coarse templates are.
@@ -100,6 +102,42 @@ impl<'t> Tree<'t> {
     }
 }
 
+/// The places of coarse templates where there were too many different words:
+/// everything in a template before such a place.
+#[derive(Clone, Debug, Default)]
+pub struct CoarsePlaces(HashSet<Vec<u8>>);
+
+impl CoarsePlaces {
+    /// Those of all these templates.
+    pub fn of<'t>(templates: impl Iterator<Item = &'t [u8]>) -> CoarsePlaces {
+        let mut places = HashSet::new();
+        for template in templates {
+            let mut before = Vec::new();
+            for token in Tokens::new(template) {
+                if token == COARSE {
+                    places.insert(before.clone());
+                }
+                before.extend(token);
+            }
+        }
+        CoarsePlaces(places)
+    }
+
+    /// What became of a template when those it was among were made coarse:
+    /// one of these, of which there are none if they were not.
+    pub fn forms(&self, template: &[u8]) -> impl Iterator<Item = Vec<u8>> {
+        let mut form = Vec::new();
+        for token in Tokens::new(template).filter(|_| !self.0.is_empty()) {
+            let coarse = self.0.contains(&form);
+            form.extend(if coarse { COARSE } else { token });
+        }
+        let any = (!form.is_empty()).then(|| COARSE.to_vec());
+        any.into_iter()
+            .chain([form])
+            .filter(|form| !form.is_empty())
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeSet;
@@ -145,6 +183,24 @@ mod tests {
                         .chain(coarse(&b, Coarse::of_steps(steps / 2)))
                         .collect();
                     assert_eq!(coarse(&parts, level), at_once, "seed {seed}, {level:?}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn each_template_finds_its_coarse_form() {
+        for seed in 0..100 {
+            let set = some(seed);
+            let sorted: Vec<&[u8]> = set.iter().map(Vec::as_slice).collect();
+            for steps in 0..=Coarse::MOST.steps() {
+                let coarse = Coarse::of_steps(steps).apply(&sorted);
+                let places = CoarsePlaces::of(coarse.iter().map(Vec::as_slice));
+                for (template, want) in sorted.iter().zip(&coarse) {
+                    let found = (*template == want.as_slice()).then(|| want.clone());
+                    let known = |form: &Vec<u8>| coarse.contains(form);
+                    let found = found.or_else(|| places.forms(template).find(known));
+                    assert_eq!(found.as_ref(), Some(want));
                 }
             }
         }
