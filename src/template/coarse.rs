@@ -131,10 +131,9 @@ impl CoarsePlaces {
             let coarse = self.0.contains(&form);
             form.extend(if coarse { COARSE } else { token });
         }
-        let any = (!form.is_empty()).then(|| COARSE.to_vec());
-        any.into_iter()
-            .chain([form])
-            .filter(|form| !form.is_empty())
+        let any = if form.is_empty() { b"" } else { COARSE };
+        let forms = [form, any.to_vec()].into_iter();
+        forms.filter(|form| !form.is_empty())
     }
 }
 
