@@ -22,6 +22,7 @@ pub mod pattern;
 pub mod print;
 pub mod progress;
 pub mod report;
+pub mod request;
 pub mod search;
 pub mod sketch;
 pub mod source;

@@ -1,8 +1,13 @@
 //! Chunks with their bytes, whatever the source is.
 
-use std::ops::Range;
+use std::{ops::Range, sync::Arc};
 
-use super::{Chunk, ChunkPlan, Record, border::file_border};
+use super::{
+    Chunk, ChunkPlan, Record,
+    border::file_border,
+    piece::{Bytes, Piece},
+    way::Ways,
+};
 use crate::{
     error::{Error, ErrorKind, Result},
     exec::Stop,
@@ -41,41 +46,9 @@ pub struct Feed<'s> {
 
 #[derive(Debug)]
 enum Kind<'s> {
-    Slice(ChunkPlan<'s>),
+    Slice(ChunkPlan<'s>, Option<Arc<Ways>>),
     File { at: u64, end: u64, index: u64 },
     Stream(StreamFeed),
-}
-
-/// A chunk and the way to its bytes.
-#[derive(Debug)]
-pub struct Piece<'s> {
-    /// Where in the source it lies.
-    pub chunk: Chunk,
-    /// True if nothing follows for the moment: what this chunk prints should
-    /// be shown now.
-    pub pause: bool,
-    source: &'s Source,
-    bytes: Bytes<'s>,
-}
-
-/// Where the bytes of a [`Piece`] are.
-#[derive(Debug)]
-pub enum Bytes<'s> {
-    /// In memory already: the chunk, and what follows it in its block.
-    Slice(&'s [u8], &'s [u8]),
-    /// In a file: so many bytes follow the chunk in its block.
-    File(usize),
-    /// Read from a stream: the chunk's length, the rest follows it.
-    Owned(Vec<u8>, usize),
-}
-
-/// The bytes of a chunk, in memory.
-#[derive(Clone, Copy, Debug)]
-pub struct Loaded<'a> {
-    /// The chunk itself.
-    pub bytes: &'a [u8],
-    /// What follows it in its last [`BLOCK`], if that was asked for.
-    pub ahead: &'a [u8],
 }
 
 impl<'s> Feed<'s> {
@@ -88,8 +61,8 @@ impl<'s> Feed<'s> {
         let len = source.len().unwrap_or(u64::MAX);
         let range = options.range.clone().unwrap_or(0..len);
         let kind = if let Some(bytes) = source.as_slice() {
-            let record = options.record.clone();
-            Kind::Slice(ChunkPlan::new(bytes, range, options.size, record))
+            let plan = ChunkPlan::new(bytes, range, options.size, options.record.clone());
+            Kind::Slice(plan, source.may_copy().then(Arc::default))
         } else if source.len().is_some() {
             let at = file_border(source, &options.record, range.start.min(len), len)?;
             let end = file_border(source, &options.record, range.end.min(len), len)?;
@@ -118,7 +91,7 @@ impl<'s> Feed<'s> {
     pub fn next_piece(&mut self) -> Result<Option<Piece<'s>>> {
         let (source, options) = (self.source, &self.options);
         match &mut self.kind {
-            Kind::Slice(plan) => {
+            Kind::Slice(plan, ways) => {
                 let Some(chunk) = plan.next() else {
                     return Ok(None);
                 };
@@ -126,13 +99,12 @@ impl<'s> Feed<'s> {
                 let bytes = &all[chunk.start as usize..chunk.end as usize];
                 let ahead = look_ahead(options, &chunk, all.len() as u64);
                 let ahead = &all[chunk.end as usize..][..ahead];
-                let bytes = Bytes::Slice(bytes, ahead);
-                Ok(Some(Piece {
+                Ok(Some(Piece::in_memory(
                     chunk,
-                    pause: false,
                     source,
-                    bytes,
-                }))
+                    (bytes, ahead),
+                    ways.as_ref(),
+                )))
             }
             Kind::File { at, end, index } => {
                 if *at >= *end {
@@ -153,12 +125,7 @@ impl<'s> Feed<'s> {
                 };
                 *index += 1;
                 let ahead = look_ahead(options, &chunk, source.len().unwrap_or(*end));
-                Ok(Some(Piece {
-                    chunk,
-                    pause: false,
-                    source,
-                    bytes: Bytes::File(ahead),
-                }))
+                Ok(Some(Piece::new(chunk, false, source, Bytes::File(ahead))))
             }
             Kind::Stream(stream) => stream.next(source, options),
         }
@@ -171,33 +138,6 @@ fn look_ahead(options: &FeedOptions, chunk: &Chunk, len: u64) -> usize {
         return 0;
     }
     (chunk.end.next_multiple_of(BLOCK).min(len) - chunk.end) as usize
-}
-
-impl Piece<'_> {
-    /// Brings its bytes into memory; `buffer` takes what must be read.
-    ///
-    /// # Errors
-    /// When the file cannot be read or has become too short.
-    pub fn fetch(&self, buffer: &mut Vec<u8>) -> Result<()> {
-        match &self.bytes {
-            Bytes::File(ahead) => {
-                buffer.resize(self.chunk.len() as usize + ahead, 0);
-                self.source.read_at(buffer, self.chunk.start)?;
-            }
-            Bytes::Slice(..) | Bytes::Owned(..) => {}
-        }
-        Ok(())
-    }
-
-    /// Its bytes, once [`fetch`](Piece::fetch) has put them into `buffer`.
-    pub fn view<'a>(&'a self, buffer: &'a [u8]) -> Loaded<'a> {
-        let (bytes, ahead) = match &self.bytes {
-            Bytes::Slice(bytes, ahead) => (*bytes, *ahead),
-            Bytes::File(_) => buffer.split_at(self.chunk.len() as usize),
-            Bytes::Owned(bytes, len) => bytes.split_at(*len),
-        };
-        Loaded { bytes, ahead }
-    }
 }
 
 /// Chunks of a stream: as large as the nominal size when bytes are plentiful,
@@ -264,12 +204,8 @@ impl StreamFeed {
         self.rest = buffer[len..].to_vec();
         let known = chunk.end + self.rest.len() as u64;
         buffer.truncate(len + look_ahead(options, &chunk, known));
-        Ok(Some(Piece {
-            chunk,
-            pause,
-            source,
-            bytes: Bytes::Owned(buffer, len),
-        }))
+        let bytes = Bytes::Owned(buffer, len);
+        Ok(Some(Piece::new(chunk, pause, source, bytes)))
     }
 
     /// The first border at or after `from` that is certain, the slice's end
@@ -327,7 +263,7 @@ fn seen_lines(record: &Record, buffer: &[u8]) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::source::SourceOptions;
+    use crate::source::{MapPolicy, SourceOptions};
 
     fn collect(source: &Source, size: u64, look_ahead: bool) -> (Vec<(u64, u64)>, Vec<u8>) {
         let options = FeedOptions {
@@ -344,6 +280,7 @@ mod tests {
             let loaded = piece.view(&buffer);
             assert_eq!(loaded.bytes.len() as u64, piece.chunk.len());
             all.extend_from_slice(loaded.bytes);
+            piece.scanned();
         }
         (borders, all)
     }
@@ -351,14 +288,14 @@ mod tests {
     #[test]
     fn every_kind_of_source_is_cut_alike() {
         let mut text = Vec::new();
-        for i in 0..2000 {
+        for i in 0..20_000 {
             text.extend_from_slice("x".repeat(i * 7 % 90).as_bytes());
             text.push(b'\n');
         }
         text.extend_from_slice(b"no end");
         let dir = std::env::temp_dir().join(format!("swathe-feed-{}", std::process::id()));
         std::fs::write(&dir, &text).unwrap();
-        for size in [1, 7, 64, 4096, 10_000, 1 << 20] {
+        for size in [1, 64, 4096, 10_000, 70_000, 1 << 20] {
             for look_ahead in [false, true] {
                 let slice = collect(&Source::from_bytes("x", text.clone()), size, look_ahead);
                 let file = Source::open(&dir, &SourceOptions::default()).unwrap();
@@ -366,6 +303,17 @@ mod tests {
                     collect(&file, size, look_ahead) == slice,
                     "file, size {size}"
                 );
+                for map in [MapPolicy::Guarded, MapPolicy::Auto] {
+                    let options = SourceOptions {
+                        map,
+                        ..SourceOptions::default()
+                    };
+                    let mapped = Source::open(&dir, &options).unwrap();
+                    assert!(
+                        collect(&mapped, size, look_ahead) == slice,
+                        "{map:?}, size {size}"
+                    );
+                }
                 let stream = Source::from_reader("x", std::io::Cursor::new(text.clone()));
                 assert!(
                     collect(&stream, size, look_ahead) == slice,

@@ -11,10 +11,13 @@
 
 mod border;
 mod feed;
+mod piece;
 mod plan;
 mod record;
+mod way;
 
-pub use feed::{BLOCK, Bytes, Feed, FeedOptions, Loaded, Piece};
+pub use feed::{BLOCK, Feed, FeedOptions};
+pub use piece::{Loaded, Piece};
 pub use plan::ChunkPlan;
 pub use record::{Record, Start};
 

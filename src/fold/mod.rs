@@ -144,6 +144,7 @@ impl Fold<'_> {
                     let loaded = piece.view(buffer);
                     let scan = Scan::new(loaded.bytes, piece.chunk.start, head);
                     let partial = statistic.scan_chunk(worker, &scan);
+                    piece.scanned();
                     Part {
                         bytes: len,
                         newlines: if count_lines { scan.newlines() } else { 0 },

@@ -49,6 +49,11 @@ pub struct Layout {
 }
 
 impl<B: Serialize + Tabular> Report<B> {
+    /// The answer for people: its tables.
+    pub fn to_text(&self, layout: &Layout) -> String {
+        text::write(&self.body.tables(), layout)
+    }
+
     /// The answer in this format, ready to be written.
     ///
     /// # Errors
@@ -59,7 +64,7 @@ impl<B: Serialize + Tabular> Report<B> {
         let first = || tables().into_iter().next();
         Ok(match format {
             Format::Json => self.to_json().into_bytes(),
-            Format::Text => text::write(&tables(), layout).into_bytes(),
+            Format::Text => self.to_text(layout).into_bytes(),
             Format::Markdown => {
                 let mut out = markdown::write(&tables(), self.command);
                 for error in &self.errors {

@@ -44,7 +44,7 @@ pub struct Report<B> {
     /// What went wrong, in the order of the sources.
     pub errors: Vec<ErrorRow>,
     /// Files that were left out on purpose, by reason.
-    pub skipped: BTreeMap<&'static str, u64>,
+    pub skipped: BTreeMap<String, u64>,
     /// What the command has to say.
     #[serde(flatten)]
     pub body: B,

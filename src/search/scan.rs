@@ -166,6 +166,7 @@ impl Worker {
         } else {
             self.count(job, &mut scanned);
         }
+        scanned.piece.scanned();
         if !job.source.is_intact(scanned.piece.chunk.end) {
             scanned.text = Text::Failed(None);
         }

@@ -186,14 +186,12 @@ enum Plain {
 
 impl From<Distinct> for Plain {
     fn from(distinct: Distinct) -> Plain {
-        match distinct.registers {
-            Some(registers) => Plain::Registers(registers.to_vec()),
-            None => {
-                let mut hashes: Vec<u64> = distinct.hashes.into_iter().collect();
-                hashes.sort_unstable();
-                Plain::Hashes(hashes)
-            }
+        if let Some(registers) = distinct.registers {
+            return Plain::Registers(registers.to_vec());
         }
+        let mut hashes: Vec<u64> = distinct.hashes.into_iter().collect();
+        hashes.sort_unstable();
+        Plain::Hashes(hashes)
     }
 }
 

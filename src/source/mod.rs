@@ -59,6 +59,7 @@ pub struct Source {
     watch: Option<Arc<Watch>>,
     base: u64,
     decoded: bool,
+    may_copy: bool,
 }
 
 #[derive(Debug)]
@@ -138,6 +139,7 @@ impl Source {
             watch: None,
             base: 0,
             decoded: false,
+            may_copy: false,
         }
     }
 
@@ -199,7 +201,7 @@ impl Source {
             Content::Stream(Mutex::new(Some(stream)))
         } else if base >= size {
             Content::Bytes(Vec::new())
-        } else if options.map == MapPolicy::Guarded
+        } else if options.map != MapPolicy::Never
             && place == Place::Local
             && let Some(map) = GuardedMap::new(&watch.file, size)
         {
@@ -213,6 +215,7 @@ impl Source {
             watch: Some(watch),
             base,
             decoded: plan != Some(Plan::Keep),
+            may_copy: options.map == MapPolicy::Auto,
         })
     }
 
@@ -252,6 +255,12 @@ impl Source {
             Content::Bytes(bytes) => Some(bytes),
             Content::File | Content::Stream(_) => None,
         }
+    }
+
+    /// Whether the bytes of its map may as well be read by position, where
+    /// that is cheaper ([`MapPolicy::Auto`]).
+    pub(crate) fn may_copy(&self) -> bool {
+        self.may_copy
     }
 
     /// True if what is read is not byte for byte what is stored: text that is

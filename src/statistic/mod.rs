@@ -44,12 +44,14 @@
 
 mod blocks;
 mod count;
+mod groups;
 mod head;
 mod records;
 mod scan;
 mod set;
 mod templates;
 mod text;
+mod top;
 mod wc;
 
 pub use count::{
@@ -60,6 +62,10 @@ pub use records::{RecordSpan, Records};
 pub use scan::{Position, Scan, Shift};
 pub use templates::{Assign, Assigned, Template, Templates, TemplatesAnswer, TemplatesPartial};
 pub use text::{LengthAnswer, LineLengths, LongLine, Text, TextAnswer, TextPartial, TextWorker};
+pub use top::{
+    Inexact, Plain, Rich, RichAnswer, Top, TopAnswer, TopGroup, TopOptions, TopPartial, TopSort,
+    TopValue, TopWorker, ValueKeys,
+};
 pub use wc::{Wc, WcCounts};
 
 use serde::{Serialize, de::DeserializeOwned};
@@ -192,6 +198,8 @@ pub enum Kind {
     Templates,
     /// [`Assign`].
     Assign,
+    /// [`Top`].
+    Top,
     /// Several in one pass.
     Set,
     /// One that lives in another crate, under its name.
@@ -200,10 +208,11 @@ pub enum Kind {
 
 impl Kind {
     /// Every statistic of this crate.
-    pub const ALL: [Kind; 6] = [
+    pub const ALL: [Kind; 7] = [
         Kind::Wc,
         Kind::Text,
         Kind::Count,
+        Kind::Top,
         Kind::Templates,
         Kind::Assign,
         Kind::Set,
@@ -217,6 +226,7 @@ impl Kind {
             Kind::Count => "count",
             Kind::Templates => "templates",
             Kind::Assign => "assign",
+            Kind::Top => "top",
             Kind::Set => "set",
             Kind::Foreign(name) => name,
         }

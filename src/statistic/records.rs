@@ -118,9 +118,7 @@ mod tests {
 
     #[test]
     fn the_bound_cuts_long_records_wherever_a_scan_begins() {
-        let more = b"  more\n".repeat(10);
-        let text = b"x 1\n".iter().chain(&more);
-        let text: Vec<u8> = text.copied().collect();
+        let text = [b"x 1\n".to_vec(), b"  more\n".repeat(10)].concat();
         let mut head = Head::of(&text);
         head.record = Record::regex("^x", 20).unwrap();
         let starts = |from: usize| -> Vec<(usize, bool)> {

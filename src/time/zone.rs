@@ -190,12 +190,14 @@ fn fixed(name: &str) -> Option<i32> {
         b'-' => -1,
         _ => return None,
     };
-    let digits = name[1..].replacen(':', "", 1);
-    if ![2, 4].contains(&digits.len()) || !digits.bytes().all(|b| b.is_ascii_digit()) {
+    let (hours, minutes) = name[1..].split_at_checked(2)?;
+    let minutes = minutes.strip_prefix(':').unwrap_or(minutes);
+    let digits = |text: &str| text.bytes().all(|b| b.is_ascii_digit());
+    if !digits(hours) || !digits(minutes) || ![0, 2].contains(&minutes.len()) {
         return None;
     }
-    let hours: i32 = digits[..2].parse().ok()?;
-    let minutes: i32 = digits[2..].parse().unwrap_or(0);
+    let hours: i32 = hours.parse().ok()?;
+    let minutes: i32 = minutes.parse().unwrap_or(0);
     (hours < 24 && minutes < 60).then_some(sign * (hours * 3600 + minutes * 60))
 }
 

@@ -23,6 +23,7 @@ const LAYERS: &[&str] = &[
     "key",
     "statistic",
     "report",
+    "request",
 ];
 
 /// What a lower layer may know of a higher one: plain data only.

@@ -71,6 +71,7 @@ fn sources(bytes: &[u8]) -> Vec<Source> {
         Source::from_bytes("x", bytes),
         open(MapPolicy::Never),
         open(MapPolicy::Guarded),
+        open(MapPolicy::Auto),
         Source::from_reader("x", Trickle(bytes.to_vec(), 0)),
     ];
     std::fs::remove_file(&path).unwrap();

@@ -24,7 +24,7 @@ use crate::{
 const WINDOW: usize = 128 << 10;
 
 /// A pattern to count.
-#[derive(Clone, Debug, Eq, PartialEq)]
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
 pub struct CountPattern {
     /// What the caller calls it.
     pub name: Option<String>,

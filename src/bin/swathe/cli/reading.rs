@@ -66,7 +66,8 @@ impl Reading {
     /// counts as text.
     pub(crate) fn source_options(&self, strip_bom: bool) -> SourceOptions {
         let map = match self.io {
-            Io::Auto | Io::Map => MapPolicy::Guarded,
+            Io::Auto => MapPolicy::Auto,
+            Io::Map => MapPolicy::Guarded,
             Io::Read => MapPolicy::Never,
         };
         SourceOptions {

@@ -8,7 +8,7 @@ use swathe::{
     statistic::LineEnding,
 };
 
-use super::{print, size::parse_positive_size, usage};
+use super::{keep, print, size::parse_positive_size, usage};
 
 /// What the flags say.
 #[derive(Clone, Debug)]
@@ -60,6 +60,7 @@ pub(crate) fn add(command: Command) -> Command {
             .default_value("auto")
             .help_heading("Reading and printing")
             .help("What the text is in; auto looks for a byte order mark, none decodes nothing"),
+        keep::arg(),
         choice("progress", &["auto", "always", "never"])
             .help("Show how far the run has come: auto, always, never"),
         Arg::new("no-messages")
@@ -84,7 +85,8 @@ pub(crate) fn parse(matches: &ArgMatches) -> Result<Common> {
         source: SourceOptions {
             map: match text("io") {
                 "read" => MapPolicy::Never,
-                _ => MapPolicy::Guarded,
+                "map" => MapPolicy::Guarded,
+                _ => MapPolicy::Auto,
             },
             encoding: encoding(text("encoding"))?,
             strip_bom: false,

@@ -1,9 +1,12 @@
 //! What the commands that compute statistics share.
 
 pub(crate) mod args;
+pub(crate) mod command;
 pub(crate) mod count_text;
 pub(crate) mod entry;
 pub(crate) mod input;
+pub(crate) mod keep;
+pub(crate) mod merge;
 pub(crate) mod patterns;
 pub(crate) mod print;
 pub(crate) mod run;

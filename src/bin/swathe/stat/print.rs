@@ -84,24 +84,11 @@ impl Printer {
         })
     }
 
-    /// Writes the answer.
+    /// Writes the answer; `text` is its form for people.
     ///
     /// # Errors
     /// When it cannot be written, or not in this format.
     pub(crate) fn print<B: Serialize + Tabular>(
-        &self,
-        report: &Report<B>,
-        session: &mut Session<'_>,
-    ) -> Result<()> {
-        let answer = report.to_format(self.format, &self.layout)?;
-        self.put(&answer, session)
-    }
-
-    /// The same with a text of the command's own.
-    ///
-    /// # Errors
-    /// As [`print`](Printer::print).
-    pub(crate) fn print_with<B: Serialize + Tabular>(
         &self,
         report: &Report<B>,
         text: impl FnOnce(&Report<B>, &Layout) -> String,
@@ -109,7 +96,7 @@ impl Printer {
     ) -> Result<()> {
         match self.format {
             Format::Text => self.put(text(report, &self.layout).as_bytes(), session),
-            _ => self.print(report, session),
+            other => self.put(&report.to_format(other, &self.layout)?, session),
         }
     }
 
