@@ -50,6 +50,7 @@ mod head;
 mod records;
 mod scan;
 mod set;
+mod templates;
 mod text;
 mod timeline;
 mod top;
@@ -62,6 +63,7 @@ pub use either::Either;
 pub use head::{Head, LineEnding};
 pub use records::{RecordSpan, Records};
 pub use scan::{Position, Scan, Shift};
+pub use templates::{Assign, Assigned, Template, Templates, TemplatesAnswer, TemplatesPartial};
 pub use text::{LengthAnswer, LineLengths, LongLine, Text, TextAnswer, TextPartial, TextWorker};
 pub use timeline::{
     BaseYear, Bucket, Gap, Peak, Tally, Timeline, TimelineAnswer, TimelineOptions, TimelinePartial,
@@ -201,6 +203,10 @@ pub enum Kind {
     Count,
     /// [`Timeline`].
     Timeline,
+    /// [`Templates`].
+    Templates,
+    /// [`Assign`].
+    Assign,
     /// [`Top`].
     Top,
     /// Several in one pass.
@@ -211,12 +217,14 @@ pub enum Kind {
 
 impl Kind {
     /// Every statistic of this crate.
-    pub const ALL: [Kind; 6] = [
+    pub const ALL: [Kind; 8] = [
         Kind::Wc,
         Kind::Text,
         Kind::Count,
         Kind::Timeline,
         Kind::Top,
+        Kind::Templates,
+        Kind::Assign,
         Kind::Set,
     ];
 
@@ -227,6 +235,8 @@ impl Kind {
             Kind::Text => "text",
             Kind::Count => "count",
             Kind::Timeline => "timeline",
+            Kind::Templates => "templates",
+            Kind::Assign => "assign",
             Kind::Top => "top",
             Kind::Set => "set",
             Kind::Foreign(name) => name,

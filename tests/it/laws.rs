@@ -3,7 +3,9 @@
 use proptest::prelude::*;
 use swathe::{
     pattern::PatternOptions,
-    statistic::{Count, CountPattern, Head, Kind, Scan, Shift, Statistic, Text, Wc},
+    statistic::{
+        Assign, Count, CountPattern, Head, Kind, Scan, Shift, Statistic, Templates, Text, Wc,
+    },
 };
 
 use crate::nasty;
@@ -16,12 +18,32 @@ fn check_all(bytes: &[u8], cuts: &[usize]) {
             Kind::Wc => check(&wc(), bytes, cuts),
             Kind::Text => check(&Text { longest: 3 }, bytes, cuts),
             Kind::Count => check(&count(), bytes, cuts),
+            Kind::Top => {}
+            Kind::Templates => {
+                check(&Templates::default(), bytes, cuts);
+                for max in [2, 3, 5, 8] {
+                    check(&Templates { max }, bytes, cuts);
+                }
+            }
+            Kind::Assign => check_assign(bytes, cuts),
             Kind::Set => {
                 check(&(Text::default(), count()), bytes, cuts);
                 check(&(wc(), Some(count()), None::<Text>), bytes, cuts);
             }
             Kind::Foreign(name) => unreachable!("{name} is not of this crate"),
         }
+    }
+}
+
+/// By the templates of the same bytes, which are few or too many.
+fn check_assign(bytes: &[u8], cuts: &[usize]) {
+    for max in [3, 1000] {
+        let templates = Templates { max };
+        let head = Head::of(bytes);
+        let scan = Scan::new(bytes, 0, &head);
+        let partial = templates.scan_chunk(&mut templates.worker(&head), &scan);
+        let answer = templates.finish(partial);
+        check(&Assign::new(&answer), bytes, cuts);
     }
 }
 
