@@ -65,7 +65,11 @@ impl LineFinder {
                 return None;
             }
             let line = start..line_end(haystack, from + at, byte);
-            if confirmed || self.is_match(&haystack[line.clone()]) {
+            // Behind a stray continuation byte at the start of a line the
+            // engine looks back past the line end, to bytes that are here or
+            // not depending on where the search began.
+            let alone = start == from || !matches!(haystack[start], 0x80..=0xbf);
+            if (confirmed && alone) || self.is_match(&haystack[line.clone()]) {
                 return Some(line);
             }
             from = line.end;
