@@ -181,6 +181,14 @@ impl Matcher {
             && let Some((start, end)) = find(&self.regex, haystack, at)
             && start <= last
         {
+            if self.crlf
+                && haystack[..start].ends_with(b"\r")
+                && haystack[start..].starts_with(b"\n")
+            {
+                // Empty, and behind the content of its line.
+                at = start + 1;
+                continue;
+            }
             let line_end = hit(start, end);
             at = if self.always_empty {
                 line_end
