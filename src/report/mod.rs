@@ -17,6 +17,7 @@ mod shown;
 mod stats;
 mod table;
 mod text;
+mod timeline;
 mod top;
 
 pub use count::{CountBody, CountFile, CountRow, PlaceRow};
@@ -26,6 +27,7 @@ pub use name::Name;
 pub use shown::{grouped, printable};
 pub use stats::{LongLineRow, StatsBody, StatsRow};
 pub use table::{Cell, Column, Role, Table, Tabular, Unit};
+pub use timeline::{BaseYearRow, BucketRow, GapRow, PeakRow, TimelineBody, TimelinePattern};
 pub use top::{DistinctRow, SumRow, TopBody, TopColumns, TopRow};
 
 use std::{collections::BTreeMap, path::Path};

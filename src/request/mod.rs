@@ -17,12 +17,14 @@ mod count;
 pub mod saved;
 mod scope;
 mod stats;
+mod timeline;
 mod top;
 
 pub use collected::{Answers, Collected, FileAnswer, FilePartial};
 pub use count::CountRequest;
 pub use scope::Scope;
 pub use stats::StatsRequest;
+pub use timeline::TimelineRequest;
 pub use top::TopRequest;
 
 use serde::{Serialize, de::DeserializeOwned};

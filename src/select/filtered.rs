@@ -85,14 +85,16 @@ impl<S: Statistic> Statistic for Filtered<'_, S> {
         partial.count_cut(scan.forced_records());
         let inner = self.inner();
         let Some(judge) = &mut worker.judge else {
-            inner.scan(&mut worker.inner, scan, partial.place(false));
+            let chosen = partial.place(false, || inner.identity());
+            inner.scan(&mut worker.inner, scan, chosen);
             return;
         };
         let before = partial.last();
         let seen = judge.runs(scan, |run| {
             if !(run.open && before == Some(false)) {
                 let part = scan.part(run.range, run.lines_before);
-                inner.scan(&mut worker.inner, &part, partial.place(run.open));
+                let place = partial.place(run.open, || inner.identity());
+                inner.scan(&mut worker.inner, &part, place);
             }
         });
         partial.seen(seen.last);

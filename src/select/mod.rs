@@ -11,10 +11,12 @@
 //! to the record before it, also across the border of chunks; what comes before
 //! the first timestamp of a source has no time and lies in no range.
 
+mod ends;
 mod filtered;
 mod judge;
 mod partial;
 
+pub use ends::{first_stamp, last_stamp};
 pub use filtered::Filtered;
 pub use judge::{Judge, Run, Seen};
 pub use partial::FilteredPartial;
@@ -25,7 +27,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     error::{Error, ErrorKind, Result},
-    key::{Conditions, KeyOptions, Origin, Where},
+    key::{Conditions, KeyOptions, Where},
     pattern::{PatternOptions, Patterns},
     statistic::{Head, LineEnding},
     time::Stamp,
@@ -144,7 +146,7 @@ impl Selector {
             self.crlf.get_or_init(|| matchers);
         }
         match &self.conditions {
-            Some(conditions) => conditions.keys().prepare(&origin(head)),
+            Some(conditions) => conditions.keys().prepare(&head.origin()),
             None => Ok(()),
         }
     }
@@ -162,7 +164,7 @@ impl Selector {
         Judge::new(
             &self.selection,
             (&matchers.and, &matchers.not),
-            conditions.map(|conditions| conditions.reader(&origin(head))),
+            conditions.map(|conditions| conditions.reader(&head.origin())),
             head,
         )
     }
@@ -184,13 +186,5 @@ impl Matchers {
             and: compile(&selection.and)?,
             not: compile(&selection.not)?,
         })
-    }
-}
-
-fn origin(head: &Head) -> Origin<'_> {
-    Origin {
-        crlf: head.line_ending == LineEnding::Crlf,
-        first_line: &head.first_line,
-        path: &head.name,
     }
 }

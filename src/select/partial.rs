@@ -9,7 +9,7 @@ use crate::statistic::Statistic;
 pub struct FilteredPartial<P> {
     /// Of selected records before the first with a time: they count if the
     /// last record with a time before these lies in the range.
-    open: P,
+    open: Option<P>,
     /// Of those that count.
     chosen: P,
     /// Whether the last record with a time lies in the range.
@@ -21,7 +21,7 @@ pub struct FilteredPartial<P> {
 impl<P> FilteredPartial<P> {
     pub(super) fn nothing(inner: &impl Statistic<Partial = P>) -> FilteredPartial<P> {
         FilteredPartial {
-            open: inner.identity(),
+            open: None,
             chosen: inner.identity(),
             last: None,
             cut: 0,
@@ -50,9 +50,9 @@ impl<P> FilteredPartial<P> {
     }
 
     /// Where the next records go: to the open ones or to those that count.
-    pub(super) fn place(&mut self, open: bool) -> &mut P {
+    pub(super) fn place(&mut self, open: bool, identity: impl FnOnce() -> P) -> &mut P {
         match (open, self.last) {
-            (true, None) => &mut self.open,
+            (true, None) => self.open.get_or_insert_with(identity),
             _ => &mut self.chosen,
         }
     }
@@ -68,7 +68,7 @@ impl<P> FilteredPartial<P> {
     }
 
     pub(super) fn shift(&mut self, mut shift: impl FnMut(&mut P)) {
-        shift(&mut self.open);
+        self.open.iter_mut().for_each(&mut shift);
         shift(&mut self.chosen);
     }
 
@@ -77,10 +77,13 @@ impl<P> FilteredPartial<P> {
         inner: &impl Statistic<Partial = P>,
         later: FilteredPartial<P>,
     ) {
-        match self.last {
-            Some(true) => inner.merge(&mut self.chosen, later.open),
-            Some(false) => {}
-            None => inner.merge(&mut self.open, later.open),
+        if let Some(open) = later.open {
+            match (self.last, &mut self.open) {
+                (Some(true), _) => inner.merge(&mut self.chosen, open),
+                (Some(false), _) => {}
+                (None, Some(mine)) => inner.merge(mine, open),
+                (None, None) => self.open = Some(open),
+            }
         }
         inner.merge(&mut self.chosen, later.chosen);
         self.seen(later.last);

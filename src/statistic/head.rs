@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     chunk::Record,
+    key::Origin,
     time::{self, Format},
 };
 
@@ -84,6 +85,16 @@ impl Head {
             time: Format::detect(lines, times),
             first_line: line[..kept].to_vec(),
             ..Head::with(line_ending)
+        }
+    }
+
+    /// What keys need to know of the source.
+    pub(crate) fn origin(&self) -> Origin<'_> {
+        Origin {
+            crlf: self.line_ending == LineEnding::Crlf,
+            first_line: &self.first_line,
+            path: &self.name,
+            time: self.time.as_ref(),
         }
     }
 

@@ -16,6 +16,7 @@ mod place;
 mod reader;
 mod shape;
 mod stamp;
+mod when;
 mod year;
 mod zone;
 
@@ -25,6 +26,7 @@ pub use place::Place;
 pub use reader::{Found, Reader};
 pub use shape::Shape;
 pub use stamp::Stamp;
+pub use when::{When, duration};
 pub use year::{Year, YearFrom};
 pub use zone::Zone;
 
