@@ -13,6 +13,7 @@ mod key;
 mod markdown;
 mod name;
 mod prometheus;
+mod selected;
 mod shown;
 mod stats;
 mod table;
@@ -24,6 +25,7 @@ pub use count::{CountBody, CountFile, CountRow, PlaceRow};
 pub use format::{Format, Layout};
 pub use key::KeyRow;
 pub use name::Name;
+pub use selected::Selected;
 pub use shown::{grouped, printable};
 pub use stats::{LongLineRow, StatsBody, StatsRow};
 pub use table::{Cell, Column, Role, Table, Tabular, Unit};
@@ -49,6 +51,9 @@ pub struct Report<B> {
     pub errors: Vec<ErrorRow>,
     /// Files that were left out on purpose, by reason.
     pub skipped: BTreeMap<String, u64>,
+    /// Which records count, where that is not all.
+    #[serde(flatten)]
+    pub selected: Selected,
     /// What the command has to say.
     #[serde(flatten)]
     pub body: B,
@@ -91,6 +96,7 @@ impl<B: Serialize> Report<B> {
             complete: errors.is_empty(),
             errors,
             skipped: BTreeMap::new(),
+            selected: Selected::default(),
             body,
         }
     }

@@ -22,7 +22,7 @@ mod top;
 
 pub use collected::{Answers, Collected, FileAnswer, FilePartial};
 pub use count::CountRequest;
-pub use scope::Scope;
+pub use scope::{Scope, ScopeTimes};
 pub use stats::StatsRequest;
 pub use timeline::TimelineRequest;
 pub use top::TopRequest;

@@ -58,7 +58,8 @@ pub fn last_stamp(source: &Source, times: &Options) -> Result<Option<Stamp>> {
         if let Some(stamp) = lines.find_map(|line| reader.stamp(line)) {
             return Ok(Some(stamp));
         }
-        block.truncate(whole);
+        // The timestamp of a line is near its start.
+        block.truncate(whole.min(Head::BYTES));
         rest = block;
         end = start;
     }

@@ -16,6 +16,7 @@ mod session;
 mod signals;
 mod stat;
 mod stats;
+mod timeline;
 mod top;
 mod trailer;
 
@@ -30,7 +31,7 @@ use stat::{
     entry,
     merge::{self, Merge},
 };
-use swathe::request::{CountRequest, StatsRequest, TopRequest};
+use swathe::request::{CountRequest, StatsRequest, TimelineRequest, TopRequest};
 
 /// A command: what it is called, what it is for, and what does it.
 struct Entry {
@@ -75,6 +76,7 @@ const COMMANDS: &[Entry] = &[
     Entry::statistic::<CountRequest>(),
     Entry::statistic::<StatsRequest>(),
     Entry::statistic::<TopRequest>(),
+    Entry::statistic::<TimelineRequest>(),
     Entry::new(
         "merge",
         "Merge what --partial wrote into one answer",

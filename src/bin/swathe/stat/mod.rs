@@ -11,6 +11,7 @@ pub(crate) mod merge;
 pub(crate) mod patterns;
 pub(crate) mod print;
 pub(crate) mod run;
+pub(crate) mod selecting;
 pub(crate) mod size;
 pub(crate) mod stats_text;
 pub(crate) mod table;
