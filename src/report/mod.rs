@@ -16,6 +16,7 @@ mod prometheus;
 mod shown;
 mod stats;
 mod table;
+mod templates;
 mod text;
 
 pub use count::{CountBody, CountFile, CountRow, PlaceRow};
@@ -25,6 +26,7 @@ pub use name::Name;
 pub use shown::{grouped, printable};
 pub use stats::{LongLineRow, StatsBody, StatsRow};
 pub use table::{Cell, Column, Role, Table, Tabular, Unit};
+pub use templates::{ExampleRow, TemplateRow, TemplatesBody};
 
 use std::{collections::BTreeMap, path::Path};
 

@@ -17,11 +17,13 @@ mod count;
 pub mod saved;
 mod scope;
 mod stats;
+mod templates;
 
 pub use collected::{Answers, Collected, FileAnswer, FilePartial};
 pub use count::CountRequest;
 pub use scope::Scope;
 pub use stats::StatsRequest;
+pub use templates::TemplatesRequest;
 
 use serde::{Serialize, de::DeserializeOwned};
 

@@ -16,6 +16,7 @@ mod session;
 mod signals;
 mod stat;
 mod stats;
+mod templates;
 mod trailer;
 
 use std::{
@@ -29,7 +30,7 @@ use stat::{
     entry,
     merge::{self, Merge},
 };
-use swathe::request::{CountRequest, StatsRequest};
+use swathe::request::{CountRequest, StatsRequest, TemplatesRequest};
 
 /// A command: what it is called, what it is for, and what does it.
 struct Entry {
@@ -73,6 +74,7 @@ const COMMANDS: &[Entry] = &[
     ),
     Entry::statistic::<CountRequest>(),
     Entry::statistic::<StatsRequest>(),
+    Entry::statistic::<TemplatesRequest>(),
     Entry::new(
         "merge",
         "Merge what --partial wrote into one answer",
