@@ -123,16 +123,16 @@ impl Tabular for TemplatesBody {
             ]);
         }
         table.note(format!(
-            "{} templates of {} records",
-            grouped(self.distinct),
-            grouped(self.records)
+            "{} of {}",
+            counted(self.distinct, "template"),
+            counted(self.records, "record")
         ));
         if self.other > 0 {
             let hidden = self.distinct - self.templates.len() as u64;
             table.note(format!(
-                "{} records of {} other templates are not shown (-k 0 shows all)",
-                grouped(self.other),
-                grouped(hidden)
+                "not shown: {} of {} (-k 0 shows all)",
+                counted(hidden, "template"),
+                counted(self.other, "record")
             ));
         }
         if self.coarse {
@@ -143,4 +143,9 @@ impl Tabular for TemplatesBody {
         }
         vec![table]
     }
+}
+
+fn counted(count: u64, what: &str) -> String {
+    let plural = if count == 1 { "" } else { "s" };
+    format!("{} {what}{plural}", grouped(count))
 }
