@@ -63,7 +63,7 @@ struct Table<'t> {
 struct Words {
     masked: bool,
     count: u8,
-    words: [u32; MANY],
+    first: [u32; MANY],
 }
 
 impl Words {
@@ -71,13 +71,13 @@ impl Words {
         if word == MASKED {
             self.masked = true;
         } else if usize::from(self.count) < MANY && !self.known().contains(&word) {
-            self.words[usize::from(self.count)] = word;
+            self.first[usize::from(self.count)] = word;
             self.count += 1;
         }
     }
 
     fn known(&self) -> &[u32] {
-        &self.words[..usize::from(self.count)]
+        &self.first[..usize::from(self.count)]
     }
 }
 

@@ -12,6 +12,9 @@ use crate::{
 
 type Map = HashMap<Box<[u8]>, Tally, FixedState>;
 
+/// A template and its tally.
+pub(super) type Row = (Box<[u8]>, Tally);
+
 /// The records of one template.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 pub(super) struct Tally {
@@ -82,7 +85,7 @@ impl TemplatesPartial {
 
     /// Every template and its tally in the order of their bytes, and how
     /// coarse they are.
-    pub(super) fn into_rows(self) -> (Coarse, Vec<(Box<[u8]>, Tally)>) {
+    pub(super) fn into_rows(self) -> (Coarse, Vec<Row>) {
         let mut rows: Vec<_> = self.map.into_iter().collect();
         rows.sort_unstable_by(|a, b| a.0.cmp(&b.0));
         (self.coarse, rows)
@@ -138,7 +141,7 @@ impl Serialize for TemplatesPartial {
 
 impl<'de> Deserialize<'de> for TemplatesPartial {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<TemplatesPartial, D::Error> {
-        let written: Written<Vec<(Box<[u8]>, Tally)>> = Written::deserialize(deserializer)?;
+        let written: Written<Vec<Row>> = Written::deserialize(deserializer)?;
         Ok(TemplatesPartial {
             coarse: Coarse::of_steps(written.coarse),
             map: written.rows.into_iter().collect(),
