@@ -106,7 +106,7 @@ impl<'l> Members<'l> {
                     continue;
                 }
                 b'{' | b'[' => depth += 1,
-                b'}' | b']' if depth == 0 => return Some(()),
+                b'}' | b']' | b',' if depth == 0 => return Some(()),
                 b'}' | b']' => {
                     depth -= 1;
                     if depth == 0 {
@@ -114,7 +114,6 @@ impl<'l> Members<'l> {
                         return Some(());
                     }
                 }
-                b',' if depth == 0 => return Some(()),
                 _ => {}
             }
             self.at += 1;

@@ -17,6 +17,7 @@ mod selected;
 mod shown;
 mod stats;
 mod table;
+mod templates;
 mod text;
 mod timeline;
 mod top;
@@ -29,6 +30,7 @@ pub use selected::Selected;
 pub use shown::{grouped, printable};
 pub use stats::{LongLineRow, StatsBody, StatsRow};
 pub use table::{Cell, Column, Role, Table, Tabular, Unit};
+pub use templates::{ExampleRow, TemplateRow, TemplatesBody};
 pub use timeline::{BaseYearRow, BucketRow, GapRow, PeakRow, TimelineBody, TimelinePattern};
 pub use top::{DistinctRow, SumRow, TopBody, TopColumns, TopRow};
 

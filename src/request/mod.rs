@@ -17,6 +17,7 @@ mod count;
 pub mod saved;
 mod scope;
 mod stats;
+mod templates;
 mod timeline;
 mod top;
 
@@ -24,6 +25,7 @@ pub use collected::{Answers, Collected, FileAnswer, FilePartial};
 pub use count::CountRequest;
 pub use scope::{Scope, ScopeTimes};
 pub use stats::StatsRequest;
+pub use templates::TemplatesRequest;
 pub use timeline::TimelineRequest;
 pub use top::TopRequest;
 

@@ -16,9 +16,8 @@ pub(super) fn collapse(message: &[u8], atoms: &[Atom], template: &mut Vec<u8>) {
         let bytes = text(atom);
         at += 1;
         match atom.kind {
-            Kind::Word => template.extend(bytes),
             Kind::Between if bytes[0].is_ascii_whitespace() => space(template),
-            Kind::Between => template.extend(bytes),
+            Kind::Word | Kind::Between => template.extend(bytes),
             Kind::Varies => {
                 at += row(message, &atoms[at..]);
                 let closed = atoms.get(at).is_some_and(|next| text(next) == b">");

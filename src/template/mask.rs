@@ -56,13 +56,18 @@ impl Masker {
     /// become one mask. The same line gives the same template everywhere; a
     /// line of nothing but white space gives an empty one.
     pub fn template(&mut self, line: &[u8]) -> &[u8] {
+        self.template_mut(line)
+    }
+
+    /// The same, to be changed.
+    pub(crate) fn template_mut(&mut self, line: &[u8]) -> &mut Vec<u8> {
         // An event of several lines is what its first line says.
         let line = memchr(b'\n', line).map_or(line, |end| &line[..end]);
         let header = Header::of(line);
         self.mask(header.message(line))
     }
 
-    fn mask(&mut self, message: &[u8]) -> &[u8] {
+    fn mask(&mut self, message: &[u8]) -> &mut Vec<u8> {
         let message = message.trim_ascii();
         let cut = message.len() > MAX_MESSAGE;
         let message = &message[..message.len().min(MAX_MESSAGE)];
@@ -75,7 +80,7 @@ impl Masker {
             self.template.extend(b" ");
             self.template.extend(MASK);
         }
-        &self.template
+        &mut self.template
     }
 }
 

@@ -10,7 +10,7 @@ use super::{
     MASK,
     collapse::collapse,
     mask::{Atom, Kind},
-    token::{COARSE, Tokens, is_between},
+    token::{Tokens, is_between},
 };
 
 /// So many different words in one place are values.
@@ -63,7 +63,7 @@ struct Table<'t> {
 struct Words {
     masked: bool,
     count: u8,
-    words: [u32; MANY],
+    first: [u32; MANY],
 }
 
 impl Words {
@@ -71,13 +71,13 @@ impl Words {
         if word == MASKED {
             self.masked = true;
         } else if usize::from(self.count) < MANY && !self.known().contains(&word) {
-            self.words[usize::from(self.count)] = word;
+            self.first[usize::from(self.count)] = word;
             self.count += 1;
         }
     }
 
     fn known(&self) -> &[u32] {
-        &self.words[..usize::from(self.count)]
+        &self.first[..usize::from(self.count)]
     }
 }
 
@@ -97,7 +97,6 @@ impl<'t> Table<'t> {
                 tokens.len() as u32 - 1
             });
         }
-        numbers.insert(COARSE, MASKED);
         let rows = templates.iter();
         let rows = rows.map(|template| Tokens::new(template).map(|token| numbers[token]).collect());
         Table {
@@ -125,14 +124,14 @@ impl<'t> Table<'t> {
             }
             for &(_, row) in same {
                 let mut merged = self.rows[row].clone();
-                let mut before = None;
+                let (mut before, mut first) = (None, true);
                 self.each_hole(&self.rows[row], |at, hole, word| {
                     let words = holes[&hole];
-                    let first = before.is_none();
                     let many = self.many(&self.rows[row], at, before.replace(word));
                     if !first && (words.masked || usize::from(words.count) >= many) {
                         merged[at] = MASKED;
                     }
+                    first &= word == MASKED;
                 });
                 changed |= merged != self.rows[row];
                 self.rows[row] = merged;
@@ -269,6 +268,8 @@ mod tests {
         let names: Vec<&str> = names.iter().map(String::as_str).collect();
         assert_eq!(merged(&names[..7]), names[..7]);
         assert_eq!(merged(&names), vec!["removing <*> now"; 8]);
+        let masked = ["<*> a x", "<*> b x", "<*> <*> x"];
+        assert_eq!(merged(&masked)[..2], masked[..2], "the first word stays");
         let first: Vec<String> = names.iter().map(|n| n.replace("removing ", "")).collect();
         let first: Vec<&str> = first.iter().map(String::as_str).collect();
         assert_eq!(merged(&first), first);

@@ -13,7 +13,7 @@ mod merge;
 mod token;
 mod words;
 
-pub use coarse::{Coarse, CoarsePlaces};
+pub use coarse::Coarse;
 pub use mask::{Masker, mask_into};
 pub use merge::merge;
 

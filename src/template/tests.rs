@@ -4,11 +4,11 @@ fn template(line: &str) -> String {
     let mut masker = Masker::new();
     // Twice, so that nothing is left over from the line before.
     let _ = masker.template(b"x <*> 12 (3) y");
-    let masked = masker.template(line.as_bytes()).to_vec();
+    let whole = masker.template(line.as_bytes()).to_vec();
     let mut appended = b"before".to_vec();
     mask_into(line.as_bytes(), &mut appended);
-    assert_eq!(&appended[6..], masked);
-    String::from_utf8(masked).unwrap()
+    assert_eq!(&appended[6..], whole);
+    String::from_utf8(whole).unwrap()
 }
 
 #[test]

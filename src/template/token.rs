@@ -2,11 +2,7 @@
 
 use super::{MASK, words::SPLIT};
 
-/// Stands for a place where there were too many different words; written so
-/// that no template of a line holds it, because no line holds a `\n`.
-pub(super) const COARSE: &[u8] = b"<*\n>";
-
-/// The tokens of a template: [`MASK`], [`COARSE`], words, single bytes.
+/// The tokens of a template: [`MASK`], words, single bytes between them.
 #[derive(Clone, Debug)]
 pub(super) struct Tokens<'t> {
     rest: &'t [u8],
@@ -25,8 +21,6 @@ impl<'t> Iterator for Tokens<'t> {
         let first = *self.rest.first()?;
         let len = if self.rest.starts_with(MASK) {
             MASK.len()
-        } else if self.rest.starts_with(COARSE) {
-            COARSE.len()
         } else if SPLIT[usize::from(first)] {
             1
         } else {
@@ -50,19 +44,11 @@ mod tests {
 
     #[test]
     fn tokens_are_the_whole_template() {
-        for template in [
-            &b""[..],
-            b"a b",
-            b"<*> b=<*>, (c)",
-            b"<<*>>",
-            b"x<*\n>y",
-            b"<*",
-            b"<",
-        ] {
+        for template in [&b""[..], b"a b", b"<*> b=<*>, (c)", b"<<*>>", b"<*", b"<"] {
             let tokens: Vec<&[u8]> = Tokens::new(template).collect();
             assert_eq!(tokens.concat(), template);
         }
-        let tokens: Vec<&[u8]> = Tokens::new(b"k=<*> <*\n>.").collect();
-        assert_eq!(tokens, [&b"k"[..], b"=", b"<*>", b" ", b"<*\n>", b"."]);
+        let tokens: Vec<&[u8]> = Tokens::new(b"k=<*> x.").collect();
+        assert_eq!(tokens, [&b"k"[..], b"=", b"<*>", b" ", b"x."]);
     }
 }

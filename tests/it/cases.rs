@@ -48,7 +48,7 @@ macro_rules! case_files {
     };
 }
 
-case_files! { bytes context count errors lines modes select stats stdin }
+case_files! { bytes context count errors lines modes select stats stdin templates }
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases")

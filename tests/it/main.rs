@@ -25,5 +25,7 @@ mod sample;
 mod stat_invariance;
 /// Standard input in its forms.
 mod stdin;
+/// Templates against a table built line by line.
+mod templates;
 /// Files that change while they are scanned.
 mod truncation;

@@ -23,7 +23,7 @@ use crate::{naive, nasty};
 static EXECUTORS: LazyLock<Vec<Executor>> =
     LazyLock::new(|| [1, 2, 3, 8].map(Executor::new).into());
 
-const SIZES: [u64; 4] = [1, 7, 64, 0];
+pub(crate) const SIZES: [u64; 4] = [1, 7, 64, 0];
 
 const PATTERNS: [&str; 12] = [
     "foo",
@@ -79,7 +79,7 @@ fn sources(bytes: &[u8]) -> Vec<Source> {
 }
 
 /// The one answer of all ways to run the statistic, as JSON.
-fn one_answer<S: Statistic>(
+pub(crate) fn one_answer<S: Statistic>(
     statistic: &S,
     bytes: &[u8],
     sizes: &[u64],

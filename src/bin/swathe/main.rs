@@ -16,6 +16,7 @@ mod session;
 mod signals;
 mod stat;
 mod stats;
+mod templates;
 mod timeline;
 mod top;
 mod trailer;
@@ -31,7 +32,7 @@ use stat::{
     entry,
     merge::{self, Merge},
 };
-use swathe::request::{CountRequest, StatsRequest, TimelineRequest, TopRequest};
+use swathe::request::{CountRequest, StatsRequest, TemplatesRequest, TimelineRequest, TopRequest};
 
 /// A command: what it is called, what it is for, and what does it.
 struct Entry {
@@ -77,6 +78,7 @@ const COMMANDS: &[Entry] = &[
     Entry::statistic::<StatsRequest>(),
     Entry::statistic::<TopRequest>(),
     Entry::statistic::<TimelineRequest>(),
+    Entry::statistic::<TemplatesRequest>(),
     Entry::new(
         "merge",
         "Merge what --partial wrote into one answer",

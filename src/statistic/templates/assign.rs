@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::TemplatesAnswer;
 use crate::{
     statistic::{Head, Kind, Needs, Scan, Shift, Statistic},
-    template::{CoarsePlaces, Masker},
+    template::Masker,
 };
 
 /// Gives every line the number of its template, in a pass of its own behind
@@ -16,7 +16,6 @@ use crate::{
 #[derive(Clone, Debug)]
 pub struct Assign<'a> {
     answer: &'a TemplatesAnswer,
-    coarse: CoarsePlaces,
 }
 
 /// A line and its template.
@@ -32,18 +31,12 @@ pub struct Assigned {
 impl<'a> Assign<'a> {
     /// By the templates of this answer.
     pub fn new(answer: &'a TemplatesAnswer) -> Assign<'a> {
-        Assign {
-            answer,
-            coarse: CoarsePlaces::of(answer.masks.keys().map(|mask| &**mask)),
-        }
+        Assign { answer }
     }
 
-    fn id(&self, mask: &[u8]) -> u32 {
-        let masks = &self.answer.masks;
-        let index = masks.get(mask).or_else(|| {
-            let mut forms = self.coarse.forms(mask);
-            forms.find_map(|form| masks.get(form.as_slice()))
-        });
+    fn id(&self, mask: &mut Vec<u8>) -> u32 {
+        self.answer.level.apply(mask);
+        let index = self.answer.masks.get(mask.as_slice());
         index.map_or(0, |index| index + 1)
     }
 }
@@ -78,7 +71,7 @@ impl Statistic for Assign<'_> {
             let bytes = &scan.bytes()[record.range.clone()];
             let bytes = bytes.strip_suffix(b"\n").unwrap_or(bytes);
             let bytes = &bytes[..ending.content_len(bytes)];
-            let id = self.id(masker.template(bytes));
+            let id = self.id(masker.template_mut(bytes));
             let first = scan.position(record.range.start, record.lines_before).line;
             let lines = first..first + record.lines;
             partial.extend(lines.map(|line| Assigned { line, id }));

@@ -10,16 +10,16 @@ use std::collections::HashMap;
 
 use self::table::Tally;
 use super::{Head, Kind, Needs, Position, Scan, Shift, Statistic};
-use crate::template::{self, Masker};
+use crate::template::{self, Coarse, Masker};
 
 /// Counts records by their template (see [`crate::template`]).
 ///
 /// Every record, an empty one too, is in exactly one template, and counts are
 /// exact. Memory is bounded: where the input has more than
-/// [`max`](Templates::max) different templates, words in places with many
-/// different ones are masked until there are no more (see
-/// [`template::Coarse`]). Which places these are is a property of the whole
-/// input and depends neither on chunks nor on threads.
+/// [`max`](Templates::max) different templates, fewer of their first words are
+/// told apart until there are no more (see [`Coarse`]). How many words that are
+/// is a property of the whole input and depends neither on chunks nor on
+/// threads.
 #[derive(Clone, Copy, Debug)]
 pub struct Templates {
     /// How many templates are told apart; at least 2.
@@ -53,6 +53,7 @@ pub struct TemplatesAnswer {
     /// There were more templates than are told apart, and some of these are of
     /// records that differ in more than their values.
     pub coarse: bool,
+    level: Coarse,
     /// For what single records are masked to, the index of their template.
     masks: HashMap<Box<[u8]>, u32>,
 }
@@ -101,7 +102,7 @@ impl Statistic for Templates {
             let bytes = &scan.bytes()[record.range.clone()];
             let bytes = bytes.strip_suffix(b"\n").unwrap_or(bytes);
             let bytes = &bytes[..ending.content_len(bytes)];
-            partial.count(masker.template(bytes), || Tally {
+            partial.count(masker.template_mut(bytes), || Tally {
                 count: 1,
                 first: scan.position(record.range.start, record.lines_before),
                 example: bytes[..bytes.len().min(Templates::EXAMPLE)].into(),
@@ -118,7 +119,7 @@ impl Statistic for Templates {
     }
 
     fn finish(&self, merged: TemplatesPartial) -> TemplatesAnswer {
-        let (coarse, rows) = merged.into_rows();
+        let (level, rows) = merged.into_rows();
         let masks: Vec<&[u8]> = rows.iter().map(|(mask, _)| &**mask).collect();
         let texts = template::merge(&masks);
         let mut groups: HashMap<&[u8], Template> = HashMap::new();
@@ -140,7 +141,8 @@ impl Statistic for Templates {
             records: templates.iter().map(|template| template.count).sum(),
             masks: masks.zip(indices).collect(),
             templates,
-            coarse,
+            coarse: level > Coarse::NOT,
+            level,
         }
     }
 }

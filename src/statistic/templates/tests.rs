@@ -59,9 +59,8 @@ fn counts_stay_exact_when_there_are_too_many() {
             .to_string()
             .repeat(1 + n as usize / 26)
     };
-    let text: String = (0..600)
-        .map(|n| format!("the {} of {}\n", word(n % 60), word(n % 7)))
-        .collect();
+    let line = |n: u32| format!("the {} of {}", word(n % 60), word(n % 7));
+    let text = (0..600).map(line).collect::<Vec<_>>().join("\n");
     for max in [2, 3, 10, 100] {
         let answer = answer(&text, max);
         assert!(answer.coarse);

@@ -1,6 +1,7 @@
 //! What the commands that compute statistics share.
 
 pub(crate) mod args;
+pub(crate) mod assign;
 pub(crate) mod command;
 pub(crate) mod count_text;
 pub(crate) mod entry;
