@@ -17,6 +17,7 @@ mod shown;
 mod stats;
 mod table;
 mod text;
+mod values;
 
 pub use count::{CountBody, CountFile, CountRow, PlaceRow};
 pub use format::{Format, Layout};
@@ -25,6 +26,7 @@ pub use name::Name;
 pub use shown::{grouped, printable};
 pub use stats::{LongLineRow, StatsBody, StatsRow};
 pub use table::{Cell, Column, Role, Table, Tabular, Unit};
+pub use values::{ValuesBody, ValuesRow};
 
 use std::{collections::BTreeMap, path::Path};
 

@@ -51,6 +51,7 @@ mod scan;
 mod set;
 mod text;
 mod top;
+mod values;
 mod wc;
 
 pub use count::{
@@ -63,6 +64,10 @@ pub use text::{LengthAnswer, LineLengths, LongLine, Text, TextAnswer, TextPartia
 pub use top::{
     Inexact, Plain, Rich, RichAnswer, Top, TopAnswer, TopGroup, TopOptions, TopPartial, TopSort,
     TopValue, TopWorker, ValueKeys,
+};
+pub use values::{
+    NumberUnit, NumbersAnswer, Values, ValuesAnswer, ValuesGroup, ValuesOptions, ValuesPartial,
+    ValuesSort, ValuesWorker,
 };
 pub use wc::{Wc, WcCounts};
 
@@ -194,6 +199,8 @@ pub enum Kind {
     Count,
     /// [`Top`].
     Top,
+    /// [`Values`].
+    Values,
     /// Several in one pass.
     Set,
     /// One that lives in another crate, under its name.
@@ -202,7 +209,14 @@ pub enum Kind {
 
 impl Kind {
     /// Every statistic of this crate.
-    pub const ALL: [Kind; 5] = [Kind::Wc, Kind::Text, Kind::Count, Kind::Top, Kind::Set];
+    pub const ALL: [Kind; 6] = [
+        Kind::Wc,
+        Kind::Text,
+        Kind::Count,
+        Kind::Top,
+        Kind::Values,
+        Kind::Set,
+    ];
 
     /// Its name in files.
     pub fn name(self) -> &'static str {
@@ -211,6 +225,7 @@ impl Kind {
             Kind::Text => "text",
             Kind::Count => "count",
             Kind::Top => "top",
+            Kind::Values => "values",
             Kind::Set => "set",
             Kind::Foreign(name) => name,
         }

@@ -2,8 +2,11 @@
 
 use proptest::prelude::*;
 use swathe::{
+    key::{Key, KeyOptions, Keys},
     pattern::PatternOptions,
-    statistic::{Count, CountPattern, Head, Kind, Scan, Shift, Statistic, Text, Wc},
+    statistic::{
+        Count, CountPattern, Head, Kind, Scan, Shift, Statistic, Text, Values, ValuesOptions, Wc,
+    },
 };
 
 use crate::nasty;
@@ -16,6 +19,7 @@ fn check_all(bytes: &[u8], cuts: &[usize]) {
             Kind::Wc => check(&wc(), bytes, cuts),
             Kind::Text => check(&Text { longest: 3 }, bytes, cuts),
             Kind::Count => check(&count(), bytes, cuts),
+            Kind::Values => check(&values(), bytes, cuts),
             Kind::Set => {
                 check(&(Text::default(), count()), bytes, cuts);
                 check(&(wc(), Some(count()), None::<Text>), bytes, cuts);
@@ -34,6 +38,15 @@ fn wc() -> Wc {
     }
 }
 
+fn values() -> Values {
+    let options = KeyOptions {
+        pattern: Some(r"(\S+)\s+(\S+)".into()),
+        ..KeyOptions::default()
+    };
+    let keys = Keys::new(&[Key::Capture(1), Key::Capture(2)], &options).unwrap();
+    Values::new(keys, ValuesOptions::default())
+}
+
 fn count() -> Count {
     let pattern = |pattern: &str| CountPattern {
         name: None,
@@ -46,7 +59,7 @@ fn count() -> Count {
 /// One partial, and how many newlines it is of.
 type Piece<S> = (<S as Statistic>::Partial, u64);
 
-fn check<S: Statistic>(s: &S, bytes: &[u8], cuts: &[usize]) {
+pub(crate) fn check<S: Statistic>(s: &S, bytes: &[u8], cuts: &[usize]) {
     let head = Head::of(bytes);
     s.prepare(&head).unwrap();
     let scan = |from: usize, to: usize| -> Piece<S> {
