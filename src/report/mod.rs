@@ -17,6 +17,7 @@ mod shown;
 mod stats;
 mod table;
 mod text;
+mod top;
 mod values;
 
 pub use count::{CountBody, CountFile, CountRow, PlaceRow};
@@ -26,6 +27,7 @@ pub use name::Name;
 pub use shown::{grouped, printable};
 pub use stats::{LongLineRow, StatsBody, StatsRow};
 pub use table::{Cell, Column, Role, Table, Tabular, Unit};
+pub use top::{DistinctRow, SumRow, TopBody, TopColumns, TopRow};
 pub use values::{ValuesBody, ValuesRow};
 
 use std::{collections::BTreeMap, path::Path};

@@ -216,7 +216,10 @@ impl ValuesBody {
             first.push(format!("{} without", grouped(self.unmatched_lines)));
         }
         if not_a_number > 0 {
-            let (count, shown) = (grouped(not_a_number), if self.other > 0 { " shown" } else { "" });
+            let (count, shown) = (
+                grouped(not_a_number),
+                if self.other > 0 { " shown" } else { "" },
+            );
             first.push(format!("{count}{shown} that are no number"));
         }
         if !self.keys.is_empty() {

@@ -17,11 +17,15 @@ mod count;
 pub mod saved;
 mod scope;
 mod stats;
+mod top;
+mod values;
 
 pub use collected::{Answers, Collected, FileAnswer, FilePartial};
 pub use count::CountRequest;
 pub use scope::Scope;
 pub use stats::StatsRequest;
+pub use top::TopRequest;
+pub use values::ValuesRequest;
 
 use serde::{Serialize, de::DeserializeOwned};
 

@@ -44,6 +44,7 @@
 
 mod blocks;
 mod count;
+mod either;
 mod groups;
 mod head;
 mod records;
@@ -57,6 +58,7 @@ mod wc;
 pub use count::{
     Count, CountAnswer, CountPartial, CountPattern, CountWorker, PatternCount, PatternTally,
 };
+pub use either::Either;
 pub use head::{Head, LineEnding};
 pub use records::{RecordSpan, Records};
 pub use scan::{Position, Scan, Shift};

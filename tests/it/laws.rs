@@ -5,7 +5,8 @@ use swathe::{
     key::{Key, KeyOptions, Keys},
     pattern::PatternOptions,
     statistic::{
-        Count, CountPattern, Head, Kind, Scan, Shift, Statistic, Text, Values, ValuesOptions, Wc,
+        Count, CountPattern, Head, Kind, Plain, Scan, Shift, Statistic, Text, Top, TopOptions,
+        ValueKeys, Values, ValuesOptions, Wc,
     },
 };
 
@@ -19,6 +20,7 @@ fn check_all(bytes: &[u8], cuts: &[usize]) {
             Kind::Wc => check(&wc(), bytes, cuts),
             Kind::Text => check(&Text { longest: 3 }, bytes, cuts),
             Kind::Count => check(&count(), bytes, cuts),
+            Kind::Top => check(&top(), bytes, cuts),
             Kind::Values => check(&values(), bytes, cuts),
             Kind::Set => {
                 check(&(Text::default(), count()), bytes, cuts);
@@ -36,6 +38,11 @@ fn wc() -> Wc {
         chars: true,
         width: true,
     }
+}
+
+fn top() -> Top<Plain> {
+    let keys = Keys::new(&[Key::Field(1)], &KeyOptions::default()).unwrap();
+    Top::new(keys, 1, ValueKeys::default(), TopOptions::default())
 }
 
 fn values() -> Values {

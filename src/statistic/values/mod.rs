@@ -19,12 +19,13 @@ use self::{
     passes::{Done, Stage},
 };
 use super::{
-    Head, Kind, LineEnding, Needs, Pass, Scan, Shift, Statistic,
+    Head, Kind, Needs, Pass, Scan, Shift, Statistic,
     groups::{Bounds, GroupValue, Groups},
+    top::origin,
 };
 use crate::{
     error::Result,
-    key::{KeyReader, Keys, Origin, RecordView, Row, encoded},
+    key::{KeyReader, Keys, RecordView, Row, encoded},
     sketch::{Moments, Quantiles, hash},
 };
 
@@ -259,14 +260,6 @@ impl GroupValue for Numbers {
         /// A number and how often it occurs, in a map with room to grow.
         const NUMBER: u64 = 24;
         SUMS + NUMBER * self.quantiles.weight() as u64
-    }
-}
-
-fn origin(head: &Head) -> Origin<'_> {
-    Origin {
-        crlf: head.line_ending == LineEnding::Crlf,
-        first_line: &head.first_line,
-        path: &head.name,
     }
 }
 

@@ -6,6 +6,7 @@ pub(crate) mod count_text;
 pub(crate) mod entry;
 pub(crate) mod input;
 pub(crate) mod keep;
+pub(crate) mod keys;
 pub(crate) mod merge;
 pub(crate) mod patterns;
 pub(crate) mod print;
