@@ -60,6 +60,13 @@ pub trait Request: Clone + Serialize + DeserializeOwned {
     /// What the report says.
     fn body(&self, answers: Answers<<Self::Statistic as Statistic>::Output>) -> Self::Body;
 
+    /// Why the answer must not be given, in the user's words and with what to do
+    /// about it: it was to be exact, and could not be. Default: it may.
+    fn refusal(&self, body: &Self::Body) -> Option<String> {
+        let _ = body;
+        None
+    }
+
     /// Whether anything was found, for the exit status of commands that tell.
     /// Default: yes.
     fn found(body: &Self::Body) -> bool {

@@ -36,6 +36,17 @@ impl Request for ValuesRequest {
         Ok(Values::new(keys, self.options.clone()))
     }
 
+    fn refusal(&self, body: &ValuesBody) -> Option<String> {
+        if !self.options.exact || body.exact {
+            return None;
+        }
+        let why = body.error.as_deref();
+        let why = why.unwrap_or("there are more different numbers than fit");
+        Some(format!(
+            "--exact: {why}; name files, which can be read again, or leave out --exact"
+        ))
+    }
+
     fn body(&self, answers: Answers<ValuesAnswer>) -> ValuesBody {
         ValuesBody::new(answers.total, &self.by, &self.of)
     }
