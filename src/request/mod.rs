@@ -23,7 +23,7 @@ mod values;
 pub use collected::{Answers, Collected, FileAnswer, FilePartial};
 pub use count::CountRequest;
 pub use scope::Scope;
-pub use stats::StatsRequest;
+pub use stats::{StatsBy, StatsRequest};
 pub use top::TopRequest;
 pub use values::ValuesRequest;
 

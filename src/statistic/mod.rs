@@ -62,7 +62,10 @@ pub use either::Either;
 pub use head::{Head, LineEnding};
 pub use records::{RecordSpan, Records};
 pub use scan::{Position, Scan, Shift};
-pub use text::{LengthAnswer, LineLengths, LongLine, Text, TextAnswer, TextPartial, TextWorker};
+pub use text::{
+    LengthAnswer, LineLengths, LongLine, Text, TextAnswer, TextBy, TextByAnswer, TextByPartial, TextByWorker, TextGroup,
+    TextPartial, TextWorker,
+};
 pub use top::{
     Inexact, Plain, Rich, RichAnswer, Top, TopAnswer, TopGroup, TopOptions, TopPartial, TopSort,
     TopValue, TopWorker, ValueKeys,
@@ -197,6 +200,8 @@ pub enum Kind {
     Wc,
     /// [`Text`].
     Text,
+    /// [`TextBy`].
+    TextBy,
     /// [`Count`].
     Count,
     /// [`Top`].
@@ -211,9 +216,10 @@ pub enum Kind {
 
 impl Kind {
     /// Every statistic of this crate.
-    pub const ALL: [Kind; 6] = [
+    pub const ALL: [Kind; 7] = [
         Kind::Wc,
         Kind::Text,
+        Kind::TextBy,
         Kind::Count,
         Kind::Top,
         Kind::Values,
@@ -225,6 +231,7 @@ impl Kind {
         match self {
             Kind::Wc => "wc",
             Kind::Text => "text",
+            Kind::TextBy => "text-by",
             Kind::Count => "count",
             Kind::Top => "top",
             Kind::Values => "values",
