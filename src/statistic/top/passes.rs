@@ -19,8 +19,6 @@ pub(super) struct Done<V> {
     pub(super) best: Vec<Best<V>>,
     /// Every key up to this hash was counted, or cannot be among the first.
     covered: u64,
-    /// Every key that may come as often as this was counted.
-    frequent: u64,
     /// The pass at hand counts the keys that may come as often as this.
     looking_for: Option<u64>,
     /// Nothing that was not counted can be among the first.
@@ -67,21 +65,22 @@ impl<V: TopValue> Done<V> {
         done.passes += 1;
         done.changed |= done.totals != partial.totals;
         select(&mut done.best, groups.iter(), &what.options);
+        let least = done.last(&what.options).map(|last| last.group.count);
         if let Some(count) = done.looking_for.take() {
-            // If not all of them fit, the next passes find those left out.
-            if groups.level() == 0 {
-                done.frequent = count;
-            }
-        } else {
-            done.covered = covered;
-            done.counted += kept;
-            if covered == u64::MAX && !done.pruned {
-                (done.distinct, done.distinct_error) = (done.counted, None);
-            }
+            // If they did not fit or do not suffice, further passes find all.
+            done.complete = groups.level() == 0 && least >= Some(count);
+            return done;
         }
-        let last = done.last(&what.options).map(|last| last.group.count);
-        let found = what.options.sort == TopSort::Count && last >= Some(done.frequent);
-        done.complete = found || done.covered == u64::MAX;
+        done.covered = covered;
+        done.counted += kept;
+        done.complete = covered == u64::MAX;
+        if done.complete && !done.pruned {
+            (done.distinct, done.distinct_error) = (done.counted, None);
+        }
+        if let Some(others) = done.others.as_ref().filter(|_| done.passes == 1) {
+            let count = what.options.sort == TopSort::Count;
+            done.complete |= count && least > Some(others.most());
+        }
         done
     }
 
@@ -95,7 +94,6 @@ impl<V: TopValue> Done<V> {
             passes: 0,
             best: Vec::new(),
             covered,
-            frequent: u64::MAX,
             looking_for: None,
             complete: false,
             level: groups.level(),
@@ -154,7 +152,7 @@ impl<V: TopValue> Done<V> {
     /// Whether keys are left out that cannot be among the first.
     fn prunes(&self, options: &TopOptions) -> bool {
         match options.sort {
-            TopSort::Count => self.floor(options) > 1 || self.frequent < u64::MAX,
+            TopSort::Count => self.floor(options) > 1,
             TopSort::Key => self.last(options).is_some(),
         }
     }
@@ -175,13 +173,8 @@ impl<V: TopValue> Done<V> {
         match options.sort {
             TopSort::Count => {
                 let least = self.looking_for.unwrap_or_else(|| self.floor(options));
-                let Some(others) = self.others.as_ref() else {
-                    return true;
-                };
-                if least <= 1 && self.frequent == u64::MAX {
-                    return true;
-                }
-                (least..self.frequent).contains(&others.at_most(hash))
+                let others = self.others.as_ref().filter(|_| least > 1);
+                others.is_none_or(|others| others.at_most(hash) >= least)
             }
             TopSort::Key => self
                 .last(options)
@@ -191,15 +184,14 @@ impl<V: TopValue> Done<V> {
 }
 
 /// From which count on so few keys may come so often that they fit into a share
-/// of the room that all would take; `None` if there is no such count above
-/// `floor`.
+/// of the room that all would take; `None` if there is no such count. Keys that
+/// come less often than `floor` do not matter.
 fn frequent(others: &Sketch, floor: u64, keys: u64, room: f64) -> Option<u64> {
     let fits = |count| others.share_reaching(count, keys) <= room;
-    let (mut low, mut high) = (floor, others.most().saturating_add(1));
-    if low >= high || fits(low) {
-        // Those that can still be among the first fit as they are.
-        return Some(low);
+    if fits(floor) {
+        return Some(floor);
     }
+    let (mut low, mut high) = (floor, others.most().saturating_add(1));
     while low + 1 < high {
         let middle = low + (high - low) / 2;
         if fits(middle) {
@@ -248,7 +240,9 @@ fn select<'a, V: TopValue + 'a>(
         });
         if best.len() >= 2 * limit + 64 {
             shrink(best);
-            bar = best.last().cloned();
+            bar = limit
+                .checked_sub(1)
+                .and_then(|last| best.get(last).cloned());
         }
     }
     shrink(best);
