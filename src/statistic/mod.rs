@@ -63,8 +63,8 @@ pub use head::{Head, LineEnding};
 pub use records::{RecordSpan, Records};
 pub use scan::{Position, Scan, Shift};
 pub use text::{
-    LengthAnswer, LineLengths, LongLine, Text, TextAnswer, TextBy, TextByAnswer, TextByPartial, TextByWorker, TextGroup,
-    TextPartial, TextWorker,
+    LengthAnswer, LineLengths, LongLine, Text, TextAnswer, TextBy, TextByAnswer, TextByPartial,
+    TextByWorker, TextGroup, TextPartial, TextWorker,
 };
 pub use top::{
     Inexact, Plain, Rich, RichAnswer, Top, TopAnswer, TopGroup, TopOptions, TopPartial, TopSort,

@@ -5,8 +5,8 @@ use swathe::{
     key::{Key, KeyOptions, Keys},
     pattern::PatternOptions,
     statistic::{
-        Count, CountPattern, Head, Kind, Plain, Scan, Shift, Statistic, Text, Top, TopOptions,
-        ValueKeys, Values, ValuesOptions, Wc,
+        Count, CountPattern, Head, Kind, Plain, Scan, Shift, Statistic, Text, TextBy, Top,
+        TopOptions, ValueKeys, Values, ValuesOptions, Wc,
     },
 };
 
@@ -19,6 +19,7 @@ fn check_all(bytes: &[u8], cuts: &[usize]) {
         match kind {
             Kind::Wc => check(&wc(), bytes, cuts),
             Kind::Text => check(&Text { longest: 3 }, bytes, cuts),
+            Kind::TextBy => check(&text_by(1 << 20), bytes, cuts),
             Kind::Count => check(&count(), bytes, cuts),
             Kind::Top => check(&top(), bytes, cuts),
             Kind::Values => check(&values(), bytes, cuts),
@@ -43,6 +44,11 @@ fn wc() -> Wc {
 fn top() -> Top<Plain> {
     let keys = Keys::new(&[Key::Field(1)], &KeyOptions::default()).unwrap();
     Top::new(keys, 1, ValueKeys::default(), TopOptions::default())
+}
+
+pub(crate) fn text_by(memory: u64) -> TextBy {
+    let keys = Keys::new(&[Key::Field(1)], &KeyOptions::default()).unwrap();
+    TextBy::new(keys, 1000, memory)
 }
 
 fn values() -> Values {

@@ -10,7 +10,7 @@ use swathe::{
     key::{Key, KeyOptions, Keys},
     pattern::PatternOptions,
     progress::Silent,
-    report::ValuesBody,
+    report::{StatsGroups, ValuesBody},
     source::Source,
     statistic::{Statistic, Values, ValuesAnswer, ValuesOptions, ValuesSort},
 };
@@ -187,11 +187,60 @@ proptest! {
     }
 
     #[test]
+    fn groups_of_lines(bytes in lines()) {
+        check_groups(&bytes);
+    }
+
+    #[test]
     fn the_laws_hold_for_numbers(bytes in lines(), cuts in vec(0usize..400, 0..5)) {
         let few = ValuesOptions { max_groups: Some(3), ..ValuesOptions::default() };
         laws::check(&values(&["$1"], few), &bytes, &cuts);
         laws::check(&values(&[], ValuesOptions::default()), &bytes, &cuts);
+        laws::check(&laws::text_by(1000), &bytes, &cuts);
     }
+}
+
+/// `stats --by`: the numbers of a key are those of a text of its lines.
+fn check_groups(bytes: &[u8]) {
+    let statistic = laws::text_by(1 << 30);
+    let by = keys(&["field:1"]);
+    let got = one_answer(&statistic, bytes, &[1, 64, 0], |answer| {
+        serde_json::to_string(&StatsGroups::new(answer, &by)).unwrap()
+    });
+    let got: Value = serde_json::from_str(&got).unwrap();
+    let crlf = naive::is_crlf(bytes);
+    let mut texts: Vec<(Option<Vec<u8>>, Vec<u8>)> = Vec::new();
+    for line in bytes.split_inclusive(|&b| b == b'\n') {
+        let is_space = |b: &u8| b.is_ascii_whitespace() || *b == 0x0b;
+        let mut fields = line.split(is_space).filter(|field| !field.is_empty());
+        let key = fields.next().map(<[u8]>::to_vec);
+        match texts.iter_mut().find(|text| text.0 == key) {
+            Some(text) => text.1.extend(line),
+            None => texts.push((key, line.to_vec())),
+        }
+    }
+    let groups = got["groups"].as_array().unwrap();
+    assert_eq!(groups.len(), texts.len());
+    for group in groups {
+        let key = match &group["key"] {
+            Value::String(key) => Some(key.clone().into_bytes()),
+            Value::Null => None,
+            // The generator's only text that is no UTF-8 is not a key here.
+            other => panic!("{other}"),
+        };
+        let text = texts
+            .iter()
+            .find(|text| text.0 == key)
+            .expect("a group of the reference");
+        let mut want = naive::stats(&text.1, crlf, 0);
+        let want = want.as_object_mut().unwrap();
+        for other in ["final_newline", "line_ending", "longest_lines"] {
+            want.remove(other);
+        }
+        want.insert("key".into(), group["key"].clone());
+        assert_eq!(*group, through_text(&json!(want)));
+    }
+    assert_eq!(got["other"], json!(0));
 }
 
 /// The answer after as many passes as the statistic wants.

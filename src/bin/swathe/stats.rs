@@ -104,7 +104,7 @@ impl StatCommand for StatsRequest {
         let by = (!keys.is_empty()).then(|| -> Result<StatsBy> {
             Ok(StatsBy {
                 by: keys,
-                keys: keys::options(matches)?,
+                keys: keys::form(matches)?,
                 limit: matches.get_one("limit").copied().unwrap_or(20),
                 memory: matches.get_one("memory").copied().unwrap_or(1 << 30),
             })

@@ -113,7 +113,11 @@ impl LineLengths {
 
     /// How many bytes it takes; never less by adding to it.
     pub(super) fn weight(&self) -> u64 {
-        let long = if self.coarse { DISTINCT } else { self.long.len() };
+        let long = if self.coarse {
+            DISTINCT
+        } else {
+            self.long.len()
+        };
         (8 * self.counts.len() + 24 * long) as u64
     }
 
