@@ -79,6 +79,9 @@ pub enum ErrorKind {
     /// An option has a value that means nothing.
     #[error("{0}")]
     Config(String),
+    /// A file of partials cannot be used.
+    #[error("{0}")]
+    Partial(String),
 }
 
 /// An I/O error without Rust's `(os error 2)` tail, which means nothing to the

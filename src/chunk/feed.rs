@@ -2,16 +2,16 @@
 
 use std::{ops::Range, sync::Arc};
 
-use super::{Chunk, ChunkPlan, Record};
+use super::{
+    Chunk, ChunkPlan, Record,
+    border::file_border,
+    piece::{Bytes, Piece},
+    way::Ways,
+};
 use crate::{
     error::{Error, ErrorKind, Result},
     exec::Stop,
     source::{Damaged, Source, Stream},
-};
-
-use super::{
-    piece::{Bytes, Piece},
-    way::Ways,
 };
 
 /// The unit on whose borders a NUL byte is judged in streamed input: the size
@@ -61,11 +61,11 @@ impl<'s> Feed<'s> {
         let len = source.len().unwrap_or(u64::MAX);
         let range = options.range.clone().unwrap_or(0..len);
         let kind = if let Some(bytes) = source.as_slice() {
-            let plan = ChunkPlan::new(bytes, range, options.size, options.record);
+            let plan = ChunkPlan::new(bytes, range, options.size, options.record.clone());
             Kind::Slice(plan, source.may_copy().then(Arc::default))
         } else if source.len().is_some() {
-            let at = file_border(source, &options, range.start.min(len), len)?;
-            let end = file_border(source, &options, range.end.min(len), len)?;
+            let at = file_border(source, &options.record, range.start.min(len), len)?;
+            let end = file_border(source, &options.record, range.end.min(len), len)?;
             Kind::File { at, end, index: 0 }
         } else {
             let mut stream = source.take_stream().ok_or_else(|| {
@@ -113,7 +113,7 @@ impl<'s> Feed<'s> {
                 let start = *at;
                 let nominal = (start / options.size + 1).saturating_mul(options.size);
                 *at = if nominal < *end {
-                    file_border(source, options, nominal, *end)?
+                    file_border(source, &options.record, nominal, *end)?
                 } else {
                     *end
                 };
@@ -138,30 +138,6 @@ fn look_ahead(options: &FeedOptions, chunk: &Chunk, len: u64) -> usize {
         return 0;
     }
     (chunk.end.next_multiple_of(BLOCK).min(len) - chunk.end) as usize
-}
-
-/// The first record start at or after `at` in a file read by position.
-fn file_border(source: &Source, options: &FeedOptions, at: u64, end: u64) -> Result<u64> {
-    if at == 0 || at >= end {
-        return Ok(at.min(end));
-    }
-    let back = options.record.look_back() as u64;
-    let mut from = at - back.min(at);
-    let mut window = vec![0; 4 << 10];
-    loop {
-        let take = (window.len() as u64).min(end - from) as usize;
-        source.read_at(&mut window[..take], from)?;
-        let seen = &window[..take];
-        let skip = (at.max(from + u64::from(from != 0).min(back)) - from) as usize;
-        if let Some(found) = options.record.next_start(seen, skip.min(take)) {
-            return Ok(from + found as u64);
-        }
-        if from + take as u64 >= end {
-            return Ok(end);
-        }
-        from += take as u64 - back;
-        window.resize((window.len() * 2).min(1 << 20), 0);
-    }
 }
 
 /// Chunks of a stream: as large as the nominal size when bytes are plentiful,
@@ -200,18 +176,18 @@ impl StreamFeed {
                 let nominal = (self.at / options.size + 1) * options.size - self.at;
                 let from = (nominal as usize).max(searched).max(1);
                 if from < buffer.len()
-                    && let Some(border) = border_behind(options.record, &buffer, from)
+                    && let Some(border) = self.border_behind(&options.record, &buffer, from)
                 {
                     break (border, false);
                 }
-                searched = buffer.len();
+                searched = seen_lines(&options.record, &buffer);
             }
             if self.ended {
                 break (buffer.len(), false);
             }
             if !buffer.is_empty()
                 && !self.stream.more_soon()
-                && let Some(border) = options.record.last_border(&buffer)
+                && let Some(border) = options.record.last_border(&buffer, self.at)
             {
                 break (border, true);
             }
@@ -233,6 +209,23 @@ impl StreamFeed {
         buffer.truncate(len + look_ahead(options, &chunk, known));
         let bytes = Bytes::Owned(buffer, len);
         Ok(Some(Piece::new(chunk, pause, source, bytes)))
+    }
+
+    /// The first border at or after `from` that is certain, the slice's end
+    /// included if it is one.
+    fn border_behind(&self, record: &Record, buffer: &[u8], from: usize) -> Option<usize> {
+        let certain = match record {
+            Record::Lines(_) if !self.ended => &buffer[..seen_lines(record, buffer)],
+            _ => buffer,
+        };
+        if from >= certain.len() && !record.is_line() {
+            return None;
+        }
+        let next = record.next_start(certain, self.at, from);
+        next.or_else(|| {
+            let end = memchr::memrchr(b'\n', certain).map(|at| at + 1);
+            end.filter(|&end| record.is_line() && end == buffer.len() && end >= from)
+        })
     }
 
     /// How many bytes to have before cutting.
@@ -269,13 +262,13 @@ fn unread(error: std::io::Error) -> ErrorKind {
     }
 }
 
-/// The first border at or after `from`, the slice's end included if it is one.
-fn border_behind(record: Record, buffer: &[u8], from: usize) -> Option<usize> {
-    record.next_start(buffer, from).or_else(|| {
-        record
-            .last_border(buffer)
-            .filter(|&b| b == buffer.len() && b >= from)
-    })
+/// How many of the bytes have been looked at for good when they held no border.
+fn seen_lines(record: &Record, buffer: &[u8]) -> usize {
+    match record {
+        Record::Line(_) => buffer.len(),
+        // A line that goes on may yet start a record.
+        Record::Lines(_) => memchr::memrchr(b'\n', buffer).map_or(0, |at| at + 1),
+    }
 }
 
 #[cfg(test)]
@@ -283,10 +276,15 @@ mod tests {
     use super::*;
     use crate::source::{MapPolicy, SourceOptions};
 
-    fn collect(source: &Source, size: u64, look_ahead: bool) -> (Vec<(u64, u64)>, Vec<u8>) {
+    fn collect(
+        source: &Source,
+        record: &Record,
+        size: u64,
+        look_ahead: bool,
+    ) -> (Vec<(u64, u64)>, Vec<u8>) {
         let options = FeedOptions {
             size,
-            record: Record::Line(b'\n'),
+            record: record.clone(),
             range: None,
             look_ahead,
         };
@@ -311,14 +309,45 @@ mod tests {
             text.push(b'\n');
         }
         text.extend_from_slice(b"no end");
-        let dir = std::env::temp_dir().join(format!("swathe-feed-{}", std::process::id()));
-        std::fs::write(&dir, &text).unwrap();
-        for size in [1, 64, 4096, 10_000, 70_000, 1 << 20] {
+        check(
+            &text,
+            &Record::default(),
+            &[1, 64, 4096, 10_000, 70_000, 1 << 20],
+        );
+    }
+
+    #[test]
+    fn records_of_many_lines_are_cut_alike_everywhere() {
+        let mut text = b"before all\n".to_vec();
+        for i in 0_usize..4000 {
+            if i.is_multiple_of(7) && !(1000..3000).contains(&i) {
+                text.extend_from_slice(b"2026-11-23 14:30:05 ");
+            }
+            text.extend_from_slice("x".repeat(i * 7 % 90).as_bytes());
+            text.push(b'\n');
+        }
+        for max in [100, 5000, 40_000, Record::MAX] {
+            check(&text, &Record::auto(max), &[1, 64, 4096, 70_000, 1 << 20]);
+        }
+    }
+
+    fn check(text: &[u8], record: &Record, sizes: &[u64]) {
+        static FILES: std::sync::atomic::AtomicU32 = std::sync::atomic::AtomicU32::new(0);
+        let file = FILES.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+        let name = format!("swathe-feed-{}-{file}", std::process::id());
+        let dir = std::env::temp_dir().join(name);
+        std::fs::write(&dir, text).unwrap();
+        for &size in sizes {
             for look_ahead in [false, true] {
-                let slice = collect(&Source::from_bytes("x", text.clone()), size, look_ahead);
+                let slice = collect(
+                    &Source::from_bytes("x", text.to_vec()),
+                    record,
+                    size,
+                    look_ahead,
+                );
                 let file = Source::open(&dir, &SourceOptions::default()).unwrap();
                 assert!(
-                    collect(&file, size, look_ahead) == slice,
+                    collect(&file, record, size, look_ahead) == slice,
                     "file, size {size}"
                 );
                 for map in [MapPolicy::Guarded, MapPolicy::Auto] {
@@ -328,13 +357,13 @@ mod tests {
                     };
                     let mapped = Source::open(&dir, &options).unwrap();
                     assert!(
-                        collect(&mapped, size, look_ahead) == slice,
+                        collect(&mapped, record, size, look_ahead) == slice,
                         "{map:?}, size {size}"
                     );
                 }
-                let stream = Source::from_reader("x", std::io::Cursor::new(text.clone()));
+                let stream = Source::from_reader("x", std::io::Cursor::new(text.to_vec()));
                 assert!(
-                    collect(&stream, size, look_ahead) == slice,
+                    collect(&stream, record, size, look_ahead) == slice,
                     "stream, size {size}"
                 );
                 assert!(slice.1 == text);

@@ -4,13 +4,19 @@
 //! pattern, how a line terminator is kept out of a match, and which inner
 //! literal finds candidate lines are subtle, and users expect exactly that.
 
+mod lines;
+
+pub(crate) use lines::LineFinder;
+
 use grep_matcher::{LineTerminator, Matcher as _};
 use grep_regex::{RegexMatcher, RegexMatcherBuilder};
+use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, ErrorKind, Result};
 
 /// How letter case counts.
-#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Case {
     /// As written.
     #[default]
@@ -22,7 +28,8 @@ pub enum Case {
 }
 
 /// What must surround a match.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Boundary {
     /// The ends of words.
     Word,
@@ -31,7 +38,7 @@ pub enum Boundary {
 }
 
 /// How patterns are read and compiled.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
 pub struct PatternOptions {
     /// Patterns are literals. Default: regexes.
     pub fixed_strings: bool,

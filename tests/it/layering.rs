@@ -10,15 +10,23 @@ use std::{
 const LAYERS: &[&str] = &[
     "error",
     "line",
+    "sketch",
     "progress",
+    "time",
     "exec",
     "source",
     "chunk",
     "pattern",
+    "header",
+    "template",
+    "key",
+    "statistic",
+    "select",
     "print",
     "search",
-    "statistic",
+    "fold",
     "report",
+    "request",
 ];
 
 /// What a lower layer may know of a higher one: plain data only.

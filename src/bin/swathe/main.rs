@@ -16,7 +16,11 @@ mod session;
 mod signals;
 mod stat;
 mod stats;
+mod templates;
+mod timeline;
+mod top;
 mod trailer;
+mod values;
 
 use std::{
     ffi::{OsStr, OsString},
@@ -24,32 +28,73 @@ use std::{
 };
 
 use session::Exit;
+use stat::{
+    command::StatCommand,
+    entry,
+    merge::{self, Merge},
+};
+use swathe::request::{
+    CountRequest, StatsRequest, TemplatesRequest, TimelineRequest, TopRequest, ValuesRequest,
+};
 
 /// A command: what it is called, what it is for, and what does it.
 struct Entry {
     name: &'static str,
     about: &'static str,
     main: fn(&[OsString]) -> Result<Exit, String>,
+    /// What merges its partials, if it is a statistic.
+    merge: Option<Merge>,
+}
+
+impl Entry {
+    const fn new(
+        name: &'static str,
+        about: &'static str,
+        main: fn(&[OsString]) -> Result<Exit, String>,
+    ) -> Entry {
+        Entry {
+            name,
+            about,
+            main,
+            merge: None,
+        }
+    }
+
+    /// All there is to know of a statistic.
+    const fn statistic<C: StatCommand>() -> Entry {
+        Entry {
+            merge: Some(merge::merge::<C>),
+            ..Entry::new(C::COMMAND, C::ABOUT, entry::statistic::<C>)
+        }
+    }
 }
 
 /// All commands, in the order of the help. A new one needs an entry here, a
 /// `mod` above and nothing else.
 const COMMANDS: &[Entry] = &[
-    Entry {
-        name: "search",
-        about: "Print the lines that match a pattern",
-        main: search::main,
-    },
-    Entry {
-        name: "count",
-        about: "Count lines and matches of each of several patterns",
-        main: |arguments| stat::entry::main(count::command(), count::run, arguments),
-    },
-    Entry {
-        name: "stats",
-        about: "Count lines, words and characters; how long lines are",
-        main: |arguments| stat::entry::main(stats::command(), stats::run, arguments),
-    },
+    Entry::new(
+        "search",
+        "Print the lines that match a pattern",
+        search::main,
+    ),
+    Entry::statistic::<CountRequest>(),
+    Entry::statistic::<StatsRequest>(),
+    Entry::statistic::<TopRequest>(),
+    Entry::statistic::<TimelineRequest>(),
+    Entry::statistic::<TemplatesRequest>(),
+    Entry::statistic::<ValuesRequest>(),
+    Entry::new(
+        "merge",
+        "Merge what --partial wrote into one answer",
+        |arguments| {
+            let find = |name: &str| find(name.as_ref()).and_then(|entry| entry.merge);
+            entry::main(
+                merge::command(),
+                |matches, session| merge::run(matches, session, find),
+                arguments,
+            )
+        },
+    ),
 ];
 
 const EXAMPLES: &str = "\

@@ -5,15 +5,16 @@ use std::ffi::OsString;
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 use swathe::{
     Result,
-    report::{Report, StatsBody, StatsRow},
-    statistic::{Statistic, Text},
+    report::{Format, Layout, Report, StatsBody},
+    request::{StatsBy, StatsRequest},
 };
 
 use crate::stat::{
-    DONE, Session, TROUBLE,
-    args::{self, Common, Format},
+    Session, args,
+    command::{StatCommand, ask},
     input::Input,
-    run::over_all,
+    keys,
+    size::parse_positive_size,
     stats_text, usage,
     wc::{self, Columns},
 };
@@ -41,72 +42,107 @@ const COLUMNS: [(char, &str, &str); 5] = [
     ),
 ];
 
-/// The command line.
-pub(crate) fn command() -> Command {
-    let columns = COLUMNS.map(|(letter, name, help)| {
-        Arg::new(name)
-            .short(letter)
-            .long(name)
-            .action(ArgAction::SetTrue)
-            .requires("wc")
-            .help(help)
-    });
-    let command = Command::new("stats")
-        .about("Lines, words, characters and line lengths of a text")
-        .before_help(EXAMPLES)
-        .args([
-            Arg::new("top-longest")
-                .long("top-longest")
-                .value_name("N")
-                .value_parser(value_parser!(u32).range(0..=10_000))
-                .default_value("5")
-                .help("Name the N longest lines"),
-            Arg::new("wc")
-                .long("wc")
-                .action(ArgAction::SetTrue)
-                .help("Print exactly what wc prints; -l -w -m -c -L choose the columns"),
-            Arg::new("by").long("by").value_name("KEY").hide(true),
-        ])
-        .args(columns)
-        .arg(
-            Arg::new("path")
-                .value_name("PATH")
-                .num_args(0..)
-                .value_parser(value_parser!(OsString))
-                .help("Files to read; - or nothing for standard input"),
-        );
-    args::add(command)
-}
+impl StatCommand for StatsRequest {
+    const ABOUT: &'static str = "Count lines, words and characters; how long lines are";
 
-/// Runs the command; the number is what the process exits with.
-///
-/// # Errors
-/// When the command was called wrongly or its answer cannot be written.
-pub(crate) fn run(matches: &ArgMatches, session: &mut Session<'_>) -> Result<u8> {
-    if matches.contains_id("by") {
-        return Err(usage("stats --by is not supported yet"));
+    fn command() -> Command {
+        let columns = COLUMNS.map(|(letter, name, help)| {
+            Arg::new(name)
+                .short(letter)
+                .long(name)
+                .action(ArgAction::SetTrue)
+                .requires("wc")
+                .help(help)
+        });
+        Command::new("stats")
+            .about("Lines, words, characters and line lengths of a text")
+            .before_help(EXAMPLES)
+            .args([
+                Arg::new("top-longest")
+                    .long("top-longest")
+                    .value_name("N")
+                    .value_parser(value_parser!(u32).range(0..=10_000))
+                    .default_value("5")
+                    .help("Name the N longest lines"),
+                Arg::new("wc")
+                    .long("wc")
+                    .action(ArgAction::SetTrue)
+                    .help("Print exactly what wc prints; -l -w -m -c -L choose the columns"),
+                Arg::new("by")
+                    .long("by")
+                    .value_name("KEY[,KEY]...")
+                    .action(ArgAction::Append)
+                    .conflicts_with("wc")
+                    .help("The same for the records of each key: field:3, json:a.b, level, ..."),
+                Arg::new("limit")
+                    .short('k')
+                    .long("limit")
+                    .value_name("N")
+                    .value_parser(value_parser!(u32).range(1..))
+                    .default_value("20")
+                    .help("With --by: show the N groups with the most lines"),
+                Arg::new("memory")
+                    .long("memory")
+                    .value_name("SIZE")
+                    .value_parser(parse_positive_size)
+                    .default_value("1G")
+                    .help("With --by: keep groups in at most SIZE"),
+            ])
+            .args(keys::forms())
+            .args(columns)
+            .arg(
+                Arg::new("path")
+                    .value_name("PATH")
+                    .num_args(0..)
+                    .value_parser(value_parser!(OsString))
+                    .help("Files to read; - or nothing for standard input"),
+            )
     }
-    let common = args::parse(matches)?;
-    let inputs = Input::all(matches.get_many::<OsString>("path").into_iter().flatten())?;
-    if matches.get_flag("wc") {
-        if common.format != Format::Text {
+
+    fn parse(matches: &ArgMatches) -> Result<(StatsRequest, Vec<Input>)> {
+        let keys = keys::by(matches)?;
+        let by = (!keys.is_empty()).then(|| -> Result<StatsBy> {
+            Ok(StatsBy {
+                by: keys,
+                keys: keys::form(matches)?,
+                limit: matches.get_one("limit").copied().unwrap_or(20),
+                memory: matches.get_one("memory").copied().unwrap_or(1 << 30),
+            })
+        });
+        let longest = matches.get_one::<u32>("top-longest").copied();
+        let request = StatsRequest {
+            longest: longest.unwrap_or(5),
+            by: by.transpose()?,
+        };
+        Ok((request, inputs(matches)?))
+    }
+
+    fn text(report: &Report<StatsBody>, layout: &Layout) -> String {
+        match &report.body.by {
+            Some(_) => report.to_text(layout),
+            None => stats_text::render(report, layout),
+        }
+    }
+
+    fn run(matches: &ArgMatches, session: &mut Session<'_>) -> Result<u8> {
+        if !matches.get_flag("wc") {
+            return ask::<StatsRequest>(matches, session);
+        }
+        let common = args::parse(matches)?;
+        let other = ["partial", "output"]
+            .iter()
+            .any(|flag| matches.contains_id(flag));
+        if common.format != Format::Text || other {
             return Err(usage(
-                "--wc prints the columns of wc; leave out --wc for --format json",
+                "--wc prints the columns of wc; leave it out for --format, --output and --partial",
             ));
         }
-        return wc::run(columns(matches), &inputs, &common, session);
+        wc::run(columns(matches), &inputs(matches)?, &common, session)
     }
-    let longest = matches.get_one::<u32>("top-longest").copied();
-    let text = Text {
-        longest: longest.unwrap_or(5) as usize,
-    };
-    let report = report(&text, &inputs, &common, session)?;
-    let answer = match common.format {
-        Format::Text => stats_text::render(&report),
-        Format::Json => report.to_json(),
-    };
-    session.out.write_all(answer.as_bytes())?;
-    Ok(if report.complete { DONE } else { TROUBLE })
+}
+
+fn inputs(matches: &ArgMatches) -> Result<Vec<Input>> {
+    Input::all(matches.get_many::<OsString>("path").into_iter().flatten())
 }
 
 fn columns(matches: &ArgMatches) -> Columns {
@@ -118,40 +154,4 @@ fn columns(matches: &ArgMatches) -> Columns {
         width: matches.get_flag("max-line-length"),
     }
     .or_default()
-}
-
-fn report(
-    text: &Text,
-    inputs: &[Input],
-    common: &Common,
-    session: &mut Session<'_>,
-) -> Result<Report<StatsBody>> {
-    let mut files = Vec::new();
-    let total = over_all(
-        text,
-        inputs,
-        common,
-        session,
-        |_| None,
-        |_, file| {
-            let answer = text.finish(file.partial);
-            files.push(StatsRow {
-                path: Some(file.input.name().into()),
-                complete: file.complete,
-                grew: file.grew,
-                ..StatsRow::new(answer, file.bytes_on_disk, &[file.input.name()])
-            });
-            Ok(())
-        },
-    )?;
-    let answer = text.finish(total.partial);
-    let row = StatsRow {
-        complete: total.errors.is_empty(),
-        ..StatsRow::new(answer, total.bytes_on_disk, &total.sources)
-    };
-    Ok(Report::new(
-        "stats",
-        total.errors,
-        StatsBody { files, total: row },
-    ))
 }

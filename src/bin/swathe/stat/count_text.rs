@@ -2,12 +2,12 @@
 
 use std::fmt::Write as _;
 
-use swathe::report::{CountBody, CountFile, PlaceRow, Report};
+use swathe::report::{CountBody, CountFile, Layout, PlaceRow, Report};
 
 use super::table::{Align, Table, grouped, shown, shown_bytes};
 
 /// The answer as text: a row for every pattern, and below it the lines.
-pub(crate) fn render(report: &Report<CountBody>) -> String {
+pub(crate) fn render(report: &Report<CountBody>, _layout: &Layout) -> String {
     let mut text = String::new();
     let files = report.body.files.as_deref().unwrap_or_default();
     for file in files {

@@ -5,7 +5,7 @@ use std::ffi::OsString;
 use clap::{ArgMatches, Command};
 use swathe::{Error, ErrorKind, Result};
 
-use super::{DONE, NOTHING, Session, args};
+use super::{DONE, NOTHING, Session, args, command::StatCommand};
 use crate::{
     cli::{
         parse::shown,
@@ -15,6 +15,16 @@ use crate::{
     output::Policy,
     session::{self, Exit, SessionOptions},
 };
+
+/// Runs a statistic on the arguments behind its name.
+///
+/// # Errors
+/// With what is wrong about them.
+pub(crate) fn statistic<C: StatCommand>(
+    arguments: &[OsString],
+) -> std::result::Result<Exit, String> {
+    main(args::add(C::command()), C::run, arguments)
+}
 
 /// Runs a command on the arguments behind its name.
 ///

@@ -1,125 +1,253 @@
 //! One statistic over all inputs.
 
-use std::path::PathBuf;
+use std::time::SystemTime;
 
 use swathe::{
-    Error, Result,
+    Error, ErrorKind, Result,
     exec::Executor,
     fold::{Ending, Fold, FoldOptions},
     report::ErrorRow,
+    request::{Collected, FilePartial, Scope},
+    select::{Filtered, Selector},
     source::Source,
-    statistic::{Shift, Statistic},
+    statistic::{Pass, Statistic},
 };
 
-use super::{Session, args::Common, input::Input};
+use super::{Session, args::Common, input::Input, selecting};
 
-/// What became of one input that could be opened.
-pub(crate) struct FileAnswer<'i, P> {
-    pub(crate) input: &'i Input,
-    pub(crate) partial: P,
-    pub(crate) complete: bool,
-    pub(crate) grew: bool,
-    /// Bytes before anything was decoded, where that is known.
-    pub(crate) bytes_on_disk: Option<u64>,
+/// What is wanted of a run beside the total.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Way {
+    /// What was gathered of each input is kept.
+    pub(crate) per_file: bool,
+    /// One pass, whatever the statistic would like: what comes of it is to be
+    /// merged with that of others.
+    pub(crate) one_pass: bool,
 }
 
-/// All complete inputs together.
-pub(crate) struct Total<P> {
-    pub(crate) partial: P,
-    /// The names that positions in the partial speak of.
-    pub(crate) sources: Vec<PathBuf>,
-    pub(crate) bytes_on_disk: Option<u64>,
-    pub(crate) errors: Vec<ErrorRow>,
+/// What came of a run.
+#[derive(Debug)]
+pub(crate) struct Gathered<S: Statistic> {
+    pub(crate) collected: Collected<S::Partial>,
+    /// The statistic of the last pass, where that is not the first.
+    pub(crate) last: Option<S>,
 }
 
-/// Runs the statistic over every input in order, shows each answer to `file`
-/// as it comes, and merges those that are complete.
+/// Runs the statistic over every input in order, as many times as it wants if
+/// all of them can be read again.
+///
+/// # Errors
+/// When threads cannot be started.
+pub(crate) fn gather<S: Statistic>(
+    first: &S,
+    inputs: &[Input],
+    (common, scope): (&Common, &Scope),
+    session: &mut Session<'_>,
+    way: Way,
+) -> Result<Gathered<S>> {
+    let mut run = Run::new(common, scope, inputs.len())?;
+    let mut collected = run.pass(first, inputs, session, way)?;
+    let mut last = None;
+    while run.seekable && !way.one_pass && collected.errors.is_empty() {
+        let statistic = last.as_ref().unwrap_or(first);
+        match statistic.next_pass(collected.total) {
+            Pass::Done(total) => {
+                collected.total = total;
+                break;
+            }
+            Pass::Again(next) => {
+                collected = run.pass(&next, inputs, session, way)?;
+                last = Some(next);
+            }
+        }
+    }
+    Ok(Gathered { collected, last })
+}
+
+/// Runs one pass of the statistic over every input in order, shows what came of
+/// each to `file` at once, and merges those that are complete.
 ///
 /// `known` is the partial of a source that need not be read.
-pub(crate) fn over_all<'i, S: Statistic>(
+///
+/// # Errors
+/// When threads cannot be started, and what `file` returns.
+pub(crate) fn over_all<S: Statistic>(
     statistic: &S,
-    inputs: &'i [Input],
+    inputs: &[Input],
     common: &Common,
     session: &mut Session<'_>,
     known: impl Fn(&Source) -> Option<S::Partial>,
-    mut file: impl FnMut(&mut Session<'_>, FileAnswer<'i, S::Partial>) -> Result<()>,
-) -> Result<Total<S::Partial>> {
-    let executor = Executor::new(common.threads);
-    let options = FoldOptions {
-        chunk_size: common.chunk_size,
-        line_ending: common.line_ending,
-        ..FoldOptions::default()
-    };
-    let mut total = Total {
-        partial: statistic.identity(),
-        sources: Vec::new(),
-        bytes_on_disk: Some(0),
-        errors: Vec::new(),
-    };
-    for input in inputs {
-        if session.stop.is_set() {
-            total.errors.push(not_read(input));
+    mut file: impl FnMut(&mut Session<'_>, &Input, &FilePartial<S::Partial>) -> Result<()>,
+) -> Result<Collected<S::Partial>> {
+    let inputs = &common.asked.ordered(inputs.to_vec(), &common.source)?;
+    let scope = common
+        .asked
+        .scope(common.line_ending, inputs, &common.source)?;
+    let mut run = Run::new(common, &scope, inputs.len())?;
+    let mut collected = Collected::nothing(statistic);
+    for (place, input) in inputs.iter().enumerate() {
+        let errors = &mut collected.errors;
+        let Some(one) = run.one(statistic, (place, input), &known, session, errors)? else {
             continue;
+        };
+        file(session, input, &one)?;
+        if one.complete {
+            collected.add(statistic, one, false);
         }
-        let source = match input.open(&common.source) {
-            Ok(source) => source,
+    }
+    Ok(collected)
+}
+
+/// What the passes over the same inputs share.
+struct Run<'a> {
+    executor: Executor,
+    common: &'a Common,
+    scope: &'a Scope,
+    selector: Selector,
+    /// No input so far was a stream.
+    seekable: bool,
+    /// What the inputs were when they were read first.
+    seen: Vec<Option<Seen>>,
+}
+
+/// A file as it was when it was read.
+#[derive(Clone, Copy, Debug)]
+struct Seen {
+    len: u64,
+    modified: Option<SystemTime>,
+}
+
+impl<'a> Run<'a> {
+    fn new(common: &'a Common, scope: &'a Scope, inputs: usize) -> Result<Run<'a>> {
+        Ok(Run {
+            executor: Executor::new(common.threads),
+            common,
+            scope,
+            selector: Selector::new(scope.selection.clone())?,
+            seekable: true,
+            seen: vec![None; inputs],
+        })
+    }
+
+    fn pass<S: Statistic>(
+        &mut self,
+        statistic: &S,
+        inputs: &[Input],
+        session: &mut Session<'_>,
+        way: Way,
+    ) -> Result<Collected<S::Partial>> {
+        let mut collected = Collected::nothing(statistic);
+        for (place, input) in inputs.iter().enumerate() {
+            let errors = &mut collected.errors;
+            let one = self.one(statistic, (place, input), &|_| None, session, errors)?;
+            if let Some(one) = one {
+                collected.add(statistic, one, way.per_file);
+            }
+        }
+        Ok(collected)
+    }
+
+    /// What comes of one input, or nothing if it could not be opened.
+    fn one<S: Statistic>(
+        &mut self,
+        statistic: &S,
+        (place, input): (usize, &Input),
+        known: &impl Fn(&Source) -> Option<S::Partial>,
+        session: &mut Session<'_>,
+        errors: &mut Vec<ErrorRow>,
+    ) -> Result<Option<FilePartial<S::Partial>>> {
+        if session.stop.is_set() {
+            errors.push(not_read(input));
+            return Ok(None);
+        }
+        let opened = input.open(&self.common.source);
+        let opened = opened.and_then(|source| Ok((self.same(place, input, &source)?, source)));
+        let (len, source) = match opened {
+            Ok(opened) => opened,
             Err(error) => {
-                complain(&error, common, session, &mut total.errors);
-                continue;
+                self.complain(&error, session, errors);
+                return Ok(None);
             }
         };
-        let fold = Fold {
-            executor: &executor,
-            stop: session.stop,
-            progress: session.progress,
-            options: options.clone(),
+        let (partial, cut_records, read, ending) = if let Some(partial) = known(&source)
+            && self.selector.is_everything()
+        {
+            (partial, 0, 0, Ending::Complete { grew: false })
+        } else {
+            let fold = Fold {
+                executor: &self.executor,
+                stop: session.stop,
+                progress: session.progress,
+                options: FoldOptions {
+                    chunk_size: self.common.chunk_size,
+                    line_ending: self.scope.line_ending,
+                    record: self.scope.record.clone(),
+                    times: selecting::times(self.scope),
+                    range: len.map(|len| 0..len),
+                    ..FoldOptions::default()
+                },
+            };
+            if self.selector.is_everything() && self.scope.record.is_line() {
+                let folded = fold.run(statistic, &source)?;
+                (folded.part.partial, 0, folded.part.bytes, folded.ending)
+            } else {
+                let filtered = Filtered::new(statistic, &self.selector);
+                let folded = fold.run(&filtered, &source)?;
+                let part = folded.part;
+                let cut = part.partial.cut();
+                (part.partial.settled(), cut, part.bytes, folded.ending)
+            }
         };
-        let (answer, ending) = one(&fold, statistic, input, &source, known(&source))?;
-        if answer.complete {
-            total.add(statistic, &answer);
-        }
+        let file = FilePartial {
+            name: input.name().to_path_buf(),
+            complete: ending.is_complete(),
+            grew: matches!(ending, Ending::Complete { grew: true }),
+            bytes_on_disk: on_disk(input, &source, read),
+            cut_records,
+            partial,
+        };
         match ending {
             Ending::Complete { .. } => {}
-            Ending::Failed(error) => complain(&error, common, session, &mut total.errors),
-            Ending::Stopped => total.errors.push(not_read(input)),
+            Ending::Failed(error) => self.complain(&error, session, errors),
+            Ending::Stopped => errors.push(not_read(input)),
         }
-        file(session, answer)?;
+        Ok(Some(file))
     }
-    Ok(total)
-}
 
-impl<P: Clone> Total<P> {
-    fn add(&mut self, statistic: &impl Statistic<Partial = P>, answer: &FileAnswer<'_, P>) {
-        let mut partial = answer.partial.clone();
-        statistic.shift(&mut partial, Shift::sources(self.sources.len() as u32));
-        statistic.merge(&mut self.partial, partial);
-        self.sources.push(answer.input.name().to_path_buf());
-        let both = self.bytes_on_disk.zip(answer.bytes_on_disk);
-        self.bytes_on_disk = both.map(|(all, one)| all + one);
+    /// Checks that an input is what it was in the passes before. Returns how
+    /// far to read if it has become longer since.
+    fn same(&mut self, place: usize, input: &Input, source: &Source) -> Result<Option<u64>> {
+        let Some(len) = source.len() else {
+            self.seekable = false;
+            return Ok(None);
+        };
+        let modified = match input {
+            Input::Path(path) => std::fs::metadata(path)
+                .and_then(|meta| meta.modified())
+                .ok(),
+            Input::Stdin { .. } => None,
+        };
+        let seen = *self.seen[place].get_or_insert(Seen { len, modified });
+        let changed = |kind| Err(Error::at(input.name(), kind));
+        if len < seen.len {
+            return changed(ErrorKind::Shrank {
+                from: seen.len,
+                to: len,
+                intact: 0,
+            });
+        }
+        if len == seen.len && modified != seen.modified {
+            return changed(ErrorKind::Modified { size: len });
+        }
+        Ok((len > seen.len).then_some(seen.len))
     }
-}
 
-fn one<'i, S: Statistic>(
-    fold: &Fold<'_>,
-    statistic: &S,
-    input: &'i Input,
-    source: &Source,
-    known: Option<S::Partial>,
-) -> Result<(FileAnswer<'i, S::Partial>, Ending)> {
-    let (partial, read, ending) = if let Some(partial) = known {
-        (partial, 0, Ending::Complete { grew: false })
-    } else {
-        let folded = fold.run(statistic, source)?;
-        (folded.part.partial, folded.part.bytes, folded.ending)
-    };
-    let answer = FileAnswer {
-        input,
-        partial,
-        complete: ending.is_complete(),
-        grew: matches!(ending, Ending::Complete { grew: true }),
-        bytes_on_disk: on_disk(input, source, read),
-    };
-    Ok((answer, ending))
+    fn complain(&self, error: &Error, session: &mut Session<'_>, errors: &mut Vec<ErrorRow>) {
+        if self.common.messages {
+            (session.complain)(error);
+        }
+        errors.push(ErrorRow::from(error));
+    }
 }
 
 fn not_read(input: &Input) -> ErrorRow {
@@ -134,11 +262,4 @@ fn on_disk(input: &Input, source: &Source, read: u64) -> Option<u64> {
         Input::Path(path) => std::fs::metadata(path).ok().map(|meta| meta.len()),
         Input::Stdin { .. } => None,
     }
-}
-
-fn complain(error: &Error, common: &Common, session: &mut Session<'_>, errors: &mut Vec<ErrorRow>) {
-    if common.messages {
-        (session.complain)(error);
-    }
-    errors.push(ErrorRow::from(error));
 }

@@ -1,12 +1,12 @@
 //! The answer of `stats` for people.
 
-use swathe::report::{Report, StatsBody, StatsRow};
+use swathe::report::{Layout, Report, StatsBody, StatsRow};
 
 use super::table::{Align, Table, grouped, grouped_or_none, shown};
 
 /// The answer as text: a table of the files if there are several, and all
 /// numbers of the only file or of the total.
-pub(crate) fn render(report: &Report<StatsBody>) -> String {
+pub(crate) fn render(report: &Report<StatsBody>, _layout: &Layout) -> String {
     let mut text = String::new();
     let body = &report.body;
     match body.files.as_slice() {

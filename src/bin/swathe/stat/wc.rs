@@ -89,29 +89,25 @@ pub(crate) fn run(
         })
     };
     let width = number_width(columns, inputs);
-    let total = over_all(
+    let all = over_all(
         &statistic,
         inputs,
         common,
         session,
         known,
-        |session, answer| {
-            if answer.complete {
-                let name = operand(answer.input);
-                write_row(session.out, &columns.values(&answer.partial), width, name)?;
+        |session, input, file| {
+            if file.complete {
+                let name = operand(input);
+                write_row(session.out, &columns.values(&file.partial), width, name)?;
             }
             Ok(())
         },
     )?;
     if inputs.len() > 1 {
         let name = Some(OsStr::new("total"));
-        write_row(session.out, &columns.values(&total.partial), width, name)?;
+        write_row(session.out, &columns.values(&all.total), width, name)?;
     }
-    Ok(if total.errors.is_empty() {
-        DONE
-    } else {
-        TROUBLE
-    })
+    Ok(if all.errors.is_empty() { DONE } else { TROUBLE })
 }
 
 /// What the input was called on the command line.

@@ -1,0 +1,56 @@
+//! What `swathe count` is asked for.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Answers, Request};
+use crate::{
+    error::Result,
+    pattern::PatternOptions,
+    report::{CountBody, CountFile},
+    statistic::{Count, CountAnswer, CountPattern},
+};
+
+/// See [`Count`].
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+pub struct CountRequest {
+    /// What is counted.
+    pub patterns: Vec<CountPattern>,
+    /// How patterns are read.
+    pub options: PatternOptions,
+    /// Whether each input gets numbers of its own.
+    pub per_file: bool,
+}
+
+impl Request for CountRequest {
+    type Statistic = Count;
+    type Body = CountBody;
+
+    const COMMAND: &'static str = "count";
+
+    fn statistic(&self) -> Result<Count> {
+        Count::new(self.patterns.clone(), &self.options)
+    }
+
+    fn per_file(&self) -> bool {
+        self.per_file
+    }
+
+    fn body(&self, answers: Answers<CountAnswer>) -> CountBody {
+        let files = answers.files.into_iter().map(|file| CountFile {
+            body: CountBody::new(file.answer, &[file.name.as_path()]),
+            path: file.name,
+            complete: file.complete,
+            grew: file.grew,
+        });
+        let files: Vec<CountFile> = files.collect();
+        CountBody {
+            // A file that is not in the total is shown even unasked.
+            files: (self.per_file || !files.is_empty()).then_some(files),
+            ..CountBody::new(answers.total, &answers.sources)
+        }
+    }
+
+    fn found(body: &CountBody) -> bool {
+        body.lines_any > 0
+    }
+}

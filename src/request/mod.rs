@@ -1,0 +1,80 @@
+//! What a statistics command is asked for, and what it makes of its inputs.
+//!
+//! A [`Request`] is plain data: the statistic is built from it here or on
+//! another machine, and partials that belong to equal requests are merged. What
+//! a run has gathered over all its inputs is a [`Collected`]; it can be written
+//! to a file and read back ([`saved`]), appended to what came before it, and
+//! finished into the [`Answers`] the body of a report is made of.
+//!
+//! # Adding one
+//!
+//! Copy [`StatsRequest`]: the options as plain data, the statistic they make,
+//! and the body of its report. `tests/it/partials.rs` lists all requests and
+//! checks that merging saved partials in any grouping gives what one run gives.
+
+mod collected;
+mod count;
+pub mod saved;
+mod scope;
+mod stats;
+mod templates;
+mod timeline;
+mod top;
+mod values;
+
+pub use collected::{Answers, Collected, FileAnswer, FilePartial};
+pub use count::CountRequest;
+pub use scope::{Scope, ScopeTimes};
+pub use stats::{StatsBy, StatsRequest};
+pub use templates::TemplatesRequest;
+pub use timeline::TimelineRequest;
+pub use top::TopRequest;
+pub use values::ValuesRequest;
+
+use serde::{Serialize, de::DeserializeOwned};
+
+use crate::{error::Result, report::Tabular, statistic::Statistic};
+
+/// What a statistics command is asked for, without where to read it from.
+///
+/// Two runs with equal requests can be merged.
+pub trait Request: Clone + Serialize + DeserializeOwned {
+    /// What computes it.
+    type Statistic: Statistic;
+
+    /// What a report says of it.
+    type Body: Serialize + Tabular;
+
+    /// The command, as the report and files of partials name it.
+    const COMMAND: &'static str;
+
+    /// The statistic.
+    ///
+    /// # Errors
+    /// When the request makes no sense, such as a pattern that does not
+    /// compile.
+    fn statistic(&self) -> Result<Self::Statistic>;
+
+    /// Whether the answer has something to say about each input, so that their
+    /// partials must be kept apart. Default: no.
+    fn per_file(&self) -> bool {
+        false
+    }
+
+    /// What the report says.
+    fn body(&self, answers: Answers<<Self::Statistic as Statistic>::Output>) -> Self::Body;
+
+    /// Why the answer must not be given, in the user's words and with what to do
+    /// about it: it was to be exact, and could not be. Default: it may.
+    fn refusal(&self, body: &Self::Body) -> Option<String> {
+        let _ = body;
+        None
+    }
+
+    /// Whether anything was found, for the exit status of commands that tell.
+    /// Default: yes.
+    fn found(body: &Self::Body) -> bool {
+        let _ = body;
+        true
+    }
+}
