@@ -8,6 +8,7 @@ use super::{
     json, logfmt,
     preset::{Syslog, Web},
     record::Slot,
+    time::Clock,
 };
 use crate::{error::Result, header, template};
 
@@ -29,6 +30,12 @@ pub(super) enum Cut {
     },
     Web(Web),
     Syslog(Syslog),
+    /// An interval, and what reads timestamps once it is known how they are
+    /// written.
+    Time {
+        seconds: u64,
+        clock: Option<Box<Clock>>,
+    },
     Path,
     Level,
     Line,
@@ -50,7 +57,10 @@ impl Cut {
                 name: name.clone(),
                 delimiter: options.delimiter,
             },
-            Key::Time(_) => return Err(config(format!("{key} is not supported yet"))),
+            Key::Time(seconds) => Cut::Time {
+                seconds: *seconds,
+                clock: None,
+            },
             Key::Path => Cut::Path,
             Key::Level => Cut::Level,
             Key::Line => Cut::Line,
@@ -66,8 +76,16 @@ impl Cut {
 
     /// The same where it is known which column has the name.
     pub(super) fn resolved(&self, origin: &Origin<'_>) -> Result<Cut> {
-        let Cut::Named { name, delimiter } = self else {
-            return Ok(self.clone());
+        let (name, delimiter) = match self {
+            Cut::Named { name, delimiter } => (name, delimiter),
+            Cut::Time { seconds, .. } => {
+                let clock = origin.time.map(|format| Clock::new(format, *seconds));
+                return Ok(Cut::Time {
+                    seconds: *seconds,
+                    clock: clock.map(Box::new),
+                });
+            }
+            _ => return Ok(self.clone()),
         };
         let line = origin.first_line;
         let delimiter = delimiter.unwrap_or_else(|| field::guess_delimiter(line));
@@ -142,14 +160,14 @@ impl Cutter {
     #[inline]
     pub(super) fn cut(&mut self, record: RecordView<'_>, base: usize, slots: &mut [Slot]) {
         self.scratch.truncate(self.path);
-        for (slot, cut) in &self.cuts {
+        for (slot, cut) in &mut self.cuts {
             let found = one(cut, record.content, &mut self.scratch, self.path);
             slots[*slot] = found.shifted(base);
         }
     }
 }
 
-fn one(cut: &Cut, content: &[u8], scratch: &mut Vec<u8>, path: usize) -> Slot {
+fn one(cut: &mut Cut, content: &[u8], scratch: &mut Vec<u8>, path: usize) -> Slot {
     let here = |range: Option<Range<usize>>| {
         range.map_or(Slot::Missing, |range| Slot::Here(range.start, range.end))
     };
@@ -176,6 +194,10 @@ fn one(cut: &Cut, content: &[u8], scratch: &mut Vec<u8>, path: usize) -> Slot {
             cell => return here(cell.map(|cell| cell.at)),
         },
         Cut::Named { .. } => return Slot::Missing,
+        Cut::Time { clock, .. } => match clock.as_mut().and_then(|clock| clock.interval(content)) {
+            Some(start) => scratch.extend_from_slice(start.as_bytes()),
+            None => return Slot::Missing,
+        },
         Cut::Level => match header::level::of(content) {
             Some(level) => scratch.extend_from_slice(level.name().as_bytes()),
             None => return Slot::Missing,

@@ -2,11 +2,14 @@
 
 use std::{fmt, str::FromStr};
 
+use serde::{Deserialize, Serialize};
+
 use super::time::bucket_seconds;
 use crate::error::{Error, ErrorKind, Result};
 
 /// What to take from a record.
-#[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+#[derive(Clone, Debug, Deserialize, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize)]
+#[serde(try_from = "String", into = "String")]
 #[non_exhaustive]
 pub enum Key {
     /// `$1`: a capture of the regex by its number; `$0` is the whole match.
@@ -39,7 +42,8 @@ pub enum Key {
 }
 
 /// A form of records whose fields have names.
-#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+#[derive(Clone, Copy, Debug, Deserialize, Eq, Hash, PartialEq, Serialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Preset {
     /// The access log of nginx: the combined log format.
     Nginx,
@@ -118,6 +122,20 @@ impl FromStr for Key {
             }
             _ => Err(unknown(text)),
         }
+    }
+}
+
+impl TryFrom<String> for Key {
+    type Error = Error;
+
+    fn try_from(text: String) -> Result<Key> {
+        text.parse()
+    }
+}
+
+impl From<Key> for String {
+    fn from(key: Key) -> String {
+        key.to_string()
     }
 }
 

@@ -33,10 +33,12 @@ use cut::Cut;
 use grammar::config;
 use search::Regex;
 
+use serde::{Deserialize, Serialize};
+
 use crate::{error::Result, pattern::PatternOptions};
 
 /// What keys are read with.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
 pub struct KeyOptions {
     /// The regex of the command, whose captures are keys. With it a record
     /// has rows only for its matches.

@@ -1,5 +1,7 @@
 //! What keys are taken from, and where they were found.
 
+use crate::time::Format;
+
 /// One record, as keys see it.
 #[derive(Clone, Copy, Debug)]
 pub struct RecordView<'a> {
@@ -18,6 +20,8 @@ pub struct Origin<'a> {
     pub first_line: &'a [u8],
     /// The name of the source.
     pub path: &'a [u8],
+    /// How timestamps are written, if there are any.
+    pub time: Option<&'a Format>,
 }
 
 /// The keys of one match, or of one record where no regex is looked for.

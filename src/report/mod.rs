@@ -13,20 +13,26 @@ mod key;
 mod markdown;
 mod name;
 mod prometheus;
+mod selected;
 mod shown;
 mod stats;
 mod table;
 mod templates;
 mod text;
+mod timeline;
+mod top;
 
 pub use count::{CountBody, CountFile, CountRow, PlaceRow};
 pub use format::{Format, Layout};
 pub use key::KeyRow;
 pub use name::Name;
+pub use selected::Selected;
 pub use shown::{grouped, printable};
 pub use stats::{LongLineRow, StatsBody, StatsRow};
 pub use table::{Cell, Column, Role, Table, Tabular, Unit};
 pub use templates::{ExampleRow, TemplateRow, TemplatesBody};
+pub use timeline::{BaseYearRow, BucketRow, GapRow, PeakRow, TimelineBody, TimelinePattern};
+pub use top::{DistinctRow, SumRow, TopBody, TopColumns, TopRow};
 
 use std::{collections::BTreeMap, path::Path};
 
@@ -47,6 +53,9 @@ pub struct Report<B> {
     pub errors: Vec<ErrorRow>,
     /// Files that were left out on purpose, by reason.
     pub skipped: BTreeMap<String, u64>,
+    /// Which records count, where that is not all.
+    #[serde(flatten)]
+    pub selected: Selected,
     /// What the command has to say.
     #[serde(flatten)]
     pub body: B,
@@ -89,6 +98,7 @@ impl<B: Serialize> Report<B> {
             complete: errors.is_empty(),
             errors,
             skipped: BTreeMap::new(),
+            selected: Selected::default(),
             body,
         }
     }

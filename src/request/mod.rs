@@ -18,12 +18,16 @@ pub mod saved;
 mod scope;
 mod stats;
 mod templates;
+mod timeline;
+mod top;
 
 pub use collected::{Answers, Collected, FileAnswer, FilePartial};
 pub use count::CountRequest;
-pub use scope::Scope;
+pub use scope::{Scope, ScopeTimes};
 pub use stats::StatsRequest;
 pub use templates::TemplatesRequest;
+pub use timeline::TimelineRequest;
+pub use top::TopRequest;
 
 use serde::{Serialize, de::DeserializeOwned};
 

@@ -44,6 +44,7 @@
 
 mod blocks;
 mod count;
+mod either;
 mod groups;
 mod head;
 mod records;
@@ -51,17 +52,23 @@ mod scan;
 mod set;
 mod templates;
 mod text;
+mod timeline;
 mod top;
 mod wc;
 
 pub use count::{
     Count, CountAnswer, CountPartial, CountPattern, CountWorker, PatternCount, PatternTally,
 };
+pub use either::Either;
 pub use head::{Head, LineEnding};
 pub use records::{RecordSpan, Records};
 pub use scan::{Position, Scan, Shift};
 pub use templates::{Assign, Assigned, Template, Templates, TemplatesAnswer, TemplatesPartial};
 pub use text::{LengthAnswer, LineLengths, LongLine, Text, TextAnswer, TextPartial, TextWorker};
+pub use timeline::{
+    BaseYear, Bucket, Gap, Peak, Tally, Timeline, TimelineAnswer, TimelineOptions, TimelinePartial,
+    TimelineWorker,
+};
 pub use top::{
     Inexact, Plain, Rich, RichAnswer, Top, TopAnswer, TopGroup, TopOptions, TopPartial, TopSort,
     TopValue, TopWorker, ValueKeys,
@@ -194,6 +201,8 @@ pub enum Kind {
     Text,
     /// [`Count`].
     Count,
+    /// [`Timeline`].
+    Timeline,
     /// [`Templates`].
     Templates,
     /// [`Assign`].
@@ -208,10 +217,11 @@ pub enum Kind {
 
 impl Kind {
     /// Every statistic of this crate.
-    pub const ALL: [Kind; 7] = [
+    pub const ALL: [Kind; 8] = [
         Kind::Wc,
         Kind::Text,
         Kind::Count,
+        Kind::Timeline,
         Kind::Top,
         Kind::Templates,
         Kind::Assign,
@@ -224,6 +234,7 @@ impl Kind {
             Kind::Wc => "wc",
             Kind::Text => "text",
             Kind::Count => "count",
+            Kind::Timeline => "timeline",
             Kind::Templates => "templates",
             Kind::Assign => "assign",
             Kind::Top => "top",

@@ -13,6 +13,8 @@ mod guard;
 mod laws;
 /// The layers, the length of files, where unsafe code may be.
 mod layering;
+/// Many patterns in one pass count as if each ran alone.
+mod many_patterns;
 /// What the statistics mean, written down slowly.
 mod naive;
 /// Inputs that have broken line counters.

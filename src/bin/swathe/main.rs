@@ -17,6 +17,8 @@ mod signals;
 mod stat;
 mod stats;
 mod templates;
+mod timeline;
+mod top;
 mod trailer;
 
 use std::{
@@ -30,7 +32,7 @@ use stat::{
     entry,
     merge::{self, Merge},
 };
-use swathe::request::{CountRequest, StatsRequest, TemplatesRequest};
+use swathe::request::{CountRequest, StatsRequest, TemplatesRequest, TimelineRequest, TopRequest};
 
 /// A command: what it is called, what it is for, and what does it.
 struct Entry {
@@ -74,6 +76,8 @@ const COMMANDS: &[Entry] = &[
     ),
     Entry::statistic::<CountRequest>(),
     Entry::statistic::<StatsRequest>(),
+    Entry::statistic::<TopRequest>(),
+    Entry::statistic::<TimelineRequest>(),
     Entry::statistic::<TemplatesRequest>(),
     Entry::new(
         "merge",

@@ -91,8 +91,8 @@ impl<V> Table<V> {
 
     /// The entries in an order that says nothing.
     pub(super) fn iter(&self) -> impl Iterator<Item = (&[u8], &V)> {
-        let values = self.entries.iter().map(|entry| &entry.value);
-        (0..).map(|number| self.key(number)).zip(values)
+        let numbered = self.entries.iter().enumerate();
+        numbered.map(|(number, entry)| (self.key(number), &entry.value))
     }
 
     /// Keeps the entries it is told to.

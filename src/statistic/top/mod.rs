@@ -15,12 +15,12 @@ use super::{
 };
 use crate::{
     error::Result,
-    key::{KeyReader, Keys, Origin, Row, decode, encoded},
+    key::{KeyReader, Keys, Origin, RecordView, Row, decode, encoded},
     sketch::hash,
 };
 
 /// What is counted, and what is shown of it.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
 pub struct TopOptions {
     /// How many groups to show.
     pub limit: usize,
@@ -48,7 +48,8 @@ impl Default for TopOptions {
 }
 
 /// Which groups come first.
-#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum TopSort {
     /// The largest count; of equals the lesser key.
     #[default]
@@ -105,9 +106,9 @@ struct Totals {
 
 /// What [`Top`] found out.
 #[derive(Clone, Debug, PartialEq)]
-pub struct TopAnswer<O> {
+pub struct TopAnswer {
     /// The groups that come first.
-    pub groups: Vec<TopGroup<O>>,
+    pub groups: Vec<TopGroup>,
     /// How many groups there are.
     pub distinct: u64,
     /// How far `distinct` may be off; `None` if it is exact.
@@ -144,13 +145,13 @@ pub enum Inexact {
 
 /// One group.
 #[derive(Clone, Debug, PartialEq)]
-pub struct TopGroup<O> {
+pub struct TopGroup {
     /// The values of its keys.
     pub key: Vec<Option<Vec<u8>>>,
     /// How often they came.
     pub count: u64,
-    /// What else it has.
-    pub value: O,
+    /// What else it has, if [`Rich`].
+    pub value: Option<RichAnswer>,
 }
 
 /// What a thread keeps between chunks.
@@ -205,16 +206,19 @@ impl<V: TopValue> Top<V> {
     }
 }
 
-fn origin(head: &Head) -> Origin<'_> {
+/// What keys need to know of a source.
+pub(super) fn origin(head: &Head) -> Origin<'_> {
     Origin {
         crlf: head.line_ending == LineEnding::Crlf,
-        ..Origin::default()
+        first_line: &head.first_line,
+        path: &head.name,
+        time: head.time.as_ref(),
     }
 }
 
 impl<V: TopValue> Statistic for Top<V> {
     type Partial = TopPartial<V>;
-    type Output = TopAnswer<V::Output>;
+    type Output = TopAnswer;
     type Worker = TopWorker;
 
     fn kind(&self) -> Kind {
@@ -249,10 +253,24 @@ impl<V: TopValue> Statistic for Top<V> {
     fn scan(&self, worker: &mut TopWorker, scan: &Scan<'_>, partial: &mut TopPartial<V>) {
         let TopWorker { reader, key } = worker;
         let all = self.what.options.all;
-        partial.totals.records += scan.lines();
-        partial.totals.matched += reader.lines(scan.bytes(), scan.absolute(0), all, |row| {
-            self.row(row, key, partial);
-        });
+        if scan.is_lines() {
+            partial.totals.records += scan.lines();
+            let (bytes, offset) = (scan.bytes(), scan.absolute(0));
+            partial.totals.matched += reader.lines(bytes, offset, all, |row| {
+                self.row(row, key, partial);
+            });
+            return;
+        }
+        for record in scan.records() {
+            let bytes = &scan.bytes()[record.range.clone()];
+            let line = bytes.strip_suffix(b"\n").unwrap_or(bytes);
+            let content = &line[..scan.head().line_ending.content_len(line)];
+            let offset = scan.absolute(record.range.start);
+            let view = RecordView { content, offset };
+            let matched = reader.record(view, all, |row| self.row(row, key, partial));
+            partial.totals.records += 1;
+            partial.totals.matched += u64::from(matched);
+        }
     }
 
     fn shift(&self, _partial: &mut TopPartial<V>, _by: Shift) {}
@@ -262,7 +280,7 @@ impl<V: TopValue> Statistic for Top<V> {
         earlier.groups.merge(&self.bounds, later.groups);
     }
 
-    fn finish(&self, mut merged: TopPartial<V>) -> TopAnswer<V::Output> {
+    fn finish(&self, mut merged: TopPartial<V>) -> TopAnswer {
         let limit = self.what.options.limit;
         let done = Done::after(self.done.as_deref(), &self.bounds, &self.what, &mut merged);
         let changed = done.changed.then_some(Inexact::Changed);

@@ -21,26 +21,23 @@ pub struct ValueKeys {
 /// [`Rich`].
 #[expect(private_bounds, reason = "there are these two and no others")]
 pub trait TopValue: GroupValue {
-    /// What the caller receives.
-    type Output;
-
     /// Adds what a match has.
     fn add(&mut self, row: &Row<'_>, keys: ValueKeys);
 
     /// Turns it into the answer.
-    fn output(self) -> Self::Output;
+    fn output(self) -> Option<RichAnswer>;
 }
 
 /// Nothing.
 pub type Plain = ();
 
 impl TopValue for Plain {
-    type Output = ();
-
     #[inline]
     fn add(&mut self, _row: &Row<'_>, _keys: ValueKeys) {}
 
-    fn output(self) {}
+    fn output(self) -> Option<RichAnswer> {
+        None
+    }
 }
 
 /// How many different values a key has, and what another comes to.
@@ -65,8 +62,6 @@ pub struct RichAnswer {
 }
 
 impl TopValue for Rich {
-    type Output = RichAnswer;
-
     fn add(&mut self, row: &Row<'_>, keys: ValueKeys) {
         if let Some(value) = keys.distinct.and_then(|key| row.get(key)) {
             self.distinct.add(hash(value));
@@ -79,13 +74,13 @@ impl TopValue for Rich {
         }
     }
 
-    fn output(self) -> RichAnswer {
-        RichAnswer {
+    fn output(self) -> Option<RichAnswer> {
+        Some(RichAnswer {
             distinct: self.distinct.count(),
             distinct_is_exact: self.distinct.is_exact(),
             sum: self.sum.value(),
             not_a_number: self.not_a_number,
-        }
+        })
     }
 }
 

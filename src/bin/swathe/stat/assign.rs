@@ -44,8 +44,23 @@ pub(crate) fn run(
             )));
         }
     }
+    if common.asked.is_choosy() {
+        return Err(usage(
+            "--assign is about every line; leave out --record, --and, --not, --where, --since \
+             and --until",
+        ));
+    }
+    let scope = common
+        .asked
+        .scope(common.line_ending, inputs, &common.source)?;
     let statistic = request.statistic()?;
-    let gathered = gather(&statistic, inputs, common, session, Way::default())?;
+    let gathered = gather(
+        &statistic,
+        inputs,
+        (common, &scope),
+        session,
+        Way::default(),
+    )?;
     let mut whole = gathered.collected.errors.is_empty();
     let read = gathered.collected.sources;
     let answer = statistic.finish(gathered.collected.total);
