@@ -18,7 +18,7 @@ fn check_all(bytes: &[u8], cuts: &[usize]) {
             Kind::Wc => check(&wc(), bytes, cuts),
             Kind::Text => check(&Text { longest: 3 }, bytes, cuts),
             Kind::Count => check(&count(), bytes, cuts),
-            Kind::Top => {}
+            Kind::Top | Kind::Timeline => {}
             Kind::Templates => {
                 check(&Templates::default(), bytes, cuts);
                 for max in [2, 3, 5, 8] {
