@@ -16,11 +16,13 @@ mod prometheus;
 mod selected;
 mod shown;
 mod stats;
+mod stats_by;
 mod table;
 mod templates;
 mod text;
 mod timeline;
 mod top;
+mod values;
 
 pub use count::{CountBody, CountFile, CountRow, PlaceRow};
 pub use format::{Format, Layout};
@@ -29,10 +31,12 @@ pub use name::Name;
 pub use selected::Selected;
 pub use shown::{grouped, printable};
 pub use stats::{LongLineRow, StatsBody, StatsRow};
+pub use stats_by::{StatsGroup, StatsGroups};
 pub use table::{Cell, Column, Role, Table, Tabular, Unit};
 pub use templates::{ExampleRow, TemplateRow, TemplatesBody};
 pub use timeline::{BaseYearRow, BucketRow, GapRow, PeakRow, TimelineBody, TimelinePattern};
 pub use top::{DistinctRow, SumRow, TopBody, TopColumns, TopRow};
+pub use values::{ValuesBody, ValuesRow};
 
 use std::{collections::BTreeMap, path::Path};
 

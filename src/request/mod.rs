@@ -20,14 +20,16 @@ mod stats;
 mod templates;
 mod timeline;
 mod top;
+mod values;
 
 pub use collected::{Answers, Collected, FileAnswer, FilePartial};
 pub use count::CountRequest;
 pub use scope::{Scope, ScopeTimes};
-pub use stats::StatsRequest;
+pub use stats::{StatsBy, StatsRequest};
 pub use templates::TemplatesRequest;
 pub use timeline::TimelineRequest;
 pub use top::TopRequest;
+pub use values::ValuesRequest;
 
 use serde::{Serialize, de::DeserializeOwned};
 
@@ -61,6 +63,13 @@ pub trait Request: Clone + Serialize + DeserializeOwned {
 
     /// What the report says.
     fn body(&self, answers: Answers<<Self::Statistic as Statistic>::Output>) -> Self::Body;
+
+    /// Why the answer must not be given, in the user's words and with what to do
+    /// about it: it was to be exact, and could not be. Default: it may.
+    fn refusal(&self, body: &Self::Body) -> Option<String> {
+        let _ = body;
+        None
+    }
 
     /// Whether anything was found, for the exit status of commands that tell.
     /// Default: yes.

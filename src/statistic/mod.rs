@@ -54,6 +54,7 @@ mod templates;
 mod text;
 mod timeline;
 mod top;
+mod values;
 mod wc;
 
 pub use count::{
@@ -64,7 +65,10 @@ pub use head::{Head, LineEnding};
 pub use records::{RecordSpan, Records};
 pub use scan::{Position, Scan, Shift};
 pub use templates::{Assign, Assigned, Template, Templates, TemplatesAnswer, TemplatesPartial};
-pub use text::{LengthAnswer, LineLengths, LongLine, Text, TextAnswer, TextPartial, TextWorker};
+pub use text::{
+    LengthAnswer, LineLengths, LongLine, Text, TextAnswer, TextBy, TextByAnswer, TextByPartial,
+    TextByWorker, TextGroup, TextPartial, TextWorker,
+};
 pub use timeline::{
     BaseYear, Bucket, Gap, Peak, Tally, Timeline, TimelineAnswer, TimelineOptions, TimelinePartial,
     TimelineWorker,
@@ -72,6 +76,10 @@ pub use timeline::{
 pub use top::{
     Inexact, Plain, Rich, RichAnswer, Top, TopAnswer, TopGroup, TopOptions, TopPartial, TopSort,
     TopValue, TopWorker, ValueKeys,
+};
+pub use values::{
+    NumberUnit, NumbersAnswer, Values, ValuesAnswer, ValuesGroup, ValuesOptions, ValuesPartial,
+    ValuesSort, ValuesWorker,
 };
 pub use wc::{Wc, WcCounts};
 
@@ -199,6 +207,8 @@ pub enum Kind {
     Wc,
     /// [`Text`].
     Text,
+    /// [`TextBy`].
+    TextBy,
     /// [`Count`].
     Count,
     /// [`Timeline`].
@@ -209,6 +219,8 @@ pub enum Kind {
     Assign,
     /// [`Top`].
     Top,
+    /// [`Values`].
+    Values,
     /// Several in one pass.
     Set,
     /// One that lives in another crate, under its name.
@@ -217,12 +229,14 @@ pub enum Kind {
 
 impl Kind {
     /// Every statistic of this crate.
-    pub const ALL: [Kind; 8] = [
+    pub const ALL: [Kind; 10] = [
         Kind::Wc,
         Kind::Text,
+        Kind::TextBy,
         Kind::Count,
         Kind::Timeline,
         Kind::Top,
+        Kind::Values,
         Kind::Templates,
         Kind::Assign,
         Kind::Set,
@@ -233,11 +247,13 @@ impl Kind {
         match self {
             Kind::Wc => "wc",
             Kind::Text => "text",
+            Kind::TextBy => "text-by",
             Kind::Count => "count",
             Kind::Timeline => "timeline",
             Kind::Templates => "templates",
             Kind::Assign => "assign",
             Kind::Top => "top",
+            Kind::Values => "values",
             Kind::Set => "set",
             Kind::Foreign(name) => name,
         }

@@ -20,6 +20,7 @@ mod templates;
 mod timeline;
 mod top;
 mod trailer;
+mod values;
 
 use std::{
     ffi::{OsStr, OsString},
@@ -32,7 +33,9 @@ use stat::{
     entry,
     merge::{self, Merge},
 };
-use swathe::request::{CountRequest, StatsRequest, TemplatesRequest, TimelineRequest, TopRequest};
+use swathe::request::{
+    CountRequest, StatsRequest, TemplatesRequest, TimelineRequest, TopRequest, ValuesRequest,
+};
 
 /// A command: what it is called, what it is for, and what does it.
 struct Entry {
@@ -79,6 +82,7 @@ const COMMANDS: &[Entry] = &[
     Entry::statistic::<TopRequest>(),
     Entry::statistic::<TimelineRequest>(),
     Entry::statistic::<TemplatesRequest>(),
+    Entry::statistic::<ValuesRequest>(),
     Entry::new(
         "merge",
         "Merge what --partial wrote into one answer",

@@ -284,7 +284,7 @@ impl<V: TopValue> Statistic for Top<V> {
         let limit = self.what.options.limit;
         let done = Done::after(self.done.as_deref(), &self.bounds, &self.what, &mut merged);
         let changed = done.changed.then_some(Inexact::Changed);
-        let others = done.others.as_ref().filter(|_| !done.is_complete());
+        let others = done.others.as_ref().filter(|_| !done.complete);
         let kept = others.map(|others| Inexact::Kept {
             kept_one_in: 1 << done.level.min(63),
             others_at_most: others.excess(),

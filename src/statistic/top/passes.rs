@@ -3,9 +3,14 @@
 use std::{cmp::Ordering, sync::Arc};
 
 use super::{TopOptions, TopPartial, TopSort, TopValue, Totals, What};
-use crate::statistic::groups::{Bounds, Group, Sketch};
+use crate::statistic::groups::{Bounds, Group, Groups, Sketch};
 
 /// What some passes came to.
+///
+/// The first pass keeps the groups of some keys and has a sketch of the
+/// others. The second counts the keys that may come so often that few of them
+/// can: where some keys come much more often than most, the first groups are
+/// among them. If not, further passes take the rest in parts.
 #[derive(Clone, Debug)]
 pub(super) struct Done<V> {
     pub(super) totals: Totals,
@@ -14,20 +19,24 @@ pub(super) struct Done<V> {
     pub(super) best: Vec<Best<V>>,
     /// Every key up to this hash was counted, or cannot be among the first.
     covered: u64,
+    /// The pass at hand counts the keys that may come as often as this.
+    looking_for: Option<u64>,
+    /// Nothing that was not counted can be among the first.
+    pub(super) complete: bool,
     /// How often the range of the first pass was halved.
     pub(super) level: u8,
-    /// How often keys beyond `covered` came at most.
+    /// How often keys that the first pass did not keep came at most.
     pub(super) others: Option<Arc<Sketch>>,
     /// How many different keys there are.
     pub(super) distinct: u64,
     /// How far that may be off, as a share of it.
     pub(super) distinct_error: Option<f64>,
-    /// How many different keys were counted.
+    /// How many different keys were counted in parts of the range.
     counted: u64,
-    /// Keys were left out because they cannot be among the first.
+    /// Keys were left out of these because they cannot be among the first.
     pruned: bool,
-    /// Bytes of groups to a hash, as the first pass had them.
-    density: f64,
+    /// Bytes that a group takes.
+    weight: f64,
     /// A pass did not see what the first saw.
     pub(super) changed: bool,
 }
@@ -48,73 +57,104 @@ impl<V: TopValue> Done<V> {
         partial: &mut TopPartial<V>,
     ) -> Done<V> {
         let groups = &mut partial.groups;
-        let covered = bounds.last_at(groups.level());
-        let kept = groups.len();
+        let (kept, covered) = (groups.len(), bounds.last_at(groups.level()));
         let mut done = match before {
             Some(before) => before.clone(),
-            None => Done {
-                totals: partial.totals,
-                passes: 0,
-                best: Vec::new(),
-                covered,
-                level: groups.level(),
-                others: groups.take_others().map(Arc::new),
-                distinct: 0,
-                distinct_error: None,
-                counted: 0,
-                pruned: false,
-                density: groups.bytes() as f64 / covered.max(1) as f64,
-                changed: false,
-            },
+            None => Done::first(covered, partial.totals, groups),
         };
         done.passes += 1;
-        done.covered = covered;
         done.changed |= done.totals != partial.totals;
         select(&mut done.best, groups.iter(), &what.options);
-        done.counted += kept;
-        if before.is_none() {
-            done.distinct = kept;
-            if done.level > 0 {
-                let share = (covered as f64 + 1.0) / (u64::MAX as f64);
-                done.distinct = (kept as f64 / share).round() as u64;
-                // Each key is kept with this probability, by itself.
-                done.distinct_error = Some(((1.0 - share) / kept.max(1) as f64).sqrt());
-            }
+        let least = done.last(&what.options).map(|last| last.group.count);
+        if let Some(count) = done.looking_for.take() {
+            // If they did not fit or do not suffice, further passes find all.
+            done.complete = groups.level() == 0 && least >= Some(count);
+            return done;
         }
-        if done.is_complete() && !done.pruned {
-            done.distinct = done.counted;
-            done.distinct_error = None;
+        done.covered = covered;
+        done.counted += kept;
+        done.complete = covered == u64::MAX;
+        if done.complete && !done.pruned {
+            (done.distinct, done.distinct_error) = (done.counted, None);
+        }
+        if let Some(others) = done.others.as_ref().filter(|_| done.passes == 1) {
+            let count = what.options.sort == TopSort::Count;
+            done.complete |= count && least > Some(others.most());
         }
         done
     }
 
-    /// Whether every key was counted that can be among the first.
-    pub(super) fn is_complete(&self) -> bool {
-        self.covered == u64::MAX
+    /// Before anything is known but what the first pass has kept.
+    fn first(covered: u64, totals: Totals, groups: &mut Groups<V>) -> Done<V> {
+        let kept = groups.len();
+        let share = (covered as f64 + 1.0) / (u64::MAX as f64);
+        let halved = groups.level() > 0;
+        Done {
+            totals,
+            passes: 0,
+            best: Vec::new(),
+            covered,
+            looking_for: None,
+            complete: false,
+            level: groups.level(),
+            others: groups.take_others().map(Arc::new),
+            distinct: if halved {
+                rounded(kept as f64 / share)
+            } else {
+                kept
+            },
+            // Each key is kept with this probability, by itself.
+            distinct_error: halved.then(|| ((1.0 - share) / kept.max(1) as f64).sqrt()),
+            counted: 0,
+            pruned: false,
+            weight: groups.bytes() as f64 / kept.max(1) as f64,
+            changed: false,
+        }
     }
 
     /// Which keys to count in the next pass; `None` if there is none.
     pub(super) fn next(&mut self, bounds: &Bounds, options: &TopOptions) -> Option<Bounds> {
-        if self.is_complete() {
+        if self.complete {
             return None;
         }
         let first = self.covered + 1;
-        let left = u64::MAX - first;
-        let share = match (self.last(options), &self.others, options.sort) {
-            (Some(last), Some(others), TopSort::Count) => others.share_reaching(last.group.count),
-            _ => 1.0,
-        };
-        let by_key = options.sort == TopSort::Key && self.last(options).is_some();
-        self.pruned |= share < 1.0 || by_key;
-        // With some room, since keys are not spread evenly.
-        let wanted = self.density * share * left as f64 * 1.15;
-        let parts = (wanted / bounds.bytes as f64).ceil().max(1.0) as u64;
-        Some(Bounds {
+        let rest = Bounds {
             first,
-            last: first + left / parts.max(1),
+            last: u64::MAX,
             counters: 0,
             ..*bounds
+        };
+        let all = self.weight * self.distinct as f64;
+        let (count, sketch) = (options.sort == TopSort::Count, self.others.clone());
+        if let Some(others) = sketch.as_ref().filter(|_| count && self.passes == 1) {
+            let room = bounds.bytes as f64 / 2.0 / all;
+            let floor = self.floor(options);
+            self.looking_for = frequent(others, floor, self.distinct, room);
+            if self.looking_for.is_some() {
+                return Some(rest);
+            }
+        }
+        let mut share = 1.0;
+        if let Some(others) = sketch.filter(|_| count) {
+            share = others.share_reaching(self.floor(options), self.distinct);
+        }
+        self.pruned |= self.prunes(options);
+        let left = u64::MAX - first;
+        // With some room, since keys are not spread evenly.
+        let wanted = all * share * (left as f64 / u64::MAX as f64) * 1.1;
+        let parts = rounded((wanted / bounds.bytes as f64).ceil()).max(1);
+        Some(Bounds {
+            last: first + left / parts,
+            ..rest
         })
+    }
+
+    /// Whether keys are left out that cannot be among the first.
+    fn prunes(&self, options: &TopOptions) -> bool {
+        match options.sort {
+            TopSort::Count => self.floor(options) > 1,
+            TopSort::Key => self.last(options).is_some(),
+        }
     }
 
     /// The last of the groups to show, if there are as many already.
@@ -122,18 +162,51 @@ impl<V: TopValue> Done<V> {
         self.best.get(options.limit.checked_sub(1)?)
     }
 
-    /// Whether a key can be among the first.
+    /// The least count that may be among the first.
+    fn floor(&self, options: &TopOptions) -> u64 {
+        self.last(options).map_or(1, |last| last.group.count)
+    }
+
+    /// Whether a key is to be counted in this pass.
     #[inline]
     pub(super) fn wants(&self, key: &[u8], hash: u64, options: &TopOptions) -> bool {
-        let Some(last) = self.last(options) else {
-            return true;
-        };
-        match (&self.others, options.sort) {
-            (Some(others), TopSort::Count) => others.at_most(hash) >= last.group.count,
-            (None, TopSort::Count) => true,
-            (_, TopSort::Key) => key < last.key.as_slice(),
+        match options.sort {
+            TopSort::Count => {
+                let least = self.looking_for.unwrap_or_else(|| self.floor(options));
+                let others = self.others.as_ref().filter(|_| least > 1);
+                others.is_none_or(|others| others.at_most(hash) >= least)
+            }
+            TopSort::Key => self
+                .last(options)
+                .is_none_or(|last| key < last.key.as_slice()),
         }
     }
+}
+
+/// From which count on so few keys may come so often that they fit into a share
+/// of the room that all would take; `None` if there is no such count. Keys that
+/// come less often than `floor` do not matter.
+fn frequent(others: &Sketch, floor: u64, keys: u64, room: f64) -> Option<u64> {
+    let fits = |count| others.share_reaching(count, keys) <= room;
+    if fits(floor) {
+        return Some(floor);
+    }
+    let (mut low, mut high) = (floor, others.most().saturating_add(1));
+    while low + 1 < high {
+        let middle = low + (high - low) / 2;
+        if fits(middle) {
+            high = middle;
+        } else {
+            low = middle;
+        }
+    }
+    (high <= others.most()).then_some(high)
+}
+
+/// A number that is not negative, rounded.
+#[expect(clippy::cast_sign_loss, reason = "it is not negative")]
+fn rounded(number: f64) -> u64 {
+    number.round() as u64
 }
 
 /// Keeps the first of these groups and those already there, in order.
@@ -148,11 +221,11 @@ fn select<'a, V: TopValue + 'a>(
         TopSort::Key => a.0.cmp(b.0),
     };
     let both = |a: &Best<V>, b: &Best<V>| order(a.place(), b.place());
+    // A group that was counted in two passes has the same count in both.
     let shrink = |best: &mut Vec<Best<V>>| {
-        if best.len() > limit {
-            best.select_nth_unstable_by(limit, both);
-            best.truncate(limit);
-        }
+        best.sort_unstable_by(both);
+        best.dedup_by(|a, b| a.key == b.key);
+        best.truncate(limit);
     };
     // What comes behind this one is not among the first.
     let mut bar: Option<Best<V>> = None;
@@ -167,11 +240,12 @@ fn select<'a, V: TopValue + 'a>(
         });
         if best.len() >= 2 * limit + 64 {
             shrink(best);
-            bar = best.iter().max_by(|a, b| both(a, b)).cloned();
+            bar = limit
+                .checked_sub(1)
+                .and_then(|last| best.get(last).cloned());
         }
     }
     shrink(best);
-    best.sort_unstable_by(both);
 }
 
 impl<V> Best<V> {

@@ -98,7 +98,7 @@ fn size_unit(name: &[u8]) -> Option<(f64, i32)> {
         b"k" => binary(1),
         b"kB" => decimal(1),
         [letter, rest @ ..] => {
-            let power = powers.iter().position(|l| l == letter)? as i32 + 1;
+            let power = (1..).zip(powers).find(|(_, l)| *l == letter)?.0;
             match rest {
                 b"" | b"iB" | b"i" => binary(power),
                 b"B" => decimal(power),
@@ -193,9 +193,13 @@ impl<'a> Decimal<'a> {
             None => format!("{}e{exponent}", self.digits),
             Some(text) => {
                 // All digits, and the exponent without those that are decimals.
-                let all: String = text.iter().filter(|b| **b != b'.').map(|&b| b as char).collect();
+                let all: String = text
+                    .iter()
+                    .filter(|b| **b != b'.')
+                    .map(|&b| b as char)
+                    .collect();
                 let significant = all.trim_start_matches('0').len();
-                let left_out = significant.saturating_sub(19) as i32;
+                let left_out = i32::try_from(significant.saturating_sub(19)).ok()?;
                 format!("{all}e{}", exponent.saturating_sub(left_out))
             }
         };
@@ -213,15 +217,20 @@ fn exponent_of(text: &[u8]) -> Option<(i32, usize)> {
     let mut power = 0i32;
     let mut len = 0;
     for digit in digits {
-        power = power.saturating_mul(10).saturating_add(i32::from(digit - b'0'));
+        power = power
+            .saturating_mul(10)
+            .saturating_add(i32::from(digit - b'0'));
         len += 1;
     }
-    let power = if rest.first() == Some(&b'-') { -power } else { power };
+    let power = if rest.first() == Some(&b'-') {
+        -power
+    } else {
+        power
+    };
     (len > 0).then_some((power, 1 + signed + len))
 }
 
 #[cfg(test)]
-#[expect(clippy::float_cmp, reason = "a number is read as the nearest float")]
 mod tests {
     use proptest::prelude::*;
 
