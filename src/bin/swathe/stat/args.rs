@@ -85,6 +85,7 @@ pub(crate) fn parse(matches: &ArgMatches) -> Result<Common> {
         threads,
         chunk_size: matches.get_one("chunk-size").copied().unwrap_or(0),
         source: SourceOptions {
+            keep_packed: false,
             map: match text("io") {
                 "read" => MapPolicy::Never,
                 "map" => MapPolicy::Guarded,
