@@ -15,9 +15,11 @@ mod name;
 mod prometheus;
 mod shown;
 mod stats;
+mod stats_by;
 mod table;
 mod text;
 mod top;
+mod values;
 
 pub use count::{CountBody, CountFile, CountRow, PlaceRow};
 pub use format::{Format, Layout};
@@ -25,8 +27,10 @@ pub use key::KeyRow;
 pub use name::Name;
 pub use shown::{grouped, printable};
 pub use stats::{LongLineRow, StatsBody, StatsRow};
+pub use stats_by::{StatsGroup, StatsGroups};
 pub use table::{Cell, Column, Role, Table, Tabular, Unit};
 pub use top::{DistinctRow, SumRow, TopBody, TopColumns, TopRow};
+pub use values::{ValuesBody, ValuesRow};
 
 use std::{collections::BTreeMap, path::Path};
 

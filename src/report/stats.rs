@@ -4,7 +4,7 @@ use std::path::Path;
 
 use serde::Serialize;
 
-use super::{Cell, Column, Name, Table, Tabular};
+use super::{Cell, Column, Name, StatsGroups, Table, Tabular};
 use crate::statistic::{LengthAnswer, TextAnswer};
 
 /// What `swathe stats` has to say.
@@ -14,6 +14,9 @@ pub struct StatsBody {
     pub files: Vec<StatsRow>,
     /// All files together, without those that are not complete.
     pub total: StatsRow,
+    /// The same for the records of each key, if that was asked for.
+    #[serde(flatten)]
+    pub by: Option<StatsGroups>,
 }
 
 /// The numbers of one file, or of all.
@@ -114,8 +117,12 @@ impl StatsRow {
 
 impl Tabular for StatsBody {
     /// A row for every file; the longest lines of all, how many lines have
-    /// which length, and the total if it is not that of the only file.
+    /// which length, and the total if it is not that of the only file. If there
+    /// are groups, these and nothing else.
     fn tables(&self) -> Vec<Table> {
+        if let Some(groups) = &self.by {
+            return vec![groups.table()];
+        }
         let mut files = Table::new("files", columns());
         for row in &self.files {
             files.row(row.cells());

@@ -18,12 +18,14 @@ pub mod saved;
 mod scope;
 mod stats;
 mod top;
+mod values;
 
 pub use collected::{Answers, Collected, FileAnswer, FilePartial};
 pub use count::CountRequest;
 pub use scope::Scope;
-pub use stats::StatsRequest;
+pub use stats::{StatsBy, StatsRequest};
 pub use top::TopRequest;
+pub use values::ValuesRequest;
 
 use serde::{Serialize, de::DeserializeOwned};
 
@@ -57,6 +59,13 @@ pub trait Request: Clone + Serialize + DeserializeOwned {
 
     /// What the report says.
     fn body(&self, answers: Answers<<Self::Statistic as Statistic>::Output>) -> Self::Body;
+
+    /// Why the answer must not be given, in the user's words and with what to do
+    /// about it: it was to be exact, and could not be. Default: it may.
+    fn refusal(&self, body: &Self::Body) -> Option<String> {
+        let _ = body;
+        None
+    }
 
     /// Whether anything was found, for the exit status of commands that tell.
     /// Default: yes.

@@ -14,4 +14,5 @@ mod sum;
 
 pub use distinct::{Distinct, hash};
 pub use quantiles::Quantiles;
+pub(crate) use quantiles::{number, place};
 pub use sum::{Moments, Sum};

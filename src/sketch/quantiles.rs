@@ -1,6 +1,6 @@
 //! How values are distributed.
 
-use std::{cmp::Ordering, collections::HashMap, hash::BuildHasherDefault};
+use std::{cmp::Ordering, collections::HashMap, hash::BuildHasherDefault, ops::Range};
 
 use serde::{Deserialize, Serialize};
 
@@ -16,7 +16,7 @@ const STEP_BITS: u32 = 52 - 6;
 /// It counts how often each number occurs. Where there are too many different
 /// ones it counts those in each step of a fixed logarithmic scale instead.
 /// Which it does depends on the numbers alone, not on their order.
-#[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(try_from = "Plain", into = "Plain")]
 pub struct Quantiles {
     /// How often a number occurs, by its place among all numbers; or, if
@@ -26,6 +26,14 @@ pub struct Quantiles {
     total: u64,
     /// The places of the smallest and the greatest.
     range: Option<(u64, u64)>,
+    /// How many different numbers are kept as they are.
+    bound: usize,
+}
+
+impl Default for Quantiles {
+    fn default() -> Quantiles {
+        Quantiles::bounded(Quantiles::EXACT)
+    }
 }
 
 impl Quantiles {
@@ -43,6 +51,18 @@ impl Quantiles {
         Quantiles::default()
     }
 
+    /// No number, and exact for fewer different ones, at most
+    /// [`Quantiles::EXACT`]. Of those that are merged the lowest bound holds.
+    pub fn bounded(bound: usize) -> Quantiles {
+        Quantiles {
+            counts: HashMap::default(),
+            coarse: false,
+            total: 0,
+            range: None,
+            bound: bound.min(Quantiles::EXACT),
+        }
+    }
+
     /// Adds a finite number; both zeros are one. Others are not numbers and
     /// are left out.
     #[inline]
@@ -57,7 +77,8 @@ impl Quantiles {
 
     /// Adds the numbers of another.
     pub fn merge(&mut self, other: &Quantiles) {
-        if other.coarse {
+        self.bound = self.bound.min(other.bound);
+        if other.coarse || self.counts.len() > self.bound {
             self.coarsen();
         }
         self.total += other.total;
@@ -93,9 +114,15 @@ impl Quantiles {
         !self.coarse
     }
 
-    /// How much memory it takes, in numbers or steps that are kept.
-    pub fn len(&self) -> usize {
-        self.counts.len()
+    /// How many numbers or steps are kept, which is what takes memory. It never
+    /// becomes less: what is no longer exact is taken for full.
+    pub fn weight(&self) -> usize {
+        let kept = self.counts.len();
+        if self.coarse {
+            kept.max(self.bound)
+        } else {
+            kept
+        }
     }
 
     /// True if there is no number.
@@ -129,6 +156,21 @@ impl Quantiles {
             })?;
             Some(self.shown(key))
         })
+    }
+
+    /// Where the quantile of this many thousandths lies if it is not exact: the
+    /// step, as the places it has, and the rank of the quantile in it, from 1.
+    pub(crate) fn step(&self, thousandths: u32) -> Option<(Range<u64>, u64)> {
+        let rank = rank(thousandths, self.total).filter(|_| self.coarse)?;
+        let mut below = 0;
+        for (key, count) in self.sorted() {
+            if below + count >= rank {
+                let low = key << STEP_BITS;
+                return Some((low..low + STEP_MASK + 1, rank - below));
+            }
+            below += count;
+        }
+        None
     }
 
     /// From, to and how many: a row for every power of two that has numbers,
@@ -203,7 +245,7 @@ impl Quantiles {
             return;
         }
         *self.counts.entry(place).or_default() += count;
-        if self.counts.len() > Quantiles::EXACT {
+        if self.counts.len() > self.bound {
             self.coarsen();
         }
     }
@@ -239,6 +281,7 @@ struct Plain {
     coarse: bool,
     counts: Vec<(u64, u64)>,
     range: Option<(u64, u64)>,
+    bound: usize,
 }
 
 impl From<Quantiles> for Plain {
@@ -247,6 +290,7 @@ impl From<Quantiles> for Plain {
             coarse: quantiles.coarse,
             counts: quantiles.sorted(),
             range: quantiles.range,
+            bound: quantiles.bound,
         }
     }
 }
@@ -269,7 +313,8 @@ impl TryFrom<Plain> for Quantiles {
                     && plain.counts.iter().all(|(key, _)| keys.contains(key))
             }
         };
-        if !inside || (!plain.coarse && plain.counts.len() > Quantiles::EXACT) {
+        let full = !plain.coarse && plain.counts.len() > plain.bound;
+        if !inside || full || plain.bound > Quantiles::EXACT {
             return Err("numbers out of range");
         }
         Ok(Quantiles {
@@ -277,6 +322,7 @@ impl TryFrom<Plain> for Quantiles {
             counts: plain.counts.into_iter().collect(),
             total: total.ok_or("counts beyond 2^64")?,
             range: plain.range,
+            bound: plain.bound,
         })
     }
 }

@@ -140,11 +140,28 @@ fn what_is_no_number_is_left_out() {
 #[test]
 fn what_is_read_is_checked() {
     for text in [
-        r#"{"coarse":false,"counts":[],"range":[1,2]}"#,
-        r#"{"coarse":false,"counts":[[5,1]],"range":null}"#,
-        r#"{"coarse":false,"counts":[[5,1]],"range":[18446744073709551615,18446744073709551615]}"#,
-        r#"{"coarse":false,"counts":[[9223372036854775808,18446744073709551615],[9223372036854775809,1]],"range":[9223372036854775808,9223372036854775809]}"#,
+        r#"{"coarse":false,"counts":[],"range":[1,2],"bound":9}"#,
+        r#"{"coarse":false,"counts":[[5,1]],"range":null,"bound":9}"#,
+        r#"{"coarse":false,"counts":[[5,1]],"range":[18446744073709551615,18446744073709551615],"bound":9}"#,
+        r#"{"coarse":false,"counts":[[9223372036854775808,18446744073709551615],[9223372036854775809,1]],"range":[9223372036854775808,9223372036854775809],"bound":9}"#,
     ] {
         assert!(serde_json::from_str::<Quantiles>(text).is_err(), "{text}");
     }
+}
+
+#[test]
+fn a_lower_bound_holds_for_all_that_are_merged() {
+    let mut low = Quantiles::bounded(10);
+    for number in 0..10 {
+        low.add(f64::from(number));
+    }
+    assert!(low.is_exact());
+    let mut default = Quantiles::new();
+    default.merge(&low);
+    default.add(10.0);
+    assert!(!default.is_exact());
+    assert_eq!(default.weight(), 11);
+    let mut many = of((0..20).map(f64::from));
+    many.merge(&Quantiles::bounded(10));
+    assert!(!many.is_exact());
 }

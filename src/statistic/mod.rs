@@ -52,6 +52,7 @@ mod scan;
 mod set;
 mod text;
 mod top;
+mod values;
 mod wc;
 
 pub use count::{
@@ -61,10 +62,17 @@ pub use either::Either;
 pub use head::{Head, LineEnding};
 pub use records::{RecordSpan, Records};
 pub use scan::{Position, Scan, Shift};
-pub use text::{LengthAnswer, LineLengths, LongLine, Text, TextAnswer, TextPartial, TextWorker};
+pub use text::{
+    LengthAnswer, LineLengths, LongLine, Text, TextAnswer, TextBy, TextByAnswer, TextByPartial,
+    TextByWorker, TextGroup, TextPartial, TextWorker,
+};
 pub use top::{
     Inexact, Plain, Rich, RichAnswer, Top, TopAnswer, TopGroup, TopOptions, TopPartial, TopSort,
     TopValue, TopWorker, ValueKeys,
+};
+pub use values::{
+    NumberUnit, NumbersAnswer, Values, ValuesAnswer, ValuesGroup, ValuesOptions, ValuesPartial,
+    ValuesSort, ValuesWorker,
 };
 pub use wc::{Wc, WcCounts};
 
@@ -192,10 +200,14 @@ pub enum Kind {
     Wc,
     /// [`Text`].
     Text,
+    /// [`TextBy`].
+    TextBy,
     /// [`Count`].
     Count,
     /// [`Top`].
     Top,
+    /// [`Values`].
+    Values,
     /// Several in one pass.
     Set,
     /// One that lives in another crate, under its name.
@@ -204,15 +216,25 @@ pub enum Kind {
 
 impl Kind {
     /// Every statistic of this crate.
-    pub const ALL: [Kind; 5] = [Kind::Wc, Kind::Text, Kind::Count, Kind::Top, Kind::Set];
+    pub const ALL: [Kind; 7] = [
+        Kind::Wc,
+        Kind::Text,
+        Kind::TextBy,
+        Kind::Count,
+        Kind::Top,
+        Kind::Values,
+        Kind::Set,
+    ];
 
     /// Its name in files.
     pub fn name(self) -> &'static str {
         match self {
             Kind::Wc => "wc",
             Kind::Text => "text",
+            Kind::TextBy => "text-by",
             Kind::Count => "count",
             Kind::Top => "top",
+            Kind::Values => "values",
             Kind::Set => "set",
             Kind::Foreign(name) => name,
         }

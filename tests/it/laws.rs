@@ -2,8 +2,12 @@
 
 use proptest::prelude::*;
 use swathe::{
+    key::{Key, KeyOptions, Keys},
     pattern::PatternOptions,
-    statistic::{Count, CountPattern, Head, Kind, Scan, Shift, Statistic, Text, Wc},
+    statistic::{
+        Count, CountPattern, Head, Kind, Plain, Scan, Shift, Statistic, Text, TextBy, Top,
+        TopOptions, ValueKeys, Values, ValuesOptions, Wc,
+    },
 };
 
 use crate::nasty;
@@ -15,7 +19,10 @@ fn check_all(bytes: &[u8], cuts: &[usize]) {
         match kind {
             Kind::Wc => check(&wc(), bytes, cuts),
             Kind::Text => check(&Text { longest: 3 }, bytes, cuts),
+            Kind::TextBy => check(&text_by(1 << 20), bytes, cuts),
             Kind::Count => check(&count(), bytes, cuts),
+            Kind::Top => check(&top(), bytes, cuts),
+            Kind::Values => check(&values(), bytes, cuts),
             Kind::Set => {
                 check(&(Text::default(), count()), bytes, cuts);
                 check(&(wc(), Some(count()), None::<Text>), bytes, cuts);
@@ -34,6 +41,25 @@ fn wc() -> Wc {
     }
 }
 
+fn top() -> Top<Plain> {
+    let keys = Keys::new(&[Key::Field(1)], &KeyOptions::default()).unwrap();
+    Top::new(keys, 1, ValueKeys::default(), TopOptions::default())
+}
+
+pub(crate) fn text_by(memory: u64) -> TextBy {
+    let keys = Keys::new(&[Key::Field(1)], &KeyOptions::default()).unwrap();
+    TextBy::new(keys, 1000, memory)
+}
+
+fn values() -> Values {
+    let options = KeyOptions {
+        pattern: Some(r"(\S+)\s+(\S+)".into()),
+        ..KeyOptions::default()
+    };
+    let keys = Keys::new(&[Key::Capture(1), Key::Capture(2)], &options).unwrap();
+    Values::new(keys, ValuesOptions::default())
+}
+
 fn count() -> Count {
     let pattern = |pattern: &str| CountPattern {
         name: None,
@@ -46,7 +72,7 @@ fn count() -> Count {
 /// One partial, and how many newlines it is of.
 type Piece<S> = (<S as Statistic>::Partial, u64);
 
-fn check<S: Statistic>(s: &S, bytes: &[u8], cuts: &[usize]) {
+pub(crate) fn check<S: Statistic>(s: &S, bytes: &[u8], cuts: &[usize]) {
     let head = Head::of(bytes);
     s.prepare(&head).unwrap();
     let scan = |from: usize, to: usize| -> Piece<S> {

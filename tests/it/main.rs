@@ -25,3 +25,5 @@ mod stat_invariance;
 mod stdin;
 /// Files that change while they are scanned.
 mod truncation;
+/// Numbers in records, against a reference that keeps them all.
+mod values;

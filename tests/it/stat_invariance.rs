@@ -79,7 +79,7 @@ fn sources(bytes: &[u8]) -> Vec<Source> {
 }
 
 /// The one answer of all ways to run the statistic, as JSON.
-fn one_answer<S: Statistic>(
+pub(crate) fn one_answer<S: Statistic>(
     statistic: &S,
     bytes: &[u8],
     sizes: &[u64],

@@ -18,6 +18,7 @@ mod stat;
 mod stats;
 mod top;
 mod trailer;
+mod values;
 
 use std::{
     ffi::{OsStr, OsString},
@@ -30,7 +31,7 @@ use stat::{
     entry,
     merge::{self, Merge},
 };
-use swathe::request::{CountRequest, StatsRequest, TopRequest};
+use swathe::request::{CountRequest, StatsRequest, TopRequest, ValuesRequest};
 
 /// A command: what it is called, what it is for, and what does it.
 struct Entry {
@@ -75,6 +76,7 @@ const COMMANDS: &[Entry] = &[
     Entry::statistic::<CountRequest>(),
     Entry::statistic::<StatsRequest>(),
     Entry::statistic::<TopRequest>(),
+    Entry::statistic::<ValuesRequest>(),
     Entry::new(
         "merge",
         "Merge what --partial wrote into one answer",

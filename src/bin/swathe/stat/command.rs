@@ -13,6 +13,7 @@ use super::{
     keep,
     print::Printer,
     run::{Way, gather},
+    usage,
 };
 
 /// A request that is a command of the program.
@@ -84,6 +85,10 @@ pub(crate) fn answer<C: StatCommand>(
     session: &mut Session<'_>,
 ) -> Result<u8> {
     let report = report(request, last, collected);
+    // What could not be read is the better reason, and is said already.
+    if let Some(why) = request.refusal(&report.body).filter(|_| report.complete) {
+        return Err(usage(why));
+    }
     printer.print(&report, C::text, session)?;
     Ok(if !report.complete {
         TROUBLE

@@ -34,7 +34,7 @@ pub(crate) fn add(command: Command) -> Command {
             .action(ArgAction::SetTrue)
             .help(help)
     };
-    command.args([
+    command.args(forms()).args([
         Arg::new("by")
             .long("by")
             .value_name("KEY[,KEY]...")
@@ -44,15 +44,6 @@ pub(crate) fn add(command: Command) -> Command {
             .long("all")
             .action(ArgAction::SetTrue)
             .help("Take every match of a record, not only the first"),
-        Arg::new("preset")
-            .long("preset")
-            .value_name("FORM")
-            .help("Name the fields of nginx, apache, syslog, json or logfmt records"),
-        Arg::new("delimiter")
-            .long("delimiter")
-            .value_name("D")
-            .allow_hyphen_values(true)
-            .help("What stands between fields (\\t for a tab)"),
         Arg::new("regexp")
             .short('e')
             .long("regexp")
@@ -69,6 +60,46 @@ pub(crate) fn add(command: Command) -> Command {
             .value_parser(value_parser!(OsString))
             .help("The regex, if a key is a capture; files to read, - for standard input"),
     ])
+}
+
+/// The flags that say which form records have.
+pub(crate) fn forms() -> [Arg; 2] {
+    [
+        Arg::new("preset")
+            .long("preset")
+            .value_name("FORM")
+            .help("Name the fields of nginx, apache, syslog, json or logfmt records"),
+        Arg::new("delimiter")
+            .long("delimiter")
+            .value_name("D")
+            .allow_hyphen_values(true)
+            .help("What stands between fields (\\t for a tab)"),
+    ]
+}
+
+/// What these say, without a regex.
+///
+/// # Errors
+/// When they make no sense.
+pub(crate) fn form(matches: &ArgMatches) -> Result<KeyOptions> {
+    let named = |name: &str| matches.get_one::<String>(name);
+    Ok(KeyOptions {
+        preset: named("preset")
+            .map(|name| name.parse::<Preset>())
+            .transpose()?,
+        delimiter: named("delimiter").map(|d| delimiter(d)).transpose()?,
+        ..KeyOptions::default()
+    })
+}
+
+/// What groups are by.
+///
+/// # Errors
+/// When one of them is no key.
+pub(crate) fn by(matches: &ArgMatches) -> Result<Vec<Key>> {
+    let lists = matches.get_many::<String>("by").into_iter().flatten();
+    let keys: Vec<Vec<Key>> = lists.map(|list| Key::list(list)).collect::<Result<_>>()?;
+    Ok(keys.concat())
 }
 
 /// What the flags say.
@@ -89,16 +120,12 @@ pub(crate) struct Asked {
 /// # Errors
 /// When they make no sense.
 pub(crate) fn parse(matches: &ArgMatches, others: &[&Key]) -> Result<Asked> {
-    let mut by = Vec::new();
-    for list in matches.get_many::<String>("by").into_iter().flatten() {
-        by.extend(Key::list(list)?);
-    }
-    let named = |name: &str| matches.get_one::<String>(name);
+    let by = by(matches)?;
     let operands = matches.get_many("operand").into_iter().flatten();
     let mut paths: Vec<&OsString> = operands.collect();
     let mut keys = by.iter().chain(others.iter().copied()).peekable();
     let captures = keys.peek().is_none() || keys.any(Key::is_capture);
-    let mut pattern = named("regexp").cloned();
+    let mut pattern = matches.get_one::<String>("regexp").cloned();
     if pattern.is_none() && captures {
         if paths.is_empty() {
             return Err(usage(
@@ -117,10 +144,7 @@ pub(crate) fn parse(matches: &ArgMatches, others: &[&Key]) -> Result<Asked> {
         options: KeyOptions {
             pattern,
             pattern_options: pattern_options(matches),
-            preset: named("preset")
-                .map(|name| name.parse::<Preset>())
-                .transpose()?,
-            delimiter: named("delimiter").map(|d| delimiter(d)).transpose()?,
+            ..form(matches)?
         },
         inputs: Input::all(paths)?,
     })
