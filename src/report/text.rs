@@ -31,27 +31,42 @@ pub(super) fn write(tables: &[Table], layout: &Layout) -> String {
 
 fn one(out: &mut String, table: &Table, layout: &Layout) {
     let columns = table.columns.iter().enumerate();
-    let shown_columns: Vec<_> = columns.filter(|(_, column)| !column.data_only).collect();
-    let aligns = shown_columns
-        .iter()
-        .map(|(i, column)| align(table, *i, column));
+    let mut columns: Vec<_> = columns.filter(|(_, column)| !column.data_only).collect();
+    let mut grid = grid(table, &columns, layout);
+    let mut left_out = Vec::new();
+    while layout.width.is_some_and(|width| grid.width() > width)
+        && let Some(last) = columns.iter().rposition(|(_, column)| column.spare)
+    {
+        left_out.push(columns.remove(last).1.name.replace('_', " "));
+        grid = self::grid(table, &columns, layout);
+    }
+    bars(&mut grid, table, layout);
+    grid.render(out, "", layout);
+    if !left_out.is_empty() {
+        left_out.reverse();
+        let names = left_out.join(", ");
+        out.push_str("left out, since the terminal is narrow: ");
+        out.push_str(&names);
+        out.push('\n');
+    }
+}
+
+/// The cells of these columns below their names, fitted as far as they can be.
+fn grid(table: &Table, columns: &[(usize, &Column)], layout: &Layout) -> Grid {
+    let aligns = columns.iter().map(|(i, column)| align(table, *i, column));
     let mut grid = Grid::new(aligns.collect::<Vec<_>>());
-    let names = shown_columns.iter().map(|(_, column)| &column.name);
-    grid.row(
-        names
-            .map(|name| name.to_uppercase().replace('_', " "))
-            .collect::<Vec<_>>(),
-    );
+    let names = columns.iter().map(|(_, column)| &column.name);
+    let heading = names.map(|name| name.to_uppercase().replace('_', " "));
+    grid.row(heading.collect::<Vec<_>>());
     for row in &table.rows {
-        let cells = shown_columns.iter();
+        let cells = columns.iter();
         let cells = cells.map(|(i, column)| shown(&row[*i], column.unit, layout.ascii));
         grid.row(cells.collect::<Vec<_>>());
     }
     if let Some(width) = layout.width {
         grid.fit(width, layout.ascii);
     }
-    bars(&mut grid, table, layout);
-    grid.render(out, "", layout);
+    grid
 }
 
 fn align(table: &Table, at: usize, column: &Column) -> Align {
@@ -147,6 +162,41 @@ mod tests {
              /a/very/lon…/fit/at/all  1,000  ▁█\n\
              中文                       125   █\n\
              2 of 7 groups\n"
+        );
+    }
+
+    #[test]
+    fn spare_columns_go_where_there_is_no_room() {
+        let columns = [
+            Column::label("key"),
+            Column::measure("sum_of_all").spare(),
+            Column::measure("count"),
+            Column::measure("mean").spare(),
+        ];
+        let mut table = Table::new("groups", columns);
+        table.row([
+            Cell::from("a"),
+            Cell::Count(1_000_000_000),
+            Cell::Count(1_000_000),
+            Cell::Count(1_000_000),
+        ]);
+        let text = |width| {
+            let width = Some(width);
+            write(std::slice::from_ref(&table), &Layout { width, ascii: true })
+        };
+        assert_eq!(
+            text(40),
+            "KEY     SUM OF ALL      COUNT       MEAN\na    1,000,000,000  1,000,000  1,000,000\n"
+        );
+        assert_eq!(
+            text(30),
+            "KEY     SUM OF ALL      COUNT\na    1,000,000,000  1,000,000\n\
+             left out, since the terminal is narrow: mean\n"
+        );
+        assert_eq!(
+            text(20),
+            "KEY      COUNT\na    1,000,000\n\
+             left out, since the terminal is narrow: sum of all, mean\n"
         );
     }
 
