@@ -48,7 +48,10 @@ macro_rules! case_files {
     };
 }
 
-case_files! { bytes context count errors formats lines modes select stats stdin values }
+case_files! {
+    bytes context count errors formats lines modes records select stats stdin templates timeline
+    values
+}
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases")

@@ -5,12 +5,12 @@ use swathe::{
     key::{Key, KeyOptions, Keys},
     pattern::PatternOptions,
     statistic::{
-        Count, CountPattern, Head, Kind, Plain, Scan, Shift, Statistic, Text, TextBy, Top,
-        TopOptions, ValueKeys, Values, ValuesOptions, Wc,
+        Assign, Count, CountPattern, Head, Kind, Plain, Scan, Shift, Statistic, Templates, Text,
+        TextBy, Top, TopOptions, ValueKeys, Values, ValuesOptions, Wc,
     },
 };
 
-use crate::nasty;
+use crate::{nasty, timed};
 
 /// Checks the laws for every statistic. A new [`Kind`] does not compile until
 /// it has a case here.
@@ -21,6 +21,14 @@ fn check_all(bytes: &[u8], cuts: &[usize]) {
             Kind::Text => check(&Text { longest: 3 }, bytes, cuts),
             Kind::TextBy => check(&text_by(1 << 20), bytes, cuts),
             Kind::Count => check(&count(), bytes, cuts),
+            Kind::Timeline => timed::check_laws(bytes, cuts),
+            Kind::Templates => {
+                check(&Templates::default(), bytes, cuts);
+                for max in [2, 3, 5, 8] {
+                    check(&Templates { max }, bytes, cuts);
+                }
+            }
+            Kind::Assign => check_assign(bytes, cuts),
             Kind::Top => check(&top(), bytes, cuts),
             Kind::Values => check(&values(), bytes, cuts),
             Kind::Set => {
@@ -29,6 +37,18 @@ fn check_all(bytes: &[u8], cuts: &[usize]) {
             }
             Kind::Foreign(name) => unreachable!("{name} is not of this crate"),
         }
+    }
+}
+
+/// By the templates of the same bytes, which are few or too many.
+fn check_assign(bytes: &[u8], cuts: &[usize]) {
+    for max in [3, 1000] {
+        let templates = Templates { max };
+        let head = Head::of(bytes);
+        let scan = Scan::new(bytes, 0, &head);
+        let partial = templates.scan_chunk(&mut templates.worker(&head), &scan);
+        let answer = templates.finish(partial);
+        check(&Assign::new(&answer), bytes, cuts);
     }
 }
 
