@@ -89,6 +89,10 @@ impl Fold<'_> {
             },
             (false, None) => self.options.head.clone().unwrap_or_default(),
         };
+        let head = Head {
+            len: head.len.or(source.len()),
+            ..head
+        };
         if let Err(error) = statistic.prepare(&head) {
             return failed(error);
         }

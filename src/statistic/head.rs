@@ -32,6 +32,8 @@ impl LineEnding {
 pub struct Head {
     /// How lines end, as all statistics of the source take it.
     pub line_ending: LineEnding,
+    /// The bytes of the whole source, where that is known beforehand.
+    pub len: Option<u64>,
 }
 
 impl Head {
@@ -55,7 +57,10 @@ impl Head {
 
     /// A head where this was decided by the caller.
     pub fn with(line_ending: LineEnding) -> Head {
-        Head { line_ending }
+        Head {
+            line_ending,
+            ..Head::default()
+        }
     }
 }
 

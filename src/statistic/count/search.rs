@@ -32,7 +32,7 @@ impl Search<'_> {
             let (bytes, base, sink) = (self.bytes, self.window.start, &mut *self.sink);
             let matcher = &mut self.matchers[id as usize];
             self.plans.finder(id).search(matcher, lines, |start, end| {
-                sink.hit(bytes, id, base + start, base + end)
+                sink.hit(bytes, id, base + start, base + end) - base
             });
         }
         let plain = if self.plans.exotic {
@@ -120,7 +120,7 @@ impl Search<'_> {
         if let Some(matcher) = matcher {
             let absolute = self.absolute + base as u64;
             matcher.search_line(lines, absolute, at, &mut |start, end| {
-                sink.hit(bytes, id, base + start, base + end)
+                sink.hit(bytes, id, base + start, base + end) - base
             });
         }
     }
