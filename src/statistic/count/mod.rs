@@ -1,5 +1,6 @@
 //! How many lines match each of several patterns, and how often.
 
+mod entries;
 mod finder;
 mod grams;
 mod layout;
@@ -8,7 +9,9 @@ mod needles;
 mod plan;
 mod search;
 mod sink;
+mod spread;
 mod tallies;
+mod teddy;
 mod word;
 
 use std::{collections::BTreeMap, sync::OnceLock};
