@@ -15,6 +15,8 @@ pub mod chunk;
 pub mod error;
 pub mod exec;
 pub mod fold;
+pub mod header;
+pub mod key;
 pub mod line;
 pub mod pattern;
 pub mod print;
@@ -22,8 +24,12 @@ pub mod progress;
 pub mod report;
 pub mod request;
 pub mod search;
+pub mod select;
+pub mod sketch;
 pub mod source;
 pub mod statistic;
+pub mod template;
+pub mod time;
 
 pub use error::{Error, ErrorKind, Result};
 

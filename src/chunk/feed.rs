@@ -1,12 +1,17 @@
 //! Chunks with their bytes, whatever the source is.
 
-use std::ops::Range;
+use std::{ops::Range, sync::Arc};
 
-use super::{Chunk, ChunkPlan, Record};
+use super::{
+    Chunk, ChunkPlan, Record,
+    border::file_border,
+    piece::{Bytes, Piece},
+    way::Ways,
+};
 use crate::{
     error::{Error, ErrorKind, Result},
     exec::Stop,
-    source::{Source, Stream},
+    source::{Damaged, Source, Stream},
 };
 
 /// The unit on whose borders a NUL byte is judged in streamed input: the size
@@ -41,41 +46,9 @@ pub struct Feed<'s> {
 
 #[derive(Debug)]
 enum Kind<'s> {
-    Slice(ChunkPlan<'s>),
+    Slice(ChunkPlan<'s>, Option<Arc<Ways>>),
     File { at: u64, end: u64, index: u64 },
     Stream(StreamFeed),
-}
-
-/// A chunk and the way to its bytes.
-#[derive(Debug)]
-pub struct Piece<'s> {
-    /// Where in the source it lies.
-    pub chunk: Chunk,
-    /// True if nothing follows for the moment: what this chunk prints should
-    /// be shown now.
-    pub pause: bool,
-    source: &'s Source,
-    bytes: Bytes<'s>,
-}
-
-/// Where the bytes of a [`Piece`] are.
-#[derive(Debug)]
-pub enum Bytes<'s> {
-    /// In memory already: the chunk, and what follows it in its block.
-    Slice(&'s [u8], &'s [u8]),
-    /// In a file: so many bytes follow the chunk in its block.
-    File(usize),
-    /// Read from a stream: the chunk's length, the rest follows it.
-    Owned(Vec<u8>, usize),
-}
-
-/// The bytes of a chunk, in memory.
-#[derive(Clone, Copy, Debug)]
-pub struct Loaded<'a> {
-    /// The chunk itself.
-    pub bytes: &'a [u8],
-    /// What follows it in its last [`BLOCK`], if that was asked for.
-    pub ahead: &'a [u8],
 }
 
 impl<'s> Feed<'s> {
@@ -88,10 +61,11 @@ impl<'s> Feed<'s> {
         let len = source.len().unwrap_or(u64::MAX);
         let range = options.range.clone().unwrap_or(0..len);
         let kind = if let Some(bytes) = source.as_slice() {
-            Kind::Slice(ChunkPlan::new(bytes, range, options.size, options.record))
+            let plan = ChunkPlan::new(bytes, range, options.size, options.record.clone());
+            Kind::Slice(plan, source.may_copy().then(Arc::default))
         } else if source.len().is_some() {
-            let at = file_border(source, &options, range.start.min(len), len)?;
-            let end = file_border(source, &options, range.end.min(len), len)?;
+            let at = file_border(source, &options.record, range.start.min(len), len)?;
+            let end = file_border(source, &options.record, range.end.min(len), len)?;
             Kind::File { at, end, index: 0 }
         } else {
             let mut stream = source.take_stream().ok_or_else(|| {
@@ -117,7 +91,7 @@ impl<'s> Feed<'s> {
     pub fn next_piece(&mut self) -> Result<Option<Piece<'s>>> {
         let (source, options) = (self.source, &self.options);
         match &mut self.kind {
-            Kind::Slice(plan) => {
+            Kind::Slice(plan, ways) => {
                 let Some(chunk) = plan.next() else {
                     return Ok(None);
                 };
@@ -125,13 +99,12 @@ impl<'s> Feed<'s> {
                 let bytes = &all[chunk.start as usize..chunk.end as usize];
                 let ahead = look_ahead(options, &chunk, all.len() as u64);
                 let ahead = &all[chunk.end as usize..][..ahead];
-                let bytes = Bytes::Slice(bytes, ahead);
-                Ok(Some(Piece {
+                Ok(Some(Piece::in_memory(
                     chunk,
-                    pause: false,
                     source,
-                    bytes,
-                }))
+                    (bytes, ahead),
+                    ways.as_ref(),
+                )))
             }
             Kind::File { at, end, index } => {
                 if *at >= *end {
@@ -140,7 +113,7 @@ impl<'s> Feed<'s> {
                 let start = *at;
                 let nominal = (start / options.size + 1).saturating_mul(options.size);
                 *at = if nominal < *end {
-                    file_border(source, options, nominal, *end)?
+                    file_border(source, &options.record, nominal, *end)?
                 } else {
                     *end
                 };
@@ -152,12 +125,7 @@ impl<'s> Feed<'s> {
                 };
                 *index += 1;
                 let ahead = look_ahead(options, &chunk, source.len().unwrap_or(*end));
-                Ok(Some(Piece {
-                    chunk,
-                    pause: false,
-                    source,
-                    bytes: Bytes::File(ahead),
-                }))
+                Ok(Some(Piece::new(chunk, false, source, Bytes::File(ahead))))
             }
             Kind::Stream(stream) => stream.next(source, options),
         }
@@ -172,57 +140,6 @@ fn look_ahead(options: &FeedOptions, chunk: &Chunk, len: u64) -> usize {
     (chunk.end.next_multiple_of(BLOCK).min(len) - chunk.end) as usize
 }
 
-/// The first record start at or after `at` in a file read by position.
-fn file_border(source: &Source, options: &FeedOptions, at: u64, end: u64) -> Result<u64> {
-    if at == 0 || at >= end {
-        return Ok(at.min(end));
-    }
-    let back = options.record.look_back() as u64;
-    let mut from = at - back.min(at);
-    let mut window = vec![0; 4 << 10];
-    loop {
-        let take = (window.len() as u64).min(end - from) as usize;
-        source.read_at(&mut window[..take], from)?;
-        let seen = &window[..take];
-        let skip = (at.max(from + u64::from(from != 0).min(back)) - from) as usize;
-        if let Some(found) = options.record.next_start(seen, skip.min(take)) {
-            return Ok(from + found as u64);
-        }
-        if from + take as u64 >= end {
-            return Ok(end);
-        }
-        from += take as u64 - back;
-        window.resize((window.len() * 2).min(1 << 20), 0);
-    }
-}
-
-impl Piece<'_> {
-    /// Brings its bytes into memory; `buffer` takes what must be read.
-    ///
-    /// # Errors
-    /// When the file cannot be read or has become too short.
-    pub fn fetch(&self, buffer: &mut Vec<u8>) -> Result<()> {
-        match &self.bytes {
-            Bytes::File(ahead) => {
-                buffer.resize(self.chunk.len() as usize + ahead, 0);
-                self.source.read_at(buffer, self.chunk.start)?;
-            }
-            Bytes::Slice(..) | Bytes::Owned(..) => {}
-        }
-        Ok(())
-    }
-
-    /// Its bytes, once [`fetch`](Piece::fetch) has put them into `buffer`.
-    pub fn view<'a>(&'a self, buffer: &'a [u8]) -> Loaded<'a> {
-        let (bytes, ahead) = match &self.bytes {
-            Bytes::Slice(bytes, ahead) => (*bytes, *ahead),
-            Bytes::File(_) => buffer.split_at(self.chunk.len() as usize),
-            Bytes::Owned(bytes, len) => bytes.split_at(*len),
-        };
-        Loaded { bytes, ahead }
-    }
-}
-
 /// Chunks of a stream: as large as the nominal size when bytes are plentiful,
 /// whatever has come when they are not.
 #[derive(Debug)]
@@ -233,6 +150,8 @@ struct StreamFeed {
     at: u64,
     index: u64,
     ended: bool,
+    /// Why it ended; told when all that came before is handed out.
+    error: Option<Error>,
 }
 
 impl StreamFeed {
@@ -243,6 +162,7 @@ impl StreamFeed {
             at: 0,
             index: 0,
             ended: false,
+            error: None,
         }
     }
 
@@ -256,25 +176,25 @@ impl StreamFeed {
                 let nominal = (self.at / options.size + 1) * options.size - self.at;
                 let from = (nominal as usize).max(searched).max(1);
                 if from < buffer.len()
-                    && let Some(border) = border_behind(options.record, &buffer, from)
+                    && let Some(border) = self.border_behind(&options.record, &buffer, from)
                 {
                     break (border, false);
                 }
-                searched = buffer.len();
+                searched = seen_lines(&options.record, &buffer);
             }
             if self.ended {
                 break (buffer.len(), false);
             }
             if !buffer.is_empty()
                 && !self.stream.more_soon()
-                && let Some(border) = options.record.last_border(&buffer)
+                && let Some(border) = options.record.last_border(&buffer, self.at)
             {
                 break (border, true);
             }
-            self.fill(source, &mut buffer, goal)?;
+            self.fill(source, &mut buffer, goal);
         };
         if len == 0 {
-            return Ok(None);
+            return self.error.take().map_or(Ok(None), Err);
         }
         let chunk = Chunk {
             index: self.index,
@@ -287,12 +207,25 @@ impl StreamFeed {
         self.rest = buffer[len..].to_vec();
         let known = chunk.end + self.rest.len() as u64;
         buffer.truncate(len + look_ahead(options, &chunk, known));
-        Ok(Some(Piece {
-            chunk,
-            pause,
-            source,
-            bytes: Bytes::Owned(buffer, len),
-        }))
+        let bytes = Bytes::Owned(buffer, len);
+        Ok(Some(Piece::new(chunk, pause, source, bytes)))
+    }
+
+    /// The first border at or after `from` that is certain, the slice's end
+    /// included if it is one.
+    fn border_behind(&self, record: &Record, buffer: &[u8], from: usize) -> Option<usize> {
+        let certain = match record {
+            Record::Lines(_) if !self.ended => &buffer[..seen_lines(record, buffer)],
+            _ => buffer,
+        };
+        if from >= certain.len() && !record.is_line() {
+            return None;
+        }
+        let next = record.next_start(certain, self.at, from);
+        next.or_else(|| {
+            let end = memchr::memrchr(b'\n', certain).map(|at| at + 1);
+            end.filter(|&end| record.is_line() && end == buffer.len() && end >= from)
+        })
     }
 
     /// How many bytes to have before cutting.
@@ -307,38 +240,51 @@ impl StreamFeed {
     }
 
     /// Reads once, at least to where the goal is within reach.
-    fn fill(&mut self, source: &Source, buffer: &mut Vec<u8>, goal: usize) -> Result<()> {
+    fn fill(&mut self, source: &Source, buffer: &mut Vec<u8>, goal: usize) {
         let have = buffer.len();
         let room = goal.saturating_sub(have).clamp(BLOCK as usize, 1 << 20);
         buffer.resize(have + room, 0);
-        let got = self
-            .stream
-            .read(&mut buffer[have..])
-            .map_err(|e| Error::at(source.name(), ErrorKind::Io(e)))?;
+        let got = self.stream.read(&mut buffer[have..]);
+        let got = got.unwrap_or_else(|error| {
+            self.error = Some(Error::at(source.name(), unread(error)));
+            0
+        });
         buffer.truncate(have + got);
         self.ended = got == 0;
-        Ok(())
     }
 }
 
-/// The first border at or after `from`, the slice's end included if it is one.
-fn border_behind(record: Record, buffer: &[u8], from: usize) -> Option<usize> {
-    record.next_start(buffer, from).or_else(|| {
-        record
-            .last_border(buffer)
-            .filter(|&b| b == buffer.len() && b >= from)
-    })
+/// Why a stream could not be read on.
+fn unread(error: std::io::Error) -> ErrorKind {
+    match error.downcast::<Damaged>() {
+        Ok(damaged) => ErrorKind::Damaged(damaged.to_string()),
+        Err(error) => ErrorKind::Io(error),
+    }
+}
+
+/// How many of the bytes have been looked at for good when they held no border.
+fn seen_lines(record: &Record, buffer: &[u8]) -> usize {
+    match record {
+        Record::Line(_) => buffer.len(),
+        // A line that goes on may yet start a record.
+        Record::Lines(_) => memchr::memrchr(b'\n', buffer).map_or(0, |at| at + 1),
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::source::SourceOptions;
+    use crate::source::{MapPolicy, SourceOptions};
 
-    fn collect(source: &Source, size: u64, look_ahead: bool) -> (Vec<(u64, u64)>, Vec<u8>) {
+    fn collect(
+        source: &Source,
+        record: &Record,
+        size: u64,
+        look_ahead: bool,
+    ) -> (Vec<(u64, u64)>, Vec<u8>) {
         let options = FeedOptions {
             size,
-            record: Record::Line(b'\n'),
+            record: record.clone(),
             range: None,
             look_ahead,
         };
@@ -350,6 +296,7 @@ mod tests {
             let loaded = piece.view(&buffer);
             assert_eq!(loaded.bytes.len() as u64, piece.chunk.len());
             all.extend_from_slice(loaded.bytes);
+            piece.scanned();
         }
         (borders, all)
     }
@@ -357,24 +304,66 @@ mod tests {
     #[test]
     fn every_kind_of_source_is_cut_alike() {
         let mut text = Vec::new();
-        for i in 0..2000 {
+        for i in 0..20_000 {
             text.extend_from_slice("x".repeat(i * 7 % 90).as_bytes());
             text.push(b'\n');
         }
         text.extend_from_slice(b"no end");
-        let dir = std::env::temp_dir().join(format!("swathe-feed-{}", std::process::id()));
-        std::fs::write(&dir, &text).unwrap();
-        for size in [1, 7, 64, 4096, 10_000, 1 << 20] {
+        check(
+            &text,
+            &Record::default(),
+            &[1, 64, 4096, 10_000, 70_000, 1 << 20],
+        );
+    }
+
+    #[test]
+    fn records_of_many_lines_are_cut_alike_everywhere() {
+        let mut text = b"before all\n".to_vec();
+        for i in 0_usize..4000 {
+            if i.is_multiple_of(7) && !(1000..3000).contains(&i) {
+                text.extend_from_slice(b"2026-11-23 14:30:05 ");
+            }
+            text.extend_from_slice("x".repeat(i * 7 % 90).as_bytes());
+            text.push(b'\n');
+        }
+        for max in [100, 5000, 40_000, Record::MAX] {
+            check(&text, &Record::auto(max), &[1, 64, 4096, 70_000, 1 << 20]);
+        }
+    }
+
+    fn check(text: &[u8], record: &Record, sizes: &[u64]) {
+        static FILES: std::sync::atomic::AtomicU32 = std::sync::atomic::AtomicU32::new(0);
+        let file = FILES.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+        let name = format!("swathe-feed-{}-{file}", std::process::id());
+        let dir = std::env::temp_dir().join(name);
+        std::fs::write(&dir, text).unwrap();
+        for &size in sizes {
             for look_ahead in [false, true] {
-                let slice = collect(&Source::from_bytes("x", text.clone()), size, look_ahead);
+                let slice = collect(
+                    &Source::from_bytes("x", text.to_vec()),
+                    record,
+                    size,
+                    look_ahead,
+                );
                 let file = Source::open(&dir, &SourceOptions::default()).unwrap();
                 assert!(
-                    collect(&file, size, look_ahead) == slice,
+                    collect(&file, record, size, look_ahead) == slice,
                     "file, size {size}"
                 );
-                let stream = Source::from_reader("x", std::io::Cursor::new(text.clone()));
+                for map in [MapPolicy::Guarded, MapPolicy::Auto] {
+                    let options = SourceOptions {
+                        map,
+                        ..SourceOptions::default()
+                    };
+                    let mapped = Source::open(&dir, &options).unwrap();
+                    assert!(
+                        collect(&mapped, record, size, look_ahead) == slice,
+                        "{map:?}, size {size}"
+                    );
+                }
+                let stream = Source::from_reader("x", std::io::Cursor::new(text.to_vec()));
                 assert!(
-                    collect(&stream, size, look_ahead) == slice,
+                    collect(&stream, record, size, look_ahead) == slice,
                     "stream, size {size}"
                 );
                 assert!(slice.1 == text);

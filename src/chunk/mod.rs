@@ -9,13 +9,17 @@
 //! of work and how the bytes are read have no part in it. Records longer than
 //! the nominal size make longer chunks; every record lies in exactly one.
 
+mod border;
 mod feed;
+mod piece;
 mod plan;
 mod record;
+mod way;
 
-pub use feed::{BLOCK, Bytes, Feed, FeedOptions, Loaded, Piece};
+pub use feed::{BLOCK, Feed, FeedOptions};
+pub use piece::{Loaded, Piece};
 pub use plan::ChunkPlan;
-pub use record::Record;
+pub use record::{Record, Start};
 
 /// The default nominal size of a chunk, in bytes.
 ///

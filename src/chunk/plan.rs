@@ -33,7 +33,7 @@ impl<'h> ChunkPlan<'h> {
     ) -> ChunkPlan<'h> {
         let len = haystack.len();
         let clamp = |offset: u64| usize::try_from(offset).unwrap_or(len).min(len);
-        let start = |at: usize| record.next_start(haystack, at).unwrap_or(len);
+        let start = |at: usize| record.next_start(haystack, 0, at).unwrap_or(len);
         let (at, end) = (start(clamp(range.start)), start(clamp(range.end)));
         ChunkPlan {
             haystack,
@@ -63,7 +63,7 @@ impl Iterator for ChunkPlan<'_> {
         let end = match usize::try_from(nominal) {
             Ok(nominal) if nominal < self.end => self
                 .record
-                .next_start(&self.haystack[..self.end], nominal)
+                .next_start(&self.haystack[..self.end], 0, nominal)
                 .unwrap_or(self.end),
             _ => self.end,
         };
@@ -127,8 +127,8 @@ mod tests {
         let h = b"a\nbb\n\ncccc\nd";
         for cut_at in 0..=h.len() as u64 {
             let line = Record::Line(b'\n');
-            let left = ChunkPlan::new(h, 0..cut_at, 3, line);
-            let right = ChunkPlan::new(h, cut_at..h.len() as u64, 3, line);
+            let left = ChunkPlan::new(h, 0..cut_at, 3, line.clone());
+            let right = ChunkPlan::new(h, cut_at..h.len() as u64, 3, line.clone());
             let border = left.end();
             let all: Vec<_> = left.chain(right).map(|c| (c.start, c.end)).collect();
             let mut at = 0;

@@ -38,6 +38,9 @@ struct Inner<R, C> {
     parked: VecDeque<Option<R>>,
     /// Absent while a worker commits.
     committer: Option<C>,
+    /// How many wait for `changed`: waking nobody is a system call too, and
+    /// most chunks are committed while nobody waits.
+    waiting: u32,
 }
 
 impl<R, C: Commit<R>> Ordered<R, C> {
@@ -46,6 +49,7 @@ impl<R, C: Commit<R>> Ordered<R, C> {
             next: 0,
             parked: VecDeque::new(),
             committer: Some(committer),
+            waiting: 0,
         };
         Ordered {
             inner: Mutex::new(inner),
@@ -85,17 +89,26 @@ impl<R, C: Commit<R>> Ordered<R, C> {
         self.inner.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn wait<'g>(&self, guard: MutexGuard<'g, Inner<R, C>>) -> MutexGuard<'g, Inner<R, C>> {
-        self.changed
-            .wait(guard)
-            .unwrap_or_else(PoisonError::into_inner)
+    fn wait<'g>(&self, mut guard: MutexGuard<'g, Inner<R, C>>) -> MutexGuard<'g, Inner<R, C>> {
+        guard.waiting += 1;
+        let woken = self.changed.wait(guard);
+        let mut guard = woken.unwrap_or_else(PoisonError::into_inner);
+        guard.waiting -= 1;
+        guard
+    }
+
+    /// Wakes all who wait.
+    fn wake(&self, inner: &Inner<R, C>) {
+        if inner.waiting > 0 {
+            self.changed.notify_all();
+        }
     }
 
     fn end(&self) {
         self.stop.set();
         // Taken so that nobody is between its check and its wait.
-        let _inner = self.lock();
-        self.changed.notify_all();
+        let inner = self.lock();
+        self.wake(&inner);
     }
 
     /// Commits results from the front while there are any.
@@ -120,7 +133,7 @@ impl<R, C: Commit<R>> Ordered<R, C> {
             if flow == Flow::Stop {
                 self.stop.set();
             }
-            self.changed.notify_all();
+            self.wake(&inner);
         }
     }
 }
@@ -228,7 +241,7 @@ impl<R, C: Commit<R>> Held<'_, R, C> {
         if flow == Flow::Stop {
             self.ordered.stop.set();
         }
-        self.ordered.changed.notify_all();
+        self.ordered.wake(&inner);
         self.ordered.drain(inner);
     }
 }

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use serde::Serialize;
 
-use super::Name;
+use super::{Cell, Column, Name, Table, Tabular};
 use crate::statistic::{CountAnswer, Position};
 
 /// What `swathe count` has to say: of all files, or of one.
@@ -108,5 +108,80 @@ impl CountBody {
             multi_pattern_lines: answer.multi_pattern_lines,
             files: None,
         }
+    }
+}
+
+impl Tabular for CountBody {
+    /// A row for every pattern, of every file if they were asked for; and the
+    /// lines of all.
+    fn tables(&self) -> Vec<Table> {
+        let files = self.files.as_deref().unwrap_or_default();
+        let mut columns = vec![
+            Column::label("id"),
+            Column::label("name"),
+            Column::label("pattern"),
+            Column::measure("lines"),
+            Column::measure("matches"),
+        ];
+        let places = ["first", "last"].map(|which| {
+            ["path", "line", "offset"].map(|what| Column::detail(format!("{which}_{what}")))
+        });
+        columns.extend(places.into_iter().flatten());
+        if !files.is_empty() {
+            columns.insert(0, Column::label("path"));
+            columns.insert(1, Column::detail("complete"));
+        }
+        let mut patterns = Table::new("patterns", columns);
+        for file in files {
+            for row in &file.body.patterns {
+                let mut cells = vec![Cell::from(&file.path), Cell::from(file.complete)];
+                cells.extend(row.cells());
+                patterns.row(cells);
+            }
+        }
+        if files.is_empty() {
+            for row in &self.patterns {
+                patterns.row(row.cells());
+            }
+        }
+        vec![patterns, self.total()]
+    }
+}
+
+impl CountBody {
+    fn total(&self) -> Table {
+        let numbers = [
+            ("lines_total", self.lines_total),
+            ("lines_any", self.lines_any),
+            ("lines_none", self.lines_none),
+            ("matches_total", self.matches_total),
+            ("multi_pattern_lines", self.multi_pattern_lines),
+        ];
+        let mut total = Table::new("total", numbers.map(|(name, _)| Column::measure(name)));
+        total.row(numbers.map(|(_, number)| Cell::from(number)));
+        total
+    }
+}
+
+impl CountRow {
+    fn cells(&self) -> Vec<Cell> {
+        let place = |place: &Option<PlaceRow>| {
+            let place = place.as_ref();
+            [
+                Cell::from(place.map(|place| &place.path)),
+                Cell::from(place.map(|place| place.line)),
+                Cell::from(place.map(|place| place.offset)),
+            ]
+        };
+        let mut cells = vec![
+            Cell::from(self.id),
+            Cell::from(self.name.as_deref()),
+            Cell::from(self.pattern.as_str()),
+            Cell::from(self.lines),
+            Cell::from(self.matches),
+        ];
+        cells.extend(place(&self.first));
+        cells.extend(place(&self.last));
+        cells
     }
 }

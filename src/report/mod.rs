@@ -2,15 +2,43 @@
 //!
 //! Every statistic answers with the same [`Report`] around its own body. The
 //! order of keys is that of the fields; nothing in it depends on the clock,
-//! on threads or on how the source was cut.
+//! on threads or on how the source was cut. All other formats are made of the
+//! body's [`Table`]s, see [`Report::to_format`].
 
 mod count;
+mod csv;
+mod format;
+mod grid;
+mod json_lines;
+mod key;
+mod markdown;
 mod name;
+mod prometheus;
+mod selected;
+mod shown;
 mod stats;
+mod stats_by;
+mod table;
+mod templates;
+mod text;
+mod timeline;
+mod top;
+mod values;
 
 pub use count::{CountBody, CountFile, CountRow, PlaceRow};
+pub use format::{Format, Layout};
+pub use grid::{Align, Grid};
+pub use key::KeyRow;
 pub use name::Name;
+pub use selected::Selected;
+pub use shown::{grouped, printable};
 pub use stats::{LongLineRow, StatsBody, StatsRow};
+pub use stats_by::{StatsGroup, StatsGroups};
+pub use table::{Cell, Column, Role, Table, Tabular, Unit};
+pub use templates::{ExampleRow, TemplateRow, TemplatesBody};
+pub use timeline::{BaseYearRow, BucketRow, GapRow, PeakRow, TimelineBody, TimelinePattern};
+pub use top::{DistinctRow, SumRow, TopBody, TopColumns, TopRow};
+pub use values::{ValuesBody, ValuesRow};
 
 use std::{collections::BTreeMap, path::Path};
 
@@ -31,6 +59,9 @@ pub struct Report<B> {
     pub errors: Vec<ErrorRow>,
     /// Files that were left out on purpose, by reason.
     pub skipped: BTreeMap<String, u64>,
+    /// Which records count, where that is not all.
+    #[serde(flatten)]
+    pub selected: Selected,
     /// What the command has to say.
     #[serde(flatten)]
     pub body: B,
@@ -73,6 +104,7 @@ impl<B: Serialize> Report<B> {
             complete: errors.is_empty(),
             errors,
             skipped: BTreeMap::new(),
+            selected: Selected::default(),
             body,
         }
     }

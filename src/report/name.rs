@@ -24,13 +24,21 @@ impl From<&Path> for Name {
 
 impl Serialize for Name {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        if let Some(text) = self.0.to_str() {
-            return serializer.serialize_str(text);
-        }
-        let mut map = serializer.serialize_map(Some(1))?;
-        map.serialize_entry("bytes", &base64(self.0.as_os_str().as_encoded_bytes()))?;
-        map.end()
+        serialize_bytes(self.0.as_os_str().as_encoded_bytes(), serializer)
     }
+}
+
+/// Text as a string, and anything else as `{"bytes": BASE64}`.
+pub(super) fn serialize_bytes<S: Serializer>(
+    bytes: &[u8],
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    if let Ok(text) = std::str::from_utf8(bytes) {
+        return serializer.serialize_str(text);
+    }
+    let mut map = serializer.serialize_map(Some(1))?;
+    map.serialize_entry("bytes", &base64(bytes))?;
+    map.end()
 }
 
 /// Standard base 64 with padding (RFC 4648, section 4).

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use serde::Serialize;
 
-use super::Name;
+use super::{Cell, Column, Name, StatsGroups, Table, Tabular};
 use crate::statistic::{LengthAnswer, TextAnswer};
 
 /// What `swathe stats` has to say.
@@ -14,6 +14,9 @@ pub struct StatsBody {
     pub files: Vec<StatsRow>,
     /// All files together, without those that are not complete.
     pub total: StatsRow,
+    /// The same for the records of each key, if that was asked for.
+    #[serde(flatten)]
+    pub by: Option<StatsGroups>,
 }
 
 /// The numbers of one file, or of all.
@@ -109,5 +112,101 @@ impl StatsRow {
             longest_lines: longest.collect(),
             line_length: answer.line_length,
         }
+    }
+}
+
+impl Tabular for StatsBody {
+    /// A row for every file; the longest lines of all, how many lines have
+    /// which length, and the total if it is not that of the only file. If there
+    /// are groups, these and nothing else.
+    fn tables(&self) -> Vec<Table> {
+        if let Some(groups) = &self.by {
+            return vec![groups.table()];
+        }
+        let mut files = Table::new("files", columns());
+        for row in &self.files {
+            files.row(row.cells());
+        }
+        let mut lengths = Table::new(
+            "line_length",
+            ["from", "to_exclusive", "lines"].map(Column::detail),
+        );
+        for &(from, to, lines) in &self.total.line_length.histogram {
+            lengths.row([from, to, lines].map(Cell::from));
+        }
+        let columns = ["length", "line", "offset", "path"].map(Column::detail);
+        let mut longest = Table::new("longest_lines", columns);
+        for long in &self.total.longest_lines {
+            longest.row([
+                Cell::from(long.length),
+                Cell::from(long.line),
+                Cell::from(long.offset),
+                Cell::from(&long.path),
+            ]);
+        }
+        let mut tables = vec![files, lengths, longest];
+        if self.files.len() != 1 {
+            let mut total = Table::new("total", self::columns());
+            total.row(self.total.cells());
+            total.columns.remove(0);
+            total.rows[0].remove(0);
+            tables.insert(1, total);
+        }
+        tables
+    }
+}
+
+fn columns() -> Vec<Column> {
+    let count = [
+        "bytes",
+        "bytes_on_disk",
+        "newlines",
+        "lines",
+        "words",
+        "chars",
+    ];
+    let rare = [
+        "empty_lines",
+        "blank_lines",
+        "crlf_lines",
+        "nul_bytes",
+        "invalid_utf8_lines",
+    ];
+    let length = ["min", "max", "mean", "p50", "p90", "p99", "p999"];
+    let mut columns = vec![Column::label("path"), Column::detail("complete")];
+    columns.extend(count.into_iter().chain(rare).map(Column::measure));
+    columns.extend(["final_newline", "line_ending"].map(Column::detail));
+    let name = |name| Column::measure(format!("line_length_{name}"));
+    columns.extend(length.map(name));
+    columns
+}
+
+impl StatsRow {
+    fn cells(&self) -> Vec<Cell> {
+        let length = &self.line_length;
+        vec![
+            Cell::from(self.path.as_ref()),
+            Cell::from(self.complete),
+            Cell::from(self.bytes),
+            Cell::from(self.bytes_on_disk),
+            Cell::from(self.newlines),
+            Cell::from(self.lines),
+            Cell::from(self.words),
+            Cell::from(self.chars),
+            Cell::from(self.empty_lines),
+            Cell::from(self.blank_lines),
+            Cell::from(self.crlf_lines),
+            Cell::from(self.nul_bytes),
+            Cell::from(self.invalid_utf8_lines),
+            Cell::from(self.final_newline),
+            Cell::from(self.line_ending),
+            Cell::from(length.min),
+            Cell::from(length.max),
+            Cell::from(length.mean),
+            Cell::from(length.p50),
+            Cell::from(length.p90),
+            Cell::from(length.p99),
+            Cell::from(length.p999),
+        ]
     }
 }

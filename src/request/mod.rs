@@ -17,15 +17,23 @@ mod count;
 pub mod saved;
 mod scope;
 mod stats;
+mod templates;
+mod timeline;
+mod top;
+mod values;
 
 pub use collected::{Answers, Collected, FileAnswer, FilePartial};
 pub use count::CountRequest;
-pub use scope::Scope;
-pub use stats::StatsRequest;
+pub use scope::{Scope, ScopeTimes};
+pub use stats::{StatsBy, StatsRequest};
+pub use templates::TemplatesRequest;
+pub use timeline::TimelineRequest;
+pub use top::TopRequest;
+pub use values::ValuesRequest;
 
 use serde::{Serialize, de::DeserializeOwned};
 
-use crate::{error::Result, statistic::Statistic};
+use crate::{error::Result, report::Tabular, statistic::Statistic};
 
 /// What a statistics command is asked for, without where to read it from.
 ///
@@ -35,7 +43,7 @@ pub trait Request: Clone + Serialize + DeserializeOwned {
     type Statistic: Statistic;
 
     /// What a report says of it.
-    type Body: Serialize;
+    type Body: Serialize + Tabular;
 
     /// The command, as the report and files of partials name it.
     const COMMAND: &'static str;
@@ -55,6 +63,13 @@ pub trait Request: Clone + Serialize + DeserializeOwned {
 
     /// What the report says.
     fn body(&self, answers: Answers<<Self::Statistic as Statistic>::Output>) -> Self::Body;
+
+    /// Why the answer must not be given, in the user's words and with what to do
+    /// about it: it was to be exact, and could not be. Default: it may.
+    fn refusal(&self, body: &Self::Body) -> Option<String> {
+        let _ = body;
+        None
+    }
 
     /// Whether anything was found, for the exit status of commands that tell.
     /// Default: yes.

@@ -2,11 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Answers, Request};
+use super::{Answers, FileAnswer, Request};
 use crate::{
     error::Result,
-    report::{StatsBody, StatsRow},
-    statistic::{Text, TextAnswer},
+    key::{Key, KeyOptions, Keys},
+    report::{StatsBody, StatsGroups, StatsRow},
+    statistic::{Text, TextAnswer, TextBy, TextByAnswer},
 };
 
 /// See [`Text`].
@@ -14,27 +15,50 @@ use crate::{
 pub struct StatsRequest {
     /// How many of the longest lines are named.
     pub longest: u32,
+    /// Groups, if there are to be any.
+    pub by: Option<StatsBy>,
 }
 
+/// See [`TextBy`].
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+pub struct StatsBy {
+    /// What groups are by.
+    pub by: Vec<Key>,
+    /// How keys are read.
+    pub keys: KeyOptions,
+    /// How many groups are shown.
+    pub limit: u32,
+    /// How many bytes groups may take.
+    pub memory: u64,
+}
+
+type Answer = (TextAnswer, Option<TextByAnswer>);
+
 impl Request for StatsRequest {
-    type Statistic = Text;
+    type Statistic = (Text, Option<TextBy>);
     type Body = StatsBody;
 
     const COMMAND: &'static str = "stats";
 
-    fn statistic(&self) -> Result<Text> {
-        Ok(Text {
+    fn statistic(&self) -> Result<Self::Statistic> {
+        let text = Text {
             longest: self.longest as usize,
-        })
+        };
+        let by = |by: &StatsBy| -> Result<TextBy> {
+            let keys = Keys::new(&by.by, &by.keys)?;
+            Ok(TextBy::new(keys, by.limit as usize, by.memory))
+        };
+        Ok((text, self.by.as_ref().map(by).transpose()?))
     }
 
     fn per_file(&self) -> bool {
         true
     }
 
-    fn body(&self, answers: Answers<TextAnswer>) -> StatsBody {
-        let files = answers.files.into_iter().map(|file| {
-            let row = StatsRow::new(file.answer, file.bytes_on_disk, &[file.name.as_path()]);
+    fn body(&self, answers: Answers<Answer>) -> StatsBody {
+        let files = answers.files.into_iter().map(|file: FileAnswer<Answer>| {
+            let (text, _) = file.answer;
+            let row = StatsRow::new(text, file.bytes_on_disk, &[file.name.as_path()]);
             StatsRow {
                 path: Some(file.name),
                 complete: file.complete,
@@ -43,13 +67,16 @@ impl Request for StatsRequest {
             }
         });
         let files = files.collect();
-        let total = StatsRow::new(answers.total, answers.bytes_on_disk, &answers.sources);
+        let (text, groups) = answers.total;
+        let total = StatsRow::new(text, answers.bytes_on_disk, &answers.sources);
+        let by = self.by.as_ref().map_or(&[][..], |by| &by.by);
         StatsBody {
             files,
             total: StatsRow {
                 complete: answers.complete,
                 ..total
             },
+            by: groups.map(|groups| StatsGroups::new(groups, by)),
         }
     }
 }

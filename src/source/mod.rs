@@ -28,11 +28,13 @@ mod stream;
 mod tap;
 #[cfg(test)]
 mod tests;
+mod unpack;
 mod watch;
 
 pub use behind::Behind;
 pub use options::{Encoding, MapPolicy, SourceOptions};
 pub use stream::Stream;
+pub(crate) use unpack::Damaged;
 
 use std::{
     fs::File,
@@ -48,7 +50,12 @@ use map::GuardedMap;
 use open::Opened;
 use place::Place;
 use stream::Span;
+use unpack::{Ahead, Packing, Unpacker};
 use watch::Watch;
+
+/// Packed files of fewer bytes are unpacked by the thread that reads them: to
+/// start another takes as long.
+const SMALL: u64 = 64 << 10;
 
 /// An opened, named whole of bytes.
 #[derive(Debug)]
@@ -59,6 +66,7 @@ pub struct Source {
     watch: Option<Arc<Watch>>,
     base: u64,
     decoded: bool,
+    may_copy: bool,
 }
 
 #[derive(Debug)]
@@ -138,6 +146,7 @@ impl Source {
             watch: None,
             base: 0,
             decoded: false,
+            may_copy: false,
         }
     }
 
@@ -180,11 +189,15 @@ impl Source {
         if size == 0 || place == Place::Pseudo {
             return Ok(Source::descriptor(name, watch.file, Vec::new(), options));
         }
-        let mut head = [0; decode::HEAD];
+        let mut head = [0; unpack::LONGEST_MARK];
         let left = usize::try_from(size.saturating_sub(at)).unwrap_or(usize::MAX);
-        let head = &mut head[..left.min(decode::HEAD)];
+        let head = &mut head[..left.min(unpack::LONGEST_MARK)];
         let got = watch.read_at(head, at)?;
-        let plan = Plan::new(&head[..got], got < decode::HEAD, options);
+        if let Some(packing) = options.packing(&head[..got], Some(name)) {
+            return Ok(Source::packed(name, Arc::new(watch), at, packing, options));
+        }
+        let head = &head[..got.min(decode::HEAD)];
+        let plan = Plan::new(head, head.len() < decode::HEAD, options);
         let base = match plan {
             Some(Plan::Skip(mark)) => at + mark as u64,
             _ => at,
@@ -199,7 +212,7 @@ impl Source {
             Content::Stream(Mutex::new(Some(stream)))
         } else if base >= size {
             Content::Bytes(Vec::new())
-        } else if options.map == MapPolicy::Guarded
+        } else if options.map != MapPolicy::Never
             && place == Place::Local
             && let Some(map) = GuardedMap::new(&watch.file, size)
         {
@@ -213,7 +226,36 @@ impl Source {
             watch: Some(watch),
             base,
             decoded: plan != Some(Plan::Keep),
+            may_copy: options.map == MapPolicy::Auto,
         })
+    }
+
+    /// A regular file that is unpacked as it is read.
+    fn packed(
+        name: &Path,
+        watch: Arc<Watch>,
+        at: u64,
+        packing: Packing,
+        options: &SourceOptions,
+    ) -> Source {
+        let small = watch.opened.size - at < SMALL;
+        let span = Span {
+            watch: watch.clone(),
+            at,
+        };
+        let unpacker = Unpacker::new(packing, Box::new(span));
+        let stream = if small {
+            Stream::new(unpacker)
+        } else {
+            Stream::new(Ahead::new(unpacker))
+        };
+        let stream = stream.decoded(&options.unpacked());
+        Source {
+            watch: Some(watch),
+            base: at,
+            decoded: true,
+            ..Source::from_stream(name, stream)
+        }
     }
 
     /// The name it was opened under.
@@ -254,6 +296,12 @@ impl Source {
         }
     }
 
+    /// Whether the bytes of its map may as well be read by position, where
+    /// that is cheaper ([`MapPolicy::Auto`]).
+    pub(crate) fn may_copy(&self) -> bool {
+        self.may_copy
+    }
+
     /// True if what is read is not byte for byte what is stored: text that is
     /// decoded, or a byte order mark that was dropped.
     ///
@@ -267,6 +315,12 @@ impl Source {
     /// same pair are the same file. `None` for what is no regular file.
     pub fn identity(&self) -> Option<(u64, u64)> {
         self.watch.as_ref().map(|watch| watch.opened.identity)
+    }
+
+    /// When the file it is read from was last written, in seconds since 1970.
+    /// `None` for what is no regular file.
+    pub fn modified(&self) -> Option<i64> {
+        self.watch.as_ref().map(|watch| watch.opened.modified.0)
     }
 
     /// Fills `buffer` with the bytes from `offset` on; for sources that have a

@@ -1,5 +1,9 @@
 //! How a source is opened.
 
+use std::path::Path;
+
+use super::unpack::Packing;
+
 /// How the bytes of a regular file come into memory.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub enum MapPolicy {
@@ -15,6 +19,10 @@ pub enum MapPolicy {
     /// no address space, a network file system, not Linux), the file is read
     /// by position.
     Guarded,
+    /// As [`Guarded`](MapPolicy::Guarded), but chunks are copied out of the
+    /// file instead of being looked at in the map where that turns out to cost
+    /// less processor time.
+    Auto,
 }
 
 /// How to open a [`Source`](super::Source).
@@ -28,6 +36,27 @@ pub struct SourceOptions {
     /// Whether a UTF-8 byte order mark is dropped (search) or counted
     /// (statistics). Decoded text never has one. Default: counted.
     pub strip_bom: bool,
+    /// Whether packed input (gzip, zstd, xz, bzip2, lz4, brotli) is looked at
+    /// as it is stored instead of being unpacked. Default: unpacked.
+    pub keep_packed: bool,
+}
+
+impl SourceOptions {
+    /// What a source that begins like this must be unpacked from.
+    pub(super) fn packing(&self, head: &[u8], name: Option<&Path>) -> Option<Packing> {
+        if self.keep_packed {
+            return None;
+        }
+        Packing::of(head, name)
+    }
+
+    /// The same for what comes out.
+    pub(super) fn unpacked(&self) -> SourceOptions {
+        SourceOptions {
+            keep_packed: true,
+            ..self.clone()
+        }
+    }
 }
 
 /// Which encoding the bytes of a source are in.

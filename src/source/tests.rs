@@ -160,6 +160,7 @@ fn byte_order_marks() {
         let file = Scratch::new(&format!("bom-{i}"), stored);
         for map in [MapPolicy::Never, MapPolicy::Guarded] {
             let options = SourceOptions {
+                keep_packed: false,
                 map,
                 encoding,
                 strip_bom,

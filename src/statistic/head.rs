@@ -1,7 +1,13 @@
 //! What the first bytes of a source decide for all of it.
 
-use memchr::memchr;
+use memchr::{memchr, memrchr};
 use serde::{Deserialize, Serialize};
+
+use crate::{
+    chunk::Record,
+    key::Origin,
+    time::{self, Format},
+};
 
 /// How lines end.
 #[derive(Clone, Copy, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
@@ -27,18 +33,30 @@ impl LineEnding {
 ///
 /// It is plain data: whoever scans a part of a source elsewhere is told the
 /// head and never looks for it in that part.
-#[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Head {
     /// How lines end, as all statistics of the source take it.
     pub line_ending: LineEnding,
     /// The bytes of the whole source, where that is known beforehand.
     pub len: Option<u64>,
+    /// What one record is; decided by the caller.
+    pub record: Record,
+    /// How timestamps are written; `None` if there are none in the head.
+    pub time: Option<Format>,
+    /// The name of the source, as bytes.
+    pub name: Vec<u8>,
+    /// The first line, without its end, at most [`Head::FIRST_LINE`] bytes of
+    /// it: the names of columns, where a source begins with them.
+    pub first_line: Vec<u8>,
 }
 
 impl Head {
     /// How many bytes decide, whatever the size of a chunk: 64 KiB.
     pub const BYTES: usize = 64 << 10;
+
+    /// How much of the first line is kept: 4 KiB.
+    pub const FIRST_LINE: usize = 4 << 10;
 
     /// What these first bytes of a source say; those behind
     /// [`Head::BYTES`] are not looked at.
@@ -46,21 +64,64 @@ impl Head {
     /// Lines end with `\r\n` if the first of them does; a source without a
     /// newline in its head has lines that end with `\n`.
     pub fn of(first: &[u8]) -> Head {
+        Head::of_with(first, &time::Options::default())
+    }
+
+    /// The same, where the caller knows something about timestamps.
+    pub fn of_with(first: &[u8], times: &time::Options) -> Head {
+        let whole = first.len() < Head::BYTES;
         let first = &first[..first.len().min(Head::BYTES)];
-        let crlf = memchr(b'\n', first).is_some_and(|at| at > 0 && first[at - 1] == b'\r');
-        Head::with(if crlf {
+        let newline = memchr(b'\n', first);
+        let line = &first[..newline.unwrap_or(first.len())];
+        let crlf = newline.is_some() && line.ends_with(b"\r");
+        let line_ending = if crlf {
             LineEnding::Crlf
         } else {
             LineEnding::Lf
-        })
+        };
+        let kept = line_ending.content_len(line).min(Head::FIRST_LINE);
+        // A line that the head cuts off says nothing.
+        let last = memrchr(b'\n', first).filter(|_| !whole);
+        let lines = last.map_or(first, |last| &first[..=last]);
+        Head {
+            time: Format::detect(lines, times),
+            first_line: line[..kept].to_vec(),
+            ..Head::with(line_ending)
+        }
+    }
+
+    /// What keys need to know of the source.
+    pub(crate) fn origin(&self) -> Origin<'_> {
+        Origin {
+            crlf: self.line_ending == LineEnding::Crlf,
+            first_line: &self.first_line,
+            path: &self.name,
+            time: self.time.as_ref(),
+        }
+    }
+
+    /// True if the source holds no byte, or begins with an empty line and has
+    /// no timestamps.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.first_line.is_empty() && self.time.is_none()
     }
 
     /// A head where this was decided by the caller.
     pub fn with(line_ending: LineEnding) -> Head {
         Head {
             line_ending,
-            ..Head::default()
+            len: None,
+            record: Record::Line(b'\n'),
+            time: None,
+            name: Vec::new(),
+            first_line: Vec::new(),
         }
+    }
+}
+
+impl Default for Head {
+    fn default() -> Head {
+        Head::with(LineEnding::default())
     }
 }
 

@@ -44,18 +44,43 @@
 
 mod blocks;
 mod count;
+mod either;
+mod groups;
 mod head;
+mod records;
 mod scan;
 mod set;
+mod templates;
 mod text;
+mod timeline;
+mod top;
+mod values;
 mod wc;
 
 pub use count::{
     Count, CountAnswer, CountPartial, CountPattern, CountWorker, PatternCount, PatternTally,
 };
+pub use either::Either;
 pub use head::{Head, LineEnding};
+pub use records::{RecordSpan, Records};
 pub use scan::{Position, Scan, Shift};
-pub use text::{LengthAnswer, LineLengths, LongLine, Text, TextAnswer, TextPartial, TextWorker};
+pub use templates::{Assign, Assigned, Template, Templates, TemplatesAnswer, TemplatesPartial};
+pub use text::{
+    LengthAnswer, LineLengths, LongLine, Text, TextAnswer, TextBy, TextByAnswer, TextByPartial,
+    TextByWorker, TextGroup, TextPartial, TextWorker,
+};
+pub use timeline::{
+    BaseYear, Bucket, Gap, Peak, Tally, Timeline, TimelineAnswer, TimelineOptions, TimelinePartial,
+    TimelineWorker,
+};
+pub use top::{
+    Inexact, Plain, Rich, RichAnswer, Top, TopAnswer, TopGroup, TopOptions, TopPartial, TopSort,
+    TopValue, TopWorker, ValueKeys,
+};
+pub use values::{
+    NumberUnit, NumbersAnswer, Values, ValuesAnswer, ValuesGroup, ValuesOptions, ValuesPartial,
+    ValuesSort, ValuesWorker,
+};
 pub use wc::{Wc, WcCounts};
 
 use serde::{Serialize, de::DeserializeOwned};
@@ -182,8 +207,20 @@ pub enum Kind {
     Wc,
     /// [`Text`].
     Text,
+    /// [`TextBy`].
+    TextBy,
     /// [`Count`].
     Count,
+    /// [`Timeline`].
+    Timeline,
+    /// [`Templates`].
+    Templates,
+    /// [`Assign`].
+    Assign,
+    /// [`Top`].
+    Top,
+    /// [`Values`].
+    Values,
     /// Several in one pass.
     Set,
     /// One that lives in another crate, under its name.
@@ -192,14 +229,31 @@ pub enum Kind {
 
 impl Kind {
     /// Every statistic of this crate.
-    pub const ALL: [Kind; 4] = [Kind::Wc, Kind::Text, Kind::Count, Kind::Set];
+    pub const ALL: [Kind; 10] = [
+        Kind::Wc,
+        Kind::Text,
+        Kind::TextBy,
+        Kind::Count,
+        Kind::Timeline,
+        Kind::Top,
+        Kind::Values,
+        Kind::Templates,
+        Kind::Assign,
+        Kind::Set,
+    ];
 
     /// Its name in files.
     pub fn name(self) -> &'static str {
         match self {
             Kind::Wc => "wc",
             Kind::Text => "text",
+            Kind::TextBy => "text-by",
             Kind::Count => "count",
+            Kind::Timeline => "timeline",
+            Kind::Templates => "templates",
+            Kind::Assign => "assign",
+            Kind::Top => "top",
+            Kind::Values => "values",
             Kind::Set => "set",
             Kind::Foreign(name) => name,
         }

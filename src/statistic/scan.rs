@@ -4,8 +4,8 @@ use std::cell::Cell;
 
 use serde::{Deserialize, Serialize};
 
-use super::Head;
-use crate::line::count_terminators;
+use super::{Head, Records};
+use crate::{chunk::Record, line::count_terminators};
 
 /// The bytes of one chunk and what is known about them.
 ///
@@ -90,6 +90,26 @@ impl<'a> Scan<'a> {
     /// True if the last line has no `\n`, which only the last of a source may.
     pub fn is_unterminated(&self) -> bool {
         self.bytes.last().is_some_and(|&b| b != b'\n')
+    }
+
+    /// True if every line is a record, so that a statistic may take many lines
+    /// at once; else it goes by [`records`](Scan::records).
+    pub fn is_lines(&self) -> bool {
+        self.head.record.is_line()
+    }
+
+    /// The records there are, in order. They cover all bytes.
+    pub fn records(&self) -> Records<'a> {
+        Records::new(self)
+    }
+
+    /// How many of its records begin where they do only because the one before
+    /// was getting too long.
+    pub fn forced_records(&self) -> u64 {
+        match &self.head.record {
+            Record::Line(_) => 0,
+            Record::Lines(start) => start.forced_in(self.bytes, self.offset),
+        }
     }
 
     /// How many lines there are, an unterminated one included.

@@ -93,7 +93,7 @@ impl Statistic for Wc {
     }
 }
 
-fn words(bytes: &[u8]) -> u64 {
+pub(super) fn words(bytes: &[u8]) -> u64 {
     struct Words {
         count: u64,
         after_space: u64,

@@ -26,7 +26,7 @@ const WAYS: [(Option<u32>, u32); 5] = [
 ];
 
 /// Commands that take `--chunk-size` and `--threads`.
-const READERS: [&str; 3] = ["search", "count", "stats"];
+const READERS: [&str; 5] = ["search", "count", "stats", "top", "values"];
 
 macro_rules! case_files {
     ($($name:ident)*) => {
@@ -48,7 +48,9 @@ macro_rules! case_files {
     };
 }
 
-case_files! { bytes context count errors lines modes select stats stdin }
+case_files! {
+    bytes context count errors formats lines modes packed records select stats stdin templates timeline values
+}
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases")

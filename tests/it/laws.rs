@@ -2,11 +2,15 @@
 
 use proptest::prelude::*;
 use swathe::{
+    key::{Key, KeyOptions, Keys},
     pattern::PatternOptions,
-    statistic::{Count, CountPattern, Head, Kind, Scan, Shift, Statistic, Text, Wc},
+    statistic::{
+        Assign, Count, CountPattern, Head, Kind, Plain, Scan, Shift, Statistic, Templates, Text,
+        TextBy, Top, TopOptions, ValueKeys, Values, ValuesOptions, Wc,
+    },
 };
 
-use crate::nasty;
+use crate::{nasty, timed};
 
 /// Checks the laws for every statistic. A new [`Kind`] does not compile until
 /// it has a case here.
@@ -15,13 +19,36 @@ fn check_all(bytes: &[u8], cuts: &[usize]) {
         match kind {
             Kind::Wc => check(&wc(), bytes, cuts),
             Kind::Text => check(&Text { longest: 3 }, bytes, cuts),
+            Kind::TextBy => check(&text_by(1 << 20), bytes, cuts),
             Kind::Count => check(&count(), bytes, cuts),
+            Kind::Timeline => timed::check_laws(bytes, cuts),
+            Kind::Templates => {
+                check(&Templates::default(), bytes, cuts);
+                for max in [2, 3, 5, 8] {
+                    check(&Templates { max }, bytes, cuts);
+                }
+            }
+            Kind::Assign => check_assign(bytes, cuts),
+            Kind::Top => check(&top(), bytes, cuts),
+            Kind::Values => check(&values(), bytes, cuts),
             Kind::Set => {
                 check(&(Text::default(), count()), bytes, cuts);
                 check(&(wc(), Some(count()), None::<Text>), bytes, cuts);
             }
             Kind::Foreign(name) => unreachable!("{name} is not of this crate"),
         }
+    }
+}
+
+/// By the templates of the same bytes, which are few or too many.
+fn check_assign(bytes: &[u8], cuts: &[usize]) {
+    for max in [3, 1000] {
+        let templates = Templates { max };
+        let head = Head::of(bytes);
+        let scan = Scan::new(bytes, 0, &head);
+        let partial = templates.scan_chunk(&mut templates.worker(&head), &scan);
+        let answer = templates.finish(partial);
+        check(&Assign::new(&answer), bytes, cuts);
     }
 }
 
@@ -32,6 +59,25 @@ fn wc() -> Wc {
         chars: true,
         width: true,
     }
+}
+
+fn top() -> Top<Plain> {
+    let keys = Keys::new(&[Key::Field(1)], &KeyOptions::default()).unwrap();
+    Top::new(keys, 1, ValueKeys::default(), TopOptions::default())
+}
+
+pub(crate) fn text_by(memory: u64) -> TextBy {
+    let keys = Keys::new(&[Key::Field(1)], &KeyOptions::default()).unwrap();
+    TextBy::new(keys, 1000, memory)
+}
+
+fn values() -> Values {
+    let options = KeyOptions {
+        pattern: Some(r"(\S+)\s+(\S+)".into()),
+        ..KeyOptions::default()
+    };
+    let keys = Keys::new(&[Key::Capture(1), Key::Capture(2)], &options).unwrap();
+    Values::new(keys, ValuesOptions::default())
 }
 
 fn count() -> Count {
@@ -47,7 +93,7 @@ fn count() -> Count {
 /// One partial, and how many newlines it is of.
 type Piece<S> = (<S as Statistic>::Partial, u64);
 
-fn check<S: Statistic>(s: &S, bytes: &[u8], cuts: &[usize]) {
+pub(crate) fn check<S: Statistic>(s: &S, bytes: &[u8], cuts: &[usize]) {
     let mut head = Head::of(bytes);
     head.len = Some(bytes.len() as u64);
     s.prepare(&head).unwrap();

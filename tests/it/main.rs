@@ -25,5 +25,11 @@ mod sample;
 mod stat_invariance;
 /// Standard input in its forms.
 mod stdin;
+/// Templates against a table built line by line.
+mod templates;
+/// Logs with timestamps: the timeline, records of many lines, selected records.
+mod timed;
 /// Files that change while they are scanned.
 mod truncation;
+/// Numbers in records, against a reference that keeps them all.
+mod values;

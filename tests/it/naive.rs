@@ -15,13 +15,14 @@ pub(crate) fn is_crlf(bytes: &[u8]) -> bool {
 }
 
 /// A line: where it starts, its content, and whether `\r\n` ended it.
-struct Line<'h> {
-    start: usize,
-    content: &'h [u8],
-    crlf: bool,
+pub(crate) struct Line<'h> {
+    pub(crate) start: usize,
+    pub(crate) content: &'h [u8],
+    pub(crate) crlf: bool,
 }
 
-fn lines(bytes: &[u8], crlf: bool) -> Vec<Line<'_>> {
+/// The lines, one after the other.
+pub(crate) fn lines(bytes: &[u8], crlf: bool) -> Vec<Line<'_>> {
     let (mut lines, mut start) = (vec![], 0);
     while start < bytes.len() {
         let newline = (start..bytes.len()).find(|&i| bytes[i] == b'\n');

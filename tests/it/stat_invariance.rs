@@ -23,7 +23,7 @@ use crate::{naive, nasty};
 static EXECUTORS: LazyLock<Vec<Executor>> =
     LazyLock::new(|| [1, 2, 3, 8].map(Executor::new).into());
 
-const SIZES: [u64; 4] = [1, 7, 64, 0];
+pub(crate) const SIZES: [u64; 4] = [1, 7, 64, 0];
 
 const PATTERNS: [&str; 12] = [
     "foo",
@@ -71,6 +71,7 @@ fn sources(bytes: &[u8]) -> Vec<Source> {
         Source::from_bytes("x", bytes),
         open(MapPolicy::Never),
         open(MapPolicy::Guarded),
+        open(MapPolicy::Auto),
         Source::from_reader("x", Trickle(bytes.to_vec(), 0)),
     ];
     std::fs::remove_file(&path).unwrap();
@@ -78,7 +79,18 @@ fn sources(bytes: &[u8]) -> Vec<Source> {
 }
 
 /// The one answer of all ways to run the statistic, as JSON.
-fn one_answer<S: Statistic>(
+pub(crate) fn one_answer<S: Statistic>(
+    statistic: &S,
+    bytes: &[u8],
+    sizes: &[u64],
+    json: impl Fn(S::Output) -> String,
+) -> String {
+    one_answer_with(&FoldOptions::default(), statistic, bytes, sizes, json)
+}
+
+/// The same where sources are read in some other way than the usual.
+pub(crate) fn one_answer_with<S: Statistic>(
+    options: &FoldOptions,
     statistic: &S,
     bytes: &[u8],
     sizes: &[u64],
@@ -94,7 +106,7 @@ fn one_answer<S: Statistic>(
                     progress: &Silent,
                     options: FoldOptions {
                         chunk_size,
-                        ..FoldOptions::default()
+                        ..options.clone()
                     },
                 };
                 let folded = fold.run(statistic, source).unwrap();

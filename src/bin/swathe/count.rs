@@ -5,7 +5,7 @@ use std::ffi::OsString;
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 use swathe::{
     Result,
-    report::{CountBody, Report},
+    report::{CountBody, Layout, Report},
     request::CountRequest,
 };
 
@@ -64,7 +64,7 @@ impl StatCommand for CountRequest {
         Ok((request, Input::all(paths)?))
     }
 
-    fn text(report: &Report<CountBody>) -> String {
-        count_text::render(report)
+    fn text(report: &Report<CountBody>, layout: &Layout) -> String {
+        count_text::render(report, layout)
     }
 }

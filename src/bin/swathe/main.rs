@@ -16,7 +16,11 @@ mod session;
 mod signals;
 mod stat;
 mod stats;
+mod templates;
+mod timeline;
+mod top;
 mod trailer;
+mod values;
 
 use std::{
     ffi::{OsStr, OsString},
@@ -29,7 +33,9 @@ use stat::{
     entry,
     merge::{self, Merge},
 };
-use swathe::request::{CountRequest, StatsRequest};
+use swathe::request::{
+    CountRequest, StatsRequest, TemplatesRequest, TimelineRequest, TopRequest, ValuesRequest,
+};
 
 /// A command: what it is called, what it is for, and what does it.
 struct Entry {
@@ -73,6 +79,10 @@ const COMMANDS: &[Entry] = &[
     ),
     Entry::statistic::<CountRequest>(),
     Entry::statistic::<StatsRequest>(),
+    Entry::statistic::<TopRequest>(),
+    Entry::statistic::<TimelineRequest>(),
+    Entry::statistic::<TemplatesRequest>(),
+    Entry::statistic::<ValuesRequest>(),
     Entry::new(
         "merge",
         "Merge what --partial wrote into one answer",

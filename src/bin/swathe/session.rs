@@ -119,7 +119,7 @@ fn output_failed(error: &swathe::Error) -> Exit {
         return Exit::Success;
     }
     let path = match error.kind() {
-        swathe::ErrorKind::Io(_) => Some(Path::new("<stdout>")),
+        swathe::ErrorKind::Io(_) => Some(error.path().unwrap_or("<stdout>".as_ref())),
         _ => error.path(),
     };
     messages::say(path, error);

@@ -5,15 +5,16 @@ use std::ffi::OsString;
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 use swathe::{
     Result,
-    report::{Report, StatsBody},
-    request::StatsRequest,
+    report::{Format, Layout, Report, StatsBody},
+    request::{StatsBy, StatsRequest},
 };
 
 use crate::stat::{
-    Session,
-    args::{self, Format},
+    Session, args,
     command::{StatCommand, ask},
     input::Input,
+    keys,
+    size::parse_positive_size,
     stats_text, usage,
     wc::{self, Columns},
 };
@@ -67,8 +68,27 @@ impl StatCommand for StatsRequest {
                     .long("wc")
                     .action(ArgAction::SetTrue)
                     .help("Print exactly what wc prints; -l -w -m -c -L choose the columns"),
-                Arg::new("by").long("by").value_name("KEY").hide(true),
+                Arg::new("by")
+                    .long("by")
+                    .value_name("KEY[,KEY]...")
+                    .action(ArgAction::Append)
+                    .conflicts_with("wc")
+                    .help("The same for the records of each key: field:3, json:a.b, level, ..."),
+                Arg::new("limit")
+                    .short('k')
+                    .long("limit")
+                    .value_name("N")
+                    .value_parser(value_parser!(u32).range(1..))
+                    .default_value("20")
+                    .help("With --by: show the N groups with the most lines"),
+                Arg::new("memory")
+                    .long("memory")
+                    .value_name("SIZE")
+                    .value_parser(parse_positive_size)
+                    .default_value("1G")
+                    .help("With --by: keep groups in at most SIZE"),
             ])
+            .args(keys::forms())
             .args(columns)
             .arg(
                 Arg::new("path")
@@ -80,18 +100,28 @@ impl StatCommand for StatsRequest {
     }
 
     fn parse(matches: &ArgMatches) -> Result<(StatsRequest, Vec<Input>)> {
-        if matches.contains_id("by") {
-            return Err(usage("stats --by is not supported yet"));
-        }
+        let keys = keys::by(matches)?;
+        let by = (!keys.is_empty()).then(|| -> Result<StatsBy> {
+            Ok(StatsBy {
+                by: keys,
+                keys: keys::form(matches)?,
+                limit: matches.get_one("limit").copied().unwrap_or(20),
+                memory: matches.get_one("memory").copied().unwrap_or(1 << 30),
+            })
+        });
         let longest = matches.get_one::<u32>("top-longest").copied();
         let request = StatsRequest {
             longest: longest.unwrap_or(5),
+            by: by.transpose()?,
         };
         Ok((request, inputs(matches)?))
     }
 
-    fn text(report: &Report<StatsBody>) -> String {
-        stats_text::render(report)
+    fn text(report: &Report<StatsBody>, layout: &Layout) -> String {
+        match &report.body.by {
+            Some(_) => report.to_text(layout),
+            None => stats_text::render(report, layout),
+        }
     }
 
     fn run(matches: &ArgMatches, session: &mut Session<'_>) -> Result<u8> {
@@ -99,9 +129,12 @@ impl StatCommand for StatsRequest {
             return ask::<StatsRequest>(matches, session);
         }
         let common = args::parse(matches)?;
-        if common.format != Format::Text || matches.contains_id("partial") {
+        let other = ["partial", "output"]
+            .iter()
+            .any(|flag| matches.contains_id(flag));
+        if common.format != Format::Text || other {
             return Err(usage(
-                "--wc prints the columns of wc; leave out --wc for --format json and --partial",
+                "--wc prints the columns of wc; leave it out for --format, --output and --partial",
             ));
         }
         wc::run(columns(matches), &inputs(matches)?, &common, session)

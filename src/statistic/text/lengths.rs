@@ -111,6 +111,16 @@ impl LineLengths {
         self.bound();
     }
 
+    /// How many bytes it takes; never less by adding to it.
+    pub(super) fn weight(&self) -> u64 {
+        let long = if self.coarse {
+            DISTINCT
+        } else {
+            self.long.len()
+        };
+        (8 * self.counts.len() + 24 * long) as u64
+    }
+
     fn add_counts(&mut self, counts: &[u64]) {
         if self.counts.len() < counts.len() {
             self.counts.resize(counts.len(), 0);

@@ -1,10 +1,12 @@
 //! Everything that can be said about lines, words and characters in one look.
 
+mod by;
 mod lengths;
 mod longest;
 mod tally;
 mod utf8;
 
+pub use by::{TextBy, TextByAnswer, TextByPartial, TextByWorker, TextGroup};
 pub use lengths::{LengthAnswer, LineLengths};
 pub use longest::LongLine;
 pub(super) use utf8::{Characters, characters};
@@ -179,42 +181,54 @@ impl Statistic for Text {
     }
 
     fn merge(&self, earlier: &mut TextPartial, later: TextPartial) {
-        earlier.bytes += later.bytes;
-        earlier.newlines += later.newlines;
-        earlier.lines += later.lines;
-        earlier.words += later.words;
-        earlier.chars += later.chars;
-        earlier.blank_lines += later.blank_lines;
-        earlier.crlf_lines += later.crlf_lines;
-        earlier.nul_bytes += later.nul_bytes;
-        earlier.invalid_utf8_lines += later.invalid_utf8_lines;
-        earlier.lengths.merge(&later.lengths);
-        earlier.longest.extend(later.longest);
+        let longest = earlier.append(later);
+        earlier.longest.extend(longest);
         keep_longest(&mut earlier.longest, self.longest);
     }
 
     fn finish(&self, merged: TextPartial) -> TextAnswer {
-        let line_ending = match (merged.newlines, merged.crlf_lines) {
+        merged.answer()
+    }
+}
+
+impl TextPartial {
+    /// Adds the numbers of what follows, and gives back its longest lines.
+    fn append(&mut self, later: TextPartial) -> Vec<LongLine> {
+        self.bytes += later.bytes;
+        self.newlines += later.newlines;
+        self.lines += later.lines;
+        self.words += later.words;
+        self.chars += later.chars;
+        self.blank_lines += later.blank_lines;
+        self.crlf_lines += later.crlf_lines;
+        self.nul_bytes += later.nul_bytes;
+        self.invalid_utf8_lines += later.invalid_utf8_lines;
+        self.lengths.merge(&later.lengths);
+        later.longest
+    }
+
+    fn answer(self) -> TextAnswer {
+        let line_ending = match (self.newlines, self.crlf_lines) {
             (0, _) => "none",
             (_, 0) => "lf",
             (newlines, crlf) if newlines == crlf => "crlf",
             _ => "mixed",
         };
         TextAnswer {
-            bytes: merged.bytes,
-            newlines: merged.newlines,
-            lines: merged.lines,
-            words: merged.words,
-            chars: merged.chars,
-            empty_lines: merged.lengths.of(0),
-            blank_lines: merged.blank_lines,
-            crlf_lines: merged.crlf_lines,
-            nul_bytes: merged.nul_bytes,
-            invalid_utf8_lines: merged.invalid_utf8_lines,
-            final_newline: (merged.lines > 0).then_some(merged.lines == merged.newlines),
+            bytes: self.bytes,
+            newlines: self.newlines,
+            lines: self.lines,
+            words: self.words,
+            chars: self.chars,
+            empty_lines: self.lengths.of(0),
+            blank_lines: self.blank_lines,
+            crlf_lines: self.crlf_lines,
+            nul_bytes: self.nul_bytes,
+            invalid_utf8_lines: self.invalid_utf8_lines,
+            final_newline: (self.lines > 0).then_some(self.lines == self.newlines),
             line_ending,
-            line_length: merged.lengths.answer(),
-            longest_lines: merged.longest,
+            line_length: self.lengths.answer(),
+            longest_lines: self.longest,
         }
     }
 }

@@ -19,6 +19,8 @@ pub(crate) struct Reading {
     pub(crate) io: Io,
     pub(crate) mmap: Mmap,
     pub(crate) encoding: Encoding,
+    /// Packed input is taken as it is stored.
+    pub(crate) keep_packed: bool,
     pub(crate) progress: When,
     /// Files that cannot be read are not spoken of.
     pub(crate) no_messages: bool,
@@ -66,13 +68,15 @@ impl Reading {
     /// counts as text.
     pub(crate) fn source_options(&self, strip_bom: bool) -> SourceOptions {
         let map = match self.io {
-            Io::Auto | Io::Map => MapPolicy::Guarded,
+            Io::Auto => MapPolicy::Auto,
+            Io::Map => MapPolicy::Guarded,
             Io::Read => MapPolicy::Never,
         };
         SourceOptions {
             map,
             encoding: self.encoding,
             strip_bom: strip_bom && !matches!(self.encoding, Encoding::Raw),
+            keep_packed: self.keep_packed,
         }
     }
 
@@ -179,6 +183,24 @@ fn bytes<L: AsMut<Reading>>() -> Vec<Flag<L>> {
                    is; none takes everything as it is. With an encoding, like utf-16le, latin1 \
                    or shift_jis, offsets are those of the decoded text.",
         ),
+        Flag::switch(
+            "decompress",
+            "Unpack gzip, zstd, xz, bzip2, lz4 (default)",
+            |low: &mut L, on| low.as_mut().keep_packed = !on,
+        )
+        .no("no-decompress")
+        .more(
+            "Packed input is recognised by its first bytes, whatever its name, also on \
+                   standard input; brotli (.br) and LZMA (.lzma) by the name. Offsets are \
+                   those of the unpacked text. --no-decompress takes the bytes as they are.",
+        ),
+        Flag::switch(
+            "search-zip",
+            "As --decompress, which is the default",
+            |low: &mut L, on| low.as_mut().keep_packed = !on,
+        )
+        .short('z')
+        .no("no-search-zip"),
         Flag::switch(
             "mmap",
             "Treat NUL bytes as ripgrep does in a map",

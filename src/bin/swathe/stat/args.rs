@@ -3,20 +3,12 @@
 use clap::{Arg, ArgAction, ArgMatches, Command, builder::PossibleValuesParser, value_parser};
 use swathe::{
     Result,
+    report::Format,
     source::{Encoding, MapPolicy, SourceOptions},
     statistic::LineEnding,
 };
 
-use super::{keep, size::parse_positive_size, usage};
-
-/// How the answer is printed.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(crate) enum Format {
-    /// For people.
-    Text,
-    /// For programs.
-    Json,
-}
+use super::{keep, print, selecting, size::parse_positive_size, usage};
 
 /// What the flags say.
 #[derive(Clone, Debug)]
@@ -27,6 +19,8 @@ pub(crate) struct Common {
     pub(crate) line_ending: Option<LineEnding>,
     pub(crate) format: Format,
     pub(crate) messages: bool,
+    /// Which records count.
+    pub(crate) asked: selecting::Asked,
 }
 
 /// Gives the command the flags.
@@ -40,7 +34,7 @@ pub(crate) fn add(command: Command) -> Command {
             .default_value(values[0])
             .help_heading("Reading and printing")
     };
-    command.args([
+    print::add(selecting::add(command)).args([
         Arg::new("threads")
             .short('j')
             .long("threads")
@@ -68,12 +62,6 @@ pub(crate) fn add(command: Command) -> Command {
             .default_value("auto")
             .help_heading("Reading and printing")
             .help("What the text is in; auto looks for a byte order mark, none decodes nothing"),
-        Arg::new("format")
-            .long("format")
-            .value_name("FORMAT")
-            .default_value("text")
-            .help_heading("Reading and printing")
-            .help("text or json"),
         keep::arg(),
         choice("progress", &["auto", "always", "never"])
             .help("Show how far the run has come: auto, always, never"),
@@ -97,9 +85,11 @@ pub(crate) fn parse(matches: &ArgMatches) -> Result<Common> {
         threads,
         chunk_size: matches.get_one("chunk-size").copied().unwrap_or(0),
         source: SourceOptions {
+            keep_packed: false,
             map: match text("io") {
                 "read" => MapPolicy::Never,
-                _ => MapPolicy::Guarded,
+                "map" => MapPolicy::Guarded,
+                _ => MapPolicy::Auto,
             },
             encoding: encoding(text("encoding"))?,
             strip_bom: false,
@@ -109,8 +99,9 @@ pub(crate) fn parse(matches: &ArgMatches) -> Result<Common> {
             "crlf" => Some(LineEnding::Crlf),
             _ => None,
         },
-        format: format(text("format"))?,
+        format: print::format(matches)?,
         messages: !matches.get_flag("no-messages"),
+        asked: selecting::parse(matches)?,
     })
 }
 
@@ -125,18 +116,5 @@ fn encoding(label: &str) -> Result<Encoding> {
                     "unknown encoding {label:?} for --encoding; try auto, none, utf-16le, latin1"
                 ))
             }),
-    }
-}
-
-fn format(name: &str) -> Result<Format> {
-    match name {
-        "text" => Ok(Format::Text),
-        "json" => Ok(Format::Json),
-        "jsonl" | "csv" | "tsv" | "markdown" | "html" | "prometheus" => Err(usage(format!(
-            "--format {name} is not supported yet; use text or json"
-        ))),
-        _ => Err(usage(format!(
-            "unknown --format {name:?}; use text or json"
-        ))),
     }
 }

@@ -3,16 +3,17 @@
 use clap::{ArgMatches, Command};
 use swathe::{
     Result,
-    report::Report,
+    report::{Layout, Report, Selected},
     request::{Collected, Request, Scope, saved::PartialOf},
 };
 
 use super::{
-    DONE, NOTHING, Session, TROUBLE,
-    args::{self, Common, Format},
+    DONE, NOTHING, Session, TROUBLE, args,
     input::Input,
     keep,
+    print::Printer,
     run::{Way, gather},
+    usage,
 };
 
 /// A request that is a command of the program.
@@ -32,8 +33,10 @@ pub(crate) trait StatCommand: Request {
     /// When the command was called wrongly.
     fn parse(matches: &ArgMatches) -> Result<(Self, Vec<Input>)>;
 
-    /// The answer for people.
-    fn text(report: &Report<Self::Body>) -> String;
+    /// The answer for people. Default: its tables.
+    fn text(report: &Report<Self::Body>, layout: &Layout) -> String {
+        report.to_text(layout)
+    }
 
     /// Runs the command; the number is what the process exits with.
     ///
@@ -51,21 +54,29 @@ pub(crate) trait StatCommand: Request {
 pub(crate) fn ask<C: StatCommand>(matches: &ArgMatches, session: &mut Session<'_>) -> Result<u8> {
     let common = args::parse(matches)?;
     let (request, inputs) = C::parse(matches)?;
-    let scope = Scope {
-        line_ending: common.line_ending,
-    };
+    let inputs = common.asked.ordered(inputs, &common.source)?;
+    let scope = common
+        .asked
+        .scope(common.line_ending, &inputs, &common.source)?;
     let first = request.statistic()?;
-    let kept = keep::parse(matches);
+    let printer = Printer::new::<C::Body>(matches, &inputs)?;
+    let kept = keep::parse(matches, &inputs)?;
     let way = Way {
         per_file: request.per_file(),
         one_pass: kept.is_some(),
     };
-    let gathered = gather(&first, &inputs, &common, session, way)?;
+    let gathered = gather(&first, &inputs, (&common, &scope), session, way)?;
     if let Some(keep) = kept {
         return keep::write(&keep, &request, &scope, gathered.collected, session);
     }
     let last = gathered.last.as_ref().unwrap_or(&first);
-    answer(&request, last, gathered.collected, &common, session)
+    answer(
+        &request,
+        &scope,
+        last,
+        gathered.collected,
+        (&printer, session),
+    )
 }
 
 /// Finishes what was gathered and prints the answer; the number is what the
@@ -75,17 +86,17 @@ pub(crate) fn ask<C: StatCommand>(matches: &ArgMatches, session: &mut Session<'_
 /// When it cannot be written.
 pub(crate) fn answer<C: StatCommand>(
     request: &C,
+    scope: &Scope,
     last: &C::Statistic,
     collected: Collected<PartialOf<C>>,
-    common: &Common,
-    session: &mut Session<'_>,
+    (printer, session): (&Printer, &mut Session<'_>),
 ) -> Result<u8> {
-    let report = report(request, last, collected);
-    let text = match common.format {
-        Format::Text => C::text(&report),
-        Format::Json => report.to_json(),
-    };
-    session.out.write_all(text.as_bytes())?;
+    let report = report(request, scope, last, collected);
+    // What could not be read is the better reason, and is said already.
+    if let Some(why) = request.refusal(&report.body).filter(|_| report.complete) {
+        return Err(usage(why));
+    }
+    printer.print(&report, C::text, session)?;
     Ok(if !report.complete {
         TROUBLE
     } else if C::found(&report.body) {
@@ -97,12 +108,14 @@ pub(crate) fn answer<C: StatCommand>(
 
 fn report<C: Request>(
     request: &C,
+    scope: &Scope,
     last: &C::Statistic,
     collected: Collected<PartialOf<C>>,
 ) -> Report<C::Body> {
     let (errors, skipped) = (collected.errors.clone(), collected.skipped.clone());
     Report {
         skipped,
+        selected: Selected::new(&scope.selection, &scope.times.zone, collected.cut_records),
         ..Report::new(C::COMMAND, errors, request.body(collected.finish(last)))
     }
 }

@@ -2,23 +2,25 @@
 
 use std::fmt::Write as _;
 
-use swathe::report::{CountBody, CountFile, PlaceRow, Report};
+use swathe::report::{
+    Align, CountBody, CountFile, Grid, Layout, PlaceRow, Report, grouped, printable,
+};
 
-use super::table::{Align, Table, grouped, shown, shown_bytes};
+use super::table::shown;
 
 /// The answer as text: a row for every pattern, and below it the lines.
-pub(crate) fn render(report: &Report<CountBody>) -> String {
+pub(crate) fn render(report: &Report<CountBody>, layout: &Layout) -> String {
     let mut text = String::new();
     let files = report.body.files.as_deref().unwrap_or_default();
     for file in files {
         file_heading(&mut text, file);
-        body(&mut text, &file.body);
+        body(&mut text, &file.body, layout);
         text.push('\n');
     }
     if !files.is_empty() {
         text.push_str("total\n");
     }
-    body(&mut text, &report.body);
+    body(&mut text, &report.body, layout);
     text
 }
 
@@ -30,8 +32,8 @@ fn file_heading(text: &mut String, file: &CountFile) {
     text.push('\n');
 }
 
-fn body(text: &mut String, body: &CountBody) {
-    let mut table = Table::new([
+fn body(text: &mut String, body: &CountBody, layout: &Layout) {
+    let mut table = Grid::new([
         Align::Right,
         Align::Right,
         Align::Left,
@@ -47,13 +49,13 @@ fn body(text: &mut String, body: &CountBody) {
         table.row([
             grouped(row.lines),
             grouped(row.matches),
-            shown_bytes(name.as_bytes()),
+            printable(name.as_bytes()),
             place(row.first.as_ref()),
             place(row.last.as_ref()),
             row.positions.as_deref().map_or_else(String::new, spark),
         ]);
     }
-    table.render(text, "");
+    table.render(text, "", layout);
     let _ = writeln!(
         text,
         "{} of {} lines match, {} do not",

@@ -1,19 +1,14 @@
 //! `--partial`: what was gathered goes to a file instead of an answer.
 
-use std::{
-    ffi::OsString,
-    fs,
-    io::Write as _,
-    path::{Path, PathBuf},
-};
+use std::{ffi::OsString, path::PathBuf};
 
 use clap::{Arg, ArgMatches, value_parser};
 use swathe::{
-    Error, ErrorKind, Result,
+    Result,
     request::{Collected, Request, Scope, saved},
 };
 
-use super::{DONE, Session, TROUBLE};
+use super::{DONE, Session, TROUBLE, input::Input, whole_file};
 
 /// Where partials go.
 #[derive(Clone, Debug)]
@@ -35,13 +30,18 @@ pub(crate) fn arg() -> Arg {
 }
 
 /// What the flag says.
-pub(crate) fn parse(matches: &ArgMatches) -> Option<Keep> {
-    let name = matches.get_one::<OsString>("partial")?;
-    Some(if name == "-" {
-        Keep::Stdout
-    } else {
-        Keep::File(name.into())
-    })
+///
+/// # Errors
+/// When the file is one of the inputs, or could not be written.
+pub(crate) fn parse(matches: &ArgMatches, inputs: &[Input]) -> Result<Option<Keep>> {
+    let Some(name) = matches.get_one::<OsString>("partial") else {
+        return Ok(None);
+    };
+    if name == "-" {
+        return Ok(Some(Keep::Stdout));
+    }
+    whole_file::check("--partial", name.as_ref(), inputs)?;
+    Ok(Some(Keep::File(name.into())))
 }
 
 /// Writes the partial; the number is what the process exits with.
@@ -63,28 +63,7 @@ pub(crate) fn write<R: Request>(
     let bytes = saved::save(request, scope, collected);
     match keep {
         Keep::Stdout => session.out.write_all(&bytes)?,
-        Keep::File(path) => {
-            replace(path, &bytes).map_err(|e| Error::at(path, ErrorKind::Io(e)))?;
-        }
+        Keep::File(path) => whole_file::write(path, &bytes)?,
     }
     Ok(exit)
-}
-
-/// Puts a file in the place of what has this name, whole or not at all.
-fn replace(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
-    let mut temporary = path.as_os_str().to_os_string();
-    temporary.push(format!(".{}.part", std::process::id()));
-    let written = fs::OpenOptions::new()
-        .write(true)
-        .create_new(true)
-        .open(&temporary)
-        .and_then(|mut file| {
-            file.write_all(bytes)?;
-            file.sync_all()
-        })
-        .and_then(|()| fs::rename(&temporary, path));
-    if written.is_err() {
-        let _ = fs::remove_file(&temporary);
-    }
-    written
 }

@@ -8,7 +8,9 @@ use std::{
 use clap::{Arg, ArgMatches, Command, value_parser};
 use swathe::{Error, ErrorKind, Result, request::saved::Saved};
 
-use super::{Session, args, command::StatCommand, command::answer, keep, usage};
+use super::{
+    Session, args, command::StatCommand, command::answer, input::Input, keep, print::Printer, usage,
+};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -18,7 +20,7 @@ Examples:
 swathe merge [ab].partial";
 
 /// Its flags that matter.
-const SHOWN: [&str; 4] = ["path", "format", "partial", "no-messages"];
+const SHOWN: [&str; 5] = ["path", "format", "output", "partial", "no-messages"];
 
 /// What merges the partials of one command.
 pub(crate) type Merge = fn(&[Saved<'_>], &ArgMatches, &mut Session<'_>) -> Result<u8>;
@@ -99,7 +101,10 @@ pub(crate) fn merge<C: StatCommand>(
     matches: &ArgMatches,
     session: &mut Session<'_>,
 ) -> Result<u8> {
-    let common = args::parse(matches)?;
+    let names = matches.get_many::<OsString>("path").into_iter().flatten();
+    let inputs = Input::all(names)?;
+    let printer = Printer::new::<C::Body>(matches, &inputs)?;
+    let kept = keep::parse(matches, &inputs)?;
     let Some((first, others)) = saved.split_first() else {
         return Err(usage("nothing to merge"));
     };
@@ -109,8 +114,8 @@ pub(crate) fn merge<C: StatCommand>(
         let (.., later) = other.decode::<C>()?;
         collected.append(&statistic, later);
     }
-    match keep::parse(matches) {
+    match kept {
         Some(keep) => keep::write(&keep, &request, &scope, collected, session),
-        None => answer(&request, &statistic, collected, &common, session),
+        None => answer(&request, &scope, &statistic, collected, (&printer, session)),
     }
 }

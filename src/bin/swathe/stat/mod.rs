@@ -1,18 +1,23 @@
 //! What the commands that compute statistics share.
 
 pub(crate) mod args;
+pub(crate) mod assign;
 pub(crate) mod command;
 pub(crate) mod count_text;
 pub(crate) mod entry;
 pub(crate) mod input;
 pub(crate) mod keep;
+pub(crate) mod keys;
 pub(crate) mod merge;
 pub(crate) mod patterns;
+pub(crate) mod print;
 pub(crate) mod run;
+pub(crate) mod selecting;
 pub(crate) mod size;
 pub(crate) mod stats_text;
 pub(crate) mod table;
 pub(crate) mod wc;
+pub(crate) mod whole_file;
 
 use std::io::Write;
 

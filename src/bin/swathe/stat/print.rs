@@ -1,0 +1,184 @@
+//! How the answer of a statistic leaves: `--format` and `--output`.
+
+use std::{ffi::OsString, io::IsTerminal as _, path::PathBuf};
+
+use clap::{Arg, ArgMatches, Command, value_parser};
+use serde::Serialize;
+use swathe::{
+    Result,
+    report::{Format, Layout, Report, Tabular},
+};
+
+use super::{Session, input::Input, usage, whole_file};
+
+/// Gives the command the flags.
+pub(crate) fn add(command: Command) -> Command {
+    command.args([
+        Arg::new("format")
+            .long("format")
+            .value_name("FORMAT")
+            .default_value("text")
+            .help_heading("Reading and printing")
+            .help("text, json, jsonl, csv, tsv, markdown or prometheus"),
+        Arg::new("output")
+            .long("output")
+            .value_name("FILE")
+            .value_parser(value_parser!(OsString))
+            .help_heading("Reading and printing")
+            .help("Write the answer to FILE, whole or not at all"),
+    ])
+}
+
+/// The format that was asked for.
+///
+/// # Errors
+/// When there is none of that name.
+pub(crate) fn format(matches: &ArgMatches) -> Result<Format> {
+    let name = matches.get_one::<String>("format");
+    let name = name.map_or("text", String::as_str);
+    if name == "html" {
+        return Err(usage(
+            "--format html is not supported yet; use markdown, csv or json",
+        ));
+    }
+    let known = Format::ALL.iter().find(|(known, _)| *known == name);
+    known.map(|(_, format)| *format).ok_or_else(|| {
+        let known = Format::ALL.map(|(known, _)| known).join(", ");
+        usage(format!("unknown --format {name:?}; there are {known}"))
+    })
+}
+
+/// Writes answers where and as they were asked for.
+#[derive(Debug)]
+pub(crate) struct Printer {
+    format: Format,
+    output: Option<PathBuf>,
+    layout: Layout,
+}
+
+impl Printer {
+    /// What the flags say about answers of this kind to these inputs.
+    ///
+    /// # Errors
+    /// When the format is unknown or the answer cannot be had in it, or the
+    /// output is an input or could not be written.
+    pub(crate) fn new<B: Tabular>(matches: &ArgMatches, inputs: &[Input]) -> Result<Printer> {
+        let format = format(matches)?;
+        if format == Format::Prometheus && !B::METRICS {
+            return Err(usage(
+                "this command has no numbers to watch; use --format json or csv",
+            ));
+        }
+        let output = matches.get_one::<OsString>("output");
+        let output = output.filter(|path| *path != "-").map(PathBuf::from);
+        if let Some(path) = &output {
+            whole_file::check("--output", path, inputs)?;
+        }
+        Ok(Printer {
+            format,
+            layout: match output {
+                Some(_) => Layout::default(),
+                None => of_terminal(),
+            },
+            output,
+        })
+    }
+
+    /// Writes the answer; `text` is its form for people.
+    ///
+    /// # Errors
+    /// When it cannot be written, or not in this format.
+    pub(crate) fn print<B: Serialize + Tabular>(
+        &self,
+        report: &Report<B>,
+        text: impl FnOnce(&Report<B>, &Layout) -> String,
+        session: &mut Session<'_>,
+    ) -> Result<()> {
+        match self.format {
+            Format::Text => {
+                let mut text = text(report, &self.layout);
+                for note in report.selected.notes() {
+                    text.push_str(&note);
+                    text.push('\n');
+                }
+                self.put(text.as_bytes(), session)
+            }
+            other => self.put(&report.to_format(other, &self.layout)?, session),
+        }
+    }
+
+    fn put(&self, answer: &[u8], session: &mut Session<'_>) -> Result<()> {
+        match &self.output {
+            None => session.out.write_all(answer)?,
+            // What an interrupt left of the answer does not replace a whole one.
+            Some(_) if session.stop.is_set() => {}
+            Some(path) => whole_file::write(path, answer)?,
+        }
+        Ok(())
+    }
+}
+
+/// The layout for whoever reads standard output: fitted to a terminal, as wide
+/// as it gets for a file or another program.
+fn of_terminal() -> Layout {
+    if !std::io::stdout().is_terminal() {
+        return Layout::default();
+    }
+    let size = rustix::termios::tcgetwinsize(std::io::stdout()).ok();
+    let columns = size.map(|size| usize::from(size.ws_col));
+    Layout {
+        width: columns.filter(|columns| *columns > 0),
+        ascii: !shows_unicode(|name| std::env::var(name).ok()),
+    }
+}
+
+/// Whether the locale says UTF-8, or nothing.
+fn shows_unicode(variable: impl Fn(&str) -> Option<String>) -> bool {
+    let set = |name: &&str| variable(name).filter(|value| !value.is_empty());
+    let Some(locale) = ["LC_ALL", "LC_CTYPE", "LANG"].iter().find_map(set) else {
+        return true;
+    };
+    let locale = locale.to_lowercase();
+    locale.contains("utf-8") || locale.contains("utf8")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn formats_by_name() {
+        let format = |name: &str| {
+            let command = add(Command::new("x").no_binary_name(true));
+            let matches = command.try_get_matches_from(["--format", name]).unwrap();
+            format(&matches).map_err(|error| error.to_string())
+        };
+        assert_eq!(format("csv"), Ok(Format::Csv));
+        assert_eq!(format("jsonl"), Ok(Format::JsonLines));
+        for unknown in ["html", "yaml", ""] {
+            assert!(
+                format(unknown).unwrap_err().contains("markdown"),
+                "{unknown}"
+            );
+        }
+    }
+
+    #[test]
+    fn the_first_variable_decides() {
+        let locale = |all: &'static str, ctype: &'static str, lang: &'static str| {
+            shows_unicode(|name| {
+                let value = match name {
+                    "LC_ALL" => all,
+                    "LC_CTYPE" => ctype,
+                    _ => lang,
+                };
+                Some(value.to_string())
+            })
+        };
+        assert!(locale("", "", ""));
+        assert!(locale("", "", "en_US.UTF-8"));
+        assert!(locale("C.utf8", "", "C"));
+        assert!(!locale("C", "", "en_US.UTF-8"));
+        assert!(!locale("", "de_DE.ISO-8859-1", ""));
+    }
+}

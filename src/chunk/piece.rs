@@ -1,0 +1,136 @@
+//! A chunk and the way to its bytes.
+
+use std::{cell::Cell, sync::Arc, time::Duration};
+
+use super::{
+    Chunk,
+    way::{Choice, Way, Ways, thread_time},
+};
+use crate::{error::Result, source::Source};
+
+/// A chunk and the way to its bytes.
+#[derive(Debug)]
+pub struct Piece<'s> {
+    /// Where in the source it lies.
+    pub chunk: Chunk,
+    /// True if nothing follows for the moment: what this chunk prints should
+    /// be shown now.
+    pub pause: bool,
+    source: &'s Source,
+    bytes: Bytes<'s>,
+    /// Of a mapped file: the way that was chosen, and who is told its cost.
+    choice: Option<(Choice, Arc<Ways>)>,
+    begun: Cell<Duration>,
+    copied: Cell<bool>,
+}
+
+/// Where the bytes of a [`Piece`] are.
+#[derive(Debug)]
+pub(super) enum Bytes<'s> {
+    /// In memory already: the chunk, and what follows it in its block.
+    Slice(&'s [u8], &'s [u8]),
+    /// In a file: so many bytes follow the chunk in its block.
+    File(usize),
+    /// Read from a stream: the chunk's length, the rest follows it.
+    Owned(Vec<u8>, usize),
+}
+
+/// The bytes of a chunk, in memory.
+#[derive(Clone, Copy, Debug)]
+pub struct Loaded<'a> {
+    /// The chunk itself.
+    pub bytes: &'a [u8],
+    /// What follows it in its last [`BLOCK`](super::BLOCK), if that was asked
+    /// for.
+    pub ahead: &'a [u8],
+}
+
+impl<'s> Piece<'s> {
+    pub(super) fn new(
+        chunk: Chunk,
+        pause: bool,
+        source: &'s Source,
+        bytes: Bytes<'s>,
+    ) -> Piece<'s> {
+        Piece {
+            chunk,
+            pause,
+            source,
+            bytes,
+            choice: None,
+            begun: Cell::default(),
+            copied: Cell::default(),
+        }
+    }
+
+    /// A chunk in memory with what follows it; `ways` if it may be copied out
+    /// of a map.
+    pub(super) fn in_memory(
+        chunk: Chunk,
+        source: &'s Source,
+        (bytes, ahead): (&'s [u8], &'s [u8]),
+        ways: Option<&Arc<Ways>>,
+    ) -> Piece<'s> {
+        let choice = ways.map(|ways| (ways.choose(chunk.len()), ways.clone()));
+        Piece {
+            choice,
+            ..Piece::new(chunk, false, source, Bytes::Slice(bytes, ahead))
+        }
+    }
+
+    /// Brings its bytes into memory; `buffer` takes what must be read.
+    ///
+    /// # Errors
+    /// When the file cannot be read or has become too short.
+    pub fn fetch(&self, buffer: &mut Vec<u8>) -> Result<()> {
+        let len = self.chunk.len() as usize;
+        match &self.bytes {
+            Bytes::File(ahead) => {
+                buffer.resize(len + ahead, 0);
+                self.source.read_at(buffer, self.chunk.start)?;
+            }
+            Bytes::Slice(_, ahead) => {
+                if let Some((choice, _)) = &self.choice {
+                    if choice.trial {
+                        self.begun.set(thread_time());
+                    }
+                    if choice.way == Way::Copy {
+                        buffer.resize(len + ahead.len(), 0);
+                        // What cannot be read is met again in the map, whose
+                        // guard knows what to do about it.
+                        let read = self.source.read_at(buffer, self.chunk.start);
+                        self.copied.set(read.is_ok());
+                    }
+                }
+            }
+            Bytes::Owned(..) => {}
+        }
+        Ok(())
+    }
+
+    /// Its bytes, once [`fetch`](Piece::fetch) has put them into `buffer`.
+    pub fn view<'a>(&'a self, buffer: &'a [u8]) -> Loaded<'a> {
+        let len = self.chunk.len() as usize;
+        let (bytes, ahead) = match &self.bytes {
+            Bytes::Slice(..) if self.copied.get() => buffer.split_at(len),
+            Bytes::Slice(bytes, ahead) => (*bytes, *ahead),
+            Bytes::File(_) => buffer.split_at(len),
+            Bytes::Owned(bytes, len) => bytes.split_at(*len),
+        };
+        Loaded { bytes, ahead }
+    }
+
+    /// Says that its bytes were scanned, on the thread that fetched them: what
+    /// that took decides how later chunks are fetched.
+    pub fn scanned(&self) {
+        let Some((Choice { way, trial: true }, ways)) = &self.choice else {
+            return;
+        };
+        if *way == Way::Map {
+            // Giving pages back is a good part of what they cost.
+            self.source.release(self.chunk.start..self.chunk.end);
+        }
+        let took = thread_time().saturating_sub(self.begun.get());
+        ways.note(*way, took, self.chunk.len());
+    }
+}

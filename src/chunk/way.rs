@@ -1,0 +1,168 @@
+//! Whether a chunk of a mapped file is looked at in the map or copied out.
+//!
+//! Which is cheaper is a matter of the machine and of the file's pages in the
+//! page cache: pages that came one by one cost a map more than a copy (on two
+//! threads 18 GB/s against 29), large folios less (38 against 34), and a
+//! kernel with costly system calls turns that round. So both are tried and the
+//! processor time of the thread is compared, fetch and scan together. That is
+//! not disturbed by other processes, as a stopwatch would be, and the answer
+//! is the same either way.
+
+use std::{
+    sync::{Mutex, PoisonError},
+    time::Duration,
+};
+
+/// How the bytes of one chunk are to be had.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum Way {
+    Copy = 0,
+    Map = 1,
+}
+
+/// How many chunks go each way at first, in turns, and of how many trials the
+/// middle one counts: the first ones of a thread pay for its buffers, and a
+/// neighbour on the machine makes others dear.
+const TRIALS: usize = 8;
+
+/// How many chunks go by between two trials of both ways, since a file need
+/// not be the same all along. A wrong way costs at most twice the right one,
+/// so this costs less than 2 %.
+const BETWEEN: u64 = 64;
+
+/// Chunks outside of these sizes are looked at in the map: a small one is not
+/// worth a system call, a large one (a line of this length) not the memory.
+const WORTH_A_COPY: std::ops::RangeInclusive<u64> = 64 << 10..=8 << 20;
+
+/// The two ways through one file.
+#[derive(Debug, Default)]
+pub(super) struct Ways(Mutex<State>);
+
+#[derive(Debug, Default)]
+struct State {
+    chosen: u64,
+    /// The last trials of each way.
+    costs: [Costs; 2],
+}
+
+/// What the last trials of one way cost, in picoseconds a byte.
+#[derive(Debug, Default)]
+struct Costs {
+    last: [u64; TRIALS],
+    made: usize,
+}
+
+impl Costs {
+    /// The middle one of the last ones; 0 before there was any.
+    fn middle(&self) -> u64 {
+        let mut last = self.last;
+        let last = &mut last[..self.made.min(TRIALS)];
+        last.sort_unstable();
+        last.get(last.len() / 2).copied().unwrap_or(0)
+    }
+}
+
+/// What was chosen for a chunk.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) struct Choice {
+    pub(super) way: Way,
+    /// Its cost is wanted. Only those of trials are: they come in pairs of
+    /// neighbours, which meet the same conditions.
+    pub(super) trial: bool,
+}
+
+impl Ways {
+    /// The way for the next chunk.
+    pub(super) fn choose(&self, len: u64) -> Choice {
+        if !WORTH_A_COPY.contains(&len) {
+            let (way, trial) = (Way::Map, false);
+            return Choice { way, trial };
+        }
+        let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let nth = state.chosen;
+        state.chosen += 1;
+        let trial = nth < 2 * TRIALS as u64 || nth % BETWEEN < 2;
+        let [copy, map] = [&state.costs[0], &state.costs[1]].map(Costs::middle);
+        let copies = if trial {
+            nth.is_multiple_of(2)
+        } else {
+            // In turns with copies a map looks better than it is: threads
+            // that map at once wait for each other in the kernel.
+            copy <= map + map / 5
+        };
+        let way = if copies { Way::Copy } else { Way::Map };
+        Choice { way, trial }
+    }
+
+    /// What a trial took, from the chunk being fetched to its being scanned.
+    pub(super) fn note(&self, way: Way, took: Duration, len: u64) {
+        let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let costs = &mut state.costs[way as usize];
+        let nanoseconds = u64::try_from(took.as_nanos()).unwrap_or(u64::MAX);
+        costs.last[costs.made % TRIALS] = (nanoseconds.saturating_mul(1000) / len.max(1)).max(1);
+        costs.made += 1;
+    }
+}
+
+/// The processor time this thread has used.
+pub(super) fn thread_time() -> Duration {
+    let time = rustix::time::clock_gettime(rustix::time::ClockId::ThreadCPUTime);
+    Duration::try_from(time).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LEN: u64 = 1 << 20;
+
+    /// Which ways a file goes whose chunks cost this much.
+    fn run(ways: &Ways, chunks: usize, cost: impl Fn(usize, Way) -> u64) -> Vec<Way> {
+        let mut taken = Vec::new();
+        for i in 0..chunks {
+            let Choice { way, trial } = ways.choose(LEN);
+            if trial {
+                ways.note(way, Duration::from_nanos(cost(i, way)), LEN);
+            }
+            taken.push(way);
+        }
+        taken
+    }
+
+    fn share(taken: &[Way], way: Way) -> f64 {
+        taken.iter().filter(|&&w| w == way).count() as f64 / taken.len() as f64
+    }
+
+    #[test]
+    fn the_cheaper_way_is_found_and_left_when_it_no_longer_is() {
+        let dear_map = |_: usize, way| if way == Way::Map { 90_000 } else { 60_000 };
+        let dear_copy = |_: usize, way| if way == Way::Map { 50_000 } else { 60_000 };
+        let taken = run(&Ways::default(), 4000, dear_map);
+        assert!(share(&taken, Way::Copy) > 0.97);
+        let taken = run(&Ways::default(), 4000, dear_copy);
+        assert!(share(&taken, Way::Map) > 0.97);
+
+        let ways = Ways::default();
+        run(&ways, 1000, dear_map);
+        let taken = run(&ways, 2000, dear_copy);
+        assert!(share(&taken[1000..], Way::Map) > 0.97);
+    }
+
+    #[test]
+    fn one_slow_try_changes_nothing() {
+        let cost = |i: usize, way| match (i, way) {
+            (i, _) if i % 5 == 0 => 2_000_000,
+            (_, Way::Map) => 90_000,
+            (_, Way::Copy) => 60_000,
+        };
+        assert!(share(&run(&Ways::default(), 1000, cost), Way::Copy) > 0.97);
+    }
+
+    #[test]
+    fn small_and_giant_chunks_are_not_copied() {
+        let ways = Ways::default();
+        for len in [1, 4096, (8 << 20) + 1, u64::MAX] {
+            assert_eq!(ways.choose(len).way, Way::Map);
+        }
+    }
+}

@@ -1,0 +1,141 @@
+//! What is taken from each record: values to group, filter and add up by.
+//!
+//! A [`Key`] is what the user writes (`$1`, `json:user.id`, `time:5m`). Several
+//! of them, and the regex whose captures they may name, make [`Keys`]; each
+//! thread reads records with a [`KeyReader`] of its own, which gives a [`Row`]
+//! a match. [`Where`] compares a key with a value. Values are cut out by
+//! position: nothing of a record is parsed but the way to what is wanted.
+//!
+//! A key that a record lacks has no value there, which is not an empty one.
+//!
+//! Deliberately not here: what is counted ([`crate::statistic`]).
+
+mod condition;
+mod cut;
+mod field;
+mod grammar;
+mod json;
+mod logfmt;
+mod preset;
+mod reader;
+mod record;
+mod search;
+mod time;
+mod tuple;
+
+pub use condition::{ConditionReader, Conditions, Op, Where};
+pub use grammar::{Key, Preset};
+pub use reader::KeyReader;
+pub use record::{Origin, RecordView, Row};
+pub use tuple::{decode, encode, encoded};
+
+use cut::Cut;
+use grammar::config;
+use search::Regex;
+
+use serde::{Deserialize, Serialize};
+
+use crate::{error::Result, pattern::PatternOptions};
+
+/// What keys are read with.
+#[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
+pub struct KeyOptions {
+    /// The regex of the command, whose captures are keys. With it a record
+    /// has rows only for its matches.
+    pub pattern: Option<String>,
+    /// How the regex is read.
+    pub pattern_options: PatternOptions,
+    /// The form of records, which gives their fields names.
+    pub preset: Option<Preset>,
+    /// What stands between fields. Default: white space; in CSV what the first
+    /// line has most of: a comma, semicolon, tab or bar.
+    pub delimiter: Option<u8>,
+}
+
+/// Keys, ready to be read from any number of sources.
+#[derive(Debug)]
+pub struct Keys {
+    all: Vec<Key>,
+    cuts: Vec<(usize, Cut)>,
+    regex: Option<Regex>,
+}
+
+impl Keys {
+    /// These keys, in the order in which a [`Row`] has them.
+    ///
+    /// # Errors
+    /// When the regex does not compile, a key names a capture that is not in
+    /// it, or a field that the preset does not have.
+    pub fn new(keys: &[Key], options: &KeyOptions) -> Result<Keys> {
+        let regex = options
+            .pattern
+            .as_ref()
+            .map(|pattern| Regex::new(pattern, &options.pattern_options, keys))
+            .transpose()?;
+        let mut cuts = Vec::new();
+        for (slot, key) in keys.iter().enumerate() {
+            match Cut::new(key, options)? {
+                Some(cut) => cuts.push((slot, cut)),
+                None if regex.is_some() => {}
+                None => {
+                    return Err(config(format!(
+                        "{key} is a capture, but there is no regex to capture it"
+                    )));
+                }
+            }
+        }
+        Ok(Keys {
+            all: keys.to_vec(),
+            cuts,
+            regex,
+        })
+    }
+
+    /// The keys.
+    pub fn keys(&self) -> &[Key] {
+        &self.all
+    }
+
+    /// Whether rows are matches of a regex, of which a record may have none.
+    pub fn has_regex(&self) -> bool {
+        self.regex.is_some()
+    }
+
+    /// How many captures the regex has; 0 without one.
+    pub fn captures(&self) -> usize {
+        self.regex.as_ref().map_or(0, Regex::captures)
+    }
+
+    /// Whether [`Origin::first_line`] decides what is read.
+    pub fn needs_first_line(&self) -> bool {
+        self.cuts.iter().any(|(_, cut)| cut.has_header())
+    }
+
+    /// Makes ready for a source; to be called before its first
+    /// [`reader`](Keys::reader).
+    ///
+    /// # Errors
+    /// When the source has no column of a name that a key asks for.
+    pub fn prepare(&self, origin: &Origin<'_>) -> Result<()> {
+        if let Some(regex) = &self.regex {
+            regex.prepare(origin.crlf)?;
+        }
+        for (_, cut) in &self.cuts {
+            cut.resolved(origin)?;
+        }
+        Ok(())
+    }
+
+    /// What a thread reads records of a source with.
+    ///
+    /// # Panics
+    /// When the keys were not [prepared](Keys::prepare) for the source.
+    pub fn reader(&self, origin: &Origin<'_>) -> KeyReader {
+        let resolved = self.cuts.iter().map(|(slot, cut)| {
+            let cut = cut.resolved(origin).expect("checked by `prepare`");
+            (*slot, cut)
+        });
+        let search = self.regex.as_ref().map(|regex| regex.search(origin.crlf));
+        KeyReader::new(self.all.len(), search, resolved.collect(), origin)
+    }
+}

@@ -1,0 +1,180 @@
+//! Records in, rows out.
+
+use memchr::memchr;
+
+use super::{
+    Origin, RecordView, Row,
+    cut::{Cut, Cutter},
+    record::Slot,
+    search::Search,
+};
+use crate::line::{Lines, line_start};
+
+/// Reads the keys of records; each thread has its own.
+#[derive(Debug)]
+pub struct KeyReader {
+    search: Option<Search>,
+    cutter: Cutter,
+    slots: Vec<Slot>,
+    crlf: bool,
+}
+
+impl KeyReader {
+    pub(super) fn new(
+        keys: usize,
+        search: Option<Search>,
+        cuts: Vec<(usize, Cut)>,
+        origin: &Origin<'_>,
+    ) -> KeyReader {
+        KeyReader {
+            search,
+            cutter: Cutter::new(cuts, origin),
+            slots: vec![Slot::Missing; keys],
+            crlf: origin.crlf,
+        }
+    }
+
+    /// Shows the rows of one record: one without a regex; with one that of
+    /// the first match, or of all that are not empty. Returns whether there
+    /// was any.
+    pub fn record(
+        &mut self,
+        record: RecordView<'_>,
+        all: bool,
+        mut row: impl FnMut(&Row<'_>),
+    ) -> bool {
+        if self.cutter.is_header(record.offset) {
+            return false;
+        }
+        let mut show = |cutter: &Cutter, slots: &[Slot], at: usize| {
+            row(&Row {
+                bytes: record.content,
+                scratch: &cutter.scratch,
+                slots,
+                offset: record.offset + at as u64,
+            });
+        };
+        let Some(search) = &mut self.search else {
+            self.cutter.cut(record, 0, &mut self.slots);
+            show(&self.cutter, &self.slots, 0);
+            return true;
+        };
+        let (mut at, mut any) = (0, false);
+        while let Some((start, end)) = search.next(record.content, at, &mut self.slots) {
+            at = end + usize::from(start == end);
+            if all && start == end {
+                continue;
+            }
+            if !any {
+                self.cutter.cut(record, 0, &mut self.slots);
+                any = true;
+            }
+            show(&self.cutter, &self.slots, start);
+            if !all {
+                break;
+            }
+        }
+        any
+    }
+
+    /// The values of one record whether the regex matches or not: captures are
+    /// those of the first match, and missing without one.
+    pub fn values<'a>(&'a mut self, record: RecordView<'a>) -> Row<'a> {
+        self.slots.fill(Slot::Missing);
+        if !self.cutter.is_header(record.offset) {
+            if let Some(search) = &mut self.search {
+                search.next(record.content, 0, &mut self.slots);
+            }
+            self.cutter.cut(record, 0, &mut self.slots);
+        }
+        Row {
+            bytes: record.content,
+            scratch: &self.cutter.scratch,
+            slots: &self.slots,
+            offset: record.offset,
+        }
+    }
+
+    /// Shows the rows of whole lines, each of them a record, the first of
+    /// which has this absolute offset. Returns how many records had any.
+    ///
+    /// The same as [`record`](KeyReader::record) for each line, but lines
+    /// without a match are passed over together.
+    pub fn lines(
+        &mut self,
+        lines: &[u8],
+        offset: u64,
+        all: bool,
+        mut row: impl FnMut(&Row<'_>),
+    ) -> u64 {
+        if self.search.is_none() {
+            return self.every_line(lines, offset, row);
+        }
+        let (mut at, mut line_end, mut matched) = (0, 0, 0);
+        if self.cutter.is_header(offset) {
+            at = memchr(b'\n', lines).map_or(lines.len() + 1, |i| i + 1);
+        }
+        let Some(search) = &mut self.search else {
+            return 0;
+        };
+        while let Some((start, end)) = search.next(lines, at, &mut self.slots) {
+            if all && start == end {
+                at = end + 1;
+                continue;
+            }
+            if matched == 0 || start >= line_end {
+                matched += 1;
+                // One behind the end if the line has no terminator.
+                line_end = memchr(b'\n', &lines[end..]).map_or(lines.len() + 1, |i| end + i + 1);
+                if !self.cutter.is_idle() {
+                    let base = line_start(lines, start, b'\n');
+                    let content = content(&lines[base..line_end - 1], self.crlf);
+                    let offset = offset + base as u64;
+                    let record = RecordView { content, offset };
+                    self.cutter.cut(record, base, &mut self.slots);
+                }
+            }
+            row(&Row {
+                bytes: lines,
+                scratch: &self.cutter.scratch,
+                slots: &self.slots,
+                offset: offset + start as u64,
+            });
+            at = if all { end } else { line_end };
+        }
+        matched
+    }
+
+    fn every_line(&mut self, lines: &[u8], offset: u64, mut row: impl FnMut(&Row<'_>)) -> u64 {
+        let mut records = 0;
+        for range in Lines::new(lines, b'\n') {
+            let offset = offset + range.start as u64;
+            if self.cutter.is_header(offset) {
+                continue;
+            }
+            let line = &lines[range.clone()];
+            let line = line.strip_suffix(b"\n").unwrap_or(line);
+            let record = RecordView {
+                content: content(line, self.crlf),
+                offset,
+            };
+            self.cutter.cut(record, 0, &mut self.slots);
+            row(&Row {
+                bytes: record.content,
+                scratch: &self.cutter.scratch,
+                slots: &self.slots,
+                offset,
+            });
+            records += 1;
+        }
+        records
+    }
+}
+
+/// A line without its terminator, the `\r` of a `\r\n` as well.
+fn content(line: &[u8], crlf: bool) -> &[u8] {
+    match line.strip_suffix(b"\r") {
+        Some(content) if crlf => content,
+        _ => line,
+    }
+}

@@ -1,0 +1,224 @@
+//! Where a regex matches, and what its captures hold.
+
+use std::sync::OnceLock;
+
+use grep_matcher::{Captures as _, LineMatchKind, Matcher as _};
+use grep_regex::{RegexCaptures, RegexMatcher};
+use memchr::memchr;
+
+use super::{Key, grammar::config, record::Slot};
+use crate::{
+    error::Result,
+    line::line_start,
+    pattern::{PatternOptions, Patterns},
+};
+
+/// A compiled regex and the captures that keys ask for, shared by all threads.
+#[derive(Debug)]
+pub(super) struct Regex {
+    pattern: String,
+    options: PatternOptions,
+    lf: Patterns,
+    crlf: OnceLock<Patterns>,
+    /// Each capture that is wanted, and the slots it is wanted in.
+    captures: Vec<(usize, Vec<usize>)>,
+}
+
+impl Regex {
+    /// Compiles the pattern for the captures among these keys.
+    pub(super) fn new(pattern: &str, options: &PatternOptions, keys: &[Key]) -> Result<Regex> {
+        let lf = compile(pattern, options, false)?;
+        let regex = lf.matcher();
+        let mut captures: Vec<(usize, Vec<usize>)> = Vec::new();
+        for (slot, key) in keys.iter().enumerate() {
+            let number = match key {
+                Key::Capture(number) if *number < regex.capture_count() => *number,
+                Key::Capture(number) => {
+                    let groups = regex.capture_count() - 1;
+                    return Err(config(format!(
+                        "there is no ${number}: the regex has {groups} captures, ( ) makes one \
+                         (write \\( for a bracket)"
+                    )));
+                }
+                Key::Group(name) => regex.capture_index(name).ok_or_else(|| {
+                    config(format!(
+                        "there is no ${name}: no capture has this name, (?<{name}>...) makes one"
+                    ))
+                })?,
+                _ => continue,
+            };
+            match captures.iter_mut().find(|(capture, _)| *capture == number) {
+                Some((_, slots)) => slots.push(slot),
+                None => captures.push((number, vec![slot])),
+            }
+        }
+        Ok(Regex {
+            pattern: pattern.to_string(),
+            options: options.clone(),
+            lf,
+            crlf: OnceLock::new(),
+            captures,
+        })
+    }
+
+    /// How many captures the regex has, the whole match not among them.
+    pub(super) fn captures(&self) -> usize {
+        self.lf.matcher().capture_count() - 1
+    }
+
+    /// Compiles what is needed for lines that end like this.
+    pub(super) fn prepare(&self, crlf: bool) -> Result<()> {
+        if crlf && self.crlf.get().is_none() {
+            let compiled = compile(&self.pattern, &self.options, true)?;
+            self.crlf.get_or_init(|| compiled);
+        }
+        Ok(())
+    }
+
+    /// What a thread needs to use it.
+    pub(super) fn search(&self, crlf: bool) -> Search {
+        let patterns = if crlf {
+            self.crlf.get().expect("compiled by `prepare`")
+        } else {
+            &self.lf
+        };
+        let regex = patterns.matcher();
+        let wants = |(capture, _): &(usize, Vec<usize>)| *capture > 0;
+        Search {
+            captures: regex
+                .new_captures()
+                .expect("captures of a regex cannot fail"),
+            whole: !self.captures.iter().any(wants),
+            wanted: self.captures.clone(),
+            way: if patterns.searches_whole_lines() {
+                Way::Candidates
+            } else {
+                Way::LineByLine
+            },
+            crlf,
+            regex,
+        }
+    }
+}
+
+fn compile(pattern: &str, options: &PatternOptions, crlf: bool) -> Result<Patterns> {
+    let options = PatternOptions {
+        crlf,
+        ..options.clone()
+    };
+    options.compile(&[pattern])
+}
+
+/// A regex with what one thread needs for it.
+#[derive(Debug)]
+pub(super) struct Search {
+    regex: RegexMatcher,
+    captures: RegexCaptures,
+    wanted: Vec<(usize, Vec<usize>)>,
+    /// No capture is wanted, or only the whole match.
+    whole: bool,
+    way: Way,
+    crlf: bool,
+}
+
+/// How whole lines are searched.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum Way {
+    /// A literal inside of the regex may find lines that could match; each is
+    /// then searched. Until the regex turns out to have none.
+    Candidates,
+    /// From match to match, many lines in one call.
+    Through,
+    /// The regex asks for the ends of all text, which are those of the line.
+    LineByLine,
+}
+
+impl Search {
+    /// The first match that starts at or after `at` in whole lines; fills the
+    /// slots of its captures. A match is on one line.
+    #[inline]
+    pub(super) fn next(
+        &mut self,
+        lines: &[u8],
+        mut at: usize,
+        slots: &mut [Slot],
+    ) -> Option<(usize, usize)> {
+        // An empty match behind the last terminator is on no line.
+        let last = lines.len() - usize::from(lines.ends_with(b"\n"));
+        while at <= last {
+            if self.way == Way::Through {
+                let found = self.find(lines, at, 0, slots)?;
+                return (found.0 <= last).then_some(found);
+            }
+            let near = if self.way == Way::Candidates && at < lines.len() {
+                let candidate = self.regex.find_candidate_line(&lines[at..]);
+                match candidate.expect(NO_ERROR)? {
+                    LineMatchKind::Confirmed(_) => {
+                        self.way = Way::Through;
+                        continue;
+                    }
+                    LineMatchKind::Candidate(near) => at + near,
+                }
+            } else {
+                at
+            };
+            let start = line_start(lines, near, b'\n');
+            let terminator = memchr(b'\n', &lines[near..]).map(|i| near + i);
+            let end = terminator.unwrap_or(lines.len());
+            let content = if self.crlf && end > start && lines[end - 1] == b'\r' {
+                end - 1
+            } else {
+                end
+            };
+            let from = at.max(start);
+            let found = if self.way == Way::Candidates {
+                // Bounds of the text are none of the line, but the regex does
+                // not ask for them.
+                self.find(&lines[..content.max(from)], from, 0, slots)
+            } else {
+                let line = &lines[start..content.max(from)];
+                self.find(line, from - start, start, slots)
+            };
+            if found.is_some() {
+                return found;
+            }
+            at = end + 1;
+        }
+        None
+    }
+
+    #[inline]
+    fn find(
+        &mut self,
+        haystack: &[u8],
+        at: usize,
+        base: usize,
+        slots: &mut [Slot],
+    ) -> Option<(usize, usize)> {
+        if self.whole {
+            let found = self.regex.find_at(haystack, at).expect(NO_ERROR)?;
+            let (start, end) = (base + found.start(), base + found.end());
+            for &slot in self.wanted.iter().flat_map(|(_, slots)| slots) {
+                slots[slot] = Slot::Here(start, end);
+            }
+            return Some((start, end));
+        }
+        let found = self.regex.captures_at(haystack, at, &mut self.captures);
+        if !found.expect(NO_ERROR) {
+            return None;
+        }
+        for (capture, of) in &self.wanted {
+            let value = self.captures.get(*capture).map_or(Slot::Missing, |found| {
+                Slot::Here(base + found.start(), base + found.end())
+            });
+            for &slot in of {
+                slots[slot] = value;
+            }
+        }
+        let whole = self.captures.get(0)?;
+        Some((base + whole.start(), base + whole.end()))
+    }
+}
+
+/// The error type of the matcher stands for errors that do not happen.
+const NO_ERROR: &str = "searching with a regex cannot fail";

@@ -1,0 +1,192 @@
+//! Numbers as metrics: the Prometheus text exposition format, version 0.0.4.
+
+use std::{collections::HashSet, fmt::Write as _};
+
+use super::{Cell, Role, Table, Unit, csv::plain, shown::printable};
+
+/// The measures of the tables as gauges, or `None` if there are none.
+///
+/// A table takes part if its rows can be told apart by their labels, or if it
+/// has but one. Metrics are called `swathe_COMMAND_COLUMN`, or
+/// `swathe_COMMAND_TABLE_COLUMN` where a table before has such a column.
+pub(super) fn write(tables: &[Table], command: &str, complete: bool) -> Option<String> {
+    let mut out = String::new();
+    let mut metrics = HashSet::new();
+    for table in tables {
+        let labels = labels(table);
+        if labels.is_empty() && table.rows.len() > 1 {
+            continue;
+        }
+        for (at, column) in table.columns.iter().enumerate() {
+            if column.role == Role::Measure {
+                let short = with_unit(&name(&column.name), column.unit);
+                let mut metric = format!("swathe_{}_{short}", name(command));
+                if !metrics.insert(metric.clone()) {
+                    metric = format!("swathe_{}_{}_{short}", name(command), name(table.name));
+                }
+                let about = format!("{} of swathe {command}", column.name.replace('_', " "));
+                metric_rows(&mut out, &metric, &about, table, (at, &labels));
+            }
+        }
+    }
+    if out.is_empty() {
+        return None;
+    }
+    let metric = format!("swathe_{}_complete", name(command));
+    let _ = write!(
+        out,
+        "# HELP {metric} 1 if everything that was asked for was seen.\n\
+         # TYPE {metric} gauge\n{metric} {}\n",
+        u8::from(complete)
+    );
+    Some(out)
+}
+
+fn metric_rows(
+    out: &mut String,
+    metric: &str,
+    about: &str,
+    table: &Table,
+    (measure, labels): (usize, &[(usize, String)]),
+) {
+    let _ = write!(out, "# HELP {metric} {about}.\n# TYPE {metric} gauge\n");
+    // A series that occurs twice makes the whole document invalid.
+    let mut seen = HashSet::new();
+    for row in &table.rows {
+        let value = plain(&row[measure]);
+        if value.is_empty() {
+            continue;
+        }
+        let pairs: Vec<String> = labels
+            .iter()
+            .filter_map(|(at, name)| Some(format!("{name}=\"{}\"", label_value(&row[*at])?)))
+            .collect();
+        let series = if pairs.is_empty() {
+            metric.to_string()
+        } else {
+            format!("{metric}{{{}}}", pairs.join(","))
+        };
+        if seen.insert(series.clone()) {
+            let _ = writeln!(out, "{series} {value}");
+        }
+    }
+}
+
+/// The columns that are labels, with names that are none of each other's.
+fn labels(table: &Table) -> Vec<(usize, String)> {
+    let mut found: Vec<(usize, String)> = Vec::new();
+    for (at, column) in table.columns.iter().enumerate() {
+        if column.role != Role::Label {
+            continue;
+        }
+        let mut label = name(&column.name);
+        while found.iter().any(|(_, other)| *other == label) {
+            label.push('_');
+        }
+        found.push((at, label));
+    }
+    found
+}
+
+/// A name of letters, digits and `_` that does not begin with a digit.
+fn name(text: &str) -> String {
+    let valid = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    let name: String = text
+        .chars()
+        .map(|c| if valid(c) { c } else { '_' })
+        .collect();
+    // Two underscores at the start are reserved.
+    let name = name.trim_start_matches('_');
+    if name.starts_with(|c: char| c.is_ascii_digit()) || name.is_empty() {
+        format!("key_{name}")
+    } else {
+        name.to_string()
+    }
+}
+
+fn with_unit(name: &str, unit: Unit) -> String {
+    let unit = match unit {
+        Unit::Plain => return name.to_string(),
+        Unit::Percent => "percent",
+        Unit::Seconds => "seconds",
+        Unit::Bytes => "bytes",
+    };
+    if name == unit || name.ends_with(&format!("_{unit}")) {
+        name.to_string()
+    } else {
+        format!("{name}_{unit}")
+    }
+}
+
+fn label_value(cell: &Cell) -> Option<String> {
+    let text = match cell {
+        Cell::Null => return None,
+        Cell::Text(bytes) => match std::str::from_utf8(bytes) {
+            Ok(text) => text.to_string(),
+            Err(_) => printable(bytes),
+        },
+        other => plain(other),
+    };
+    Some(
+        text.replace('\\', "\\\\")
+            .replace('"', "\\\"")
+            .replace('\n', "\\n"),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::Column;
+
+    #[test]
+    fn gauges_with_labels() {
+        let columns = [
+            Column::label("$1"),
+            Column::label("json:a.b"),
+            Column::measure("sum").unit(Unit::Seconds),
+            Column::detail("percent"),
+        ];
+        let mut groups = Table::new("groups", columns);
+        groups.row([
+            Cell::from("a\"b\\c\n"),
+            Cell::Null,
+            Cell::Number(1.5),
+            Cell::Count(1),
+        ]);
+        groups.row([
+            Cell::Text(b"\xff".to_vec()),
+            Cell::from("x"),
+            Cell::Null,
+            Cell::Null,
+        ]);
+        let sum = Column::measure("sum").unit(Unit::Seconds);
+        let mut total = Table::new("total", [Column::measure("lines"), sum]);
+        total.row([Cell::Count(3), Cell::Count(2)]);
+        assert_eq!(
+            write(&[groups, total], "values", true).unwrap(),
+            "# HELP swathe_values_sum_seconds sum of swathe values.\n\
+             # TYPE swathe_values_sum_seconds gauge\n\
+             swathe_values_sum_seconds{key_1=\"a\\\"b\\\\c\\n\"} 1.5\n\
+             # HELP swathe_values_lines lines of swathe values.\n\
+             # TYPE swathe_values_lines gauge\n\
+             swathe_values_lines 3\n\
+             # HELP swathe_values_total_sum_seconds sum of swathe values.\n\
+             # TYPE swathe_values_total_sum_seconds gauge\n\
+             swathe_values_total_sum_seconds 2\n\
+             # HELP swathe_values_complete 1 if everything that was asked for was seen.\n\
+             # TYPE swathe_values_complete gauge\n\
+             swathe_values_complete 1\n"
+        );
+    }
+
+    #[test]
+    fn rows_without_labels_are_no_metrics() {
+        let mut table = Table::new("t", [Column::measure("n")]);
+        table.row([Cell::Count(1)]);
+        table.row([Cell::Count(2)]);
+        assert_eq!(write(&[table], "x", true), None);
+        let names = Table::new("t", [Column::label("a b"), Column::label("a-b")]);
+        assert_eq!(labels(&names), [(0, "a_b".into()), (1, "a_b_".into())]);
+    }
+}

@@ -1,0 +1,61 @@
+//! What `swathe top` is asked for.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Answers, Request};
+use crate::{
+    error::Result,
+    key::{Key, KeyOptions, Keys},
+    report::{TopBody, TopColumns},
+    statistic::{Either, Plain, Rich, Top, TopAnswer, TopOptions, ValueKeys},
+};
+
+/// See [`Top`].
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+pub struct TopRequest {
+    /// What groups are by.
+    pub by: Vec<Key>,
+    /// Count the different values of this key in each group.
+    pub distinct: Option<Key>,
+    /// Add up the numbers of this key in each group.
+    pub sum: Option<Key>,
+    /// How keys are read.
+    pub keys: KeyOptions,
+    /// What is shown, and how much is kept.
+    pub options: TopOptions,
+}
+
+impl Request for TopRequest {
+    type Statistic = Either<Top<Plain>, Top<Rich>>;
+    type Body = TopBody;
+
+    const COMMAND: &'static str = "top";
+
+    fn statistic(&self) -> Result<Self::Statistic> {
+        let (mut all, mut value) = (self.by.clone(), ValueKeys::default());
+        if let Some(key) = &self.distinct {
+            value.distinct = Some(all.len());
+            all.push(key.clone());
+        }
+        if let Some(key) = &self.sum {
+            value.sum = Some(all.len());
+            all.push(key.clone());
+        }
+        let keys = Keys::new(&all, &self.keys)?;
+        let (by, options) = (self.by.len(), self.options.clone());
+        Ok(if value == ValueKeys::default() {
+            Either::A(Top::new(keys, by, value, options))
+        } else {
+            Either::B(Top::new(keys, by, value, options))
+        })
+    }
+
+    fn body(&self, answers: Answers<TopAnswer>) -> TopBody {
+        let columns = TopColumns {
+            by: &self.by,
+            distinct: self.distinct.is_some(),
+            sum: self.sum.is_some(),
+        };
+        TopBody::new(answers.total, columns)
+    }
+}

@@ -1,0 +1,53 @@
+//! What `swathe values` is asked for.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Answers, Request};
+use crate::{
+    error::Result,
+    key::{Key, KeyOptions, Keys},
+    report::ValuesBody,
+    statistic::{Values, ValuesAnswer, ValuesOptions},
+};
+
+/// See [`Values`].
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+pub struct ValuesRequest {
+    /// Where numbers are from.
+    pub of: Key,
+    /// What groups are by; empty for one group.
+    pub by: Vec<Key>,
+    /// How keys are read.
+    pub keys: KeyOptions,
+    /// What is computed and shown.
+    pub options: ValuesOptions,
+}
+
+impl Request for ValuesRequest {
+    type Statistic = Values;
+    type Body = ValuesBody;
+
+    const COMMAND: &'static str = "values";
+
+    fn statistic(&self) -> Result<Values> {
+        let mut keys = self.by.clone();
+        keys.push(self.of.clone());
+        let keys = Keys::new(&keys, &self.keys)?;
+        Ok(Values::new(keys, self.options.clone()))
+    }
+
+    fn refusal(&self, body: &ValuesBody) -> Option<String> {
+        if !self.options.exact || body.exact {
+            return None;
+        }
+        let why = body.error.as_deref();
+        let why = why.unwrap_or("there are more different numbers than fit");
+        Some(format!(
+            "--exact: {why}; name files, which can be read again, or leave out --exact"
+        ))
+    }
+
+    fn body(&self, answers: Answers<ValuesAnswer>) -> ValuesBody {
+        ValuesBody::new(answers.total, &self.by, &self.of)
+    }
+}

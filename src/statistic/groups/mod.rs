@@ -1,0 +1,356 @@
+//! Values by key, in bounded memory and whatever the order of the records.
+//!
+//! [`Groups`] holds all keys as long as there is room. Then it keeps only
+//! those whose hash lies in the first half of the [`Bounds`], then in the
+//! first quarter, and so on. How far this goes depends on the set of all keys
+//! alone: the groups of a part never go further than those of the whole. So
+//! what is kept is kept with everything that belongs to it, merging is
+//! associative and commutative, and another pass over the source can have the
+//! rest. Of keys that are not kept a [`Sketch`] knows how often they came, at
+//! most.
+
+mod sample;
+mod sketch;
+mod table;
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de::DeserializeOwned};
+
+use self::table::Table;
+pub(super) use self::{sample::Sample, sketch::Sketch};
+use crate::sketch::hash;
+
+/// What a group has beside its count.
+pub(super) trait GroupValue:
+    Clone + Default + Send + Sync + Serialize + DeserializeOwned
+{
+    /// Adds what another has.
+    fn merge(&mut self, other: Self);
+
+    /// How many bytes it holds beyond its own size; must not become less by
+    /// adding to it.
+    fn weight(&self) -> u64;
+}
+
+impl GroupValue for () {
+    fn merge(&mut self, (): ()) {}
+
+    fn weight(&self) -> u64 {
+        0
+    }
+}
+
+/// Which groups may be kept.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) struct Bounds {
+    /// How many bytes they may take; at most [`Bounds::MAX_BYTES`].
+    pub(super) bytes: u64,
+    /// How many there may be.
+    pub(super) groups: u64,
+    /// The hashes of their keys: from this one on ...
+    pub(super) first: u64,
+    /// ... to this one.
+    pub(super) last: u64,
+    /// How many counters a sketch of the others has, a power of two; 0 for no
+    /// sketch.
+    pub(super) counters: usize,
+}
+
+impl Bounds {
+    /// The most that groups can take: 3 GiB.
+    pub(super) const MAX_BYTES: u64 = Table::<()>::MAX_KEYS / 4 * 3;
+
+    /// The last hash that is kept when the range was halved so often.
+    pub(super) fn last_at(&self, level: u8) -> u64 {
+        self.first + ((self.last - self.first) >> level)
+    }
+
+    /// What keys may have in bytes; longer ones are never kept.
+    fn longest(&self) -> u64 {
+        self.bytes.min(Table::<()>::MAX_KEYS / 4)
+    }
+
+    #[inline]
+    pub(super) fn keeps(&self, level: u8, hash: u64) -> bool {
+        hash.wrapping_sub(self.first) <= (self.last - self.first) >> level
+    }
+}
+
+/// See the module.
+#[derive(Clone, Debug)]
+pub(super) struct Groups<V> {
+    table: Table<Group<V>>,
+    level: u8,
+    /// What the values hold beyond their own size.
+    weight: u64,
+    /// The counts of keys that are not kept, once there are any.
+    others: Option<Sketch>,
+}
+
+/// What is known about a key.
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
+pub(super) struct Group<V> {
+    /// How often it came.
+    pub(super) count: u64,
+    /// What else.
+    pub(super) value: V,
+}
+
+impl<V: GroupValue> Groups<V> {
+    pub(super) fn new() -> Groups<V> {
+        Groups {
+            table: Table::new(),
+            level: 0,
+            weight: 0,
+            others: None,
+        }
+    }
+
+    /// How often the range of hashes was halved.
+    pub(super) fn level(&self) -> u8 {
+        self.level
+    }
+
+    /// How many groups are kept.
+    pub(super) fn len(&self) -> u64 {
+        self.table.len() as u64
+    }
+
+    /// How many bytes they take.
+    pub(super) fn bytes(&self) -> u64 {
+        let overhead = Table::<Group<V>>::OVERHEAD * self.table.len();
+        (self.table.key_bytes() + overhead) as u64 + self.weight
+    }
+
+    /// The counts of keys that are not kept, if there are any.
+    pub(super) fn take_others(&mut self) -> Option<Sketch> {
+        self.others.take()
+    }
+
+    /// The groups, in an order that says nothing.
+    pub(super) fn iter(&self) -> impl Iterator<Item = (&[u8], &Group<V>)> {
+        self.table.iter()
+    }
+
+    /// Adds to the group of a key, whose [`hash`] this is, if it is kept.
+    #[inline]
+    pub(super) fn add(
+        &mut self,
+        bounds: &Bounds,
+        (key, hash): (&[u8], u64),
+        count: u64,
+        update: impl FnOnce(&mut V),
+    ) {
+        if !bounds.keeps(self.level, hash) || key.len() as u64 > bounds.longest() {
+            self.drop_key(bounds, hash, count);
+            return;
+        }
+        let groups = self.table.len();
+        let group = self.table.entry(key, hash, Group::default);
+        group.count += count;
+        let before = group.value.weight();
+        update(&mut group.value);
+        self.weight += group.value.weight() - before;
+        if self.table.len() > groups || self.weight > 0 {
+            self.fit(bounds);
+        }
+    }
+
+    /// Adds the groups of other records of the same range.
+    pub(super) fn merge(&mut self, bounds: &Bounds, mut other: Groups<V>) {
+        if other.table.len() > self.table.len() {
+            std::mem::swap(self, &mut other);
+        }
+        while self.level < other.level {
+            self.halve(bounds);
+        }
+        for (key, group) in other.table.iter() {
+            let key = (key, hash(key));
+            self.add(bounds, key, group.count, |mine| {
+                mine.merge(group.value.clone());
+            });
+        }
+        if let Some(others) = other.others {
+            match &mut self.others {
+                Some(mine) => mine.merge(&others),
+                None => self.others = Some(others),
+            }
+        }
+    }
+
+    fn fit(&mut self, bounds: &Bounds) {
+        while self.bytes() > bounds.bytes || self.len() > bounds.groups {
+            if bounds.last_at(self.level) == bounds.first || self.level == 63 {
+                // Keys of one hash cannot be parted.
+                return;
+            }
+            self.halve(bounds);
+        }
+    }
+
+    fn halve(&mut self, bounds: &Bounds) {
+        self.level += 1;
+        let (level, mut dropped) = (self.level, std::mem::take(&mut self.others));
+        let mut weight = 0;
+        self.table.retain(|key, group| {
+            let hash = hash(key);
+            let kept = bounds.keeps(level, hash);
+            if kept {
+                weight += group.value.weight();
+            } else if bounds.counters > 0 {
+                let others = dropped.get_or_insert_with(|| Sketch::new(bounds.counters));
+                others.add(hash, group.count);
+            }
+            kept
+        });
+        self.weight = weight;
+        self.others = dropped;
+    }
+
+    fn drop_key(&mut self, bounds: &Bounds, hash: u64, count: u64) {
+        let inside = (bounds.first..=bounds.last).contains(&hash);
+        if inside && bounds.counters > 0 {
+            let others = &mut self.others;
+            let others = others.get_or_insert_with(|| Sketch::new(bounds.counters));
+            others.add(hash, count);
+        }
+    }
+}
+
+/// [`Groups`] as plain data, in the order of their keys.
+#[derive(Deserialize, Serialize)]
+#[serde(bound(deserialize = "V: DeserializeOwned"))]
+struct Plain<V> {
+    level: u8,
+    groups: Vec<(Vec<u8>, Group<V>)>,
+    others: Option<Sketch>,
+}
+
+impl<V: GroupValue> Serialize for Groups<V> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let all = self.table.iter();
+        let mut groups: Vec<_> = all.map(|(key, g)| (key.to_vec(), g.clone())).collect();
+        groups.sort_unstable_by(|a, b| a.0.cmp(&b.0));
+        let plain = Plain {
+            level: self.level,
+            groups,
+            others: self.others.clone(),
+        };
+        plain.serialize(serializer)
+    }
+}
+
+impl<'de, V: GroupValue> Deserialize<'de> for Groups<V> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Groups<V>, D::Error> {
+        let plain = Plain::<V>::deserialize(deserializer)?;
+        let mut groups = Groups::new();
+        groups.level = plain.level;
+        groups.others = plain.others;
+        if groups.level > 63 || groups.others.as_ref().is_some_and(|o| !o.is_whole()) {
+            return Err(serde::de::Error::custom("groups that no run writes"));
+        }
+        let mut bytes = 0;
+        for (key, group) in plain.groups {
+            bytes += key.len() as u64;
+            if bytes > Table::<Group<V>>::MAX_KEYS {
+                return Err(serde::de::Error::custom("more keys than any run writes"));
+            }
+            groups.weight += group.value.weight();
+            *groups.table.entry(&key, hash(&key), Group::default) = group;
+        }
+        Ok(groups)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use proptest::{collection::vec, prelude::*};
+
+    use super::*;
+
+    fn bounds(groups: u64) -> Bounds {
+        Bounds {
+            bytes: 1 << 20,
+            groups,
+            first: 0,
+            last: u64::MAX,
+            counters: 8,
+        }
+    }
+
+    fn of(bounds: &Bounds, keys: &[u16]) -> Groups<()> {
+        let mut groups = Groups::new();
+        for key in keys {
+            let key = key.to_string();
+            groups.add(bounds, (key.as_bytes(), hash(key.as_bytes())), 1, |()| {});
+        }
+        groups
+    }
+
+    fn text(groups: &Groups<()>) -> String {
+        serde_json::to_string(groups).unwrap()
+    }
+
+    proptest! {
+        #[test]
+        fn they_are_a_function_of_all_records(
+            mut keys in vec(0u16..400, 0..500),
+            cuts in vec(0usize..500, 3),
+            max in 1u64..300,
+        ) {
+            let bounds = bounds(max);
+            let whole = of(&bounds, &keys);
+            prop_assert!(whole.len() <= max);
+            let mut borders: Vec<_> = cuts.iter().map(|cut| cut % (keys.len() + 1)).collect();
+            borders.extend([0, keys.len()]);
+            borders.sort_unstable();
+            let parts = || borders.windows(2).map(|b| of(&bounds, &keys[b[0]..b[1]]));
+            for parts in [parts().collect::<Vec<_>>(), parts().rev().collect()] {
+                let mut merged = Groups::new();
+                for part in parts {
+                    let read: Groups<()> = serde_json::from_str(&text(&part)).unwrap();
+                    merged.merge(&bounds, read);
+                }
+                prop_assert_eq!(text(&merged), text(&whole));
+            }
+            keys.reverse();
+            prop_assert_eq!(text(&of(&bounds, &keys)), text(&whole));
+
+            let mut counts = BTreeMap::new();
+            for key in &keys {
+                *counts.entry(key.to_string()).or_insert(0) += 1;
+            }
+            let kept = |key: &str| bounds.keeps(whole.level(), hash(key.as_bytes()));
+            let want: BTreeMap<_, _> = counts.iter().filter(|(key, _)| kept(key)).collect();
+            let got: BTreeMap<String, u64> = whole
+                .iter()
+                .map(|(key, group)| (String::from_utf8(key.to_vec()).unwrap(), group.count))
+                .collect();
+            prop_assert_eq!(got.iter().collect::<BTreeMap<_, _>>(), want);
+            // The others are never counted too low.
+            for (key, &count) in counts.iter().filter(|(key, _)| !kept(key)) {
+                let others = whole.others.as_ref().unwrap();
+                prop_assert!(others.at_most(hash(key.as_bytes())) >= count);
+            }
+        }
+    }
+
+    #[test]
+    fn a_range_holds_only_its_keys() {
+        let keys: Vec<u16> = (0..1000).collect();
+        let mut seen = 0;
+        for quarter in 0..4u64 {
+            let bounds = Bounds {
+                first: quarter << 62,
+                last: (quarter << 62) + (u64::MAX >> 2),
+                counters: 0,
+                ..bounds(1000)
+            };
+            let mut groups = of(&bounds, &keys);
+            assert!(groups.len() > 150 && groups.take_others().is_none());
+            seen += groups.len();
+        }
+        assert_eq!(seen, 1000);
+    }
+}

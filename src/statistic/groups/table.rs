@@ -1,0 +1,175 @@
+//! A map from strings of bytes to values, in few bytes a key.
+//!
+//! Keys lie one behind the other in one buffer; an entry is where its key
+//! begins, four bytes of its hash and the value; what is looked up is a table
+//! of entry numbers. A short key with a count takes some 26 bytes beside its
+//! own.
+
+/// The number of an entry that is none.
+const NONE: u32 = u32::MAX;
+
+/// See the module.
+#[derive(Clone, Debug)]
+pub(super) struct Table<V> {
+    keys: Vec<u8>,
+    entries: Vec<Entry<V>>,
+    /// Numbers of entries by their hash; a power of two of them, at most three
+    /// quarters taken.
+    slots: Vec<u32>,
+}
+
+#[derive(Clone, Debug)]
+struct Entry<V> {
+    /// Where its key begins; it ends where the next begins.
+    start: u32,
+    /// The low half of the hash.
+    tag: u32,
+    value: V,
+}
+
+impl<V> Table<V> {
+    /// How many bytes an entry takes beside its key, at most.
+    pub(super) const OVERHEAD: usize = size_of::<Entry<V>>() + 2 * size_of::<u32>() * 4 / 3;
+
+    /// How many bytes of keys it can hold.
+    pub(super) const MAX_KEYS: u64 = u32::MAX as u64;
+
+    pub(super) fn new() -> Table<V> {
+        Table {
+            keys: Vec::new(),
+            entries: Vec::new(),
+            slots: Vec::new(),
+        }
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    /// How many bytes all keys have together.
+    pub(super) fn key_bytes(&self) -> usize {
+        self.keys.len()
+    }
+
+    /// The value of a key, made if there is none.
+    ///
+    /// The keys must not come to more than [`MAX_KEYS`](Table::MAX_KEYS).
+    #[inline]
+    pub(super) fn entry(&mut self, key: &[u8], hash: u64, value: impl FnOnce() -> V) -> &mut V {
+        let tag = hash as u32;
+        if self.entries.len() * 4 >= self.slots.len() * 3 {
+            self.grow();
+        }
+        let mask = self.slots.len() - 1;
+        let mut at = tag as usize & mask;
+        loop {
+            let number = self.slots[at];
+            if number == NONE {
+                break;
+            }
+            let number = number as usize;
+            if self.entries[number].tag == tag && self.key(number) == key {
+                return &mut self.entries[number].value;
+            }
+            at = (at + 1) & mask;
+        }
+        self.slots[at] = self.entries.len() as u32;
+        let start = self.keys.len() as u32;
+        self.keys.extend_from_slice(key);
+        let value = value();
+        self.entries.push(Entry { start, tag, value });
+        let last = self.entries.len() - 1;
+        &mut self.entries[last].value
+    }
+
+    #[inline]
+    fn key(&self, number: usize) -> &[u8] {
+        let end = self.entries.get(number + 1);
+        let end = end.map_or(self.keys.len(), |next| next.start as usize);
+        &self.keys[self.entries[number].start as usize..end]
+    }
+
+    /// The entries in an order that says nothing.
+    pub(super) fn iter(&self) -> impl Iterator<Item = (&[u8], &V)> {
+        let numbered = self.entries.iter().enumerate();
+        numbered.map(|(number, entry)| (self.key(number), &entry.value))
+    }
+
+    /// The values in the order of [`iter`](Table::iter).
+    pub(super) fn values_mut(&mut self) -> impl Iterator<Item = &mut V> {
+        self.entries.iter_mut().map(|entry| &mut entry.value)
+    }
+
+    /// Keeps the entries it is told to.
+    pub(super) fn retain(&mut self, mut keep: impl FnMut(&[u8], &V) -> bool) {
+        let (mut kept, mut kept_bytes) = (0, 0);
+        for number in 0..self.entries.len() {
+            let start = self.entries[number].start as usize;
+            let len = self.key(number).len();
+            if !keep(&self.keys[start..start + len], &self.entries[number].value) {
+                continue;
+            }
+            self.keys.copy_within(start..start + len, kept_bytes);
+            // Entries behind this one are as they were.
+            self.entries.swap(kept, number);
+            self.entries[kept].start = kept_bytes as u32;
+            kept += 1;
+            kept_bytes += len;
+        }
+        self.entries.truncate(kept);
+        self.keys.truncate(kept_bytes);
+        self.slots.fill(NONE);
+        self.rebuild();
+    }
+
+    fn grow(&mut self) {
+        let slots = (self.slots.len() * 2).max(16);
+        // The old ones are gone before there are new ones.
+        self.slots = Vec::new();
+        self.slots = vec![NONE; slots];
+        self.rebuild();
+    }
+
+    /// Enters all entries into slots that are empty.
+    fn rebuild(&mut self) {
+        let mask = self.slots.len().saturating_sub(1);
+        for (number, entry) in (0..).zip(&self.entries) {
+            let mut at = entry.tag as usize & mask;
+            while self.slots[at] != NONE {
+                at = (at + 1) & mask;
+            }
+            self.slots[at] = number;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use proptest::{collection::vec, prelude::*};
+
+    use super::*;
+    use crate::sketch::hash;
+
+    proptest! {
+        #[test]
+        fn it_holds_what_a_map_holds(keys in vec(vec(b'a'..b'd', 0..4), 0..300), drop in 0u64..3) {
+            let (mut table, mut map) = (Table::new(), BTreeMap::new());
+            for (i, key) in keys.iter().enumerate() {
+                // Few hashes, so that keys share slots and tags.
+                let hash = hash(key) % 7;
+                *table.entry(key, hash, || 0u64) += 1;
+                *map.entry(key.clone()).or_insert(0) += 1;
+                if i == 150 {
+                    table.retain(|_, &count| count % 3 != drop);
+                    map.retain(|_, &mut count| count % 3 != drop);
+                }
+            }
+            prop_assert_eq!(table.len(), map.len());
+            prop_assert_eq!(table.key_bytes(), map.keys().map(Vec::len).sum::<usize>());
+            let got: BTreeMap<_, _> = table.iter().map(|(key, n)| (key.to_vec(), *n)).collect();
+            prop_assert_eq!(got, map);
+        }
+    }
+}

@@ -1,0 +1,280 @@
+//! From pass to pass: what is known, and what is looked at next.
+
+use std::{cmp::Ordering, sync::Arc};
+
+use super::{TopOptions, TopPartial, TopSort, TopValue, Totals, What};
+use crate::{
+    sketch::hash,
+    statistic::groups::{Bounds, Group, Groups, Sample, Sketch},
+};
+
+/// What some passes came to.
+///
+/// The first pass keeps the groups of some keys and has a sketch of the
+/// others. The second counts the keys that may come so often that few of them
+/// can: where some keys come much more often than most, the first groups are
+/// among them. If not, further passes take the rest in parts.
+#[derive(Clone, Debug)]
+pub(super) struct Done<V> {
+    pub(super) totals: Totals,
+    pub(super) passes: u32,
+    /// The groups that come first among those counted, in order.
+    pub(super) best: Vec<Best<V>>,
+    /// Every key up to this hash was counted, or cannot be among the first.
+    covered: u64,
+    /// The pass at hand counts the keys that may come as often as this.
+    looking_for: Option<u64>,
+    /// Nothing that was not counted can be among the first.
+    pub(super) complete: bool,
+    /// How often the range of the first pass was halved.
+    pub(super) level: u8,
+    /// How often keys that the first pass did not keep came at most.
+    pub(super) others: Option<Arc<Sketch>>,
+    /// How many different keys there are.
+    pub(super) distinct: u64,
+    /// How far that may be off, as a share of it.
+    pub(super) distinct_error: Option<f64>,
+    /// How many different keys were counted in parts of the range.
+    counted: u64,
+    /// Keys were left out of these because they cannot be among the first.
+    pruned: bool,
+    /// Bytes that a group takes.
+    weight: f64,
+    /// A pass did not see what the first saw.
+    pub(super) changed: bool,
+}
+
+/// A group that comes first.
+#[derive(Clone, Debug)]
+pub(super) struct Best<V> {
+    pub(super) key: Vec<u8>,
+    pub(super) group: Group<V>,
+    /// Whether its count is no estimate.
+    pub(super) exact: bool,
+}
+
+impl<V: TopValue> Done<V> {
+    /// What is known after another pass.
+    pub(super) fn after(
+        before: Option<&Done<V>>,
+        bounds: &Bounds,
+        what: &What,
+        partial: &mut TopPartial<V>,
+    ) -> Done<V> {
+        let groups = &mut partial.groups;
+        let (kept, covered) = (groups.len(), bounds.last_at(groups.level()));
+        let mut done = match before {
+            Some(before) => before.clone(),
+            None => Done::first(covered, partial.totals, groups),
+        };
+        done.passes += 1;
+        done.changed |= done.totals != partial.totals;
+        select(&mut done.best, groups.iter(), &what.options);
+        let least = done.last(&what.options).map(|last| last.group.count);
+        if let Some(count) = done.looking_for.take() {
+            // If they did not fit or do not suffice, further passes find all.
+            done.complete = groups.level() == 0 && least >= Some(count);
+            return done;
+        }
+        done.covered = covered;
+        done.counted += kept;
+        done.complete = covered == u64::MAX;
+        if done.complete && !done.pruned {
+            (done.distinct, done.distinct_error) = (done.counted, None);
+        }
+        if let Some(others) = done.others.as_ref().filter(|_| done.passes == 1) {
+            let count = what.options.sort == TopSort::Count;
+            done.complete |= count && least > Some(others.most());
+        }
+        done
+    }
+
+    /// Before anything is known but what the first pass has kept.
+    fn first(covered: u64, totals: Totals, groups: &mut Groups<V>) -> Done<V> {
+        let kept = groups.len();
+        let share = (covered as f64 + 1.0) / (u64::MAX as f64);
+        let halved = groups.level() > 0;
+        Done {
+            totals,
+            passes: 0,
+            best: Vec::new(),
+            covered,
+            looking_for: None,
+            complete: false,
+            level: groups.level(),
+            others: groups.take_others().map(Arc::new),
+            distinct: if halved {
+                rounded(kept as f64 / share)
+            } else {
+                kept
+            },
+            // Each key is kept with this probability, by itself.
+            distinct_error: halved.then(|| ((1.0 - share) / kept.max(1) as f64).sqrt()),
+            counted: 0,
+            pruned: false,
+            weight: groups.bytes() as f64 / kept.max(1) as f64,
+            changed: false,
+        }
+    }
+
+    /// Which keys to count in the next pass; `None` if there is none.
+    pub(super) fn next(&mut self, bounds: &Bounds, options: &TopOptions) -> Option<Bounds> {
+        if self.complete {
+            return None;
+        }
+        let first = self.covered + 1;
+        let rest = Bounds {
+            first,
+            last: u64::MAX,
+            counters: 0,
+            ..*bounds
+        };
+        let all = self.weight * self.distinct as f64;
+        let (count, sketch) = (options.sort == TopSort::Count, self.others.clone());
+        if let Some(others) = sketch.as_ref().filter(|_| count && self.passes == 1) {
+            let room = bounds.bytes as f64 / 2.0 / all;
+            let floor = self.floor(options);
+            self.looking_for = frequent(others, floor, self.distinct, room);
+            if self.looking_for.is_some() {
+                return Some(rest);
+            }
+        }
+        let mut share = 1.0;
+        if let Some(others) = sketch.filter(|_| count) {
+            share = others.share_reaching(self.floor(options), self.distinct);
+        }
+        self.pruned |= self.prunes(options);
+        let left = u64::MAX - first;
+        // With some room, since keys are not spread evenly.
+        let wanted = all * share * (left as f64 / u64::MAX as f64) * 1.1;
+        let parts = rounded((wanted / bounds.bytes as f64).ceil()).max(1);
+        Some(Bounds {
+            last: first + left / parts,
+            ..rest
+        })
+    }
+
+    /// Adds groups that were not counted by what is known of them.
+    pub(super) fn estimate(&mut self, bounds: &Bounds, what: &What, sample: &Sample) {
+        let Some(others) = self.others.as_ref() else {
+            return;
+        };
+        let counted = |key: &[u8]| bounds.keeps(self.level, hash(key));
+        let drawn = sample.iter().filter(|(key, _)| !counted(key));
+        let estimated = drawn.map(|(key, drawn)| Best {
+            key: key.to_vec(),
+            group: Group {
+                count: others.at_most(hash(key)).min(drawn.hardly_more_than()),
+                value: V::default(),
+            },
+            exact: false,
+        });
+        self.best.extend(estimated);
+        select(&mut self.best, std::iter::empty(), &what.options);
+    }
+
+    /// Whether keys are left out that cannot be among the first.
+    fn prunes(&self, options: &TopOptions) -> bool {
+        match options.sort {
+            TopSort::Count => self.floor(options) > 1,
+            TopSort::Key => self.last(options).is_some(),
+        }
+    }
+
+    /// The last of the groups to show, if there are as many already.
+    fn last(&self, options: &TopOptions) -> Option<&Best<V>> {
+        self.best.get(options.limit.checked_sub(1)?)
+    }
+
+    /// The least count that may be among the first.
+    fn floor(&self, options: &TopOptions) -> u64 {
+        self.last(options).map_or(1, |last| last.group.count)
+    }
+
+    /// Whether a key is to be counted in this pass.
+    #[inline]
+    pub(super) fn wants(&self, key: &[u8], hash: u64, options: &TopOptions) -> bool {
+        match options.sort {
+            TopSort::Count => {
+                let least = self.looking_for.unwrap_or_else(|| self.floor(options));
+                let others = self.others.as_ref().filter(|_| least > 1);
+                others.is_none_or(|others| others.at_most(hash) >= least)
+            }
+            TopSort::Key => self
+                .last(options)
+                .is_none_or(|last| key < last.key.as_slice()),
+        }
+    }
+}
+
+/// From which count on so few keys may come so often that they fit into a share
+/// of the room that all would take; `None` if there is no such count. Keys that
+/// come less often than `floor` do not matter.
+fn frequent(others: &Sketch, floor: u64, keys: u64, room: f64) -> Option<u64> {
+    let fits = |count| others.share_reaching(count, keys) <= room;
+    if fits(floor) {
+        return Some(floor);
+    }
+    let (mut low, mut high) = (floor, others.most().saturating_add(1));
+    while low + 1 < high {
+        let middle = low + (high - low) / 2;
+        if fits(middle) {
+            high = middle;
+        } else {
+            low = middle;
+        }
+    }
+    (high <= others.most()).then_some(high)
+}
+
+/// A number that is not negative, rounded.
+#[expect(clippy::cast_sign_loss, reason = "it is not negative")]
+fn rounded(number: f64) -> u64 {
+    number.round() as u64
+}
+
+/// Keeps the first of these groups and those already there, in order.
+fn select<'a, V: TopValue + 'a>(
+    best: &mut Vec<Best<V>>,
+    groups: impl Iterator<Item = (&'a [u8], &'a Group<V>)>,
+    options: &TopOptions,
+) {
+    let limit = options.limit;
+    let order = |a: (&[u8], u64), b: (&[u8], u64)| match options.sort {
+        TopSort::Count => b.1.cmp(&a.1).then_with(|| a.0.cmp(b.0)),
+        TopSort::Key => a.0.cmp(b.0),
+    };
+    let both = |a: &Best<V>, b: &Best<V>| order(a.place(), b.place());
+    // A group that was counted in two passes has the same count in both.
+    let shrink = |best: &mut Vec<Best<V>>| {
+        best.sort_unstable_by(both);
+        best.dedup_by(|a, b| a.key == b.key);
+        best.truncate(limit);
+    };
+    // What comes behind this one is not among the first.
+    let mut bar: Option<Best<V>> = None;
+    for (key, group) in groups {
+        let behind = |bar: &Best<V>| order(bar.place(), (key, group.count)) == Ordering::Less;
+        if bar.as_ref().is_some_and(behind) {
+            continue;
+        }
+        best.push(Best {
+            key: key.to_vec(),
+            group: group.clone(),
+            exact: true,
+        });
+        if best.len() >= 2 * limit + 64 {
+            shrink(best);
+            bar = limit
+                .checked_sub(1)
+                .and_then(|last| best.get(last).cloned());
+        }
+    }
+    shrink(best);
+}
+
+impl<V> Best<V> {
+    fn place(&self) -> (&[u8], u64) {
+        (&self.key, self.group.count)
+    }
+}

@@ -1,0 +1,140 @@
+//! What a group has beside its count.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    key::Row,
+    sketch::{Distinct, Sum, hash},
+    statistic::groups::GroupValue,
+};
+
+/// Which of the keys of a [`Row`] the value of a group is made of.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub struct ValueKeys {
+    /// Count the different values of this one.
+    pub distinct: Option<usize>,
+    /// Add up this one.
+    pub sum: Option<usize>,
+}
+
+/// What a group of [`Top`](super::Top) has beside its count: [`Plain`] or
+/// [`Rich`].
+#[expect(private_bounds, reason = "there are these two and no others")]
+pub trait TopValue: GroupValue {
+    /// Adds what a match has.
+    fn add(&mut self, row: &Row<'_>, keys: ValueKeys);
+
+    /// Turns it into the answer.
+    fn output(self) -> Option<RichAnswer>;
+}
+
+/// Nothing.
+pub type Plain = ();
+
+impl TopValue for Plain {
+    #[inline]
+    fn add(&mut self, _row: &Row<'_>, _keys: ValueKeys) {}
+
+    fn output(self) -> Option<RichAnswer> {
+        None
+    }
+}
+
+/// How many different values a key has, and what another comes to.
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
+pub struct Rich {
+    distinct: Distinct,
+    sum: Sum,
+    not_a_number: u64,
+}
+
+/// What came of [`Rich`].
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct RichAnswer {
+    /// How many different values there are.
+    pub distinct: u64,
+    /// Whether that is exact; else see [`Distinct::ERROR`].
+    pub distinct_is_exact: bool,
+    /// What the numbers come to.
+    pub sum: f64,
+    /// How many values were there and no number.
+    pub not_a_number: u64,
+}
+
+impl TopValue for Rich {
+    fn add(&mut self, row: &Row<'_>, keys: ValueKeys) {
+        if let Some(value) = keys.distinct.and_then(|key| row.get(key)) {
+            self.distinct.add(hash(value));
+        }
+        if let Some(value) = keys.sum.and_then(|key| row.get(key)) {
+            match number(value) {
+                Some(number) => self.sum.add(number),
+                None => self.not_a_number += 1,
+            }
+        }
+    }
+
+    fn output(self) -> Option<RichAnswer> {
+        Some(RichAnswer {
+            distinct: self.distinct.count(),
+            distinct_is_exact: self.distinct.is_exact(),
+            sum: self.sum.value(),
+            not_a_number: self.not_a_number,
+        })
+    }
+}
+
+impl GroupValue for Rich {
+    fn merge(&mut self, other: Rich) {
+        self.distinct.merge(&other.distinct);
+        self.sum.merge(&other.sum);
+        self.not_a_number += other.not_a_number;
+    }
+
+    fn weight(&self) -> u64 {
+        /// Digits of a sum.
+        const SUM: u64 = 64;
+        /// Hashes are kept up to a number, and then take less.
+        const MOST: usize = Distinct::EXACT / 2;
+        let hashes = if self.distinct.is_exact() {
+            (self.distinct.count() as usize).min(MOST)
+        } else {
+            MOST
+        };
+        SUM + 16 * hashes as u64
+    }
+}
+
+/// The finite number a value is written as.
+fn number(value: &[u8]) -> Option<f64> {
+    let text = std::str::from_utf8(value).ok()?.trim();
+    let starts = text.trim_start_matches(['-', '+']).as_bytes();
+    // Not `inf` or `nan`, which are words.
+    let digit = matches!(starts, [b'0'..=b'9', ..] | [b'.', b'0'..=b'9', ..]);
+    let number: f64 = digit.then(|| text.parse().ok())??;
+    number.is_finite().then_some(number)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::number;
+
+    #[test]
+    fn numbers_are_digits() {
+        for (text, want) in [
+            ("12", Some(12.0)),
+            ("-1.5e3", Some(-1500.0)),
+            ("+.5", Some(0.5)),
+            (" 7 ", Some(7.0)),
+            ("", None),
+            ("-", None),
+            ("--1", None),
+            ("inf", None),
+            ("NaN", None),
+            ("1e999", None),
+            ("12ms", None),
+        ] {
+            assert_eq!(number(text.as_bytes()), want, "{text:?}");
+        }
+    }
+}
