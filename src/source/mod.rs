@@ -50,7 +50,7 @@ use map::GuardedMap;
 use open::Opened;
 use place::Place;
 use stream::Span;
-use unpack::{Ahead, Packing, Unpacker};
+use unpack::{Ahead, Packed, Packing, Together, Unpacker};
 use watch::Watch;
 
 /// Packed files of fewer bytes are unpacked by the thread that reads them: to
@@ -194,7 +194,7 @@ impl Source {
         let head = &mut head[..left.min(unpack::LONGEST_MARK)];
         let got = watch.read_at(head, at)?;
         if let Some(packing) = options.packing(&head[..got], Some(name)) {
-            return Ok(Source::packed(name, Arc::new(watch), at, packing, options));
+            return Source::packed(name, Arc::new(watch), at, packing, options);
         }
         let head = &head[..got.min(decode::HEAD)];
         let plan = Plan::new(head, head.len() < decode::HEAD, options);
@@ -237,25 +237,29 @@ impl Source {
         at: u64,
         packing: Packing,
         options: &SourceOptions,
-    ) -> Source {
+    ) -> io::Result<Source> {
         let small = watch.opened.size - at < SMALL;
         let span = Span {
             watch: watch.clone(),
             at,
         };
-        let unpacker = Unpacker::new(packing, Box::new(span));
+        let packed = Packed::new(Box::new(span));
+        let one = |packed| Unpacker::of(packing, packed, false);
         let stream = if small {
-            Stream::new(unpacker)
+            Stream::new(Ahead::here(one(packed)))
         } else {
-            Stream::new(Ahead::new(unpacker))
+            match Together::new(packing, packed, options.unpack_threads.max(1))? {
+                Ok(together) => Stream::new(Ahead::new(together)),
+                Err(packed) => Stream::new(Ahead::new(one(packed))),
+            }
         };
         let stream = stream.decoded(&options.unpacked());
-        Source {
+        Ok(Source {
             watch: Some(watch),
             base: at,
             decoded: true,
             ..Source::from_stream(name, stream)
-        }
+        })
     }
 
     /// The name it was opened under.

@@ -39,6 +39,10 @@ pub struct SourceOptions {
     /// Whether packed input (gzip, zstd, xz, bzip2, lz4, brotli) is looked at
     /// as it is stored instead of being unpacked. Default: unpacked.
     pub keep_packed: bool,
+    /// How many threads of their own unpack input whose parts can be unpacked
+    /// at the same time (`bgzip`, several frames of zstd). Default: one, or
+    /// none for small files.
+    pub unpack_threads: usize,
 }
 
 impl SourceOptions {

@@ -160,10 +160,10 @@ fn byte_order_marks() {
         let file = Scratch::new(&format!("bom-{i}"), stored);
         for map in [MapPolicy::Never, MapPolicy::Guarded] {
             let options = SourceOptions {
-                keep_packed: false,
                 map,
                 encoding,
                 strip_bom,
+                ..SourceOptions::default()
             };
             let source = Source::open(file.path(), &options).unwrap();
             assert_eq!(content(&source), want, "row {i}, {map:?}");

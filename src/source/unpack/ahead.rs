@@ -15,6 +15,10 @@ const WAITING: usize = 4;
 
 /// A reader whose bytes are made ahead of time on another thread, which is
 /// started by the first read.
+///
+/// How much a decoder gives before it finds damage depends on how much it was
+/// asked for. Asked for block after block, that is the same whatever the size
+/// of a chunk; hence the blocks of [`here`](Ahead::here).
 pub(in crate::source) struct Ahead {
     state: State,
     block: Vec<u8>,
@@ -23,6 +27,9 @@ pub(in crate::source) struct Ahead {
 
 enum State {
     Idle(Box<dyn Read + Send>),
+    Here(Box<dyn Read + Send>),
+    /// Told when the block at hand is read.
+    Failed(io::Error),
     Running {
         blocks: Receiver<io::Result<Vec<u8>>>,
         /// Blocks that were emptied go back to be filled again.
@@ -40,6 +47,15 @@ impl Ahead {
         }
     }
 
+    /// The same without a thread.
+    pub(in crate::source) fn here(reader: impl Read + Send + 'static) -> Ahead {
+        Ahead {
+            state: State::Here(Box::new(reader)),
+            block: Vec::new(),
+            at: 0,
+        }
+    }
+
     /// The next block that is not empty; false at the end.
     fn next(&mut self) -> io::Result<bool> {
         if let State::Idle(_) = &self.state {
@@ -52,6 +68,21 @@ impl Ahead {
                 .name("swathe-unpack".to_string())
                 .spawn(move || fill(reader, &filled, &empty))?;
             self.state = State::Running { blocks, emptied };
+        }
+        if let State::Here(reader) = &mut self.state {
+            let error = fill_one(reader, &mut self.block);
+            self.at = 0;
+            if let Some(error) = error {
+                self.state = State::Failed(error);
+            }
+            if !self.block.is_empty() {
+                return Ok(true);
+            }
+        }
+        if let State::Failed(_) = &self.state
+            && let State::Failed(error) = std::mem::replace(&mut self.state, State::Over)
+        {
+            return Err(error);
         }
         let State::Running { blocks, emptied } = &self.state else {
             return Ok(false);
@@ -86,22 +117,9 @@ fn fill(
 ) {
     loop {
         let mut block = empty.try_recv().unwrap_or_default();
-        block.resize(BLOCK, 0);
-        let mut len = 0;
-        let error = loop {
-            match reader.read(&mut block[len..]) {
-                Ok(0) => break None,
-                Ok(got) => len += got,
-                Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
-                Err(e) => break Some(e),
-            }
-            if len == BLOCK {
-                break None;
-            }
-        };
-        let last = len < BLOCK;
-        block.truncate(len);
-        if len > 0 && filled.send(Ok(block)).is_err() {
+        let error = fill_one(&mut reader, &mut block);
+        let last = block.len() < BLOCK;
+        if !block.is_empty() && filled.send(Ok(block)).is_err() {
             return;
         }
         if let Some(error) = error {
@@ -113,6 +131,25 @@ fn fill(
             return;
         }
     }
+}
+
+/// Fills one block; it is shorter than [`BLOCK`] at the end or at an error.
+fn fill_one(reader: &mut impl Read, block: &mut Vec<u8>) -> Option<io::Error> {
+    block.resize(BLOCK, 0);
+    let mut len = 0;
+    let error = loop {
+        match reader.read(&mut block[len..]) {
+            Ok(0) => break None,
+            Ok(got) => len += got,
+            Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
+            Err(e) => break Some(e),
+        }
+        if len == BLOCK {
+            break None;
+        }
+    };
+    block.truncate(len);
+    error
 }
 
 impl Read for Ahead {

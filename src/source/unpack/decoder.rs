@@ -41,10 +41,16 @@ enum Decoder {
 impl Unpacker {
     /// Unpacks what the reader gives.
     pub(in crate::source) fn new(packing: Packing, packed: Box<dyn Read + Send>) -> Unpacker {
+        Unpacker::of(packing, Packed::new(packed), false)
+    }
+
+    /// Unpacks these bytes; `parts_before`: of the same data, so that what is
+    /// no part is something that follows it.
+    pub(in crate::source) fn of(packing: Packing, packed: Packed, parts_before: bool) -> Unpacker {
         Unpacker {
             packing,
-            state: State::Between(Packed::new(packed)),
-            parts: 0,
+            state: State::Between(packed),
+            parts: u64::from(parts_before),
         }
     }
 

@@ -13,11 +13,15 @@ mod ahead;
 mod decoder;
 mod packed;
 mod packing;
+mod split;
+mod together;
 
 pub(super) use ahead::Ahead;
 pub(crate) use decoder::Damaged;
 pub(super) use decoder::Unpacker;
+pub(super) use packed::Packed;
 pub(super) use packing::{LONGEST_MARK, Packing};
+pub(super) use together::Together;
 
 #[cfg(test)]
 mod tests;

@@ -7,7 +7,7 @@ pub(super) const BUFFER: usize = 128 << 10;
 
 /// A buffered reader that can be looked into and knows how many bytes were
 /// taken from it.
-pub(super) struct Packed {
+pub(in crate::source) struct Packed {
     reader: Box<dyn Read + Send>,
     buffer: Box<[u8]>,
     /// What of the buffer is not taken yet.
@@ -17,13 +17,18 @@ pub(super) struct Packed {
 }
 
 impl Packed {
-    pub(super) fn new(reader: Box<dyn Read + Send>) -> Packed {
+    pub(in crate::source) fn new(reader: Box<dyn Read + Send>) -> Packed {
+        Packed::resumed(reader, 0)
+    }
+
+    /// Where so many bytes were taken before.
+    pub(super) fn resumed(reader: Box<dyn Read + Send>, taken: u64) -> Packed {
         Packed {
             reader,
             buffer: vec![0; BUFFER].into(),
             start: 0,
             end: 0,
-            taken: 0,
+            taken,
         }
     }
 

@@ -5,7 +5,7 @@ use std::{
     path::Path,
 };
 
-use super::{Ahead, Packing, Unpacker};
+use super::{Ahead, Packed, Packing, Together, Unpacker};
 
 const ALL: [Packing; 6] = [
     Packing::Gzip,
@@ -79,7 +79,7 @@ fn unpack(packing: Packing, packed: &[u8]) -> (Vec<u8>, Option<String>) {
     let result = Ahead::new(Unpacker::new(packing, reader)).read_to_end(&mut unpacked);
     let mut plain = Vec::new();
     let reader = Box::new(Cursor::new(packed.to_vec()));
-    let again = Unpacker::new(packing, reader).read_to_end(&mut plain);
+    let again = Ahead::here(Unpacker::new(packing, reader)).read_to_end(&mut plain);
     let (error, again) = (result.err(), again.err());
     assert_eq!(
         error.as_ref().map(ToString::to_string),
@@ -173,4 +173,110 @@ fn brotli_goes_by_its_name() {
     let (_, error) = unpack(Packing::Brotli, &packed[..10]);
     // Its decoder calls that damage.
     assert!(error.is_some());
+}
+
+/// A member as bgzip writes it.
+fn bgzf(text: &[u8]) -> Vec<u8> {
+    let mut deflate = flate2::write::DeflateEncoder::new(Vec::new(), flate2::Compression::fast());
+    deflate.write_all(text).unwrap();
+    let deflate = deflate.finish().unwrap();
+    let mut check = flate2::Crc::new();
+    check.update(text);
+    let len = u16::try_from(deflate.len() + 18 + 8 - 1).unwrap();
+    let mut member = vec![
+        0x1f, 0x8b, 8, 4, 0, 0, 0, 0, 0, 0xff, 6, 0, b'B', b'C', 2, 0,
+    ];
+    member.extend(len.to_le_bytes());
+    member.extend(deflate);
+    member.extend(check.sum().to_le_bytes());
+    member.extend(u32::try_from(text.len()).unwrap().to_le_bytes());
+    member
+}
+
+/// The same text in many parts.
+fn in_parts(packing: Packing, text: &[u8]) -> Vec<u8> {
+    let size = if packing == Packing::Gzip {
+        60_000
+    } else {
+        300_000
+    };
+    let part = |part: &[u8]| match packing {
+        Packing::Gzip => bgzf(part),
+        _ => packed(packing, part),
+    };
+    text.chunks(size).flat_map(part).chain(part(b"")).collect()
+}
+
+fn together(packing: Packing, packed: &[u8], threads: usize) -> (Vec<u8>, Option<String>) {
+    let reader = Packed::new(Box::new(Cursor::new(packed.to_vec())));
+    let mut together = Together::new(packing, reader, threads)
+        .unwrap()
+        .ok()
+        .unwrap();
+    let mut unpacked = Vec::new();
+    let error = together.read_to_end(&mut unpacked).err();
+    (unpacked, error.map(|e| e.to_string()))
+}
+
+#[test]
+fn parts_unpacked_together_are_the_same() {
+    let text = text(80_000);
+    for packing in [Packing::Gzip, Packing::Zstd] {
+        let whole = in_parts(packing, &text);
+        let middle = whole.len() / 2;
+        let mut flipped = whole.clone();
+        flipped[middle] ^= 0x10;
+        let followed = [&whole[..], &[0; 5], b"garbage"].concat();
+        let mixed = [&whole[..], &packed(packing, b"more\n"), &whole].concat();
+        let empty = in_parts(packing, b"");
+        for (i, input) in [
+            &whole[..],
+            &whole[..middle],
+            &whole[..whole.len() - 1],
+            &flipped,
+            &followed,
+            &mixed,
+            &empty,
+        ]
+        .into_iter()
+        .enumerate()
+        {
+            let (plain, error) = unpack(packing, input);
+            let (want, its) = together(packing, input, 1);
+            // How much comes out before damage is found may differ by a block.
+            let whole = error.is_none() || i == 4;
+            // What was changed comes out wrong before its checksum is met.
+            assert!(
+                match i {
+                    3 => true,
+                    _ if whole => want == plain,
+                    _ => text.starts_with(&want),
+                },
+                "{packing:?} {i}"
+            );
+            assert!(want.len() + (1 << 20) > plain.len(), "{packing:?} {i}");
+            let what = |e: &Option<String>| e.as_ref().map(|e| e[..20].to_string());
+            assert_eq!(what(&its), what(&error), "{packing:?} {i}");
+            for threads in [2, 5] {
+                let got = together(packing, input, threads);
+                assert!(
+                    got == (want.clone(), its.clone()),
+                    "{packing:?} {i}: {}",
+                    got.0.len()
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn a_part_that_unpacks_to_much_is_not_held() {
+    let zeros = vec![0; 64 << 20];
+    let bomb = [
+        packed(Packing::Zstd, b"first\n"),
+        packed(Packing::Zstd, &zeros),
+    ]
+    .concat();
+    let (got, error) = together(Packing::Zstd, &bomb, 3);
+    assert!(got.len() == zeros.len() + 6 && error.is_none());
 }

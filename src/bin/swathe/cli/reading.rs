@@ -64,9 +64,9 @@ impl Reading {
         self.threads.unwrap_or(cores).max(1)
     }
 
-    /// How to open sources. Without `strip_bom`, a UTF-8 byte order mark
-    /// counts as text.
-    pub(crate) fn source_options(&self, strip_bom: bool) -> SourceOptions {
+    /// How to open sources for so many threads. Without `strip_bom`, a UTF-8
+    /// byte order mark counts as text.
+    pub(crate) fn source_options(&self, strip_bom: bool, threads: usize) -> SourceOptions {
         let map = match self.io {
             Io::Auto => MapPolicy::Auto,
             Io::Map => MapPolicy::Guarded,
@@ -77,6 +77,7 @@ impl Reading {
             encoding: self.encoding,
             strip_bom: strip_bom && !matches!(self.encoding, Encoding::Raw),
             keep_packed: self.keep_packed,
+            unpack_threads: threads,
         }
     }
 
@@ -282,10 +283,10 @@ mod tests {
         let mut reading = Reading::default();
         reading.set_encoding(Some(OsStr::new("latin1"))).unwrap();
         assert!(matches!(reading.encoding, Encoding::Named(e) if e.name() == "windows-1252"));
-        assert!(reading.source_options(true).strip_bom);
+        assert!(reading.source_options(true, 1).strip_bom);
         reading.set_encoding(Some(OsStr::new("none"))).unwrap();
         assert!(matches!(reading.encoding, Encoding::Raw));
-        assert!(!reading.source_options(true).strip_bom);
+        assert!(!reading.source_options(true, 1).strip_bom);
         reading.set_encoding(None).unwrap();
         assert!(matches!(reading.encoding, Encoding::Auto));
         let error = reading
