@@ -9,6 +9,8 @@ mod cases;
 /// What the guard of a map does to a process, each in a process of its own.
 #[cfg(target_os = "linux")]
 mod guard;
+/// What `swathe inspect` advises can be done.
+mod inspect;
 /// The laws every statistic obeys, over a register of all of them.
 mod laws;
 /// The layers, the length of files, where unsafe code may be.
