@@ -39,8 +39,11 @@ fn body(text: &mut String, body: &CountBody, layout: &Layout) {
         Align::Left,
         Align::Left,
         Align::Left,
+        Align::Left,
     ]);
-    table.words(&["LINES", "MATCHES", "PATTERN", "FIRST", "LAST"]);
+    let positions = body.patterns.iter().any(|row| row.positions.is_some());
+    let heading = if positions { "WHERE" } else { "" };
+    table.words(&["LINES", "MATCHES", "PATTERN", "FIRST", "LAST", heading]);
     for row in &body.patterns {
         let name = row.name.as_deref().unwrap_or(&row.pattern);
         table.row([
@@ -49,6 +52,7 @@ fn body(text: &mut String, body: &CountBody, layout: &Layout) {
             printable(name.as_bytes()),
             place(row.first.as_ref()),
             place(row.last.as_ref()),
+            row.positions.as_deref().map_or_else(String::new, spark),
         ]);
     }
     table.render(text, "", layout);
@@ -67,6 +71,25 @@ fn body(text: &mut String, body: &CountBody, layout: &Layout) {
             grouped(body.matches_total),
         );
     }
+}
+
+/// The widest that numbers are drawn.
+const SPARKS: usize = 40;
+
+/// How numbers go up and down; of many, several share a place.
+fn spark(numbers: &[u64]) -> String {
+    const HEIGHTS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
+    let share = numbers.len().div_ceil(SPARKS).max(1);
+    let sums: Vec<u64> = numbers
+        .chunks(share)
+        .map(|some| some.iter().sum())
+        .collect();
+    let most = sums.iter().max().copied().unwrap_or(0).max(1);
+    let height = |sum: u64| {
+        let step = (u128::from(sum) * HEIGHTS.len() as u128).div_ceil(u128::from(most)) as usize;
+        step.checked_sub(1).map_or(' ', |step| HEIGHTS[step])
+    };
+    sums.into_iter().map(height).collect()
 }
 
 /// A place as editors and compilers write it.
