@@ -24,6 +24,7 @@ pub mod progress;
 pub mod report;
 pub mod request;
 pub mod search;
+pub mod select;
 pub mod sketch;
 pub mod source;
 pub mod statistic;

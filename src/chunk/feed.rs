@@ -265,10 +265,15 @@ mod tests {
     use super::*;
     use crate::source::{MapPolicy, SourceOptions};
 
-    fn collect(source: &Source, size: u64, look_ahead: bool) -> (Vec<(u64, u64)>, Vec<u8>) {
+    fn collect(
+        source: &Source,
+        record: &Record,
+        size: u64,
+        look_ahead: bool,
+    ) -> (Vec<(u64, u64)>, Vec<u8>) {
         let options = FeedOptions {
             size,
-            record: Record::Line(b'\n'),
+            record: record.clone(),
             range: None,
             look_ahead,
         };
@@ -293,14 +298,45 @@ mod tests {
             text.push(b'\n');
         }
         text.extend_from_slice(b"no end");
-        let dir = std::env::temp_dir().join(format!("swathe-feed-{}", std::process::id()));
-        std::fs::write(&dir, &text).unwrap();
-        for size in [1, 64, 4096, 10_000, 70_000, 1 << 20] {
+        check(
+            &text,
+            &Record::default(),
+            &[1, 64, 4096, 10_000, 70_000, 1 << 20],
+        );
+    }
+
+    #[test]
+    fn records_of_many_lines_are_cut_alike_everywhere() {
+        let mut text = b"before all\n".to_vec();
+        for i in 0_usize..4000 {
+            if i.is_multiple_of(7) && !(1000..3000).contains(&i) {
+                text.extend_from_slice(b"2026-11-23 14:30:05 ");
+            }
+            text.extend_from_slice("x".repeat(i * 7 % 90).as_bytes());
+            text.push(b'\n');
+        }
+        for max in [100, 5000, 40_000, Record::MAX] {
+            check(&text, &Record::auto(max), &[1, 64, 4096, 70_000, 1 << 20]);
+        }
+    }
+
+    fn check(text: &[u8], record: &Record, sizes: &[u64]) {
+        static FILES: std::sync::atomic::AtomicU32 = std::sync::atomic::AtomicU32::new(0);
+        let file = FILES.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+        let name = format!("swathe-feed-{}-{file}", std::process::id());
+        let dir = std::env::temp_dir().join(name);
+        std::fs::write(&dir, text).unwrap();
+        for &size in sizes {
             for look_ahead in [false, true] {
-                let slice = collect(&Source::from_bytes("x", text.clone()), size, look_ahead);
+                let slice = collect(
+                    &Source::from_bytes("x", text.to_vec()),
+                    record,
+                    size,
+                    look_ahead,
+                );
                 let file = Source::open(&dir, &SourceOptions::default()).unwrap();
                 assert!(
-                    collect(&file, size, look_ahead) == slice,
+                    collect(&file, record, size, look_ahead) == slice,
                     "file, size {size}"
                 );
                 for map in [MapPolicy::Guarded, MapPolicy::Auto] {
@@ -310,13 +346,13 @@ mod tests {
                     };
                     let mapped = Source::open(&dir, &options).unwrap();
                     assert!(
-                        collect(&mapped, size, look_ahead) == slice,
+                        collect(&mapped, record, size, look_ahead) == slice,
                         "{map:?}, size {size}"
                     );
                 }
-                let stream = Source::from_reader("x", std::io::Cursor::new(text.clone()));
+                let stream = Source::from_reader("x", std::io::Cursor::new(text.to_vec()));
                 assert!(
-                    collect(&stream, size, look_ahead) == slice,
+                    collect(&stream, record, size, look_ahead) == slice,
                     "stream, size {size}"
                 );
                 assert!(slice.1 == text);

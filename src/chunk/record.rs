@@ -78,6 +78,12 @@ pub(super) struct Ends {
     pub(super) back: bool,
 }
 
+impl Default for Record {
+    fn default() -> Record {
+        Record::Line(b'\n')
+    }
+}
+
 impl Record {
     /// The usual bound of records of many lines: 4 MiB.
     pub const MAX: u64 = 4 << 20;
@@ -209,6 +215,32 @@ impl Start {
             back: true,
         };
         self.is_forced(haystack, ends, line) == Some(true)
+    }
+
+    /// How many records the bound starts in a slice that begins with one.
+    pub(crate) fn forced_in(&self, haystack: &[u8], base: u64) -> u64 {
+        if haystack.is_empty() {
+            return 0;
+        }
+        let first = line_end(haystack, 0, b'\n');
+        let mut forced = u64::from(base > 0 && !self.starts(&haystack[..first]));
+        let end = base + haystack.len() as u64;
+        // Only the first line behind a multiple of the bound can be one.
+        let mut multiple = (base / self.max + 1).saturating_mul(self.max);
+        while multiple < end {
+            let at = (multiple - base) as usize;
+            if let Some(newline) = memchr(b'\n', &haystack[at - 1..])
+                && at + newline < haystack.len()
+            {
+                let line = at + newline;
+                let end = line_end(haystack, line, b'\n');
+                let start = self.starts(&haystack[line..end]);
+                forced += u64::from(!start && self.forces(haystack, base, line));
+                multiple = (base + line as u64) / self.max * self.max;
+            }
+            multiple = multiple.saturating_add(self.max);
+        }
+        forced
     }
 
     /// Whether this line, with its end, starts a record whatever precedes it.

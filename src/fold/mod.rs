@@ -22,22 +22,28 @@ use std::{
 
 use self::pieces::Pieces;
 use crate::{
-    chunk::Piece,
+    chunk::{Piece, Record},
     error::{Error, ErrorKind, Result},
     exec::{Commit, Executor, Flow, Stop},
     progress::Progress,
     source::{Behind, Source},
     statistic::{Head, LineEnding, Pass, Scan, Statistic},
+    time,
 };
 
 /// How a source is cut and read for a statistic. None of it changes an answer
-/// but `line_ending`, `head` and `range`.
+/// but `line_ending`, `record`, `times`, `head` and `range`.
 #[derive(Clone, Debug, Default)]
 pub struct FoldOptions {
     /// Nominal size of a chunk in bytes; 0 for the default.
     pub chunk_size: u64,
     /// How lines end. Default: as the head of the source says.
     pub line_ending: Option<LineEnding>,
+    /// What one record is, unless `head` says it. Default: a line.
+    pub record: Record,
+    /// What is known about timestamps, unless `head` says it. When the source
+    /// was last written is asked of it if that is not given here.
+    pub times: time::Options,
     /// What was decided from the head elsewhere. Default: look.
     pub head: Option<Head>,
     /// Only the lines that start in this range of bytes; a stream has no
@@ -80,14 +86,9 @@ impl Fold<'_> {
             Ok(pieces) => pieces,
             Err(error) => return failed(error),
         };
-        let wanted = statistic.needs().head && self.options.head.is_none();
-        let head = match (wanted, self.options.line_ending) {
-            (_, Some(line_ending)) => Head::with(line_ending),
-            (true, None) => match pieces.head(source) {
-                Ok(head) => head,
-                Err(error) => return failed(error),
-            },
-            (false, None) => self.options.head.clone().unwrap_or_default(),
+        let head = match self.head(statistic, source, &mut pieces) {
+            Ok(head) => head,
+            Err(error) => return failed(error),
         };
         if let Err(error) = statistic.prepare(&head) {
             return failed(error);
@@ -95,6 +96,31 @@ impl Fold<'_> {
         let (part, error) = self.scan(statistic, source, &head, &mut pieces)?;
         let ending = self.ending(source, &part, error.or(pieces.error));
         Ok(Folded { part, head, ending })
+    }
+
+    fn head(
+        &self,
+        statistic: &impl Statistic,
+        source: &Source,
+        pieces: &mut Pieces<'_>,
+    ) -> Result<Head> {
+        let options = &self.options;
+        let mut head = match &options.head {
+            Some(head) => head.clone(),
+            None => Head {
+                record: options.record.clone(),
+                name: source.name().as_os_str().as_encoded_bytes().to_vec(),
+                ..if statistic.needs().head {
+                    pieces.head(source, &options.times)?
+                } else {
+                    Head::default()
+                }
+            },
+        };
+        if let Some(line_ending) = options.line_ending {
+            head.line_ending = line_ending;
+        }
+        Ok(head)
     }
 
     /// Runs as many passes as the statistic wants over the source, and gives

@@ -7,11 +7,12 @@ use std::{
 
 use super::FoldOptions;
 use crate::{
-    chunk::{DEFAULT_CHUNK_SIZE, Feed, FeedOptions, Piece, Record},
+    chunk::{DEFAULT_CHUNK_SIZE, Feed, FeedOptions, Piece},
     error::{Error, Result},
     exec::Stop,
     source::Source,
     statistic::Head,
+    time,
 };
 
 /// The chunks of a source; of a stream, those that were read for its head
@@ -36,7 +37,10 @@ impl<'s> Pieces<'s> {
         };
         let options = FeedOptions {
             size,
-            record: Record::Line(b'\n'),
+            record: match &options.head {
+                Some(head) => head.record.clone(),
+                None => options.record.clone(),
+            },
             range: options.range.clone(),
             look_ahead: false,
         };
@@ -48,15 +52,19 @@ impl<'s> Pieces<'s> {
         })
     }
 
-    pub(super) fn head(&mut self, source: &Source) -> Result<Head> {
+    pub(super) fn head(&mut self, source: &Source, times: &time::Options) -> Result<Head> {
+        let times = time::Options {
+            modified: times.modified.or_else(|| source.modified()),
+            ..times.clone()
+        };
         if let Some(bytes) = source.as_slice() {
-            return Ok(Head::of(bytes));
+            return Ok(Head::of_with(bytes, &times));
         }
         let mut first = Vec::new();
         if let Some(len) = source.len() {
             first.resize(len.min(Head::BYTES as u64) as usize, 0);
             source.read_at(&mut first, 0)?;
-            return Ok(Head::of(&first));
+            return Ok(Head::of_with(&first, &times));
         }
         while first.len() < Head::BYTES
             && let Some(piece) = self.read()
@@ -66,7 +74,7 @@ impl<'s> Pieces<'s> {
             first.extend_from_slice(piece.view(&buffer).bytes);
             self.early.push_back(piece);
         }
-        Ok(Head::of(&first))
+        Ok(Head::of_with(&first, &times))
     }
 
     pub(super) fn next(&mut self, ended: &AtomicBool) -> Option<Piece<'s>> {

@@ -3,33 +3,65 @@
 //! Timestamp, host, program, process and thread numbers, level and logger
 //! say when and where; the message says what. [`Header::of`] finds where the
 //! message starts, line by line and without a memory, so that it can be asked
-//! by any thread about any line.
+//! by any thread about any line. It knows no products: `reader.rs` goes from
+//! token to token as long as they look like parts of a header.
 
 pub mod level;
+mod member;
+mod reader;
+pub(crate) mod stamp;
 
 pub use level::Level;
 
+use self::reader::Reader;
+
 /// What stands before the message of a line.
-#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct Header {
-    /// Where the message starts in the line; 0 if there is no header. Less
-    /// than the length of the line unless that is 0.
-    pub message: usize,
+    /// Where the message starts in the line; 0 if there is no header.
+    pub start: usize,
+    /// Where the message ends. Only a line that names its fields (JSON,
+    /// logfmt) has something behind it.
+    pub end: usize,
     /// How severe the header says the event is.
     pub level: Option<Level>,
 }
 
 impl Header {
     /// The header of a line without its terminator.
+    ///
+    /// The message is never empty unless the line holds nothing but white
+    /// space: a line that is all header is its own message.
     pub fn of(line: &[u8]) -> Header {
-        let word = line
-            .split(|b| b" \t|,[]<>:".contains(b))
-            .filter(|word| !word.is_empty())
-            .take(16)
-            .find_map(Level::of_word);
+        let blanks = line.iter().take_while(|b| b.is_ascii_whitespace()).count();
+        if line.get(blanks) == Some(&b'{') {
+            return member::json(line, blanks);
+        }
+        let mut header = if blanks > 0 {
+            // A line that goes on with the event before it.
+            Header::none(line)
+        } else {
+            Reader::new(line).read()
+        };
+        if member::is_logfmt(header.message(line)) {
+            member::logfmt(line, &mut header);
+        }
+        header
+    }
+
+    fn none(line: &[u8]) -> Header {
         Header {
-            message: 0,
-            level: word,
+            start: 0,
+            end: line.len(),
+            level: None,
         }
     }
+
+    /// The message of the line it was found in.
+    pub fn message<'l>(&self, line: &'l [u8]) -> &'l [u8] {
+        &line[self.start..self.end]
+    }
 }
+
+#[cfg(test)]
+mod tests;

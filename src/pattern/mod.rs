@@ -4,6 +4,10 @@
 //! pattern, how a line terminator is kept out of a match, and which inner
 //! literal finds candidate lines are subtle, and users expect exactly that.
 
+mod lines;
+
+pub(crate) use lines::LineFinder;
+
 use grep_matcher::{LineTerminator, Matcher as _};
 use grep_regex::{RegexMatcher, RegexMatcherBuilder};
 use serde::{Deserialize, Serialize};

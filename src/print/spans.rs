@@ -46,9 +46,15 @@ impl Finder {
     ///
     /// A line that starts its chunk but not its source gets a terminator
     /// before it where that can make a difference; otherwise `\A` would match
-    /// wherever a chunk begins.
+    /// wherever a chunk begins. A line that starts with a stray continuation
+    /// byte is seen as it is at the start of a chunk, since the engine looks
+    /// back from there past the terminator.
     pub(super) fn around<'a>(&'a mut self, line: &Line<'a>) -> Scope<'a> {
-        if !(self.looks_back && line.range.start == 0 && line.offset > 0) {
+        let stray = matches!(line.text().first(), Some(0x80..=0xbf));
+        if !self.looks_back && stray {
+            return self.alone(line);
+        }
+        if !(self.looks_back && (line.range.start == 0 || stray) && line.offset > 0) {
             return self.scope(line.haystack, line.range.start, line.text());
         }
         self.behind.clear();

@@ -13,11 +13,14 @@ mod key;
 mod markdown;
 mod name;
 mod prometheus;
+mod selected;
 mod shown;
 mod stats;
 mod stats_by;
 mod table;
+mod templates;
 mod text;
+mod timeline;
 mod top;
 mod values;
 
@@ -25,10 +28,13 @@ pub use count::{CountBody, CountFile, CountRow, PlaceRow};
 pub use format::{Format, Layout};
 pub use key::KeyRow;
 pub use name::Name;
+pub use selected::Selected;
 pub use shown::{grouped, printable};
 pub use stats::{LongLineRow, StatsBody, StatsRow};
 pub use stats_by::{StatsGroup, StatsGroups};
 pub use table::{Cell, Column, Role, Table, Tabular, Unit};
+pub use templates::{ExampleRow, TemplateRow, TemplatesBody};
+pub use timeline::{BaseYearRow, BucketRow, GapRow, PeakRow, TimelineBody, TimelinePattern};
 pub use top::{DistinctRow, SumRow, TopBody, TopColumns, TopRow};
 pub use values::{ValuesBody, ValuesRow};
 
@@ -51,6 +57,9 @@ pub struct Report<B> {
     pub errors: Vec<ErrorRow>,
     /// Files that were left out on purpose, by reason.
     pub skipped: BTreeMap<String, u64>,
+    /// Which records count, where that is not all.
+    #[serde(flatten)]
+    pub selected: Selected,
     /// What the command has to say.
     #[serde(flatten)]
     pub body: B,
@@ -93,6 +102,7 @@ impl<B: Serialize> Report<B> {
             complete: errors.is_empty(),
             errors,
             skipped: BTreeMap::new(),
+            selected: Selected::default(),
             body,
         }
     }

@@ -20,6 +20,9 @@ pub struct Collected<P> {
     /// Each input, where the request wants them apart; those that are not
     /// complete in any case.
     pub files: Vec<FilePartial<P>>,
+    /// How many records of the complete inputs were cut by force because they
+    /// became too long.
+    pub cut_records: u64,
     /// What went wrong, in the order of the inputs.
     pub errors: Vec<ErrorRow>,
     /// Inputs that were left out on purpose, by reason.
@@ -37,6 +40,8 @@ pub struct FilePartial<P> {
     pub grew: bool,
     /// Bytes before anything was decoded, where that is known.
     pub bytes_on_disk: Option<u64>,
+    /// How many of its records were cut by force because they became too long.
+    pub cut_records: u64,
     /// What the statistic has of it.
     pub partial: P,
 }
@@ -79,6 +84,7 @@ impl<P: Clone> Collected<P> {
             sources: Vec::new(),
             bytes_on_disk: Some(0),
             files: Vec::new(),
+            cut_records: 0,
             errors: Vec::new(),
             skipped: BTreeMap::new(),
         }
@@ -102,6 +108,7 @@ impl<P: Clone> Collected<P> {
             statistic.shift(&mut partial, Shift::sources(self.sources.len() as u32));
             statistic.merge(&mut self.total, partial);
             self.sources.push(file.name.clone());
+            self.cut_records += file.cut_records;
             let both = self.bytes_on_disk.zip(file.bytes_on_disk);
             self.bytes_on_disk = both.map(|(all, one)| all + one);
             if let Some(partial) = kept {
@@ -122,6 +129,7 @@ impl<P: Clone> Collected<P> {
         let both = self.bytes_on_disk.zip(later.bytes_on_disk);
         self.bytes_on_disk = both.map(|(all, one)| all + one);
         self.files.append(&mut later.files);
+        self.cut_records += later.cut_records;
         self.errors.append(&mut later.errors);
         for (reason, files) in later.skipped {
             *self.skipped.entry(reason).or_default() += files;

@@ -17,13 +17,17 @@ mod count;
 pub mod saved;
 mod scope;
 mod stats;
+mod templates;
+mod timeline;
 mod top;
 mod values;
 
 pub use collected::{Answers, Collected, FileAnswer, FilePartial};
 pub use count::CountRequest;
-pub use scope::Scope;
+pub use scope::{Scope, ScopeTimes};
 pub use stats::{StatsBy, StatsRequest};
+pub use templates::TemplatesRequest;
+pub use timeline::TimelineRequest;
 pub use top::TopRequest;
 pub use values::ValuesRequest;
 

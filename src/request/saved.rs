@@ -55,6 +55,7 @@ struct Payload<P> {
     sources: Vec<Vec<u8>>,
     bytes_on_disk: Option<u64>,
     files: Vec<File<P>>,
+    cut_records: u64,
     errors: Vec<(Option<Vec<u8>>, String)>,
     skipped: BTreeMap<String, u64>,
 }
@@ -65,6 +66,7 @@ struct File<P> {
     complete: bool,
     grew: bool,
     bytes_on_disk: Option<u64>,
+    cut_records: u64,
     partial: P,
 }
 
@@ -84,6 +86,7 @@ pub fn save<R: Request>(request: &R, scope: &Scope, collected: Collected<Partial
         sources: collected.sources.into_iter().map(to_bytes).collect(),
         bytes_on_disk: collected.bytes_on_disk,
         files: collected.files.into_iter().map(File::from).collect(),
+        cut_records: collected.cut_records,
         errors: collected.errors.into_iter().map(error_bytes).collect(),
         skipped: collected.skipped,
     };
@@ -211,6 +214,7 @@ impl<'a> Saved<'a> {
             sources: payload.sources.into_iter().map(to_path).collect(),
             bytes_on_disk: payload.bytes_on_disk,
             files: payload.files.into_iter().map(File::into).collect(),
+            cut_records: payload.cut_records,
             errors: payload.errors.into_iter().map(to_error).collect(),
             skipped: payload.skipped,
         };
@@ -254,6 +258,7 @@ impl<P> From<FilePartial<P>> for File<P> {
             complete: file.complete,
             grew: file.grew,
             bytes_on_disk: file.bytes_on_disk,
+            cut_records: file.cut_records,
             partial: file.partial,
         }
     }
@@ -266,6 +271,7 @@ impl<P> From<File<P>> for FilePartial<P> {
             complete: file.complete,
             grew: file.grew,
             bytes_on_disk: file.bytes_on_disk,
+            cut_records: file.cut_records,
             partial: file.partial,
         }
     }

@@ -5,7 +5,6 @@ use std::io::{self, Write};
 use memchr::memchr;
 
 use super::{
-    finder::LineFinder,
     job::Job,
     nul::{self, Rule},
     scan::{Ready, Scanned, Text},
@@ -18,6 +17,7 @@ use super::{
 use crate::{
     error::Error,
     exec::{Commit, Flow},
+    pattern::LineFinder,
     print::{Line, LinePrinter, MatchCounter},
     progress::Progress,
     source::Behind,

@@ -2,9 +2,9 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::{SearchOptions, context::Context, finder::LineFinder, nul::Rule, options::Mode};
+use super::{SearchOptions, context::Context, nul::Rule, options::Mode};
 use crate::{
-    pattern::Patterns,
+    pattern::{LineFinder, Patterns},
     print::{LinePrinter, LineSetup, MatchCounter, PrintOptions},
     source::Source,
 };

@@ -9,7 +9,6 @@
 
 mod commit;
 mod context;
-mod finder;
 mod finish;
 mod job;
 mod multi_line;

@@ -11,7 +11,6 @@ use std::{io, ops::Range};
 use memchr::memchr;
 
 use super::{
-    finder::LineFinder,
     job::Job,
     nul::{self, Rule},
     options::Mode,
@@ -23,6 +22,7 @@ use crate::{
     error::Error,
     exec::{Flow, LinesBefore},
     line::{Lines, count_terminators},
+    pattern::LineFinder,
     print::{Line, LinePrinter, MatchCounter, Out},
 };
 

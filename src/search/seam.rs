@@ -1,7 +1,7 @@
 //! What a chunk must know of those before it.
 
-use super::{finder::LineFinder, job::Job, steps::Steps};
-use crate::line::last_lines;
+use super::{job::Job, steps::Steps};
+use crate::{line::last_lines, pattern::LineFinder};
 
 /// The state of a search between two chunks of a source.
 ///

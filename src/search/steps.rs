@@ -6,10 +6,11 @@
 
 use std::{io, ops::Range};
 
-use super::{SearchOptions, finder::LineFinder};
+use super::SearchOptions;
 use crate::{
     exec::Flow,
     line::{Lines, count_terminators, line_end},
+    pattern::LineFinder,
 };
 
 /// What a step came to.

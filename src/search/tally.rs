@@ -3,11 +3,10 @@
 use std::ops::Range;
 
 use super::{
-    finder::LineFinder,
     job::Job,
     steps::{Step, Visit},
 };
-use crate::{exec::Flow, line::line_end};
+use crate::{exec::Flow, line::line_end, pattern::LineFinder};
 
 /// Keeps the selected lines of one chunk.
 ///

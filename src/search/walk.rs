@@ -13,13 +13,13 @@ use memchr::memchr;
 
 use super::{
     context::Context,
-    finder::LineFinder,
     seam::Seam,
     steps::{Step, Visit},
 };
 use crate::{
     exec::Flow,
     line::{Lines, count_lines, last_lines, line_end},
+    pattern::LineFinder,
     print::{Line, LinePrinter, Out},
 };
 

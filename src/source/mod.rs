@@ -278,6 +278,12 @@ impl Source {
         self.watch.as_ref().map(|watch| watch.opened.identity)
     }
 
+    /// When the file it is read from was last written, in seconds since 1970.
+    /// `None` for what is no regular file.
+    pub fn modified(&self) -> Option<i64> {
+        self.watch.as_ref().map(|watch| watch.opened.modified.0)
+    }
+
     /// Fills `buffer` with the bytes from `offset` on; for sources that have a
     /// length.
     ///

@@ -30,7 +30,7 @@ pub(super) struct Snapshot {
     /// Device and inode.
     pub(super) identity: (u64, u64),
     /// Time of the last change of content: seconds and nanoseconds.
-    modified: (i64, i64),
+    pub(super) modified: (i64, i64),
 }
 
 impl Snapshot {

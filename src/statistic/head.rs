@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     chunk::Record,
+    key::Origin,
     time::{self, Format},
 };
 
@@ -85,6 +86,22 @@ impl Head {
             first_line: line[..kept].to_vec(),
             ..Head::with(line_ending)
         }
+    }
+
+    /// What keys need to know of the source.
+    pub(crate) fn origin(&self) -> Origin<'_> {
+        Origin {
+            crlf: self.line_ending == LineEnding::Crlf,
+            first_line: &self.first_line,
+            path: &self.name,
+            time: self.time.as_ref(),
+        }
+    }
+
+    /// True if the source holds no byte, or begins with an empty line and has
+    /// no timestamps.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.first_line.is_empty() && self.time.is_none()
     }
 
     /// A head where this was decided by the caller.

@@ -50,7 +50,9 @@ mod head;
 mod records;
 mod scan;
 mod set;
+mod templates;
 mod text;
+mod timeline;
 mod top;
 mod values;
 mod wc;
@@ -62,9 +64,14 @@ pub use either::Either;
 pub use head::{Head, LineEnding};
 pub use records::{RecordSpan, Records};
 pub use scan::{Position, Scan, Shift};
+pub use templates::{Assign, Assigned, Template, Templates, TemplatesAnswer, TemplatesPartial};
 pub use text::{
     LengthAnswer, LineLengths, LongLine, Text, TextAnswer, TextBy, TextByAnswer, TextByPartial,
     TextByWorker, TextGroup, TextPartial, TextWorker,
+};
+pub use timeline::{
+    BaseYear, Bucket, Gap, Peak, Tally, Timeline, TimelineAnswer, TimelineOptions, TimelinePartial,
+    TimelineWorker,
 };
 pub use top::{
     Inexact, Plain, Rich, RichAnswer, Top, TopAnswer, TopGroup, TopOptions, TopPartial, TopSort,
@@ -204,6 +211,12 @@ pub enum Kind {
     TextBy,
     /// [`Count`].
     Count,
+    /// [`Timeline`].
+    Timeline,
+    /// [`Templates`].
+    Templates,
+    /// [`Assign`].
+    Assign,
     /// [`Top`].
     Top,
     /// [`Values`].
@@ -216,13 +229,16 @@ pub enum Kind {
 
 impl Kind {
     /// Every statistic of this crate.
-    pub const ALL: [Kind; 7] = [
+    pub const ALL: [Kind; 10] = [
         Kind::Wc,
         Kind::Text,
         Kind::TextBy,
         Kind::Count,
+        Kind::Timeline,
         Kind::Top,
         Kind::Values,
+        Kind::Templates,
+        Kind::Assign,
         Kind::Set,
     ];
 
@@ -233,6 +249,9 @@ impl Kind {
             Kind::Text => "text",
             Kind::TextBy => "text-by",
             Kind::Count => "count",
+            Kind::Timeline => "timeline",
+            Kind::Templates => "templates",
+            Kind::Assign => "assign",
             Kind::Top => "top",
             Kind::Values => "values",
             Kind::Set => "set",

@@ -130,6 +130,9 @@ mod tests {
         assert_eq!(all, [(0, false), (25, true), (46, true), (60, true)]);
         for (skip, &(from, _)) in all.iter().enumerate() {
             assert_eq!(starts(from), all[skip..]);
+            let scan = Scan::new(&text[from..], from as u64, &head);
+            let forced = all[skip..].iter().filter(|start| start.1).count();
+            assert_eq!(scan.forced_records(), forced as u64);
         }
     }
 }

@@ -5,7 +5,7 @@ use std::cell::Cell;
 use serde::{Deserialize, Serialize};
 
 use super::{Head, Records};
-use crate::line::count_terminators;
+use crate::{chunk::Record, line::count_terminators};
 
 /// The bytes of one chunk and what is known about them.
 ///
@@ -101,6 +101,15 @@ impl<'a> Scan<'a> {
     /// The records there are, in order. They cover all bytes.
     pub fn records(&self) -> Records<'a> {
         Records::new(self)
+    }
+
+    /// How many of its records begin where they do only because the one before
+    /// was getting too long.
+    pub fn forced_records(&self) -> u64 {
+        match &self.head.record {
+            Record::Line(_) => 0,
+            Record::Lines(start) => start.forced_in(self.bytes, self.offset),
+        }
     }
 
     /// How many lines there are, an unterminated one included.

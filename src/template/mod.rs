@@ -1,31 +1,28 @@
 //! What kind of line a line is: its message with what varies masked.
 //!
-//! [`mask_into`] turns one line into its template, without looking at any
-//! other; so templates can be counted like any other key, in any order.
+//! A [`Masker`] turns one line into its template without looking at any
+//! other, so templates are counted like any other key, in any order and on any
+//! number of threads. [`merge()`] then looks at all of them together and finds
+//! the words that vary although nothing about the word says so; it is given a
+//! set and does not depend on an order either.
 
-use crate::header::Header;
+mod coarse;
+mod collapse;
+mod mask;
+mod merge;
+mod token;
+mod words;
 
-/// Appends the template of a line without its terminator: its message with
-/// every token that holds a digit replaced by `<*>`.
-///
-/// The same line gives the same template everywhere; an empty line, and one of
-/// white space, gives an empty one.
-pub fn mask_into(line: &[u8], template: &mut Vec<u8>) {
-    let message = &line[Header::of(line).message..];
-    let mut rest = message.trim_ascii();
-    while !rest.is_empty() {
-        let end = rest.iter().position(|b| SPLIT.contains(b));
-        let (token, after) = rest.split_at(end.unwrap_or(rest.len()));
-        if token.iter().any(u8::is_ascii_digit) {
-            template.extend(b"<*>");
-        } else {
-            template.extend(token);
-        }
-        let end = after.iter().position(|b| !SPLIT.contains(b));
-        let (between, after) = after.split_at(end.unwrap_or(after.len()));
-        template.extend(between);
-        rest = after;
-    }
-}
+pub use coarse::Coarse;
+pub use mask::{Masker, mask_into};
+pub use merge::merge;
 
-const SPLIT: &[u8] = b" \t=,;()[]{}\"'";
+/// What stands in a template where lines differ.
+pub const MASK: &[u8] = b"<*>";
+
+/// How many bytes of a message make its template. One that is longer has a
+/// template that ends with [`MASK`].
+pub const MAX_MESSAGE: usize = 4096;
+
+#[cfg(test)]
+mod tests;

@@ -16,6 +16,7 @@ mod place;
 mod reader;
 mod shape;
 mod stamp;
+mod when;
 mod year;
 mod zone;
 
@@ -25,8 +26,13 @@ pub use place::Place;
 pub use reader::{Found, Reader};
 pub use shape::Shape;
 pub use stamp::Stamp;
+pub use when::{When, duration};
 pub use year::{Year, YearFrom};
 pub use zone::Zone;
+
+pub(crate) use shape::NO_YEAR;
+pub(crate) use stamp::DAY;
+pub(crate) use year::{in_year, year_of};
 
 use serde::{Deserialize, Serialize};
 

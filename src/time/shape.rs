@@ -72,7 +72,7 @@ pub(super) struct Front {
 
 /// The year of what is written without one: a leap year, so that every day
 /// has its place.
-pub(super) const NO_YEAR: i64 = 2000;
+pub(crate) const NO_YEAR: i64 = 2000;
 
 /// All shapes that can be found by looking, the most telling first.
 pub(super) const ALL: [Shape; 16] = [

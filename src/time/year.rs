@@ -57,7 +57,7 @@ impl Year {
     }
 
     /// What a clock showed, given the same in [`NO_YEAR`].
-    pub(super) fn place(&self, stamp: i64) -> i64 {
+    pub(crate) fn place(&self, stamp: i64) -> i64 {
         let latest = date_of(self.latest.div_euclid(DAY)).0;
         let candidate = in_year(stamp, latest);
         if candidate > self.latest {
@@ -66,6 +66,11 @@ impl Year {
             candidate
         }
     }
+}
+
+/// The year of a time as a clock shows it.
+pub(crate) fn year_of(wall: i64) -> i64 {
+    date_of(wall.div_euclid(DAY)).0
 }
 
 /// The same day and time of day in another year. A leap day becomes the first

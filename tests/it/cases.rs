@@ -48,7 +48,7 @@ macro_rules! case_files {
     };
 }
 
-case_files! { bytes context count errors formats lines modes select stats stdin values }
+case_files! { bytes context count errors formats lines modes select stats stdin templates values }
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases")

@@ -5,12 +5,12 @@ use swathe::{
     key::{Key, KeyOptions, Keys},
     pattern::PatternOptions,
     statistic::{
-        Count, CountPattern, Head, Kind, Plain, Scan, Shift, Statistic, Text, TextBy, Top,
-        TopOptions, ValueKeys, Values, ValuesOptions, Wc,
+        Assign, Count, CountPattern, Head, Kind, Scan, Shift, Statistic, Templates, Text, TextBy,
+        Timeline, TimelineOptions, Values, ValuesOptions, Wc,
     },
 };
 
-use crate::nasty;
+use crate::{nasty, top};
 
 /// Checks the laws for every statistic. A new [`Kind`] does not compile until
 /// it has a case here.
@@ -21,14 +21,34 @@ fn check_all(bytes: &[u8], cuts: &[usize]) {
             Kind::Text => check(&Text { longest: 3 }, bytes, cuts),
             Kind::TextBy => check(&text_by(1 << 20), bytes, cuts),
             Kind::Count => check(&count(), bytes, cuts),
-            Kind::Top => check(&top(), bytes, cuts),
+            Kind::Timeline => check(&timeline(), bytes, cuts),
+            Kind::Top => top::check_laws(bytes, cuts),
             Kind::Values => check(&values(), bytes, cuts),
+            Kind::Templates => {
+                check(&Templates::default(), bytes, cuts);
+                for max in [2, 3, 5, 8] {
+                    check(&Templates { max }, bytes, cuts);
+                }
+            }
+            Kind::Assign => check_assign(bytes, cuts),
             Kind::Set => {
                 check(&(Text::default(), count()), bytes, cuts);
                 check(&(wc(), Some(count()), None::<Text>), bytes, cuts);
             }
             Kind::Foreign(name) => unreachable!("{name} is not of this crate"),
         }
+    }
+}
+
+/// By the templates of the same bytes, which are few or too many.
+fn check_assign(bytes: &[u8], cuts: &[usize]) {
+    for max in [3, 1000] {
+        let templates = Templates { max };
+        let head = Head::of(bytes);
+        let scan = Scan::new(bytes, 0, &head);
+        let partial = templates.scan_chunk(&mut templates.worker(&head), &scan);
+        let answer = templates.finish(partial);
+        check(&Assign::new(&answer), bytes, cuts);
     }
 }
 
@@ -41,9 +61,8 @@ fn wc() -> Wc {
     }
 }
 
-fn top() -> Top<Plain> {
-    let keys = Keys::new(&[Key::Field(1)], &KeyOptions::default()).unwrap();
-    Top::new(keys, 1, ValueKeys::default(), TopOptions::default())
+fn timeline() -> Timeline {
+    Timeline::new(TimelineOptions::default()).unwrap()
 }
 
 pub(crate) fn text_by(memory: u64) -> TextBy {

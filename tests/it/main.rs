@@ -13,6 +13,8 @@ mod guard;
 mod laws;
 /// The layers, the length of files, where unsafe code may be.
 mod layering;
+/// Many patterns in one pass count as if each ran alone.
+mod many_patterns;
 /// What the statistics mean, written down slowly.
 mod naive;
 /// Inputs that have broken line counters.
@@ -23,6 +25,10 @@ mod sample;
 mod stat_invariance;
 /// Standard input in its forms.
 mod stdin;
+/// Templates against a table built line by line.
+mod templates;
+/// Records by key.
+mod top;
 /// Files that change while they are scanned.
 mod truncation;
 /// Numbers in records, against a reference that keeps them all.

@@ -23,7 +23,7 @@ use crate::{naive, nasty};
 static EXECUTORS: LazyLock<Vec<Executor>> =
     LazyLock::new(|| [1, 2, 3, 8].map(Executor::new).into());
 
-const SIZES: [u64; 4] = [1, 7, 64, 0];
+pub(crate) const SIZES: [u64; 4] = [1, 7, 64, 0];
 
 const PATTERNS: [&str; 12] = [
     "foo",

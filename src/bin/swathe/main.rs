@@ -16,6 +16,8 @@ mod session;
 mod signals;
 mod stat;
 mod stats;
+mod templates;
+mod timeline;
 mod top;
 mod trailer;
 mod values;
@@ -31,7 +33,9 @@ use stat::{
     entry,
     merge::{self, Merge},
 };
-use swathe::request::{CountRequest, StatsRequest, TopRequest, ValuesRequest};
+use swathe::request::{
+    CountRequest, StatsRequest, TemplatesRequest, TimelineRequest, TopRequest, ValuesRequest,
+};
 
 /// A command: what it is called, what it is for, and what does it.
 struct Entry {
@@ -77,6 +81,8 @@ const COMMANDS: &[Entry] = &[
     Entry::statistic::<StatsRequest>(),
     Entry::statistic::<TopRequest>(),
     Entry::statistic::<ValuesRequest>(),
+    Entry::statistic::<TimelineRequest>(),
+    Entry::statistic::<TemplatesRequest>(),
     Entry::new(
         "merge",
         "Merge what --partial wrote into one answer",

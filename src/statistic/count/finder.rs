@@ -3,14 +3,10 @@
 use grep_matcher::{LineMatchKind, Matcher as _};
 use grep_regex::RegexMatcher;
 use memchr::{memchr, memmem};
-use regex_syntax::hir::HirKind;
 
-use super::marks::Marks;
 use crate::{
-    error::Result,
     line::{Lines, line_start},
-    pattern::{Case, PatternOptions, Patterns},
-    statistic::LineEnding,
+    pattern::Patterns,
 };
 
 /// A compiled pattern, shared by all threads.
@@ -28,16 +24,8 @@ pub(super) enum Finder {
 }
 
 impl Finder {
-    pub(super) fn new(pattern: &str, options: &PatternOptions) -> Result<Finder> {
-        if let Some(literal) = literal(pattern, options) {
-            return Ok(Finder::Literal(memmem::Finder::new(&literal).into_owned()));
-        }
-        let patterns = options.compile(&[pattern])?;
-        let longest = parse(pattern, options).map(|hir| hir.properties().maximum_len());
-        Ok(Finder::Regex {
-            patterns,
-            always_empty: pattern.is_empty() || longest == Some(Some(0)),
-        })
+    pub(super) fn literal(bytes: &[u8]) -> Finder {
+        Finder::Literal(memmem::Finder::new(bytes).into_owned())
     }
 
     /// What a thread needs to use it.
@@ -51,6 +39,7 @@ impl Finder {
                 regex: patterns.matcher(),
                 crlf: patterns.line_terminator().is_crlf(),
                 always_empty: *always_empty,
+                searched: None,
                 way: if patterns.searches_whole_lines() {
                     Way::Candidates
                 } else {
@@ -60,50 +49,28 @@ impl Finder {
         }
     }
 
-    /// Searches whole lines.
-    pub(super) fn search(&self, matcher: Option<&mut Matcher>, found: &mut Found<'_>) {
-        match (self, matcher) {
-            (Finder::Literal(literal), _) => {
-                let len = literal.needle().len();
-                for start in literal.find_iter(found.lines_of) {
-                    found.hit(start, start + len);
-                }
+    /// Searches whole lines; calls `hit` with the start and the end of every
+    /// match, which returns where its line ends.
+    pub(super) fn search(
+        &self,
+        matcher: &mut Option<Matcher>,
+        lines: &[u8],
+        mut hit: impl FnMut(usize, usize) -> usize,
+    ) {
+        if let Finder::Literal(literal) = self {
+            let len = literal.needle().len();
+            for start in literal.find_iter(lines) {
+                hit(start, start + len);
             }
-            (Finder::Regex { .. }, Some(matcher)) => matcher.search(found),
-            (Finder::Regex { .. }, None) => unreachable!("made by `matcher` for every regex"),
+            return;
+        }
+        if matcher.is_none() {
+            *matcher = self.matcher();
+        }
+        if let Some(matcher) = matcher {
+            matcher.search(lines, &mut hit);
         }
     }
-}
-
-fn parse(pattern: &str, options: &PatternOptions) -> Option<regex_syntax::hir::Hir> {
-    if options.fixed_strings {
-        return None;
-    }
-    let mut parser = regex_syntax::ParserBuilder::new();
-    parser.utf8(false).multi_line(true).unicode(options.unicode);
-    parser.build().parse(pattern).ok()
-}
-
-/// The bytes a pattern stands for, if it stands for bytes and nothing else.
-fn literal(pattern: &str, options: &PatternOptions) -> Option<Vec<u8>> {
-    if options.boundary.is_some() || options.case == Case::Insensitive {
-        return None;
-    }
-    let bytes = if options.fixed_strings {
-        pattern.as_bytes().to_vec()
-    } else {
-        match parse(pattern, options)?.into_kind() {
-            HirKind::Literal(literal) => literal.0.into_vec(),
-            _ => return None,
-        }
-    };
-    let smart = options.case == Case::Smart;
-    if smart && (bytes != pattern.as_bytes() || !pattern.chars().any(char::is_uppercase)) {
-        return None;
-    }
-    // A terminator is refused, and said so, where the regex is compiled.
-    let refused = |b: &u8| matches!(b, b'\n' | b'\r' | 0);
-    (!bytes.is_empty() && !bytes.iter().any(refused)).then_some(bytes)
 }
 
 /// A regex with what one thread needs for it.
@@ -113,6 +80,8 @@ pub(super) struct Matcher {
     crlf: bool,
     always_empty: bool,
     way: Way,
+    /// The absolute offset of the line that was searched last on its own.
+    searched: Option<u64>,
 }
 
 /// How a regex is searched for.
@@ -128,12 +97,11 @@ enum Way {
 }
 
 impl Matcher {
-    fn search(&mut self, found: &mut Found<'_>) {
-        let lines = found.lines_of;
+    fn search(&mut self, lines: &[u8], hit: &mut impl FnMut(usize, usize) -> usize) {
         if self.way == Way::LineByLine {
             for range in Lines::new(lines, b'\n') {
                 let end = self.content_end(lines, range.end);
-                self.through(&lines[range.start..end], 0, range.start, found);
+                self.through(&lines[range.start..end], 0, range.start, hit);
             }
             return;
         }
@@ -147,7 +115,7 @@ impl Matcher {
                         let start = line_start(lines, at + near, b'\n');
                         let end = line_limit(lines, at + near);
                         let content = self.content_end(lines, end.min(lines.len()));
-                        self.through(&lines[..content], start, 0, found);
+                        self.through(&lines[..content], start, 0, hit);
                         at = end;
                     }
                 }
@@ -155,19 +123,44 @@ impl Matcher {
                 let terminated = usize::from(lines.ends_with(b"\n"));
                 // An empty match behind the last terminator is on no line.
                 let end = lines.len() - terminated;
-                self.through_lines(lines, at, end, found);
+                self.through_lines(lines, at, end, hit);
                 return;
             }
         }
     }
 
+    /// Searches the line of position `at`, unless it was searched last.
+    /// `absolute` is the offset of the lines in the source.
+    pub(super) fn search_line(
+        &mut self,
+        lines: &[u8],
+        absolute: u64,
+        at: usize,
+        hit: &mut impl FnMut(usize, usize) -> usize,
+    ) {
+        let start = line_start(lines, at, b'\n');
+        let place = absolute + start as u64;
+        if self.searched.replace(place) == Some(place) {
+            return;
+        }
+        let end = line_limit(lines, at).min(lines.len());
+        let content = self.content_end(lines, end);
+        self.through(&lines[start..content], 0, start, hit);
+    }
+
     /// Finds all matches of one line: those in `haystack` from `at` on.
-    fn through(&self, haystack: &[u8], at: usize, base: usize, found: &mut Found<'_>) {
+    fn through(
+        &self,
+        haystack: &[u8],
+        at: usize,
+        base: usize,
+        hit: &mut impl FnMut(usize, usize) -> usize,
+    ) {
         let mut at = at;
         while at <= haystack.len()
             && let Some((start, end)) = find(&self.regex, haystack, at)
         {
-            found.hit(base + start, base + end);
+            hit(base + start, base + end);
             if self.always_empty {
                 return;
             }
@@ -176,15 +169,29 @@ impl Matcher {
     }
 
     /// Finds all matches that start at or before `last`.
-    fn through_lines(&self, haystack: &[u8], at: usize, last: usize, found: &mut Found<'_>) {
+    fn through_lines(
+        &self,
+        haystack: &[u8],
+        at: usize,
+        last: usize,
+        hit: &mut impl FnMut(usize, usize) -> usize,
+    ) {
         let mut at = at;
         while at <= last
             && let Some((start, end)) = find(&self.regex, haystack, at)
             && start <= last
         {
-            found.hit(start, end);
+            if self.crlf
+                && haystack[..start].ends_with(b"\r")
+                && haystack[start..].starts_with(b"\n")
+            {
+                // Empty, and behind the content of its line.
+                at = start + 1;
+                continue;
+            }
+            let line_end = hit(start, end);
             at = if self.always_empty {
-                found.line_end
+                line_end
             } else {
                 end + usize::from(start == end)
             };
@@ -218,54 +225,4 @@ fn candidate(regex: &RegexMatcher, haystack: &[u8]) -> Option<LineMatchKind> {
 /// the end of the slice if the line has none.
 fn line_limit(lines: &[u8], at: usize) -> usize {
     memchr(b'\n', &lines[at..]).map_or(lines.len() + 1, |i| at + i + 1)
-}
-
-/// What one pattern has found in some whole lines.
-#[derive(Debug)]
-pub(super) struct Found<'a> {
-    pub(super) matches: u64,
-    pub(super) lines: u64,
-    /// The first match in the first line that matches, and in the last.
-    pub(super) first: Option<usize>,
-    pub(super) last: usize,
-    /// Where the last line that matches ends.
-    line_end: usize,
-    lines_of: &'a [u8],
-    marks: Option<&'a mut Marks>,
-}
-
-impl<'a> Found<'a> {
-    pub(super) fn nothing(lines_of: &'a [u8], marks: Option<&'a mut Marks>) -> Found<'a> {
-        Found {
-            matches: 0,
-            lines: 0,
-            first: None,
-            last: 0,
-            line_end: 0,
-            lines_of,
-            marks,
-        }
-    }
-
-    #[inline]
-    fn hit(&mut self, start: usize, end: usize) {
-        self.matches += u64::from(end > start);
-        if start >= self.line_end {
-            self.lines += 1;
-            self.first.get_or_insert(start);
-            self.last = start;
-            self.line_end = line_limit(self.lines_of, end);
-            if let Some(marks) = &mut self.marks {
-                marks.set(self.line_end - 1);
-            }
-        }
-    }
-}
-
-/// The options as they are for lines that end like this.
-pub(super) fn options_for(options: &PatternOptions, line_ending: LineEnding) -> PatternOptions {
-    PatternOptions {
-        crlf: line_ending == LineEnding::Crlf,
-        ..options.clone()
-    }
 }

@@ -1,21 +1,24 @@
 //! How many lines match each of several patterns, and how often.
 
 mod finder;
+mod grams;
+mod layout;
 mod marks;
+mod needles;
+mod plan;
+mod search;
+mod sink;
+mod word;
 
 use std::{collections::BTreeMap, sync::OnceLock};
 
 use serde::{Deserialize, Serialize};
 
-use self::{
-    finder::{Finder, Found, Matcher, options_for},
-    marks::Marks,
-};
+use self::{finder::Matcher, plan::Plans, search::Search, sink::Sink};
 use super::{Head, Kind, LineEnding, Needs, Position, Scan, Shift, Statistic};
 use crate::{
     chunk::{ChunkPlan, Record},
     error::Result,
-    line::count_terminators,
     pattern::PatternOptions,
 };
 
@@ -41,8 +44,8 @@ pub struct CountPattern {
 pub struct Count {
     patterns: Vec<CountPattern>,
     options: PatternOptions,
-    lf: Vec<Finder>,
-    crlf: OnceLock<Vec<Finder>>,
+    lf: Plans,
+    crlf: OnceLock<Plans>,
 }
 
 /// What [`Count`] keeps of some lines.
@@ -98,17 +101,7 @@ pub struct PatternCount {
 #[derive(Debug)]
 pub struct CountWorker {
     matchers: Vec<Option<Matcher>>,
-    /// Wanted from the second pattern on.
-    marks: Option<Marks>,
-    places: Vec<Place>,
-}
-
-/// A match whose line number is wanted.
-#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
-struct Place {
-    at: usize,
-    pattern: u32,
-    last: bool,
+    sink: Sink,
 }
 
 impl Count {
@@ -121,89 +114,41 @@ impl Count {
     /// When a pattern does not compile.
     pub fn new(patterns: Vec<CountPattern>, options: &PatternOptions) -> Result<Count> {
         Ok(Count {
-            lf: finders(&patterns, &options_for(options, LineEnding::Lf))?,
+            lf: Plans::new(&patterns, &options_for(options, LineEnding::Lf))?,
             crlf: OnceLock::new(),
             patterns,
             options: options.clone(),
         })
     }
 
-    fn finders(&self, head: &Head) -> &[Finder] {
+    fn plans(&self, head: &Head) -> &Plans {
         match head.line_ending {
             LineEnding::Lf => &self.lf,
             LineEnding::Crlf => self.crlf.get().expect("compiled by `prepare`"),
         }
     }
+}
 
-    /// Counts in some whole lines of the chunk, which start at `base`.
-    /// Returns how many newlines they have.
-    fn scan_window(
-        &self,
-        worker: &mut CountWorker,
-        scan: &Scan<'_>,
-        (base, lines_before): (usize, u64),
-        window: &[u8],
-        partial: &mut CountPartial,
-    ) -> u64 {
-        let mut hit_lines = 0;
-        worker.places.clear();
-        for (id, finder) in (0..).zip(self.finders(scan.head())) {
-            let mut found = Found::nothing(window, worker.marks.as_mut());
-            finder.search(worker.matchers[id as usize].as_mut(), &mut found);
-            let Some(first) = found.first else { continue };
-            hit_lines += found.lines;
-            let nowhere = scan.position(base, lines_before);
-            let tally = partial.patterns.entry(id).or_insert(PatternTally {
-                lines: 0,
-                matches: 0,
-                first: nowhere,
-                last: nowhere,
-            });
-            if tally.lines == 0 {
-                worker.places.push(Place {
-                    at: first,
-                    pattern: id,
-                    last: false,
-                });
-            }
-            tally.lines += found.lines;
-            tally.matches += found.matches;
-            worker.places.push(Place {
-                at: found.last,
-                pattern: id,
-                last: true,
-            });
-        }
-        let (any, several) = match &mut worker.marks {
-            None => (hit_lines, 0),
-            Some(_) if hit_lines == 0 => (0, 0),
-            Some(marks) => marks.take(),
-        };
-        partial.any += any;
-        partial.several += several;
-
-        // Newlines are counted once, from one place to the next.
-        worker.places.sort_unstable();
-        let (mut counted, mut newlines) = (0, 0);
-        for place in &worker.places {
-            newlines += count_terminators(&window[counted..place.at], b'\n');
-            counted = place.at;
-            if let Some(tally) = partial.patterns.get_mut(&place.pattern) {
-                let position = scan.position(base + place.at, lines_before + newlines);
-                *(if place.last {
-                    &mut tally.last
-                } else {
-                    &mut tally.first
-                }) = position;
-            }
-        }
-        newlines + count_terminators(&window[counted..], b'\n')
+/// The options as they are for lines that end like this.
+fn options_for(options: &PatternOptions, line_ending: LineEnding) -> PatternOptions {
+    PatternOptions {
+        crlf: line_ending == LineEnding::Crlf,
+        ..options.clone()
     }
 }
 
-fn finders(patterns: &[CountPattern], options: &PatternOptions) -> Result<Vec<Finder>> {
-    let patterns = patterns.iter();
-    patterns.map(|p| Finder::new(&p.pattern, options)).collect()
+impl CountPartial {
+    /// Appends what a pattern has behind these lines.
+    fn add(&mut self, id: u32, tally: PatternTally) {
+        self.patterns
+            .entry(id)
+            .and_modify(|mine| {
+                mine.lines += tally.lines;
+                mine.matches += tally.matches;
+                mine.last = tally.last;
+            })
+            .or_insert(tally);
+    }
 }
 
 impl Statistic for Count {
@@ -225,17 +170,18 @@ impl Statistic for Count {
     fn prepare(&self, head: &Head) -> Result<()> {
         if head.line_ending == LineEnding::Crlf && self.crlf.get().is_none() {
             let options = options_for(&self.options, LineEnding::Crlf);
-            let compiled = finders(&self.patterns, &options)?;
+            let compiled = Plans::new(&self.patterns, &options)?;
             self.crlf.get_or_init(|| compiled);
         }
         Ok(())
     }
 
     fn worker(&self, head: &Head) -> CountWorker {
+        let _ = head;
+        let patterns = self.patterns.len();
         CountWorker {
-            matchers: self.finders(head).iter().map(Finder::matcher).collect(),
-            marks: (self.patterns.len() > 1).then(|| Marks::new(WINDOW)),
-            places: Vec::new(),
+            matchers: std::iter::repeat_with(|| None).take(patterns).collect(),
+            sink: Sink::new(patterns, WINDOW),
         }
     }
 
@@ -245,15 +191,29 @@ impl Statistic for Count {
 
     fn scan(&self, worker: &mut CountWorker, scan: &Scan<'_>, partial: &mut CountPartial) {
         let bytes = scan.bytes();
-        let mut newlines = 0;
+        let plans = self.plans(scan.head());
+        let CountWorker { matchers, sink } = worker;
+        sink.begin(scan);
         let line = Record::Line(b'\n');
         for chunk in ChunkPlan::new(bytes, 0..bytes.len() as u64, WINDOW as u64, line) {
-            let (start, end) = (chunk.start as usize, chunk.end as usize);
-            let from = (start, newlines);
-            newlines += self.scan_window(worker, scan, from, &bytes[start..end], partial);
+            let window = chunk.start as usize..chunk.end as usize;
+            sink.begin_window(window.start);
+            let search = Search {
+                plans,
+                matchers,
+                sink,
+                bytes,
+                absolute: scan.absolute(0),
+                window: window.clone(),
+            };
+            search.run();
+            let (any, several) = sink.end_window(bytes, window.end);
+            partial.any += any;
+            partial.several += several;
         }
-        scan.tell_newlines(newlines);
+        scan.tell_newlines(sink.newlines_before(bytes, bytes.len()));
         partial.lines += scan.lines();
+        sink.end(scan, |id, tally| partial.add(id, tally));
     }
 
     fn shift(&self, partial: &mut CountPartial, by: Shift) {
@@ -268,15 +228,7 @@ impl Statistic for Count {
         earlier.any += later.any;
         earlier.several += later.several;
         for (id, tally) in later.patterns {
-            earlier
-                .patterns
-                .entry(id)
-                .and_modify(|mine| {
-                    mine.lines += tally.lines;
-                    mine.matches += tally.matches;
-                    mine.last = tally.last;
-                })
-                .or_insert(tally);
+            earlier.add(id, tally);
         }
     }
 

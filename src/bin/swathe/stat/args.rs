@@ -8,7 +8,7 @@ use swathe::{
     statistic::LineEnding,
 };
 
-use super::{keep, print, size::parse_positive_size, usage};
+use super::{keep, print, selecting, size::parse_positive_size, usage};
 
 /// What the flags say.
 #[derive(Clone, Debug)]
@@ -19,6 +19,8 @@ pub(crate) struct Common {
     pub(crate) line_ending: Option<LineEnding>,
     pub(crate) format: Format,
     pub(crate) messages: bool,
+    /// Which records count.
+    pub(crate) asked: selecting::Asked,
 }
 
 /// Gives the command the flags.
@@ -32,7 +34,7 @@ pub(crate) fn add(command: Command) -> Command {
             .default_value(values[0])
             .help_heading("Reading and printing")
     };
-    print::add(command).args([
+    print::add(selecting::add(command)).args([
         Arg::new("threads")
             .short('j')
             .long("threads")
@@ -98,6 +100,7 @@ pub(crate) fn parse(matches: &ArgMatches) -> Result<Common> {
         },
         format: print::format(matches)?,
         messages: !matches.get_flag("no-messages"),
+        asked: selecting::parse(matches)?,
     })
 }
 

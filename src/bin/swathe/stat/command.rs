@@ -3,7 +3,7 @@
 use clap::{ArgMatches, Command};
 use swathe::{
     Result,
-    report::{Layout, Report},
+    report::{Layout, Report, Selected},
     request::{Collected, Request, Scope, saved::PartialOf},
 };
 
@@ -54,9 +54,10 @@ pub(crate) trait StatCommand: Request {
 pub(crate) fn ask<C: StatCommand>(matches: &ArgMatches, session: &mut Session<'_>) -> Result<u8> {
     let common = args::parse(matches)?;
     let (request, inputs) = C::parse(matches)?;
-    let scope = Scope {
-        line_ending: common.line_ending,
-    };
+    let inputs = common.asked.ordered(inputs, &common.source)?;
+    let scope = common
+        .asked
+        .scope(common.line_ending, &inputs, &common.source)?;
     let first = request.statistic()?;
     let printer = Printer::new::<C::Body>(matches, &inputs)?;
     let kept = keep::parse(matches, &inputs)?;
@@ -64,12 +65,18 @@ pub(crate) fn ask<C: StatCommand>(matches: &ArgMatches, session: &mut Session<'_
         per_file: request.per_file(),
         one_pass: kept.is_some(),
     };
-    let gathered = gather(&first, &inputs, &common, session, way)?;
+    let gathered = gather(&first, &inputs, (&common, &scope), session, way)?;
     if let Some(keep) = kept {
         return keep::write(&keep, &request, &scope, gathered.collected, session);
     }
     let last = gathered.last.as_ref().unwrap_or(&first);
-    answer(&request, last, gathered.collected, &printer, session)
+    answer(
+        &request,
+        &scope,
+        last,
+        gathered.collected,
+        (&printer, session),
+    )
 }
 
 /// Finishes what was gathered and prints the answer; the number is what the
@@ -79,12 +86,12 @@ pub(crate) fn ask<C: StatCommand>(matches: &ArgMatches, session: &mut Session<'_
 /// When it cannot be written.
 pub(crate) fn answer<C: StatCommand>(
     request: &C,
+    scope: &Scope,
     last: &C::Statistic,
     collected: Collected<PartialOf<C>>,
-    printer: &Printer,
-    session: &mut Session<'_>,
+    (printer, session): (&Printer, &mut Session<'_>),
 ) -> Result<u8> {
-    let report = report(request, last, collected);
+    let report = report(request, scope, last, collected);
     // What could not be read is the better reason, and is said already.
     if let Some(why) = request.refusal(&report.body).filter(|_| report.complete) {
         return Err(usage(why));
@@ -101,12 +108,14 @@ pub(crate) fn answer<C: StatCommand>(
 
 fn report<C: Request>(
     request: &C,
+    scope: &Scope,
     last: &C::Statistic,
     collected: Collected<PartialOf<C>>,
 ) -> Report<C::Body> {
     let (errors, skipped) = (collected.errors.clone(), collected.skipped.clone());
     Report {
         skipped,
+        selected: Selected::new(&scope.selection, &scope.times.zone, collected.cut_records),
         ..Report::new(C::COMMAND, errors, request.body(collected.finish(last)))
     }
 }

@@ -179,7 +179,11 @@ fn pattern_options(matches: &ArgMatches) -> PatternOptions {
     }
 }
 
-fn delimiter(text: &str) -> Result<u8> {
+/// The byte between fields.
+///
+/// # Errors
+/// When it is not one.
+pub(crate) fn delimiter(text: &str) -> Result<u8> {
     match text.as_bytes() {
         b"\\t" => Ok(b'\t'),
         &[byte] if byte != b'\n' => Ok(byte),

@@ -116,6 +116,6 @@ pub(crate) fn merge<C: StatCommand>(
     }
     match kept {
         Some(keep) => keep::write(&keep, &request, &scope, collected, session),
-        None => answer(&request, &statistic, collected, &printer, session),
+        None => answer(&request, &scope, &statistic, collected, (&printer, session)),
     }
 }

@@ -1,6 +1,7 @@
 //! What the commands that compute statistics share.
 
 pub(crate) mod args;
+pub(crate) mod assign;
 pub(crate) mod command;
 pub(crate) mod count_text;
 pub(crate) mod entry;
@@ -11,6 +12,7 @@ pub(crate) mod merge;
 pub(crate) mod patterns;
 pub(crate) mod print;
 pub(crate) mod run;
+pub(crate) mod selecting;
 pub(crate) mod size;
 pub(crate) mod stats_text;
 pub(crate) mod table;

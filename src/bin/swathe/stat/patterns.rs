@@ -76,12 +76,11 @@ pub(crate) fn options(matches: &ArgMatches) -> PatternOptions {
     }
 }
 
-/// The patterns, and what is left of the operands when the first of them was
-/// the pattern.
-pub(crate) fn parse<'a>(
-    matches: &ArgMatches,
-    operands: &'a [OsString],
-) -> Result<(Vec<CountPattern>, &'a [OsString])> {
+/// The patterns that flags give.
+///
+/// # Errors
+/// When a file of patterns cannot be read, or a name is missing.
+pub(crate) fn flagged(matches: &ArgMatches) -> Result<Vec<CountPattern>> {
     let mut found: Vec<(usize, Vec<CountPattern>)> = Vec::new();
     for (at, pattern) in indexed::<String>(matches, "regexp") {
         found.push((at, vec![unnamed(pattern)]));
@@ -109,7 +108,19 @@ pub(crate) fn parse<'a>(
         let lines = lines.map_err(|e| Error::new(ErrorKind::Config(plain(&e.to_string()))))?;
         found.push((at, lines.into_iter().map(|line| unnamed(&line)).collect()));
     }
-    if found.is_empty() {
+    found.sort_by_key(|(at, _)| *at);
+    let patterns = found.into_iter().flat_map(|(_, patterns)| patterns);
+    Ok(patterns.collect())
+}
+
+/// The patterns, and what is left of the operands when the first of them was
+/// the pattern.
+pub(crate) fn parse<'a>(
+    matches: &ArgMatches,
+    operands: &'a [OsString],
+) -> Result<(Vec<CountPattern>, &'a [OsString])> {
+    let given = ["regexp", "name", "file"];
+    if !given.iter().any(|flag| matches.contains_id(flag)) {
         let Some((first, rest)) = operands.split_first() else {
             return Err(usage("no pattern: write swathe count PATTERN PATH..."));
         };
@@ -118,12 +129,7 @@ pub(crate) fn parse<'a>(
         })?;
         return Ok((vec![unnamed(pattern)], rest));
     }
-    found.sort_by_key(|(at, _)| *at);
-    let patterns: Vec<_> = found
-        .into_iter()
-        .flat_map(|(_, patterns)| patterns)
-        .collect();
-    Ok((patterns, operands))
+    Ok((flagged(matches)?, operands))
 }
 
 fn unnamed(pattern: &str) -> CountPattern {

@@ -95,7 +95,14 @@ impl Printer {
         session: &mut Session<'_>,
     ) -> Result<()> {
         match self.format {
-            Format::Text => self.put(text(report, &self.layout).as_bytes(), session),
+            Format::Text => {
+                let mut text = text(report, &self.layout);
+                for note in report.selected.notes() {
+                    text.push_str(&note);
+                    text.push('\n');
+                }
+                self.put(text.as_bytes(), session)
+            }
             other => self.put(&report.to_format(other, &self.layout)?, session),
         }
     }

@@ -7,12 +7,13 @@ use swathe::{
     exec::Executor,
     fold::{Ending, Fold, FoldOptions},
     report::ErrorRow,
-    request::{Collected, FilePartial},
+    request::{Collected, FilePartial, Scope},
+    select::{Filtered, Selector},
     source::Source,
     statistic::{Pass, Statistic},
 };
 
-use super::{Session, args::Common, input::Input};
+use super::{Session, args::Common, input::Input, selecting};
 
 /// What is wanted of a run beside the total.
 #[derive(Clone, Copy, Debug, Default)]
@@ -40,11 +41,11 @@ pub(crate) struct Gathered<S: Statistic> {
 pub(crate) fn gather<S: Statistic>(
     first: &S,
     inputs: &[Input],
-    common: &Common,
+    (common, scope): (&Common, &Scope),
     session: &mut Session<'_>,
     way: Way,
 ) -> Result<Gathered<S>> {
-    let mut run = Run::new(common, inputs.len());
+    let mut run = Run::new(common, scope, inputs.len())?;
     let mut collected = run.pass(first, inputs, session, way)?;
     let mut last = None;
     while run.seekable && !way.one_pass && collected.errors.is_empty() {
@@ -78,7 +79,11 @@ pub(crate) fn over_all<S: Statistic>(
     known: impl Fn(&Source) -> Option<S::Partial>,
     mut file: impl FnMut(&mut Session<'_>, &Input, &FilePartial<S::Partial>) -> Result<()>,
 ) -> Result<Collected<S::Partial>> {
-    let mut run = Run::new(common, inputs.len());
+    let inputs = &common.asked.ordered(inputs.to_vec(), &common.source)?;
+    let scope = common
+        .asked
+        .scope(common.line_ending, inputs, &common.source)?;
+    let mut run = Run::new(common, &scope, inputs.len())?;
     let mut collected = Collected::nothing(statistic);
     for (place, input) in inputs.iter().enumerate() {
         let errors = &mut collected.errors;
@@ -97,6 +102,8 @@ pub(crate) fn over_all<S: Statistic>(
 struct Run<'a> {
     executor: Executor,
     common: &'a Common,
+    scope: &'a Scope,
+    selector: Selector,
     /// No input so far was a stream.
     seekable: bool,
     /// What the inputs were when they were read first.
@@ -111,13 +118,15 @@ struct Seen {
 }
 
 impl<'a> Run<'a> {
-    fn new(common: &'a Common, inputs: usize) -> Run<'a> {
-        Run {
+    fn new(common: &'a Common, scope: &'a Scope, inputs: usize) -> Result<Run<'a>> {
+        Ok(Run {
             executor: Executor::new(common.threads),
             common,
+            scope,
+            selector: Selector::new(scope.selection.clone())?,
             seekable: true,
             seen: vec![None; inputs],
-        }
+        })
     }
 
     fn pass<S: Statistic>(
@@ -160,8 +169,10 @@ impl<'a> Run<'a> {
                 return Ok(None);
             }
         };
-        let (partial, read, ending) = if let Some(partial) = known(&source) {
-            (partial, 0, Ending::Complete { grew: false })
+        let (partial, cut_records, read, ending) = if let Some(partial) = known(&source)
+            && self.selector.is_everything()
+        {
+            (partial, 0, 0, Ending::Complete { grew: false })
         } else {
             let fold = Fold {
                 executor: &self.executor,
@@ -169,19 +180,30 @@ impl<'a> Run<'a> {
                 progress: session.progress,
                 options: FoldOptions {
                     chunk_size: self.common.chunk_size,
-                    line_ending: self.common.line_ending,
+                    line_ending: self.scope.line_ending,
+                    record: self.scope.record.clone(),
+                    times: selecting::times(self.scope),
                     range: len.map(|len| 0..len),
                     ..FoldOptions::default()
                 },
             };
-            let folded = fold.run(statistic, &source)?;
-            (folded.part.partial, folded.part.bytes, folded.ending)
+            if self.selector.is_everything() && self.scope.record.is_line() {
+                let folded = fold.run(statistic, &source)?;
+                (folded.part.partial, 0, folded.part.bytes, folded.ending)
+            } else {
+                let filtered = Filtered::new(statistic, &self.selector);
+                let folded = fold.run(&filtered, &source)?;
+                let part = folded.part;
+                let cut = part.partial.cut();
+                (part.partial.settled(), cut, part.bytes, folded.ending)
+            }
         };
         let file = FilePartial {
             name: input.name().to_path_buf(),
             complete: ending.is_complete(),
             grew: matches!(ending, Ending::Complete { grew: true }),
             bytes_on_disk: on_disk(input, &source, read),
+            cut_records,
             partial,
         };
         match ending {

@@ -5,17 +5,15 @@ use std::ops::Range;
 use grep_matcher::{LineMatchKind, LineTerminator, Matcher};
 use grep_regex::RegexMatcher;
 
-use crate::{
-    line::{line_end, line_start},
-    pattern::Patterns,
-};
+use super::Patterns;
+use crate::line::{line_end, line_start};
 
 /// A search that cannot fail: the regex engine has no error at run time.
 const INFALLIBLE: &str = "a regex without back references cannot fail";
 
 /// Finds matching lines; one for each worker.
 #[derive(Debug)]
-pub(super) struct LineFinder {
+pub(crate) struct LineFinder {
     matcher: RegexMatcher,
     terminator: LineTerminator,
     whole_lines: bool,
@@ -25,7 +23,7 @@ impl LineFinder {
     /// A finder that searches many lines at once where it can, or line by line
     /// where ripgrep would: lines that end with `\n` under `--crlf` make a
     /// difference.
-    pub(super) fn new(patterns: &Patterns, line_by_line: bool) -> LineFinder {
+    pub(crate) fn new(patterns: &Patterns, line_by_line: bool) -> LineFinder {
         LineFinder {
             matcher: patterns.matcher(),
             terminator: patterns.line_terminator(),
@@ -34,18 +32,18 @@ impl LineFinder {
     }
 
     /// The byte lines end with.
-    pub(super) fn terminator(&self) -> u8 {
+    pub(crate) fn terminator(&self) -> u8 {
         self.terminator.as_byte()
     }
 
     /// True if lines are searched one by one, with the rules ripgrep has then.
-    pub(super) fn is_slow(&self) -> bool {
+    pub(crate) fn is_slow(&self) -> bool {
         !self.whole_lines
     }
 
     /// The first line at or after `from`, a line start, that matches.
     #[inline]
-    pub(super) fn find(&self, haystack: &[u8], from: usize) -> Option<Range<usize>> {
+    pub(crate) fn find(&self, haystack: &[u8], from: usize) -> Option<Range<usize>> {
         if self.whole_lines {
             self.find_fast(haystack, from)
         } else {
@@ -67,7 +65,11 @@ impl LineFinder {
                 return None;
             }
             let line = start..line_end(haystack, from + at, byte);
-            if confirmed || self.is_match(&haystack[line.clone()]) {
+            // Behind a stray continuation byte at the start of a line the
+            // engine looks back past the line end, to bytes that are here or
+            // not depending on where the search began.
+            let alone = start == from || !matches!(haystack[start], 0x80..=0xbf);
+            if (confirmed && alone) || self.is_match(&haystack[line.clone()]) {
                 return Some(line);
             }
             from = line.end;
@@ -88,7 +90,7 @@ impl LineFinder {
 
     /// Whether a line, given with its terminator, matches.
     #[inline]
-    pub(super) fn is_match(&self, line: &[u8]) -> bool {
+    pub(crate) fn is_match(&self, line: &[u8]) -> bool {
         // Without the terminator: `(?m)^$` would match behind it.
         let line = line
             .strip_suffix(self.terminator.as_bytes())

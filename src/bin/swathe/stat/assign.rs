@@ -1,0 +1,150 @@
+//! `templates --assign`: the template of each line.
+
+use std::io::Write as _;
+
+use swathe::{
+    Error, ErrorKind, Result,
+    exec::Executor,
+    fold::{Ending, Fold, FoldOptions},
+    request::{Request as _, TemplatesRequest},
+    source::Source,
+    statistic::{Assign, Assigned, Shift, Statistic as _},
+};
+
+use super::{
+    DONE, Session, TROUBLE,
+    args::Common,
+    input::Input,
+    run::{Way, gather},
+    usage,
+};
+
+/// What is read and remembered at a time.
+const PART: u64 = 64 << 20;
+
+/// Finds the templates of all inputs, reads these again and prints the number
+/// of every line with that of its template, behind its name if there are
+/// several inputs; the number is what the process exits with.
+///
+/// # Errors
+/// When an input can be read only once, or the answer cannot be written.
+pub(crate) fn run(
+    request: &TemplatesRequest,
+    inputs: &[Input],
+    common: &Common,
+    session: &mut Session<'_>,
+) -> Result<u8> {
+    for input in inputs {
+        // What cannot be opened is said when the templates are looked for.
+        let opened = input.open(&common.source);
+        if opened.is_ok_and(|source| source.len().is_none()) {
+            return Err(usage(format!(
+                "--assign reads its input twice, which {} cannot be; name an uncompressed file",
+                input.name().display()
+            )));
+        }
+    }
+    if common.asked.is_choosy() {
+        return Err(usage(
+            "--assign is about every line; leave out --record, --and, --not, --where, --since \
+             and --until",
+        ));
+    }
+    let scope = common
+        .asked
+        .scope(common.line_ending, inputs, &common.source)?;
+    let statistic = request.statistic()?;
+    let gathered = gather(
+        &statistic,
+        inputs,
+        (common, &scope),
+        session,
+        Way::default(),
+    )?;
+    let mut whole = gathered.collected.errors.is_empty();
+    let read = gathered.collected.sources;
+    let answer = statistic.finish(gathered.collected.total);
+    let assign = Assign::new(&answer);
+    let executor = Executor::new(common.threads);
+    for input in inputs {
+        if !read.iter().any(|name| name == input.name()) {
+            continue;
+        }
+        let source = input.open(&common.source)?;
+        let again = Again {
+            executor: &executor,
+            assign: &assign,
+            source: &source,
+            common,
+            name: (inputs.len() > 1).then(|| input.name().as_os_str().as_encoded_bytes()),
+        };
+        whole &= again.print(session)?;
+    }
+    Ok(if whole { DONE } else { TROUBLE })
+}
+
+/// One input, read for the second time.
+struct Again<'a> {
+    executor: &'a Executor,
+    assign: &'a Assign<'a>,
+    source: &'a Source,
+    common: &'a Common,
+    name: Option<&'a [u8]>,
+}
+
+impl Again<'_> {
+    /// Prints its lines; false if not all of them could be.
+    fn print(&self, session: &mut Session<'_>) -> Result<bool> {
+        let len = self.source.len().unwrap_or(0);
+        let (mut start, mut lines) = (0, 0);
+        while start < len {
+            let end = len.min(start + PART);
+            let fold = Fold {
+                executor: self.executor,
+                stop: session.stop,
+                progress: session.progress,
+                options: FoldOptions {
+                    chunk_size: self.common.chunk_size,
+                    line_ending: self.common.line_ending,
+                    range: Some(start..end),
+                    ..FoldOptions::default()
+                },
+            };
+            let mut folded = fold.run(self.assign, self.source)?;
+            self.assign
+                .shift(&mut folded.part.partial, Shift::lines(lines));
+            lines += folded.part.newlines;
+            self.write(&folded.part.partial, session)?;
+            let changed = folded.part.partial.iter().any(|line| line.id == 0);
+            let error = match folded.ending {
+                Ending::Complete { .. } if changed => {
+                    Error::at(self.source.name(), ErrorKind::Modified { size: len })
+                }
+                Ending::Complete { .. } => {
+                    start = end;
+                    continue;
+                }
+                Ending::Failed(error) => error,
+                Ending::Stopped => return Ok(false),
+            };
+            if self.common.messages {
+                (session.complain)(&error);
+            }
+            return Ok(false);
+        }
+        Ok(true)
+    }
+
+    fn write(&self, lines: &[Assigned], session: &mut Session<'_>) -> Result<()> {
+        let mut text = Vec::with_capacity(lines.len() * 12);
+        for Assigned { line, id } in lines {
+            if let Some(name) = self.name {
+                text.extend(name);
+                text.push(b':');
+            }
+            writeln!(text, "{line}\t{id}")?;
+        }
+        session.out.write_all(&text)?;
+        Ok(())
+    }
+}

@@ -1,0 +1,316 @@
+//! Which records of which inputs count: the flags every statistic has for it.
+
+use std::{
+    path::Path,
+    time::{SystemTime, UNIX_EPOCH},
+};
+
+use clap::{
+    Arg, ArgAction, ArgMatches, Command,
+    builder::{PossibleValuesParser, ValueParser},
+    value_parser,
+};
+use swathe::{
+    Result,
+    chunk::Record,
+    pattern::{Case, PatternOptions},
+    request::{Scope, ScopeTimes},
+    select::{Selection, SelectionKeys, first_stamp, last_stamp},
+    source::SourceOptions,
+    statistic::LineEnding,
+    time::{Options, Shape, Stamp, When, Zone},
+};
+
+use super::{input::Input, size::parse_positive_size, usage};
+
+const HEADING: &str = "Which records count";
+
+/// What the flags say, before the inputs were looked at.
+#[derive(Clone, Debug)]
+pub(crate) struct Asked {
+    record: Record,
+    times: ScopeTimes,
+    /// Without a range of time.
+    selection: Selection,
+    since: Option<When>,
+    until: Option<When>,
+    order: Order,
+}
+
+/// In which order inputs are read.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum Order {
+    Given,
+    Path,
+    Time,
+}
+
+/// Gives the command the flags.
+pub(crate) fn add(command: Command) -> Command {
+    let flag = |name: &'static str, value: &'static str| {
+        Arg::new(name)
+            .long(name)
+            .value_name(value)
+            .allow_hyphen_values(true)
+            .help_heading(HEADING)
+    };
+    let many = |name, value| flag(name, value).action(ArgAction::Append);
+    let command = command.args([
+        many("and", "PATTERN").help("Only records in which PATTERN matches too"),
+        many("not", "PATTERN").help("Only records in which PATTERN does not match"),
+        many("where", "COND").help("Only records for which COND holds: status>=500, level=error"),
+        flag("since", "WHEN")
+            .help("Not before WHEN: 2026-11-23T14:30Z, '2026-11-23 14:30', 14:30, end-2h, '2h ago'"),
+        flag("until", "WHEN").help("Before WHEN"),
+        flag("record", "WHAT")
+            .default_value("line")
+            .hide_default_value(true)
+            .help("What one record is: line, auto (starts with a timestamp), or a REGEX it starts with"),
+        flag("record-max", "SIZE")
+            .value_parser(parse_positive_size)
+            .hide_short_help(true)
+            .help("Cut records of many lines that become longer than about SIZE (4M)"),
+        flag("tz", "ZONE")
+            .default_value("UTC")
+            .hide_short_help(true)
+            .help("The zone of timestamps that name none, such as Europe/Berlin or +02:00"),
+        flag("time-format", "FORMAT")
+            .default_value("auto")
+            .hide_short_help(true)
+            .help("How timestamps are written, as for strptime; auto looks at the first lines"),
+        flag("base-year", "YEAR")
+            .value_parser(value_parser!(i64).range(1700..2200))
+            .hide_short_help(true)
+            .help("The year of the first timestamp where they have none"),
+        flag("order", "ORDER")
+            .hide_possible_values(true)
+            .value_parser(ValueParser::from(PossibleValuesParser::new([
+                "given", "path", "time",
+            ])))
+            .default_value("given")
+            .hide_short_help(true)
+            .help("Read files as given, by path, or by time (a rotated set): given, path, time"),
+    ]);
+    let has = |name: &str| command.get_arguments().any(|arg| arg.get_id() == name);
+    let more = [
+        ("preset", "FORM", "Name the fields of records for --where"),
+        ("delimiter", "D", "What stands between fields, for --where"),
+    ];
+    let missing: Vec<Arg> = more
+        .into_iter()
+        .filter(|(name, ..)| !has(name))
+        .map(|(name, value, help)| flag(name, value).hide_short_help(true).help(help))
+        .collect();
+    command.args(missing)
+}
+
+/// What the flags of these matches say.
+///
+/// # Errors
+/// When they make no sense.
+pub(crate) fn parse(matches: &ArgMatches) -> Result<Asked> {
+    let text = |name: &str| matches.get_one::<String>(name).map_or("", String::as_str);
+    let all = |name: &str| -> Vec<String> {
+        let values = matches.get_many::<String>(name).into_iter().flatten();
+        values.cloned().collect()
+    };
+    let when = |name: &str| {
+        let text = matches.get_one::<String>(name);
+        text.map(|text| text.parse::<When>()).transpose()
+    };
+    let max = matches.get_one("record-max").copied();
+    let max = max.unwrap_or(Record::MAX);
+    let delimiter = matches.get_one::<String>("delimiter");
+    Ok(Asked {
+        record: match text("record") {
+            "line" => Record::default(),
+            "auto" => Record::auto(max),
+            regex => Record::regex(regex, max)?,
+        },
+        times: ScopeTimes {
+            shape: Shape::parse(text("time-format"))?,
+            zone: Zone::named(text("tz"))?,
+            base_year: matches.get_one("base-year").copied(),
+        },
+        selection: Selection {
+            and: all("and"),
+            not: all("not"),
+            options: pattern_options(matches),
+            conditions: all("where"),
+            keys: SelectionKeys {
+                pattern: None,
+                preset: matches.get_one("preset").cloned(),
+                delimiter: delimiter.map(|d| super::keys::delimiter(d)).transpose()?,
+            },
+            since: None,
+            until: None,
+        },
+        since: when("since")?,
+        until: when("until")?,
+        order: match text("order") {
+            "path" => Order::Path,
+            "time" => Order::Time,
+            _ => Order::Given,
+        },
+    })
+}
+
+/// How the command reads its patterns, if it says so.
+fn pattern_options(matches: &ArgMatches) -> PatternOptions {
+    let flag = |name: &str| {
+        let flag = matches.try_get_one::<bool>(name);
+        flag.is_ok_and(|flag| flag == Some(&true))
+    };
+    PatternOptions {
+        fixed_strings: flag("fixed-strings"),
+        case: if flag("ignore-case") {
+            Case::Insensitive
+        } else if flag("smart-case") {
+            Case::Smart
+        } else {
+            Case::Sensitive
+        },
+        ..PatternOptions::default()
+    }
+}
+
+impl Asked {
+    /// The zone of times.
+    pub(crate) fn zone(&self) -> &Zone {
+        &self.times.zone
+    }
+
+    /// True if not every line is a record that counts.
+    pub(crate) fn is_choosy(&self) -> bool {
+        let time = self.since.is_some() || self.until.is_some();
+        time || !self.selection.is_everything() || !self.record.is_line()
+    }
+
+    /// The inputs in the order in which they are read.
+    ///
+    /// # Errors
+    /// When they are to be ordered by time and one can be read only once.
+    pub(crate) fn ordered(
+        &self,
+        inputs: Vec<Input>,
+        options: &SourceOptions,
+    ) -> Result<Vec<Input>> {
+        match self.order {
+            Order::Given => Ok(inputs),
+            Order::Path => {
+                let mut inputs = inputs;
+                inputs.sort_by(|a, b| a.name().cmp(b.name()));
+                Ok(inputs)
+            }
+            Order::Time => {
+                let times = self.times.options(now());
+                let mut stamped = Vec::new();
+                for input in inputs {
+                    regular(&input, "--order time")?;
+                    // What cannot be read is told when it is its turn.
+                    let source = input.open(options);
+                    let first = source.and_then(|source| first_stamp(&source, &times));
+                    stamped.push((first.ok().flatten(), input));
+                }
+                // Those without a time are last, as given.
+                stamped.sort_by_key(|(first, _)| (first.is_none(), *first));
+                Ok(stamped.into_iter().map(|(_, input)| input).collect())
+            }
+        }
+    }
+
+    /// What counts, with all points in time known.
+    ///
+    /// # Errors
+    /// When the end of the inputs must be known and cannot be, or the range of
+    /// time is empty.
+    pub(crate) fn scope(
+        &self,
+        line_ending: Option<LineEnding>,
+        inputs: &[Input],
+        options: &SourceOptions,
+    ) -> Result<Scope> {
+        let now = now();
+        let bounds = [("--since", self.since), ("--until", self.until)];
+        let needing = bounds
+            .iter()
+            .find(|(_, when)| when.is_some_and(|w| w.needs_end()));
+        let end = match needing {
+            Some((flag, _)) => Some(self.end(flag, inputs, options, now)?),
+            None => None,
+        };
+        let resolve =
+            |when: Option<When>| when.and_then(|when| when.resolve(self.zone(), end, now));
+        let (since, until) = (resolve(self.since), resolve(self.until));
+        if let (Some(since), Some(until)) = (since, until)
+            && since >= until
+        {
+            let (since, until) = (self.zone().show(since), self.zone().show(until));
+            return Err(usage(format!(
+                "--since {since} is not before --until {until}, so no record could count"
+            )));
+        }
+        Ok(Scope {
+            line_ending,
+            record: self.record.clone(),
+            times: self.times.clone(),
+            selection: Selection {
+                since,
+                until,
+                ..self.selection.clone()
+            },
+        })
+    }
+
+    /// The last timestamp of the inputs.
+    fn end(
+        &self,
+        flag: &str,
+        inputs: &[Input],
+        options: &SourceOptions,
+        now: Stamp,
+    ) -> Result<Stamp> {
+        let times = self.times.options(now);
+        let mut end = None;
+        for input in inputs {
+            regular(input, &format!("{flag} with a time of day or end"))?;
+            let source = input.open(options);
+            let last = source.and_then(|source| last_stamp(&source, &times));
+            end = last.ok().flatten().max(end);
+        }
+        end.ok_or_else(|| {
+            usage(format!(
+                "no timestamp was found in the inputs, so {flag} cannot count from their end \
+                 (--time-format says how timestamps are written)"
+            ))
+        })
+    }
+}
+
+/// What timestamps are read with: the flags, and what time it is.
+pub(crate) fn times(scope: &Scope) -> Options {
+    scope.times.options(now())
+}
+
+fn now() -> Stamp {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH);
+    let seconds = since.map_or(0, |since| since.as_secs());
+    Stamp::new(seconds.cast_signed(), 0).unwrap_or(Stamp::from_nanos(0))
+}
+
+/// Checks that an input can be read once more.
+fn regular(input: &Input, what: &str) -> Result<()> {
+    let is_other = |path: &Path| std::fs::metadata(path).is_ok_and(|meta| !meta.is_file());
+    let other = match input {
+        Input::Stdin { .. } => true,
+        Input::Path(path) => is_other(path),
+    };
+    if other {
+        return Err(usage(format!(
+            "{what} must look at the input first, but {} can be read only once; \
+             save it to a file, or write the full date and time",
+            input.name().display()
+        )));
+    }
+    Ok(())
+}

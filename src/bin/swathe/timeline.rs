@@ -1,0 +1,91 @@
+//! `swathe timeline`: how many lines were written when.
+
+use std::ffi::OsString;
+
+use clap::{Arg, ArgMatches, Command, value_parser};
+use swathe::{
+    Result,
+    request::TimelineRequest,
+    statistic::TimelineOptions,
+    time::{Zone, duration},
+};
+
+use crate::stat::{command::StatCommand, input::Input, patterns, usage};
+
+const EXAMPLES: &str = "\
+Examples:
+  swathe timeline app.log
+  swathe timeline -e ERROR -e WARN --bucket 5m --since end-2h app.log
+  swathe timeline --gaps-over 30s --tz Europe/Berlin --format json app.log";
+
+const MORE: &str = "\
+Timestamps are found by looking at the first lines: RFC 3339 and ISO 8601, web servers, syslog,
+Apache's error log, seconds to nanoseconds since 1970, those of many systems, and the members
+ts, time, timestamp, @timestamp ... of JSON and logfmt. --time-format says it for all others.
+
+A line without a timestamp belongs to the one before it (a stack trace); lines before the first
+one are counted apart. Syslog has no year: the last line is taken to be of when the file was last
+written, or the first of --base-year, and a year begins where the months begin anew.";
+
+impl StatCommand for TimelineRequest {
+    const ABOUT: &'static str = "Count lines by when they were written; gaps and peaks";
+
+    fn command() -> Command {
+        let command = Command::new("timeline")
+            .about("Count lines, and those that match, by when they were written")
+            .before_help(EXAMPLES)
+            .after_long_help(MORE)
+            .override_usage("swathe timeline [OPTIONS] [-e PATTERN]... [PATH]...");
+        patterns::add(command).args([
+            Arg::new("bucket")
+                .long("bucket")
+                .value_name("SPAN")
+                .default_value("auto")
+                .help("Count by 1s, 10s, 1m, 5m, 1h, 1d; auto makes 60 to 200 of them"),
+            Arg::new("gaps-over")
+                .long("gaps-over")
+                .value_name("SPAN")
+                .help("Tell all gaps of at least SPAN (2s or more), not only the longest 10"),
+            Arg::new("path")
+                .value_name("PATH")
+                .num_args(0..)
+                .value_parser(value_parser!(OsString))
+                .help("Files to read, - for standard input"),
+        ])
+    }
+
+    fn parse(matches: &ArgMatches) -> Result<(TimelineRequest, Vec<Input>)> {
+        let text = |name: &str| matches.get_one::<String>(name).map(String::as_str);
+        let gaps_over = text("gaps-over").map(|text| span("--gaps-over", text));
+        let gaps_over = gaps_over.transpose()?;
+        if gaps_over.is_some_and(|seconds| seconds < 2) {
+            return Err(usage(
+                "--gaps-over is too short: lines are counted by the second, \
+                 so gaps are known from 2s on",
+            ));
+        }
+        let options = TimelineOptions {
+            patterns: patterns::flagged(matches)?,
+            pattern_options: patterns::options(matches),
+            bucket: match text("bucket") {
+                None | Some("auto") => None,
+                Some(text) => Some(span("--bucket", text)?),
+            },
+            gaps_over,
+            zone: Zone::named(text("tz").unwrap_or("UTC"))?,
+            ..TimelineOptions::default()
+        };
+        let paths = matches.get_many::<OsString>("path").into_iter().flatten();
+        Ok((TimelineRequest { options }, Input::all(paths)?))
+    }
+}
+
+/// The seconds of a span such as `5m`, at least one.
+fn span(flag: &str, text: &str) -> Result<u64> {
+    let seconds = duration(text).and_then(|seconds| u64::try_from(seconds).ok());
+    seconds.filter(|&seconds| seconds > 0).ok_or_else(|| {
+        usage(format!(
+            "{flag} {text:?} is no span of time; write 10s, 5m, 1h, 1d or 1d12h"
+        ))
+    })
+}

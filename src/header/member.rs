@@ -1,0 +1,202 @@
+//! The level and the message of lines that name their fields: JSON, logfmt.
+
+use memchr::{memchr, memchr2, memmem};
+
+use super::{Header, Level};
+
+const LEVELS: [&[u8]; 9] = [
+    b"level",
+    b"severity",
+    b"lvl",
+    b"levelname",
+    b"loglevel",
+    b"log.level",
+    b"log_level",
+    b"@level",
+    b"severity_text",
+];
+
+const MESSAGES: [&[u8]; 5] = [b"msg", b"message", b"@message", b"event", b"body"];
+
+/// The header of a line that is a JSON object, from its `{` on.
+pub(super) fn json(line: &[u8], start: usize) -> Header {
+    let mut header = Header::none(line);
+    for (key, value) in Members::new(line, start + 1) {
+        let text = unquoted(line, &value);
+        if header.level.is_none() && LEVELS.contains(&key) {
+            header.level = Level::of_word(&line[text.clone()]).or_else(|| numbered(&line[text]));
+        } else if header.start == 0 && MESSAGES.contains(&key) && text.len() < value.len() {
+            if !line[text.clone()].trim_ascii().is_empty() {
+                (header.start, header.end) = (text.start, text.end);
+            }
+        } else {
+            continue;
+        }
+        if header.level.is_some() && header.start > 0 {
+            break;
+        }
+    }
+    header
+}
+
+/// The level that a number stands for: bunyan's 10 to 60, or a syslog severity.
+fn numbered(text: &[u8]) -> Option<Level> {
+    match text {
+        b"10" => Some(Level::Trace),
+        b"20" => Some(Level::Debug),
+        b"30" => Some(Level::Info),
+        b"40" => Some(Level::Warn),
+        b"50" => Some(Level::Error),
+        b"60" => Some(Level::Fatal),
+        [digit @ b'0'..=b'7'] => Level::of_syslog(digit - b'0'),
+        _ => None,
+    }
+}
+
+/// A value without its quotes, if it is a string.
+fn unquoted(line: &[u8], value: &std::ops::Range<usize>) -> std::ops::Range<usize> {
+    if line[value.clone()].len() >= 2 && line[value.start] == b'"' {
+        value.start + 1..value.end - 1
+    } else {
+        value.clone()
+    }
+}
+
+/// The members of an object, values as they are written; ends early where it
+/// is no JSON.
+struct Members<'l> {
+    line: &'l [u8],
+    at: usize,
+}
+
+impl<'l> Members<'l> {
+    fn new(line: &'l [u8], at: usize) -> Members<'l> {
+        Members { line, at }
+    }
+
+    fn skip_blanks(&mut self) -> Option<u8> {
+        let rest = &self.line[self.at..];
+        self.at += rest.iter().take_while(|b| b.is_ascii_whitespace()).count();
+        self.line.get(self.at).copied()
+    }
+
+    /// Moves behind the string whose opening quote is here.
+    fn string(&mut self) -> Option<()> {
+        self.at += 1;
+        loop {
+            let found = memchr2(b'"', b'\\', self.line.get(self.at..)?)?;
+            self.at += found + 1;
+            if self.line[self.at - 1] == b'"' {
+                return Some(());
+            }
+            self.at += 1;
+        }
+    }
+
+    /// Moves behind the value that starts here.
+    fn value(&mut self) -> Option<()> {
+        let mut depth = 0usize;
+        loop {
+            match *self.line.get(self.at)? {
+                b'"' => {
+                    self.string()?;
+                    if depth == 0 {
+                        return Some(());
+                    }
+                    continue;
+                }
+                b'{' | b'[' => depth += 1,
+                b'}' | b']' | b',' if depth == 0 => return Some(()),
+                b'}' | b']' => {
+                    depth -= 1;
+                    if depth == 0 {
+                        self.at += 1;
+                        return Some(());
+                    }
+                }
+                _ => {}
+            }
+            self.at += 1;
+        }
+    }
+}
+
+impl<'l> Iterator for Members<'l> {
+    type Item = (&'l [u8], std::ops::Range<usize>);
+
+    fn next(&mut self) -> Option<(&'l [u8], std::ops::Range<usize>)> {
+        if self.skip_blanks()? == b',' {
+            self.at += 1;
+        }
+        if self.skip_blanks()? != b'"' {
+            return None;
+        }
+        let key = self.at + 1;
+        self.string()?;
+        let key = &self.line[key..self.at - 1];
+        if self.skip_blanks()? != b':' {
+            return None;
+        }
+        self.at += 1;
+        self.skip_blanks()?;
+        let start = self.at;
+        self.value()?;
+        let value = self.line[start..self.at].trim_ascii_end();
+        Some((key, start..start + value.len()))
+    }
+}
+
+/// Whether the bytes start with `key=`.
+pub(super) fn is_logfmt(bytes: &[u8]) -> bool {
+    let key = bytes.iter().take(32);
+    let key = key.take_while(|b| b.is_ascii_alphanumeric() || b"._-@".contains(b));
+    let len = key.count();
+    len > 0 && bytes.get(len) == Some(&b'=') && bytes[0].is_ascii_alphabetic()
+}
+
+/// Adds what the fields of a logfmt line say, whose message so far is all of
+/// them.
+pub(super) fn logfmt(line: &[u8], header: &mut Header) {
+    let fields = header.start..header.end;
+    if header.level.is_none() {
+        let level = [&b"level"[..], b"lvl", b"severity"]
+            .iter()
+            .find_map(|key| field(line, fields.clone(), key));
+        header.level = level.and_then(|level| Level::of_word(&line[level]));
+    }
+    let message = [&b"msg"[..], b"message"]
+        .iter()
+        .find_map(|key| field(line, fields.clone(), key));
+    if let Some(message) = message.filter(|message| !message.is_empty()) {
+        (header.start, header.end) = (message.start, message.end);
+    }
+}
+
+/// The value of the field, without its quotes.
+fn field(
+    line: &[u8],
+    within: std::ops::Range<usize>,
+    key: &[u8],
+) -> Option<std::ops::Range<usize>> {
+    let fields = &line[within.clone()];
+    let equals = memmem::find_iter(fields, key).find_map(|at| {
+        let first = at == 0 || fields[at - 1] == b' ';
+        let equals = at + key.len();
+        (first && fields.get(equals) == Some(&b'=')).then_some(equals)
+    })?;
+    let start = within.start + equals + 1;
+    let rest = &line[start..within.end];
+    if rest.first() != Some(&b'"') {
+        let len = memchr(b' ', rest).unwrap_or(rest.len());
+        return Some(start..start + len);
+    }
+    let mut at = 1;
+    while let Some(found) = memchr2(b'"', b'\\', rest.get(at..)?) {
+        at += found;
+        if rest[at] == b'"' {
+            return Some(start + 1..start + at);
+        }
+        at += 2;
+    }
+    None
+}

@@ -1,0 +1,466 @@
+//! From token to token, as long as they look like a header.
+
+use memchr::memchr;
+
+use super::{
+    Header, Level,
+    stamp::{self, Shape},
+};
+
+/// How far a header may reach, in bytes and in tokens.
+const MAX_BYTES: usize = 512;
+const MAX_TOKENS: usize = 24;
+/// How many tokens that could be anything may stand between two that are
+/// certainly of a header.
+const MAX_DOUBTFUL: usize = 6;
+
+/// Reads the header of one line.
+///
+/// Some tokens are certainly of a header (timestamps, levels, brackets before
+/// the message): everything up to them is. Others (numbers, names of hosts
+/// and loggers) are only if one that is certain follows.
+pub(super) struct Reader<'l> {
+    line: &'l [u8],
+    /// Where the next token is looked for.
+    at: usize,
+    /// Everything before is header.
+    certain: usize,
+    /// The same, before the last certain token.
+    before: usize,
+    level: Option<Level>,
+    /// A timestamp was seen.
+    timed: bool,
+    doubtful: usize,
+    /// The last certain token was a timestamp as syslog writes them: how many
+    /// of its host and program are still to come.
+    syslog: u8,
+    /// Fields are parted by `|`.
+    piped: bool,
+}
+
+/// What a token turned out to be.
+enum Step {
+    /// Of the header, and everything before it.
+    Certain,
+    /// Of the header, if something certain follows.
+    Doubtful,
+    /// The end of the header.
+    Last,
+    /// Of the message.
+    Message,
+}
+
+impl<'l> Reader<'l> {
+    pub(super) fn new(line: &'l [u8]) -> Reader<'l> {
+        Reader {
+            line,
+            at: 0,
+            certain: 0,
+            before: 0,
+            level: None,
+            timed: false,
+            doubtful: 0,
+            syslog: 0,
+            piped: false,
+        }
+    }
+
+    pub(super) fn read(mut self) -> Header {
+        self.prefix();
+        for _ in 0..MAX_TOKENS {
+            self.skip_blanks();
+            if self.at >= self.line.len().min(MAX_BYTES) {
+                break;
+            }
+            match self.step() {
+                Step::Certain => self.commit(),
+                Step::Doubtful => {
+                    self.doubtful += 1;
+                    if self.doubtful > MAX_DOUBTFUL {
+                        break;
+                    }
+                }
+                Step::Last => {
+                    self.commit();
+                    break;
+                }
+                Step::Message => break,
+            }
+        }
+        self.finish()
+    }
+
+    fn finish(self) -> Header {
+        let is_blank = |from: usize| self.line[from..].iter().all(u8::is_ascii_whitespace);
+        let start = [self.certain, self.before, 0];
+        let start = start.into_iter().find(|from| !is_blank(*from));
+        let start = start.unwrap_or(0);
+        let blanks = self.line[start..].iter();
+        let blanks = blanks.take_while(|b| b.is_ascii_whitespace()).count();
+        let all = start + blanks == self.line.len() || start == 0;
+        Header {
+            start: if all { 0 } else { start + blanks },
+            end: self.line.len(),
+            level: self.level,
+        }
+    }
+
+    fn rest(&self) -> &'l [u8] {
+        &self.line[self.at..]
+    }
+
+    fn skip_blanks(&mut self) {
+        let blank = |b: &&u8| matches!(b, b' ' | b'\t');
+        self.at += self.rest().iter().take_while(blank).count();
+    }
+
+    fn commit(&mut self) {
+        self.before = self.certain;
+        self.certain = self.at;
+        self.doubtful = 0;
+    }
+
+    /// What only the start of a line can have.
+    fn prefix(&mut self) {
+        if let Some((len, level)) = klog(self.line) {
+            self.level = Some(level);
+            self.at = len;
+            self.timed = true;
+            self.commit();
+        } else if let Some((len, severity)) = priority(self.line) {
+            self.level = Level::of_syslog(severity);
+            self.at = len;
+            self.commit();
+            if self.rest().starts_with(b"1 ") {
+                self.rfc5424();
+            }
+        } else if let Some(at) = before_stamp(self.line) {
+            self.at = at;
+            self.commit();
+        }
+    }
+
+    /// The fields of RFC 5424 behind its priority: version, time, host,
+    /// program, process, message id, structured data.
+    fn rfc5424(&mut self) {
+        let start = self.at;
+        let mut fields = 0;
+        while fields < 6 {
+            let Some(space) = memchr(b' ', self.rest()) else {
+                self.at = start;
+                return;
+            };
+            self.at += space + 1;
+            fields += 1;
+        }
+        let data = match self.rest().first() {
+            Some(b'-') => 1,
+            Some(b'[') => closing(self.rest()).unwrap_or(0),
+            _ => 0,
+        };
+        if data == 0 {
+            self.at = start;
+            return;
+        }
+        self.at += data;
+        self.timed = true;
+        self.commit();
+    }
+
+    fn step(&mut self) -> Step {
+        if let Some(step) = self.stamp() {
+            return step;
+        }
+        if self.rest()[0] == b'['
+            && let Some(step) = self.bracket()
+        {
+            return step;
+        }
+        let rest = self.rest();
+        let end = |b: &u8| matches!(b, b' ' | b'\t') || (self.piped && *b == b'|');
+        let len = rest.iter().position(end).unwrap_or(rest.len());
+        let (token, behind) = rest.split_at(len);
+        if behind.first() == Some(&b'|') {
+            return self.piped_field(token);
+        }
+        if self.piped {
+            return Step::Message;
+        }
+        self.separator(token)
+            .or_else(|| self.level(token))
+            .or_else(|| self.component(token, behind))
+            .unwrap_or_else(|| self.doubtful(token, behind))
+    }
+
+    /// A timestamp, in brackets or not, with the punctuation behind it.
+    fn stamp(&mut self) -> Option<Step> {
+        let rest = self.rest();
+        let open = matches!(rest[0], b'[' | b'<' | b'(');
+        let stamp = stamp::at_start(&rest[usize::from(open)..])?;
+        let end = usize::from(open) + stamp.len;
+        let behind = rest.get(end).copied();
+        let closed = matches!(behind, Some(b']' | b'>' | b')'));
+        // Epochs are numbers too: alone they are only certain after something.
+        if stamp.shape == Shape::Epoch && self.timed && !self.only_numbers() {
+            return None;
+        }
+        if open && !closed {
+            // `[2020-01-01T00:00:00Z INFO my::module] message`.
+            let whole = closing(rest)?;
+            let words = rest[end..whole].split(|b| b" \t]".contains(b));
+            self.level = self
+                .level
+                .or_else(|| words.into_iter().find_map(upper_level));
+            self.at += whole;
+        } else {
+            self.at += end + usize::from(open && closed);
+        }
+        self.piped = self.line.get(self.at) == Some(&b'|');
+        let more = self.rest().iter();
+        self.at += more.take_while(|b| b",:;|]".contains(b)).count();
+        self.timed = true;
+        self.syslog = if stamp.shape == Shape::Syslog { 2 } else { 0 };
+        Some(Step::Certain)
+    }
+
+    /// Whether all that was committed so far is numbers and dates.
+    fn only_numbers(&self) -> bool {
+        !self.line[..self.certain]
+            .iter()
+            .any(u8::is_ascii_alphabetic)
+    }
+
+    /// `[main]`, `[notice]`, `[req-38101a0b - - -]`, `[    1.234567]`.
+    fn bracket(&mut self) -> Option<Step> {
+        let rest = self.rest();
+        let len = closing(rest)?;
+        let inside = rest[1..len - 1].trim_ascii();
+        let level = Level::of_word(inside);
+        let seconds = inside.iter().all(|b| b.is_ascii_digit() || *b == b'.');
+        let first = self.certain == 0;
+        let known = self.timed || self.level.is_some();
+        if !(known || first && (level.is_some() || seconds && inside.contains(&b'.'))) {
+            return None;
+        }
+        self.timed |= seconds && first;
+        self.level = self.level.or(level);
+        self.at += len;
+        self.at += usize::from(self.rest().first() == Some(&b':'));
+        Some(Step::Certain)
+    }
+
+    /// A field between bars is of the header if it is one word.
+    fn piped_field(&mut self, token: &[u8]) -> Step {
+        if token.is_empty() || !token.iter().all(|b| is_name(*b)) {
+            return Step::Message;
+        }
+        self.level = self.level.or_else(|| Level::of_word(token));
+        self.at += token.len() + 1;
+        Step::Certain
+    }
+
+    fn separator(&mut self, token: &[u8]) -> Option<Step> {
+        if !matches!(token, b"-" | b"--" | b"---" | b"|" | b":" | b"*") {
+            return None;
+        }
+        self.at += token.len();
+        let known = self.timed || self.level.is_some();
+        Some(match token {
+            b":" if known => Step::Last,
+            _ if known => Step::Certain,
+            b"-" if self.certain == 0 => Step::Doubtful,
+            _ => Step::Message,
+        })
+    }
+
+    fn level(&mut self, token: &[u8]) -> Option<Step> {
+        let open = usize::from(matches!(token[0], b'<' | b'(' | b'['));
+        let word = &token[open..];
+        let len = word.iter().take_while(|b| b.is_ascii_alphabetic()).count();
+        let (word, behind) = word.split_at(len);
+        if !matches!(
+            behind,
+            b"" | b":" | b"," | b">" | b"]" | b")" | b">:" | b"]:" | b"):" | b"|"
+        ) {
+            return None;
+        }
+        let level = if let [letter] = word {
+            (self.timed && open == 0 && behind.is_empty()).then(|| logcat(*letter))??
+        } else {
+            Level::of_word(word)?
+        };
+        let upper = word.iter().all(u8::is_ascii_uppercase);
+        let marked = open == 1 || !behind.is_empty();
+        // `error: ...` at the start of a line is a level, `Error while` is not.
+        let placed = self.timed && self.certain > 0 && self.doubtful == 0;
+        let certain = upper || marked || placed && word[0].is_ascii_uppercase();
+        if self.level.is_some() || !certain {
+            return None;
+        }
+        self.level = Some(level);
+        self.at += token.len();
+        self.syslog = 0;
+        Some(Step::Certain)
+    }
+
+    /// Who says it, with a colon behind: `dfs.DataNode$PacketResponder:`,
+    /// `sshd(pam_unix)[19939]:`.
+    fn component(&mut self, token: &[u8], behind: &[u8]) -> Option<Step> {
+        if !(self.timed || self.level.is_some()) {
+            return None;
+        }
+        if self.syslog == 1 && token.ends_with(b"]") && behind.starts_with(b" (") {
+            // `com.apple.xpc.launchd[1] (com.apple.quicklook[71041]): ...`.
+            let len = closing(&behind[1..])?;
+            if behind.get(1 + len) == Some(&b':') {
+                self.at += token.len() + 1 + len + 1;
+                return Some(Step::Last);
+            }
+        }
+        let name = token.strip_suffix(b":")?;
+        let word = |b: &u8| is_name(*b) || b"/()[]@#:$".contains(b);
+        // The host of syslog comes before the program.
+        if name.is_empty() || !name.iter().all(word) || self.syslog == 2 {
+            return None;
+        }
+        self.at += token.len();
+        Some(Step::Last)
+    }
+
+    /// What could be of the header.
+    fn doubtful(&mut self, token: &[u8], behind: &[u8]) -> Step {
+        let known = self.timed || self.level.is_some();
+        if !known {
+            return Step::Message;
+        }
+        self.at += token.len();
+        if self.syslog > 0 {
+            self.syslog -= 1;
+            return Step::Doubtful;
+        }
+        let token = token.strip_suffix(b",").unwrap_or(token);
+        let name = token
+            .iter()
+            .all(|b| is_name(*b) || b"/()[]@#:$*".contains(b));
+        let upper = token.len() > 1
+            && token
+                .iter()
+                .all(|b| b.is_ascii_uppercase() || b"_-".contains(b));
+        let dotted = token
+            .windows(3)
+            .any(|w| w[1] == b'.' && w[0] != b'.' && w[2] != b'.');
+        let digit = token.iter().any(u8::is_ascii_digit);
+        let column = behind.starts_with(b"  ") || behind.starts_with(b"\t");
+        if name && column && (upper || dotted || digit || self.doubtful == 0) {
+            return Step::Certain;
+        }
+        let dashed = behind.starts_with(b" - ") && token.iter().any(u8::is_ascii_lowercase);
+        // Behind the level capitals are emphasis: `INFO - STARTING - 5`.
+        let upper = upper && self.level.is_none();
+        if name && (upper || dotted || digit || dashed) {
+            Step::Doubtful
+        } else {
+            Step::Message
+        }
+    }
+}
+
+fn is_name(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || b"_.-".contains(&byte)
+}
+
+fn upper_level(word: &[u8]) -> Option<Level> {
+    let upper = !word.is_empty() && word.iter().all(u8::is_ascii_uppercase);
+    upper.then(|| Level::of_word(word))?
+}
+
+/// The level of one letter.
+fn logcat(letter: u8) -> Option<Level> {
+    Some(match letter {
+        b'V' => Level::Trace,
+        b'D' => Level::Debug,
+        b'I' => Level::Info,
+        b'W' => Level::Warn,
+        b'E' => Level::Error,
+        b'F' => Level::Fatal,
+        _ => return None,
+    })
+}
+
+/// How long the bracket is that the bytes start with, both ends included,
+/// those inside it balanced.
+fn closing(bytes: &[u8]) -> Option<usize> {
+    let (open, close) = match bytes.first()? {
+        b'[' => (b'[', b']'),
+        b'(' => (b'(', b')'),
+        b'<' => (b'<', b'>'),
+        _ => return None,
+    };
+    let mut depth = 0usize;
+    for (at, &byte) in bytes.iter().take(MAX_BYTES).enumerate() {
+        if byte == open {
+            depth += 1;
+        } else if byte == close {
+            depth -= 1;
+            if depth == 0 {
+                return Some(at + 1);
+            }
+        }
+    }
+    None
+}
+
+/// `<134>`: how long it is, and the severity in it.
+fn priority(line: &[u8]) -> Option<(usize, u8)> {
+    let digits = line.strip_prefix(b"<")?.iter();
+    let len = digits.take_while(|b| b.is_ascii_digit()).count();
+    if !(1..=3).contains(&len) || line.get(len + 1) != Some(&b'>') {
+        return None;
+    }
+    let number = line[1..=len].iter();
+    let number = number.fold(0u16, |n, b| n * 10 + u16::from(b - b'0'));
+    (number < 192).then_some((len + 2, (number & 7) as u8))
+}
+
+/// `E0102 15:04:05.678901    1234 file.go:12] message`.
+fn klog(line: &[u8]) -> Option<(usize, Level)> {
+    let level = logcat(*line.first()?)?;
+    let date = line.get(1..5)?;
+    if !date.iter().all(u8::is_ascii_digit) || line.get(5) != Some(&b' ') {
+        return None;
+    }
+    stamp::at_start(&line[6..])?;
+    let end = memchr(b']', &line[..line.len().min(MAX_BYTES)])?;
+    Some((end + 1, level))
+}
+
+/// Where the first timestamp starts, if what stands before it are numbers and
+/// names, not words.
+///
+/// `nova-api.log.1 2017-05-16 00:00:00.008 ...`, `10.0.0.1 - bob [10/Oct/...`.
+fn before_stamp(line: &[u8]) -> Option<usize> {
+    let line = &line[..line.len().min(MAX_BYTES)];
+    let mut at = 0;
+    let mut words = false;
+    for index in 0..MAX_DOUBTFUL {
+        let rest = &line[at..];
+        let open = usize::from(rest.first() == Some(&b'['));
+        if let Some(stamp) = stamp::at_start(&rest[open..]) {
+            let certain = open == 1 || stamp.shape == Shape::Epoch || !words;
+            return (at > 0 && certain).then_some(at);
+        }
+        let len = memchr(b' ', rest)?;
+        let token = &rest[..len];
+        let plain = token
+            .iter()
+            .all(|b| b.is_ascii_alphabetic() || b"_:,'".contains(b));
+        let upper = token.len() > 1 && token.iter().all(u8::is_ascii_uppercase);
+        if index == 0 && plain && (!upper || Level::of_word(token).is_some()) {
+            return None;
+        }
+        words |= plain && !upper;
+        at += len;
+        at += line[at..].iter().take_while(|b| **b == b' ').count();
+    }
+    None
+}

@@ -1,0 +1,231 @@
+//! The rows of `swathe timeline`.
+
+use serde::Serialize;
+
+use super::{Cell, Column, Table, Tabular, Unit, grouped};
+use crate::{
+    statistic::{CountPattern, Tally, TimelineAnswer, TimelineOptions},
+    time::YearFrom,
+};
+
+/// What `swathe timeline` has to say.
+#[derive(Clone, Debug, Serialize)]
+pub struct TimelineBody {
+    /// How timestamps are written; `null` if there are none. Of sources that
+    /// differ all ways, with commas between.
+    pub format: Option<String>,
+    /// The zone of timestamps that name none, and of those here.
+    pub zone: String,
+    /// What is counted beside lines, in the order of the counts.
+    pub patterns: Vec<TimelinePattern>,
+    /// Seconds of a bucket.
+    pub bucket_seconds: u64,
+    /// The buckets in order, empty ones included.
+    pub buckets: Vec<BucketRow>,
+    /// The earliest timestamp.
+    pub first: Option<String>,
+    /// The latest.
+    pub last: Option<String>,
+    /// The year of the first timestamp, if they are written without.
+    pub base_year: Option<BaseYearRow>,
+    /// Lines before the first timestamp of their source.
+    pub unparsed_lines: u64,
+    /// Lines whose timestamp is before that of the line before them.
+    pub out_of_order: u64,
+    /// Stretches of time without a line.
+    pub gaps: Vec<GapRow>,
+    /// Seconds within which times are told apart; gaps shorter than twice this
+    /// are not known.
+    pub resolution_seconds: u64,
+    /// The bucket with the most lines.
+    pub peak: Option<PeakRow>,
+}
+
+/// A pattern that is counted.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+pub struct TimelinePattern {
+    /// What the caller calls it.
+    pub name: Option<String>,
+    /// The pattern.
+    pub pattern: String,
+    /// Lines that match, in all buckets.
+    pub lines: u64,
+}
+
+/// The lines of some time.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+pub struct BucketRow {
+    /// Where it begins.
+    pub start: String,
+    /// All lines.
+    pub lines: u64,
+    /// Those that match each pattern.
+    pub patterns: Vec<u64>,
+}
+
+/// A year that is not written.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
+pub struct BaseYearRow {
+    /// The year.
+    pub value: i64,
+    /// How it is known.
+    pub from: YearFrom,
+}
+
+/// A stretch of time without a line.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct GapRow {
+    /// The last timestamp before it.
+    pub from: String,
+    /// The first behind it.
+    pub to: String,
+    /// How long it is.
+    pub seconds: f64,
+}
+
+/// The bucket with the most lines.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+pub struct PeakRow {
+    /// Where it begins.
+    pub start: String,
+    /// How many lines it has.
+    pub lines: u64,
+}
+
+impl TimelineBody {
+    /// The rows of an answer to these options.
+    pub fn new(answer: TimelineAnswer, options: &TimelineOptions) -> TimelineBody {
+        let show = |stamp| options.zone.show(stamp);
+        let count = options.patterns.len();
+        let of = |tally: &Tally| {
+            let mut counts = tally.patterns.clone();
+            counts.resize(count, 0);
+            counts
+        };
+        let pattern = |(pattern, lines): (&CountPattern, u64)| TimelinePattern {
+            name: pattern.name.clone(),
+            pattern: pattern.pattern.clone(),
+            lines,
+        };
+        let (buckets, gaps) = (answer.buckets.iter(), answer.gaps.iter());
+        TimelineBody {
+            format: (!answer.formats.is_empty()).then(|| answer.formats.join(", ")),
+            zone: options.zone.name().to_string(),
+            patterns: options
+                .patterns
+                .iter()
+                .zip(of(&answer.timed))
+                .map(pattern)
+                .collect(),
+            bucket_seconds: answer.bucket_seconds,
+            buckets: buckets
+                .map(|bucket| BucketRow {
+                    start: show(bucket.start),
+                    lines: bucket.tally.lines,
+                    patterns: of(&bucket.tally),
+                })
+                .collect(),
+            first: answer.first.map(show),
+            last: answer.last.map(show),
+            base_year: answer.base_year.map(|year| BaseYearRow {
+                value: year.value,
+                from: year.from,
+            }),
+            unparsed_lines: answer.unparsed_lines,
+            out_of_order: answer.out_of_order,
+            gaps: gaps
+                .map(|gap| GapRow {
+                    from: show(gap.from),
+                    to: show(gap.to),
+                    seconds: gap.nanos() as f64 / 1e9,
+                })
+                .collect(),
+            resolution_seconds: answer.resolution_seconds,
+            peak: answer.peak.map(|peak| PeakRow {
+                start: show(peak.start),
+                lines: peak.lines,
+            }),
+        }
+    }
+
+    fn notes(&self) -> Vec<String> {
+        let (Some(first), Some(last)) = (&self.first, &self.last) else {
+            return vec![format!(
+                "no timestamps found in {} lines (--time-format says how they are written)",
+                grouped(self.unparsed_lines)
+            )];
+        };
+        let format = self.format.as_deref().unwrap_or_default();
+        let mut notes = vec![format!("{first} to {last}, written as {format}")];
+        if let Some(year) = self.base_year {
+            let from = match year.from {
+                YearFrom::Option => "--base-year",
+                YearFrom::Mtime => "when the file was last written",
+                YearFrom::Clock => "today's date",
+                YearFrom::Nothing => "nothing",
+            };
+            notes.push(format!(
+                "timestamps have no year: the first is taken to be of {}, from {from}",
+                year.value
+            ));
+        }
+        if let Some(peak) = &self.peak {
+            let (start, lines) = (&peak.start, grouped(peak.lines));
+            notes.push(format!("most lines in one bucket: {lines} at {start}"));
+        }
+        let mut odd = Vec::new();
+        if self.unparsed_lines > 0 {
+            let lines = grouped(self.unparsed_lines);
+            odd.push(format!("{lines} lines before the first timestamp"));
+        }
+        if self.out_of_order > 0 {
+            let lines = grouped(self.out_of_order);
+            odd.push(format!("{lines} lines earlier than the line before them"));
+        }
+        if !odd.is_empty() {
+            notes.push(odd.join("; "));
+        }
+        if self.resolution_seconds > 1 {
+            notes.push(format!(
+                "times are told apart within {} s only, since so many different seconds occur",
+                self.resolution_seconds
+            ));
+        }
+        notes
+    }
+}
+
+impl Tabular for TimelineBody {
+    fn tables(&self) -> Vec<Table> {
+        let mut columns = vec![Column::label("start"), Column::measure("lines").bar()];
+        let names = self.patterns.iter();
+        columns.extend(names.map(|p| Column::measure(p.name.as_ref().unwrap_or(&p.pattern))));
+        let mut buckets = Table::new("buckets", columns);
+        for bucket in &self.buckets {
+            let mut cells = vec![Cell::from(bucket.start.as_str()), Cell::from(bucket.lines)];
+            cells.extend(bucket.patterns.iter().map(|&lines| Cell::from(lines)));
+            buckets.row(cells);
+        }
+        buckets.notes = self.notes();
+        let mut tables = vec![buckets];
+        if !self.gaps.is_empty() {
+            let mut gaps = Table::new(
+                "gaps",
+                [
+                    Column::label("from"),
+                    Column::label("to"),
+                    Column::measure("seconds").unit(Unit::Seconds),
+                ],
+            );
+            for gap in &self.gaps {
+                gaps.row([
+                    Cell::from(gap.from.as_str()),
+                    Cell::from(gap.to.as_str()),
+                    Cell::from(gap.seconds),
+                ]);
+            }
+            tables.push(gaps);
+        }
+        tables
+    }
+}

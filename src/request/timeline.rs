@@ -1,0 +1,33 @@
+//! What `swathe timeline` is asked for.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Answers, Request};
+use crate::{
+    error::Result,
+    report::TimelineBody,
+    statistic::{Timeline, TimelineAnswer, TimelineOptions},
+};
+
+/// See [`Timeline`].
+#[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(transparent)]
+pub struct TimelineRequest {
+    /// What is counted, and how it is shown.
+    pub options: TimelineOptions,
+}
+
+impl Request for TimelineRequest {
+    type Statistic = Timeline;
+    type Body = TimelineBody;
+
+    const COMMAND: &'static str = "timeline";
+
+    fn statistic(&self) -> Result<Timeline> {
+        Timeline::new(self.options.clone())
+    }
+
+    fn body(&self, answers: Answers<TimelineAnswer>) -> TimelineBody {
+        TimelineBody::new(answers.total, &self.options)
+    }
+}

@@ -1,0 +1,124 @@
+//! A statistic over the records that are selected.
+
+use super::{FilteredPartial, Judge, Selector};
+use crate::{
+    error::Result,
+    statistic::{Head, Kind, Needs, Pass, Scan, Shift, Statistic},
+};
+
+/// A statistic over the records that are selected, as if there were no others.
+///
+/// Lines keep their numbers and offsets. The inner statistic sees runs of
+/// selected records, each as long as can be.
+#[derive(Debug)]
+pub struct Filtered<'a, S> {
+    inner: Inner<'a, S>,
+    selector: &'a Selector,
+}
+
+#[derive(Debug)]
+enum Inner<'a, S> {
+    Lent(&'a S),
+    Own(S),
+}
+
+/// What a thread keeps between chunks.
+#[derive(Debug)]
+pub struct FilteredWorker<W> {
+    inner: W,
+    /// `None` if every record counts.
+    judge: Option<Judge>,
+}
+
+impl<'a, S: Statistic> Filtered<'a, S> {
+    /// This statistic over what is selected.
+    pub fn new(inner: &'a S, selector: &'a Selector) -> Filtered<'a, S> {
+        Filtered {
+            inner: Inner::Lent(inner),
+            selector,
+        }
+    }
+
+    fn inner(&self) -> &S {
+        match &self.inner {
+            Inner::Lent(inner) => inner,
+            Inner::Own(inner) => inner,
+        }
+    }
+}
+
+impl<S: Statistic> Statistic for Filtered<'_, S> {
+    type Partial = FilteredPartial<S::Partial>;
+    type Output = S::Output;
+    type Worker = FilteredWorker<S::Worker>;
+
+    fn kind(&self) -> Kind {
+        self.inner().kind()
+    }
+
+    fn needs(&self) -> Needs {
+        let head = Needs {
+            head: !self.selector.is_everything(),
+            ..Needs::NOTHING
+        };
+        self.inner().needs().and(head)
+    }
+
+    fn prepare(&self, head: &Head) -> Result<()> {
+        self.selector.prepare(head)?;
+        self.inner().prepare(head)
+    }
+
+    fn worker(&self, head: &Head) -> Self::Worker {
+        let judged = !self.selector.is_everything();
+        FilteredWorker {
+            inner: self.inner().worker(head),
+            judge: judged.then(|| self.selector.judge(head)),
+        }
+    }
+
+    fn identity(&self) -> Self::Partial {
+        FilteredPartial::nothing(self.inner())
+    }
+
+    fn scan(&self, worker: &mut Self::Worker, scan: &Scan<'_>, partial: &mut Self::Partial) {
+        partial.count_cut(scan.forced_records());
+        let inner = self.inner();
+        let Some(judge) = &mut worker.judge else {
+            let chosen = partial.place(false, || inner.identity());
+            inner.scan(&mut worker.inner, scan, chosen);
+            return;
+        };
+        let before = partial.last();
+        let seen = judge.runs(scan, |run| {
+            if !(run.open && before == Some(false)) {
+                let part = scan.part(run.range, run.lines_before);
+                let place = partial.place(run.open, || inner.identity());
+                inner.scan(&mut worker.inner, &part, place);
+            }
+        });
+        partial.seen(seen.last);
+    }
+
+    fn shift(&self, partial: &mut Self::Partial, by: Shift) {
+        partial.shift(|inner| self.inner().shift(inner, by));
+    }
+
+    fn merge(&self, earlier: &mut Self::Partial, later: Self::Partial) {
+        earlier.append(self.inner(), later);
+    }
+
+    fn finish(&self, merged: Self::Partial) -> S::Output {
+        self.inner().finish(merged.settled())
+    }
+
+    fn next_pass(&self, merged: Self::Partial) -> Pass<Self> {
+        match self.inner().next_pass(merged.settled()) {
+            Pass::Done(chosen) => Pass::Done(FilteredPartial::of(chosen, self.inner())),
+            Pass::Again(next) => Pass::Again(Filtered {
+                inner: Inner::Own(next),
+                selector: self.selector,
+            }),
+        }
+    }
+}

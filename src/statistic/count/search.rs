@@ -1,0 +1,191 @@
+//! Searches some whole lines for all patterns.
+
+use std::ops::Range;
+
+use memchr::memmem;
+
+use super::{finder::Matcher, layout::Filter, plan::Plans, sink::Sink};
+
+/// Characters that are ASCII letters in another case: the long s and the
+/// Kelvin sign.
+const EXOTIC: [(&[u8], u8); 2] = [("\u{17f}".as_bytes(), b's'), ("\u{212a}".as_bytes(), b'k')];
+
+/// A window of a chunk, and what takes what is found in it.
+pub(super) struct Search<'a> {
+    pub(super) plans: &'a Plans,
+    /// Those of the thread, made when needed.
+    pub(super) matchers: &'a mut [Option<Matcher>],
+    pub(super) sink: &'a mut Sink,
+    /// The whole chunk, and its offset in the source.
+    pub(super) bytes: &'a [u8],
+    pub(super) absolute: u64,
+    /// The window.
+    pub(super) window: Range<usize>,
+}
+
+impl Search<'_> {
+    /// Finds everything there is in the window.
+    pub(super) fn run(mut self) {
+        let lines = &self.bytes[self.window.clone()];
+        let layout = self.plans.layout(self.bytes);
+        for &id in &layout.alone {
+            let (bytes, base, sink) = (self.bytes, self.window.start, &mut *self.sink);
+            let matcher = &mut self.matchers[id as usize];
+            self.plans.finder(id).search(matcher, lines, |start, end| {
+                sink.hit(bytes, id, base + start, base + end)
+            });
+        }
+        let plain = if self.plans.exotic {
+            Plainly::of(lines)
+        } else {
+            None
+        };
+        for filter in &layout.filters {
+            self.filter(filter, lines, plain.is_some());
+            if let Some(plain) = &plain {
+                self.filter_plain(filter, plain);
+            }
+        }
+    }
+
+    /// Patterns with exotic letters are left out where `exotic` says that the
+    /// lines have such letters.
+    fn filter(&mut self, filter: &Filter, lines: &[u8], exotic: bool) {
+        filter.grams.scan(lines, |at, entry| {
+            let (id, needle) = &filter.needles[entry.needle as usize];
+            let Some(start) = at.checked_sub(entry.offset as usize) else {
+                return;
+            };
+            let end = start + needle.len();
+            let Some(text) = lines.get(start..end) else {
+                return;
+            };
+            let pattern = self.plans.pattern(*id);
+            match &pattern.plain {
+                Some(plain) => {
+                    let other = exotic && plain.exotic;
+                    if !other && plain.is(text, pattern.caseless) {
+                        let allowed = plain.around.is_none_or(|a| a.allow(lines, start, end));
+                        if allowed {
+                            self.literal(*id, start, end);
+                        }
+                    }
+                }
+                None if same(text, needle, pattern.caseless) => self.line(*id, lines, start),
+                None => {}
+            }
+        });
+    }
+
+    /// The patterns with exotic letters, in a copy that has plain ones.
+    fn filter_plain(&mut self, filter: &Filter, lines: &Plainly) {
+        let text = lines.text.as_slice();
+        filter.grams.scan(text, |at, entry| {
+            let (id, needle) = &filter.needles[entry.needle as usize];
+            let pattern = self.plans.pattern(*id);
+            let (Some(start), Some(plain)) = (
+                at.checked_sub(entry.offset as usize),
+                pattern.plain.as_ref(),
+            ) else {
+                return;
+            };
+            let end = start + needle.len();
+            let here = plain.exotic
+                && text
+                    .get(start..end)
+                    .is_some_and(|text| plain.is(text, true))
+                && plain.around.is_none_or(|a| a.allow(text, start, end));
+            if here {
+                self.literal(*id, lines.original(start), lines.original(end));
+            }
+        });
+    }
+
+    /// A place of the window where a literal is.
+    #[inline]
+    fn literal(&mut self, id: u32, start: usize, end: usize) {
+        let (start, end) = (self.window.start + start, self.window.start + end);
+        if start >= self.sink.end_of(id) {
+            self.sink.hit(self.bytes, id, start, end);
+        }
+    }
+
+    /// A place of the window in a line that a regex may match.
+    fn line(&mut self, id: u32, lines: &[u8], at: usize) {
+        let (bytes, base, sink) = (self.bytes, self.window.start, &mut *self.sink);
+        let matcher = &mut self.matchers[id as usize];
+        if matcher.is_none() {
+            *matcher = self.plans.finder(id).matcher();
+        }
+        if let Some(matcher) = matcher {
+            let absolute = self.absolute + base as u64;
+            matcher.search_line(lines, absolute, at, &mut |start, end| {
+                sink.hit(bytes, id, base + start, base + end)
+            });
+        }
+    }
+}
+
+fn same(text: &[u8], needle: &[u8], caseless: bool) -> bool {
+    if !caseless {
+        return text == needle;
+    }
+    text.iter().zip(needle).all(|(a, b)| a | 0x20 == b | 0x20)
+}
+
+/// Lines in which exotic letters are replaced by plain ones.
+struct Plainly {
+    text: Vec<u8>,
+    /// Where letters were replaced: positions in `text` behind the letter, and
+    /// by how much the original is longer up to there.
+    longer: Vec<(usize, usize)>,
+}
+
+impl Plainly {
+    /// Nothing if there are none.
+    fn of(lines: &[u8]) -> Option<Plainly> {
+        if lines.is_ascii() {
+            return None;
+        }
+        let found = EXOTIC.iter().flat_map(|(exotic, plain)| {
+            memmem::find_iter(lines, exotic).map(|at| (at, exotic.len(), *plain))
+        });
+        let mut found: Vec<_> = found.collect();
+        if found.is_empty() {
+            return None;
+        }
+        found.sort_unstable();
+        let (mut text, mut longer) = (Vec::with_capacity(lines.len()), Vec::new());
+        let (mut copied, mut more) = (0, 0);
+        for (at, len, plain) in found {
+            text.extend_from_slice(&lines[copied..at]);
+            text.push(plain);
+            copied = at + len;
+            more += len - 1;
+            longer.push((text.len(), more));
+        }
+        text.extend_from_slice(&lines[copied..]);
+        Some(Plainly { text, longer })
+    }
+
+    /// The position in the original.
+    fn original(&self, at: usize) -> usize {
+        let behind = self.longer.partition_point(|(from, _)| *from <= at);
+        at + behind.checked_sub(1).map_or(0, |i| self.longer[i].1)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn positions_behind_exotic_letters() {
+        let text = "ab\u{212a}c\u{17f}\u{17f}d";
+        let plain = Plainly::of(text.as_bytes()).unwrap();
+        assert_eq!(plain.text, b"abkcssd");
+        let original: Vec<_> = (0..=7).map(|at| plain.original(at)).collect();
+        assert_eq!(original, [0, 1, 2, 5, 6, 8, 10, 11]);
+        assert!(Plainly::of("äk".as_bytes()).is_none());
+    }
+}

@@ -1,0 +1,207 @@
+//! Counts by time, in cells that become wider when there are too many.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+/// Widths of cells in seconds. Each divides the next, and all of them a year
+/// of 366 days.
+const WIDTHS: [i64; 8] = [1, 10, 60, 300, 900, 3600, 21_600, 86_400];
+
+/// Nanoseconds of a second.
+pub(super) const SECOND: i64 = 1_000_000_000;
+
+/// Some lines, and those among them that match each pattern.
+#[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
+pub struct Tally {
+    /// All of them.
+    pub lines: u64,
+    /// Those that match; empty if no line matches any pattern.
+    pub patterns: Vec<u64>,
+}
+
+impl Tally {
+    pub(super) fn add(&mut self, other: &Tally) {
+        self.lines += other.lines;
+        if self.patterns.len() < other.patterns.len() {
+            self.patterns.resize(other.patterns.len(), 0);
+        }
+        for (mine, other) in self.patterns.iter_mut().zip(&other.patterns) {
+            *mine += other;
+        }
+    }
+
+    /// One more line matches this of so many patterns.
+    pub(super) fn hit(&mut self, pattern: usize, of: usize) {
+        self.patterns.resize(of, 0);
+        self.patterns[pattern] += 1;
+    }
+
+    pub(super) fn clear(&mut self) {
+        self.lines = 0;
+        self.patterns.clear();
+    }
+}
+
+/// What was written within one cell of time.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+pub(super) struct Cell {
+    /// The lines.
+    pub tally: Tally,
+    /// The earliest timestamp, in nanoseconds since 1970.
+    pub first: i64,
+    /// The latest.
+    pub last: i64,
+}
+
+impl Cell {
+    pub(super) fn at(nanos: i64) -> Cell {
+        Cell {
+            tally: Tally::default(),
+            first: nanos,
+            last: nanos,
+        }
+    }
+
+    fn add(&mut self, other: &Cell) {
+        self.tally.add(&other.tally);
+        self.first = self.first.min(other.first);
+        self.last = self.last.max(other.last);
+    }
+}
+
+/// Counts by time. The width of cells is the smallest at which there are no
+/// more of them than a bound, which makes it a function of what was counted and
+/// not of the order.
+#[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
+pub(super) struct Cells {
+    level: u8,
+    cells: BTreeMap<i64, Cell>,
+}
+
+impl Cells {
+    /// Seconds of a cell.
+    pub(super) fn width(&self) -> i64 {
+        WIDTHS[usize::from(self.level)]
+    }
+
+    /// The cell of an instant.
+    #[inline]
+    pub(super) fn cell_of(&self, nanos: i64) -> i64 {
+        nanos.div_euclid(self.width() * SECOND)
+    }
+
+    pub(super) fn iter(&self) -> impl DoubleEndedIterator<Item = (i64, &Cell)> {
+        self.cells.iter().map(|(&key, cell)| (key, cell))
+    }
+
+    pub(super) fn into_values(self) -> impl Iterator<Item = Cell> {
+        self.cells.into_values()
+    }
+
+    /// Adds what was written about then. No more than `most` cells are kept.
+    pub(super) fn add(&mut self, cell: &Cell, most: usize) {
+        let key = self.cell_of(cell.first);
+        match self.cells.get_mut(&key) {
+            Some(mine) => mine.add(cell),
+            None => {
+                self.cells.insert(key, cell.clone());
+                self.widen(self.level, most);
+            }
+        }
+    }
+
+    /// Adds lines that belong to a line of this time, which was added before.
+    pub(super) fn follow(&mut self, nanos: i64, tally: &Tally) {
+        let key = self.cell_of(nanos);
+        if let Some(cell) = self.cells.get_mut(&key) {
+            cell.tally.add(tally);
+        }
+    }
+
+    pub(super) fn merge(&mut self, other: Cells, most: usize) {
+        if self.cells.is_empty() {
+            *self = other;
+            return;
+        }
+        let mut other = other;
+        let level = self.level.max(other.level);
+        self.widen(level, usize::MAX);
+        other.widen(level, usize::MAX);
+        for (key, cell) in other.cells {
+            self.cells
+                .entry(key)
+                .and_modify(|mine| mine.add(&cell))
+                .or_insert(cell);
+        }
+        self.widen(level, most);
+    }
+
+    /// Moves all by so many nanoseconds, a multiple of the widest cell.
+    pub(super) fn shift(&mut self, nanos: i64) {
+        if nanos == 0 {
+            return;
+        }
+        let by = nanos / (self.width() * SECOND);
+        let moved = std::mem::take(&mut self.cells).into_iter();
+        let moved = moved.map(|(key, mut cell)| {
+            cell.first += nanos;
+            cell.last += nanos;
+            (key + by, cell)
+        });
+        self.cells = moved.collect();
+    }
+
+    /// Makes cells at least as wide as this, and as wide as need be.
+    fn widen(&mut self, level: u8, most: usize) {
+        while self.level < level
+            || (self.cells.len() > most && usize::from(self.level) + 1 < WIDTHS.len())
+        {
+            let ratio = WIDTHS[usize::from(self.level) + 1] / self.width();
+            self.level += 1;
+            let mut wider: BTreeMap<i64, Cell> = BTreeMap::new();
+            for (key, cell) in std::mem::take(&mut self.cells) {
+                let key = key.div_euclid(ratio);
+                match wider.last_entry() {
+                    Some(mut last) if *last.key() == key => last.get_mut().add(&cell),
+                    _ => {
+                        wider.insert(key, cell);
+                    }
+                }
+            }
+            self.cells = wider;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_width_is_a_function_of_what_was_added() {
+        let seconds: Vec<i64> = (0..200).map(|i| i * i * 7 % 1009 - 300).collect();
+        let of = |part: &[i64]| {
+            let mut cells = Cells::default();
+            for &second in part {
+                let mut cell = Cell::at(second * SECOND);
+                cell.tally.lines = 1;
+                cells.add(&cell, 20);
+            }
+            cells
+        };
+        let whole = of(&seconds);
+        assert_eq!(whole.width(), 60);
+        for cut in [0, 1, 50, 199, 200] {
+            let (a, b) = (of(&seconds[..cut]), of(&seconds[cut..]));
+            let mut ab = a.clone();
+            ab.merge(b.clone(), 20);
+            assert_eq!(ab, whole);
+            let mut ba = b;
+            ba.merge(a, 20);
+            assert_eq!(ba, whole);
+        }
+        let lines: u64 = whole.iter().map(|(_, cell)| cell.tally.lines).sum();
+        assert_eq!(lines, 200);
+    }
+}

@@ -1,0 +1,299 @@
+//! How many lines were written when.
+
+mod answer;
+mod buckets;
+mod cells;
+mod stretch;
+
+pub use answer::{BaseYear, Bucket, Gap, Peak, TimelineAnswer};
+pub use cells::Tally;
+
+use std::sync::OnceLock;
+
+use serde::{Deserialize, Serialize};
+
+use self::{
+    cells::{Cell, Cells},
+    stretch::{Stretch, Written},
+};
+use super::{CountPattern, Head, Kind, LineEnding, Needs, Scan, Shift, Statistic};
+use crate::{
+    error::Result,
+    line::line_end,
+    pattern::{LineFinder, PatternOptions, Patterns},
+    time::{Format, Reader, Zone},
+};
+
+/// What is asked of a [`Timeline`].
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+pub struct TimelineOptions {
+    /// What is counted beside lines.
+    pub patterns: Vec<CountPattern>,
+    /// How patterns are read.
+    pub pattern_options: PatternOptions,
+    /// Seconds of a bucket. Default: so that there are about a hundred.
+    pub bucket: Option<u64>,
+    /// Tell all gaps of at least so many seconds. Default: the longest ten.
+    pub gaps_over: Option<u64>,
+    /// The zone in which days begin and times are shown.
+    pub zone: Zone,
+    /// How many cells of time are told apart: more of them become wider.
+    pub most_cells: usize,
+}
+
+impl Default for TimelineOptions {
+    fn default() -> TimelineOptions {
+        TimelineOptions {
+            patterns: Vec::new(),
+            pattern_options: PatternOptions::default(),
+            bucket: None,
+            gaps_over: None,
+            zone: Zone::utc(),
+            most_cells: 1 << 20,
+        }
+    }
+}
+
+/// The statistic behind `swathe timeline`: lines, and those that match each of
+/// some patterns, by when they were written.
+///
+/// A record without a timestamp was written when the one before it was. Lines
+/// are counted in cells of a second; where more than a million different
+/// seconds occur, in wider ones.
+#[derive(Debug)]
+pub struct Timeline {
+    options: TimelineOptions,
+    lf: Vec<Patterns>,
+    crlf: OnceLock<Vec<Patterns>>,
+}
+
+/// What [`Timeline`] keeps of some lines.
+#[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
+pub struct TimelinePartial {
+    /// One for each source, in their order.
+    stretches: Vec<Stretch>,
+    /// Counts by time of all sources that write years.
+    cells: Cells,
+}
+
+/// What a thread keeps between chunks.
+#[derive(Debug)]
+pub struct TimelineWorker {
+    reader: Option<Reader>,
+    finders: Vec<LineFinder>,
+    /// Where each pattern matches next.
+    next: Vec<usize>,
+    tally: Tally,
+}
+
+impl Timeline {
+    /// A timeline as asked for.
+    ///
+    /// # Errors
+    /// When a pattern does not compile.
+    pub fn new(options: TimelineOptions) -> Result<Timeline> {
+        Ok(Timeline {
+            lf: compile(&options, false)?,
+            crlf: OnceLock::new(),
+            options,
+        })
+    }
+
+    /// What was asked for.
+    pub fn options(&self) -> &TimelineOptions {
+        &self.options
+    }
+}
+
+fn compile(options: &TimelineOptions, crlf: bool) -> Result<Vec<Patterns>> {
+    let read = PatternOptions {
+        crlf,
+        ..options.pattern_options.clone()
+    };
+    let patterns = options.patterns.iter();
+    patterns.map(|p| read.compile(&[&p.pattern])).collect()
+}
+
+impl Statistic for Timeline {
+    type Partial = TimelinePartial;
+    type Output = TimelineAnswer;
+    type Worker = TimelineWorker;
+
+    fn kind(&self) -> Kind {
+        Kind::Timeline
+    }
+
+    fn needs(&self) -> Needs {
+        Needs {
+            head: true,
+            ..Needs::NOTHING
+        }
+    }
+
+    fn prepare(&self, head: &Head) -> Result<()> {
+        if head.line_ending == LineEnding::Crlf && self.crlf.get().is_none() {
+            let compiled = compile(&self.options, true)?;
+            self.crlf.get_or_init(|| compiled);
+        }
+        Ok(())
+    }
+
+    fn worker(&self, head: &Head) -> TimelineWorker {
+        let patterns = match head.line_ending {
+            LineEnding::Lf => &self.lf,
+            LineEnding::Crlf => self.crlf.get().expect("compiled by `prepare`"),
+        };
+        let finders = patterns.iter().map(|p| LineFinder::new(p, false));
+        TimelineWorker {
+            reader: head.time.as_ref().map(Format::reader),
+            finders: finders.collect(),
+            next: Vec::new(),
+            tally: Tally::default(),
+        }
+    }
+
+    fn identity(&self) -> TimelinePartial {
+        TimelinePartial::default()
+    }
+
+    fn scan(&self, worker: &mut TimelineWorker, scan: &Scan<'_>, partial: &mut TimelinePartial) {
+        if scan.bytes().is_empty() {
+            return;
+        }
+        if partial.stretches.is_empty() {
+            partial.stretches.push(Stretch {
+                written: scan.head().time.as_ref().map(Written::of),
+                ..Stretch::default()
+            });
+        }
+        let Some(stretch) = partial.stretches.last_mut() else {
+            return;
+        };
+        let (has_year, most) = (stretch.has_year(), self.options.most_cells);
+        worker.begin();
+        let bytes = scan.bytes();
+        let mut at: Option<Cell> = None;
+        let mut here = i64::MIN;
+        for record in scan.records() {
+            let range = record.range;
+            if let Some(stamp) = worker.stamp(&bytes[range.clone()], has_year) {
+                let stamp = if has_year {
+                    stamp
+                } else {
+                    stretch.in_its_year(stamp)
+                };
+                let cells = if has_year {
+                    &partial.cells
+                } else {
+                    &stretch.cells
+                };
+                match &mut at {
+                    Some(at) if cells.cell_of(stamp) == here => {
+                        at.first = at.first.min(stamp);
+                        at.last = at.last.max(stamp);
+                    }
+                    _ => {
+                        worker.flush(stretch, &mut partial.cells, at.take(), most);
+                        let cells = if has_year {
+                            &partial.cells
+                        } else {
+                            &stretch.cells
+                        };
+                        here = cells.cell_of(stamp);
+                        at = Some(Cell::at(stamp));
+                    }
+                }
+                stretch.mark(stamp);
+            }
+            worker.count(bytes, &range);
+        }
+        worker.flush(stretch, &mut partial.cells, at, most);
+    }
+
+    fn shift(&self, partial: &mut TimelinePartial, by: Shift) {
+        for stretch in &mut partial.stretches {
+            stretch.source += by.sources;
+        }
+    }
+
+    fn merge(&self, earlier: &mut TimelinePartial, later: TimelinePartial) {
+        let most = self.options.most_cells;
+        let mut stretches = later.stretches.into_iter();
+        if let Some(stretch) = stretches.next() {
+            match earlier.stretches.last_mut() {
+                Some(last) if last.source == stretch.source => {
+                    last.append(stretch, &mut earlier.cells, most);
+                }
+                _ => earlier.stretches.push(stretch),
+            }
+        }
+        earlier.stretches.extend(stretches);
+        earlier.cells.merge(later.cells, most);
+    }
+
+    fn finish(&self, merged: TimelinePartial) -> TimelineAnswer {
+        answer::finish(&self.options, merged)
+    }
+}
+
+impl TimelineWorker {
+    fn begin(&mut self) {
+        self.next.clear();
+        self.next.resize(self.finders.len(), 0);
+        self.tally.clear();
+    }
+
+    #[inline]
+    fn stamp(&mut self, record: &[u8], has_year: bool) -> Option<i64> {
+        let reader = self.reader.as_mut()?;
+        let line = match record.last() {
+            // Most records are one line, of which nobody has to look for the end.
+            Some(b'\n') if record.len() < 200 => record,
+            _ => &record[..line_end(record, 0, b'\n')],
+        };
+        let stamp = if has_year {
+            reader.stamp(line)
+        } else {
+            reader.without_year(line)
+        };
+        stamp.map(crate::time::Stamp::nanos)
+    }
+
+    /// Counts a record to those at hand.
+    #[inline]
+    fn count(&mut self, bytes: &[u8], range: &std::ops::Range<usize>) {
+        self.tally.lines += 1;
+        for pattern in 0..self.finders.len() {
+            if self.next[pattern] < range.start || self.next[pattern] == 0 {
+                let found = self.finders[pattern].find(bytes, range.start);
+                self.next[pattern] = found.map_or(usize::MAX, |line| line.start);
+            }
+            if range.contains(&self.next[pattern]) {
+                self.tally.hit(pattern, self.finders.len());
+            }
+        }
+    }
+
+    /// Puts the records at hand where they belong: in the cell, or if there is
+    /// none, to the last line before them.
+    fn flush(&mut self, stretch: &mut Stretch, cells: &mut Cells, cell: Option<Cell>, most: usize) {
+        if self.tally.lines == 0 && cell.is_none() {
+            return;
+        }
+        let cells = if stretch.has_year() {
+            cells
+        } else {
+            &mut stretch.cells
+        };
+        match (cell, &stretch.marks) {
+            (Some(mut cell), _) => {
+                std::mem::swap(&mut cell.tally, &mut self.tally);
+                cells.add(&cell, most);
+                std::mem::swap(&mut cell.tally, &mut self.tally);
+            }
+            (None, Some(marks)) => cells.follow(marks.last, &self.tally),
+            (None, None) => stretch.open.add(&self.tally),
+        }
+        self.tally.clear();
+    }
+}

@@ -1,0 +1,141 @@
+//! A stretch of one source, and what joins it to the next.
+
+use serde::{Deserialize, Serialize};
+
+use super::cells::{Cells, SECOND, Tally};
+use crate::time::{Format, Year};
+
+/// Nanoseconds of a year that has every day.
+pub(super) const YEAR: i64 = 366 * 86_400 * SECOND;
+
+/// Some consecutive lines of one source.
+#[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
+pub(super) struct Stretch {
+    pub(super) source: u32,
+    /// How the source writes its timestamps, if it has any.
+    pub(super) written: Option<Written>,
+    /// Lines before the first timestamp: of the line before them, if there is
+    /// one with a timestamp.
+    pub(super) open: Tally,
+    pub(super) marks: Option<Marks>,
+    /// Lines whose timestamp is before that of the line before them.
+    pub(super) out_of_order: u64,
+    /// Counts by time of a source without years, whose years are known when
+    /// all of it was seen: in the years since that of the first timestamp.
+    pub(super) cells: Cells,
+}
+
+/// What is known of the timestamps of a source when all is finished.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+pub(super) struct Written {
+    pub(super) name: String,
+    pub(super) year: Option<Year>,
+}
+
+/// The timestamps at the ends of a stretch, in nanoseconds. Those without a
+/// year are in [`NO_YEAR`](crate::time::NO_YEAR) at the front, and as many
+/// years of 366 days later as have begun since.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
+pub(super) struct Marks {
+    pub(super) first: i64,
+    pub(super) last: i64,
+}
+
+impl Written {
+    pub(super) fn of(format: &Format) -> Written {
+        Written {
+            name: format.name().to_string(),
+            year: format.year,
+        }
+    }
+}
+
+impl Stretch {
+    pub(super) fn has_year(&self) -> bool {
+        self.written.as_ref().is_none_or(|w| w.year.is_none())
+    }
+
+    /// A timestamp without a year, with the years that have begun by the next
+    /// line.
+    pub(super) fn in_its_year(&self, stamp: i64) -> i64 {
+        let years = self.marks.map_or(0, |marks| years_until(marks.last, stamp));
+        stamp + years
+    }
+
+    /// Takes the timestamp of the next line that has one.
+    #[inline]
+    pub(super) fn mark(&mut self, stamp: i64) {
+        match &mut self.marks {
+            Some(marks) => {
+                self.out_of_order += u64::from(stamp < marks.last);
+                marks.last = stamp;
+            }
+            None => {
+                self.marks = Some(Marks {
+                    first: stamp,
+                    last: stamp,
+                });
+            }
+        }
+    }
+
+    /// Appends the stretch of the same source that follows. `cells` are those
+    /// the lines of this stretch were counted in, where they have years.
+    pub(super) fn append(&mut self, mut later: Stretch, cells: &mut Cells, most: usize) {
+        let has_year = self.has_year();
+        match &self.marks {
+            None => self.open.add(&later.open),
+            Some(marks) if has_year => cells.follow(marks.last, &later.open),
+            Some(marks) => self.cells.follow(marks.last, &later.open),
+        }
+        self.out_of_order += later.out_of_order;
+        if let Some(mut next) = later.marks {
+            match &mut self.marks {
+                None => self.marks = Some(next),
+                Some(marks) => {
+                    if !has_year {
+                        let years = years_until(marks.last, next.first);
+                        next.first += years;
+                        next.last += years;
+                        later.cells.shift(years);
+                    }
+                    self.out_of_order += u64::from(next.first < marks.last);
+                    marks.last = next.last;
+                }
+            }
+        }
+        self.cells.merge(later.cells, most);
+    }
+}
+
+/// How much later a timestamp without a year is than it says, if it follows
+/// this one: as many years as bring it nearest.
+fn years_until(last: i64, stamp: i64) -> i64 {
+    let begun = (last - stamp).div_euclid(YEAR);
+    let ahead = (last - stamp).rem_euclid(YEAR);
+    (begun + i64::from(ahead > YEAR / 2)) * YEAR
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_year_begins_where_the_months_begin_anew() {
+        let day = 86_400 * SECOND;
+        for (last, stamp, years) in [
+            (360, 1, 1),
+            (1, 360, -1),
+            (100, 100, 0),
+            (100, 99, 0),
+            (100, 283, 0),
+            (100, 284, -1),
+            (366 + 360, 1, 2),
+            (366 + 1, 360, 0),
+            (366 + 10, 9, 1),
+        ] {
+            let got = years_until(last * day, stamp * day);
+            assert_eq!(got / YEAR, years, "{last} {stamp}");
+        }
+    }
+}
