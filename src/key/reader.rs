@@ -46,16 +46,17 @@ impl KeyReader {
         if self.cutter.is_header(record.offset) {
             return false;
         }
-        let mut show = |cutter: &Cutter, slots: &[Slot]| {
+        let mut show = |cutter: &Cutter, slots: &[Slot], at: usize| {
             row(&Row {
                 bytes: record.content,
                 scratch: &cutter.scratch,
                 slots,
+                offset: record.offset + at as u64,
             });
         };
         let Some(search) = &mut self.search else {
             self.cutter.cut(record, 0, &mut self.slots);
-            show(&self.cutter, &self.slots);
+            show(&self.cutter, &self.slots, 0);
             return true;
         };
         let (mut at, mut any) = (0, false);
@@ -68,7 +69,7 @@ impl KeyReader {
                 self.cutter.cut(record, 0, &mut self.slots);
                 any = true;
             }
-            show(&self.cutter, &self.slots);
+            show(&self.cutter, &self.slots, start);
             if !all {
                 break;
             }
@@ -90,6 +91,7 @@ impl KeyReader {
             bytes: record.content,
             scratch: &self.cutter.scratch,
             slots: &self.slots,
+            offset: record.offset,
         }
     }
 
@@ -136,6 +138,7 @@ impl KeyReader {
                 bytes: lines,
                 scratch: &self.cutter.scratch,
                 slots: &self.slots,
+                offset: offset + start as u64,
             });
             at = if all { end } else { line_end };
         }
@@ -160,6 +163,7 @@ impl KeyReader {
                 bytes: record.content,
                 scratch: &self.cutter.scratch,
                 slots: &self.slots,
+                offset,
             });
             records += 1;
         }

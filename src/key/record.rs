@@ -30,6 +30,7 @@ pub struct Row<'a> {
     pub(super) bytes: &'a [u8],
     pub(super) scratch: &'a [u8],
     pub(super) slots: &'a [Slot],
+    pub(super) offset: u64,
 }
 
 /// Where a value is.
@@ -54,6 +55,11 @@ impl<'a> Row<'a> {
             Slot::Here(start, end) => Some(&self.bytes[start..end]),
             Slot::Scratch(start, end) => Some(&self.scratch[start..end]),
         }
+    }
+
+    /// The absolute offset of the match, or of the record without a regex.
+    pub fn offset(&self) -> u64 {
+        self.offset
     }
 
     /// How many keys there are.

@@ -111,6 +111,7 @@ mod tests {
             bytes: b"",
             scratch: &scratch,
             slots: &slots,
+            offset: 0,
         };
         let (mut key, mut buffer) = (Vec::new(), b"old".to_vec());
         encode(&row, values.len(), &mut key);

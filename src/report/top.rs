@@ -44,6 +44,8 @@ pub struct TopBody {
     pub error: Option<String>,
     /// How many times the inputs were read.
     pub passes: u32,
+    #[serde(skip)]
+    columns: (bool, bool),
 }
 
 /// The numbers of one group.
@@ -53,6 +55,9 @@ pub struct TopRow {
     pub key: KeyRow,
     /// How often they came.
     pub count: u64,
+    /// `false` if that is an estimate.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub count_exact: Option<bool>,
     /// The share of that in all that was counted, in hundredths.
     pub percent: f64,
     /// How many different values the key asked for has here.
@@ -104,15 +109,13 @@ impl TopBody {
     pub fn new(answer: TopAnswer, columns: TopColumns<'_>) -> TopBody {
         let counted = answer.counted;
         let error = answer.inexact.as_ref().map(|inexact| match inexact {
-            Inexact::Kept {
-                kept_one_in,
-                others_at_most,
-            } => {
-                format!(
-                    "only one in {kept_one_in} groups was kept, chosen by hash, and is counted \
-                 exactly; of the others none is known"
-                ) + &format!(" (bound on an estimate's excess: {others_at_most})")
-            }
+            Inexact::Estimated {
+                too_high_by,
+                missing_below,
+            } => format!(
+                "estimated counts are at most {too_high_by} too high, and groups of fewer than \
+                 {missing_below} may be missing, each with a probability of 98 %"
+            ),
             Inexact::Changed => "the input changed between passes".to_string(),
         });
         let row = |group: TopGroup| TopRow::new(group, counted, columns);
@@ -131,12 +134,15 @@ impl TopBody {
             other: answer.other,
             exact: answer.inexact.is_none(),
             method: match (&answer.inexact, answer.passes) {
-                (Some(Inexact::Kept { .. }), _) => "part of the groups",
+                (Some(Inexact::Estimated { .. }), _) => {
+                    "some groups exactly, others by a sample and a Count-Min sketch"
+                }
                 (_, 0..=1) => "all groups at once",
                 _ => "groups in parts by their hash, one pass for each",
             },
             error,
             passes: answer.passes,
+            columns: (columns.distinct, columns.sum),
         }
     }
 }
@@ -161,6 +167,7 @@ impl TopRow {
             percent: 100.0 * group.count as f64 / counted.max(1) as f64,
             key: KeyRow(group.key),
             count: group.count,
+            count_exact: (!group.exact).then_some(false),
             distinct,
             sum,
         }
@@ -172,11 +179,11 @@ impl Tabular for TopBody {
         let mut columns: Vec<Column> = self.keys.iter().map(Column::label).collect();
         columns.push(Column::measure("count").bar());
         columns.push(Column::detail("percent").unit(super::Unit::Percent));
-        let first = self.groups.first();
-        if first.is_some_and(|row| row.distinct.is_some()) {
+        let (distinct, sum) = self.columns;
+        if distinct {
             columns.push(Column::measure("distinct"));
         }
-        if first.is_some_and(|row| row.sum.is_some()) {
+        if sum {
             columns.push(Column::measure("sum"));
             columns.push(Column::detail("not_a_number").data_only());
         }
@@ -184,9 +191,13 @@ impl Tabular for TopBody {
         for row in &self.groups {
             let mut cells: Vec<Cell> = row.key.cells().collect();
             cells.extend([Cell::from(row.count), Cell::from(row.percent)]);
-            cells.extend(row.distinct.iter().map(|row| Cell::from(row.distinct)));
-            if let Some(sum) = &row.sum {
-                cells.extend([Cell::from(sum.sum), Cell::from(sum.not_a_number)]);
+            if distinct {
+                cells.push(Cell::from(row.distinct.as_ref().map(|row| row.distinct)));
+            }
+            if sum {
+                let sum = row.sum.as_ref();
+                cells.push(Cell::from(sum.map(|row| row.sum)));
+                cells.push(Cell::from(sum.map(|row| row.not_a_number)));
             }
             groups.row(cells);
         }
@@ -210,7 +221,7 @@ impl TopBody {
         }
         let mut notes = vec![counts];
         if let Some(error) = &self.error {
-            notes.push(format!("NOT EXACT: {error}"));
+            notes.push(format!("not exact: {error}"));
         } else if self.passes > 1 {
             notes.push(format!(
                 "read {} times, since not all groups fit into memory (--memory)",

@@ -86,14 +86,16 @@ fn count() -> Count {
         pattern: pattern.to_string(),
     };
     let patterns = ["foo", "o+", "bar|foo", "^", "nothing at all"].map(pattern);
-    Count::new(patterns.into(), &PatternOptions::default()).unwrap()
+    let count = Count::new(patterns.into(), &PatternOptions::default()).unwrap();
+    count.in_parts(3)
 }
 
 /// One partial, and how many newlines it is of.
 type Piece<S> = (<S as Statistic>::Partial, u64);
 
 pub(crate) fn check<S: Statistic>(s: &S, bytes: &[u8], cuts: &[usize]) {
-    let head = Head::of(bytes);
+    let mut head = Head::of(bytes);
+    head.len = Some(bytes.len() as u64);
     s.prepare(&head).unwrap();
     let scan = |from: usize, to: usize| -> Piece<S> {
         let scan = Scan::new(&bytes[from..to], from as u64, &head);

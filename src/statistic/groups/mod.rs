@@ -9,13 +9,14 @@
 //! rest. Of keys that are not kept a [`Sketch`] knows how often they came, at
 //! most.
 
+mod sample;
 mod sketch;
 mod table;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::DeserializeOwned};
 
-pub(super) use self::sketch::Sketch;
 use self::table::Table;
+pub(super) use self::{sample::Sample, sketch::Sketch};
 use crate::sketch::hash;
 
 /// What a group has beside its count.

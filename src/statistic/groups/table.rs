@@ -95,6 +95,11 @@ impl<V> Table<V> {
         numbered.map(|(number, entry)| (self.key(number), &entry.value))
     }
 
+    /// The values in the order of [`iter`](Table::iter).
+    pub(super) fn values_mut(&mut self) -> impl Iterator<Item = &mut V> {
+        self.entries.iter_mut().map(|entry| &mut entry.value)
+    }
+
     /// Keeps the entries it is told to.
     pub(super) fn retain(&mut self, mut keep: impl FnMut(&[u8], &V) -> bool) {
         let (mut kept, mut kept_bytes) = (0, 0);

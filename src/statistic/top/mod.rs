@@ -11,7 +11,7 @@ use self::passes::Done;
 pub use self::value::{Plain, Rich, RichAnswer, TopValue, ValueKeys};
 use super::{
     Head, Kind, LineEnding, Needs, Pass, Scan, Shift, Statistic,
-    groups::{Bounds, Groups},
+    groups::{Bounds, Groups, Sample},
 };
 use crate::{
     error::Result,
@@ -91,6 +91,8 @@ struct What {
 pub struct TopPartial<V> {
     totals: Totals,
     groups: Groups<V>,
+    /// Which keys come often, if the source is not read again.
+    sample: Sample,
 }
 
 #[derive(Clone, Copy, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
@@ -130,14 +132,16 @@ pub struct TopAnswer {
 /// Why counts are not exact.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum Inexact {
-    /// There were more groups than fit, and the source cannot be read again:
-    /// the groups are those that were kept, one of `kept_one_in`.
-    Kept {
-        /// Of how many groups one was kept.
-        kept_one_in: u64,
-        /// No group that was not kept has a count above this, with a
-        /// probability of 98 %.
-        others_at_most: u64,
+    /// There were more groups than fit, and the source cannot be read again.
+    /// Some groups are counted exactly, of others it is estimated how often
+    /// they come.
+    Estimated {
+        /// An estimate is hardly ever too low, and with a probability of 98 %
+        /// not more than this too high.
+        too_high_by: u64,
+        /// A group that comes less often than this may be missing with a
+        /// probability of 2 % and more.
+        missing_below: u64,
     },
     /// The source had changed when it was read again.
     Changed,
@@ -150,7 +154,9 @@ pub struct TopGroup {
     pub key: Vec<Option<Vec<u8>>>,
     /// How often they came.
     pub count: u64,
-    /// What else it has, if [`Rich`].
+    /// Whether that is exact.
+    pub exact: bool,
+    /// What else it has, if it is [`Rich`] and exact.
     pub value: Option<RichAnswer>,
 }
 
@@ -165,12 +171,13 @@ impl<V: TopValue> Top<V> {
     /// Groups by the first `by` of these keys; `value` says which of the others
     /// are for what.
     pub fn new(keys: Keys, by: usize, value: ValueKeys, options: TopOptions) -> Top<V> {
-        // A sketch of what does not fit, and what waits to be merged, need
-        // room as well.
+        // A sketch and a sample of what does not fit need room as well, and
+        // what waits to be merged some 64 MiB.
         let counters = (options.memory / 64).clamp(64, 1 << 24);
         let counters = 1 << counters.ilog2();
+        let groups = options.memory / 4 * 3 - (options.memory / 4).min(64 << 20);
         let bounds = Bounds {
-            bytes: (options.memory / 4 * 3).clamp(1, Bounds::MAX_BYTES),
+            bytes: groups.clamp(1, Bounds::MAX_BYTES),
             groups: options.max_groups.unwrap_or(u64::MAX).max(1),
             first: 0,
             last: u64::MAX,
@@ -195,14 +202,24 @@ impl<V: TopValue> Top<V> {
         let hash = hash(key);
         partial.totals.rows += 1;
         partial.totals.check = partial.totals.check.wrapping_add(hash);
-        if let Some(done) = &self.done
-            && !(self.bounds.keeps(0, hash) && done.wants(key, hash, &what.options))
-        {
-            return;
+        let key = (key, hash);
+        if let Some(done) = &self.done {
+            if !(self.bounds.keeps(0, hash) && done.wants(key.0, hash, &what.options)) {
+                return;
+            }
+        } else {
+            partial.sample.add(what.for_sample(), key, row.offset());
         }
-        partial.groups.add(&self.bounds, (key, hash), 1, |value| {
+        partial.groups.add(&self.bounds, key, 1, |value| {
             value.add(row, what.value);
         });
+    }
+}
+
+impl What {
+    /// How many bytes a sample of keys may take.
+    fn for_sample(&self) -> u64 {
+        self.options.memory / 16
     }
 }
 
@@ -247,6 +264,7 @@ impl<V: TopValue> Statistic for Top<V> {
         TopPartial {
             totals: Totals::default(),
             groups: Groups::new(),
+            sample: Sample::new(),
         }
     }
 
@@ -278,21 +296,27 @@ impl<V: TopValue> Statistic for Top<V> {
     fn merge(&self, earlier: &mut TopPartial<V>, later: TopPartial<V>) {
         earlier.totals.add(later.totals);
         earlier.groups.merge(&self.bounds, later.groups);
+        earlier.sample.merge(self.what.for_sample(), later.sample);
     }
 
     fn finish(&self, mut merged: TopPartial<V>) -> TopAnswer {
         let limit = self.what.options.limit;
-        let done = Done::after(self.done.as_deref(), &self.bounds, &self.what, &mut merged);
-        let changed = done.changed.then_some(Inexact::Changed);
-        let others = done.others.as_ref().filter(|_| !done.complete);
-        let kept = others.map(|others| Inexact::Kept {
-            kept_one_in: 1 << done.level.min(63),
-            others_at_most: others.excess(),
-        });
+        let mut done = Done::after(self.done.as_deref(), &self.bounds, &self.what, &mut merged);
+        let mut inexact = None;
+        if done.changed {
+            inexact = Some(Inexact::Changed);
+        } else if !done.complete {
+            done.estimate(&self.bounds, &self.what, &merged.sample);
+            inexact = Some(Inexact::Estimated {
+                too_high_by: done.others.as_ref().map_or(0, |others| others.excess()),
+                missing_below: merged.sample.surely(),
+            });
+        }
         let groups = done.best.into_iter().take(limit).map(|best| TopGroup {
             key: decode(&best.key, self.what.by),
             count: best.group.count,
-            value: best.group.value.output(),
+            value: best.group.value.output().filter(|_| best.exact),
+            exact: best.exact,
         });
         let groups: Vec<_> = groups.collect();
         let shown: u64 = groups.iter().map(|group| group.count).sum();
@@ -305,7 +329,7 @@ impl<V: TopValue> Statistic for Top<V> {
             counted: done.totals.rows,
             other: done.totals.rows.saturating_sub(shown),
             passes: done.passes,
-            inexact: changed.or(kept),
+            inexact,
         }
     }
 

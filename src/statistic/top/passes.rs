@@ -3,7 +3,10 @@
 use std::{cmp::Ordering, sync::Arc};
 
 use super::{TopOptions, TopPartial, TopSort, TopValue, Totals, What};
-use crate::statistic::groups::{Bounds, Group, Groups, Sketch};
+use crate::{
+    sketch::hash,
+    statistic::groups::{Bounds, Group, Groups, Sample, Sketch},
+};
 
 /// What some passes came to.
 ///
@@ -46,6 +49,8 @@ pub(super) struct Done<V> {
 pub(super) struct Best<V> {
     pub(super) key: Vec<u8>,
     pub(super) group: Group<V>,
+    /// Whether its count is no estimate.
+    pub(super) exact: bool,
 }
 
 impl<V: TopValue> Done<V> {
@@ -149,6 +154,25 @@ impl<V: TopValue> Done<V> {
         })
     }
 
+    /// Adds groups that were not counted by what is known of them.
+    pub(super) fn estimate(&mut self, bounds: &Bounds, what: &What, sample: &Sample) {
+        let Some(others) = self.others.as_ref() else {
+            return;
+        };
+        let counted = |key: &[u8]| bounds.keeps(self.level, hash(key));
+        let drawn = sample.iter().filter(|(key, _)| !counted(key));
+        let estimated = drawn.map(|(key, drawn)| Best {
+            key: key.to_vec(),
+            group: Group {
+                count: others.at_most(hash(key)).min(drawn.hardly_more_than()),
+                value: V::default(),
+            },
+            exact: false,
+        });
+        self.best.extend(estimated);
+        select(&mut self.best, std::iter::empty(), &what.options);
+    }
+
     /// Whether keys are left out that cannot be among the first.
     fn prunes(&self, options: &TopOptions) -> bool {
         match options.sort {
@@ -237,6 +261,7 @@ fn select<'a, V: TopValue + 'a>(
         best.push(Best {
             key: key.to_vec(),
             group: group.clone(),
+            exact: true,
         });
         if best.len() >= 2 * limit + 64 {
             shrink(best);

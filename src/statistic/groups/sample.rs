@@ -1,0 +1,196 @@
+//! Which keys come often, where they cannot all be kept.
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use super::table::Table;
+use crate::sketch::hash;
+
+/// Occurrences of keys, drawn by where they stand: each with a probability of
+/// one to 16, or less if their keys would take too much room. How far it goes
+/// depends on all occurrences alone, so that merging is associative and
+/// commutative.
+#[derive(Clone, Debug)]
+pub(in crate::statistic) struct Sample {
+    keys: Table<Hits>,
+    /// Each is drawn with a probability of one to two to the power of this.
+    level: u8,
+}
+
+/// The occurrences of one key: how many were drawn at each level, and would
+/// not be at the next.
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
+struct Hits(Vec<(u8, u64)>);
+
+/// The occurrences of a key that were drawn.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::statistic) struct Drawn {
+    drawn: u64,
+    level: u8,
+}
+
+impl Sample {
+    /// One of 16 is drawn, so that all others cost nothing.
+    const LEAST: u8 = 4;
+
+    /// What the occurrences of a key take in memory, usually.
+    const HITS: usize = 48;
+
+    pub(in crate::statistic) fn new() -> Sample {
+        Sample {
+            keys: Table::new(),
+            level: Sample::LEAST,
+        }
+    }
+
+    /// Adds the key that stands at this absolute offset, if it is drawn.
+    /// `bytes` bounds what all take.
+    #[inline]
+    pub(in crate::statistic) fn add(&mut self, bytes: u64, (key, hash): (&[u8], u64), offset: u64) {
+        // Mixed so that neighbours have nothing in common (SplitMix64).
+        let mut mixed = offset.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        let level = (mixed ^ (mixed >> 31)).leading_zeros() as u8;
+        if level >= self.level {
+            self.draw(bytes, (key, hash), (level, 1));
+        }
+    }
+
+    fn draw(&mut self, bytes: u64, (key, hash): (&[u8], u64), (level, times): (u8, u64)) {
+        if level < self.level || key.len() as u64 > bytes {
+            return;
+        }
+        let hits = self.keys.entry(key, hash, Hits::default);
+        match hits.0.iter_mut().find(|(at, _)| *at == level) {
+            Some((_, count)) => *count += times,
+            None => hits.0.push((level, times)),
+        }
+        let taken = |keys: &Table<Hits>| {
+            let each = Table::<Hits>::OVERHEAD + Sample::HITS;
+            (keys.key_bytes() + each * keys.len()) as u64
+        };
+        while taken(&self.keys) > bytes && self.level < 64 {
+            self.raise(self.level + 1);
+        }
+    }
+
+    fn raise(&mut self, level: u8) {
+        self.level = level;
+        let drawn = |hits: &Hits| hits.0.iter().any(|(at, _)| *at >= level);
+        self.keys.retain(|_, hits| drawn(hits));
+        for hits in self.keys.values_mut() {
+            hits.0.retain(|(at, _)| *at >= level);
+        }
+    }
+
+    /// Adds what was drawn elsewhere.
+    pub(in crate::statistic) fn merge(&mut self, bytes: u64, mut other: Sample) {
+        if other.keys.len() > self.keys.len() {
+            std::mem::swap(self, &mut other);
+        }
+        if self.level < other.level {
+            self.raise(other.level);
+        }
+        for (key, hits) in other.keys.iter() {
+            for &hit in &hits.0 {
+                self.draw(bytes, (key, hash(key)), hit);
+            }
+        }
+    }
+
+    /// The keys that were drawn, in an order that says nothing.
+    pub(in crate::statistic) fn iter(&self) -> impl Iterator<Item = (&[u8], Drawn)> {
+        let level = self.level;
+        self.keys.iter().map(move |(key, hits)| {
+            let drawn = hits.0.iter().map(|(_, times)| times).sum();
+            (key, Drawn { drawn, level })
+        })
+    }
+
+    /// A key that comes as often as this is drawn with a probability of 98 %.
+    pub(in crate::statistic) fn surely(&self) -> u64 {
+        4 << self.level.min(60)
+    }
+}
+
+impl Drawn {
+    /// How often the key came hardly more than: three standard errors above
+    /// what was drawn of it.
+    pub(in crate::statistic) fn hardly_more_than(self) -> u64 {
+        let most = self.drawn.saturating_add(3 * (self.drawn.isqrt() + 1));
+        most.saturating_mul(1 << self.level.min(63))
+    }
+}
+
+/// [`Sample`] as plain data, in the order of its keys.
+#[derive(Deserialize, Serialize)]
+struct Plain {
+    level: u8,
+    keys: Vec<(Vec<u8>, Hits)>,
+}
+
+impl Serialize for Sample {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let all = self.keys.iter();
+        let mut keys: Vec<_> = all
+            .map(|(key, hits)| (key.to_vec(), hits.clone()))
+            .collect();
+        for (_, hits) in &mut keys {
+            hits.0.sort_unstable();
+        }
+        keys.sort_unstable_by(|a, b| a.0.cmp(&b.0));
+        let level = self.level;
+        Plain { level, keys }.serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for Sample {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Sample, D::Error> {
+        let plain = Plain::deserialize(deserializer)?;
+        let bytes: u64 = plain.keys.iter().map(|(key, _)| key.len() as u64).sum();
+        if bytes > Table::<Hits>::MAX_KEYS || !(Sample::LEAST..=64).contains(&plain.level) {
+            return Err(serde::de::Error::custom("a sample that no run writes"));
+        }
+        let mut sample = Sample::new();
+        sample.level = plain.level;
+        for (key, hits) in plain.keys {
+            *sample.keys.entry(&key, hash(&key), Hits::default) = hits;
+        }
+        Ok(sample)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const BYTES: u64 = 20_000;
+
+    fn of(range: std::ops::Range<u64>) -> Sample {
+        let mut sample = Sample::new();
+        for offset in range {
+            // Every other one is the same key.
+            let key = if offset % 2 == 0 { 0 } else { offset };
+            let key = key.to_string();
+            sample.add(BYTES, (key.as_bytes(), hash(key.as_bytes())), offset);
+        }
+        sample
+    }
+
+    #[test]
+    fn it_is_a_function_of_all_occurrences() {
+        let whole = of(0..50_000);
+        let text = |sample: &Sample| serde_json::to_string(sample).unwrap();
+        assert!(whole.level > Sample::LEAST && whole.keys.len() > 50);
+        for cut in [0, 1, 400, 30_000, 50_000] {
+            for (first, second) in [(0..cut, cut..50_000), (cut..50_000, 0..cut)] {
+                let mut merged = of(first);
+                merged.merge(BYTES, serde_json::from_str(&text(&of(second))).unwrap());
+                assert_eq!(text(&merged), text(&whole), "cut at {cut}");
+            }
+        }
+        let (_, frequent) = whole.iter().find(|(key, _)| *key == b"0").unwrap();
+        let most = frequent.hardly_more_than();
+        assert!((25_000..60_000).contains(&most), "{most}");
+    }
+}
