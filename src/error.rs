@@ -108,6 +108,15 @@ impl Error {
         }
     }
 
+    /// The same about the source of this name, if it is about none yet.
+    #[must_use]
+    pub fn or_at(self, path: impl AsRef<Path>) -> Error {
+        Error {
+            path: self.path.or_else(|| Some(path.as_ref().to_path_buf())),
+            kind: self.kind,
+        }
+    }
+
     /// The source it is about.
     pub fn path(&self) -> Option<&Path> {
         self.path.as_deref()

@@ -51,7 +51,7 @@ pub struct Layout {
 impl<B: Serialize + Tabular> Report<B> {
     /// The answer for people: its tables.
     pub fn to_text(&self, layout: &Layout) -> String {
-        text::write(&self.body.tables(), layout)
+        text::write(&self.body.tables_for_people(), layout)
     }
 
     /// The answer in this format, ready to be written.
@@ -66,7 +66,7 @@ impl<B: Serialize + Tabular> Report<B> {
             Format::Json => self.to_json().into_bytes(),
             Format::Text => self.to_text(layout).into_bytes(),
             Format::Markdown => {
-                let mut out = markdown::write(&tables(), self.command);
+                let mut out = markdown::write(&self.body.tables_for_people(), self.command);
                 for error in &self.errors {
                     out.push_str("\nIncomplete: ");
                     out.push_str(&markdown::escaped(&in_words(error)));

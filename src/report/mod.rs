@@ -38,7 +38,10 @@ pub use stats::{LongLineRow, StatsBody, StatsRow};
 pub use stats_by::{StatsGroup, StatsGroups};
 pub use table::{Cell, Column, Role, Table, Tabular, Unit};
 pub use templates::{ExampleRow, TemplateRow, TemplatesBody};
-pub use timeline::{BaseYearRow, BucketRow, GapRow, PeakRow, TimelineBody, TimelinePattern};
+pub use timeline::{
+    BaseYearRow, BucketRow, GapRow, PeakRow, TimelineBody, TimelineBy, TimelineGroup,
+    TimelinePattern,
+};
 pub use top::{DistinctRow, SumRow, TopBody, TopColumns, TopRow};
 pub use values::{ValuesBody, ValuesRow};
 

@@ -14,6 +14,12 @@ pub trait Tabular {
     /// Its tables. The first is the answer itself: the formats that hold one
     /// table (CSV, TSV, lines of JSON) have its rows and no others.
     fn tables(&self) -> Vec<Table>;
+
+    /// The same for people, where programs need more rows than people can
+    /// read. Default: no difference.
+    fn tables_for_people(&self) -> Vec<Table> {
+        self.tables()
+    }
 }
 
 /// Rows of cells below named columns.

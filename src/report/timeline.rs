@@ -2,8 +2,9 @@
 
 use serde::Serialize;
 
-use super::{Cell, Column, Table, Tabular, Unit, grouped};
+use super::{Cell, Column, KeyRow, Table, Tabular, Unit, grouped};
 use crate::{
+    key::{Key, decode},
     statistic::{CountPattern, Tally, TimelineAnswer, TimelineOptions},
     time::YearFrom,
 };
@@ -39,6 +40,40 @@ pub struct TimelineBody {
     pub resolution_seconds: u64,
     /// The bucket with the most lines.
     pub peak: Option<PeakRow>,
+    /// Lines by key, if that was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub by: Option<TimelineBy>,
+}
+
+/// Lines by key.
+#[derive(Clone, Debug, Serialize)]
+pub struct TimelineBy {
+    /// The keys.
+    pub keys: Vec<String>,
+    /// Those with the most lines.
+    pub groups: Vec<TimelineGroup>,
+    /// Lines of all others.
+    pub other: u64,
+    /// Whether these are the groups with the most lines; their counts are
+    /// exact in any case.
+    pub exact: bool,
+    /// How the groups were chosen, if these may not be those.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub method: Option<&'static str>,
+    /// What may be wrong about them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error: Option<String>,
+}
+
+/// The lines of one key.
+#[derive(Clone, Debug, Serialize)]
+pub struct TimelineGroup {
+    /// The key.
+    pub key: KeyRow,
+    /// All its lines.
+    pub lines: u64,
+    /// Those in each bucket.
+    pub buckets: Vec<u64>,
 }
 
 /// A pattern that is counted.
@@ -108,6 +143,7 @@ impl TimelineBody {
             lines,
         };
         let (buckets, gaps) = (answer.buckets.iter(), answer.gaps.iter());
+        let by = (!options.by.is_empty()).then(|| TimelineBy::new(&answer, &options.by));
         TimelineBody {
             format: (!answer.formats.is_empty()).then(|| answer.formats.join(", ")),
             zone: options.zone.name().to_string(),
@@ -145,6 +181,7 @@ impl TimelineBody {
                 start: show(peak.start),
                 lines: peak.lines,
             }),
+            by,
         }
     }
 
@@ -185,6 +222,9 @@ impl TimelineBody {
         if !odd.is_empty() {
             notes.push(odd.join("; "));
         }
+        if let Some(error) = self.by.as_ref().and_then(|by| by.error.as_ref()) {
+            notes.push(format!("NOT ALL GROUPS: {error}"));
+        }
         if self.resolution_seconds > 1 {
             notes.push(format!(
                 "times are told apart within {} s only, since so many different seconds occur",
@@ -195,8 +235,97 @@ impl TimelineBody {
     }
 }
 
+impl TimelineBy {
+    fn new(answer: &TimelineAnswer, by: &[Key]) -> TimelineBy {
+        let groups = answer.groups.iter().map(|group| TimelineGroup {
+            key: KeyRow(decode(&group.key, by.len())),
+            lines: group.lines,
+            buckets: answer
+                .buckets
+                .iter()
+                .map(|b| b.tally.groups.get(&group.key))
+                .collect(),
+        });
+        let groups: Vec<TimelineGroup> = groups.collect();
+        let shown: u64 = groups.iter().map(|group| group.lines).sum();
+        let partly = answer.kept_one_in > 1;
+        TimelineBy {
+            keys: by.iter().map(ToString::to_string).collect(),
+            groups,
+            other: answer.timed.lines.saturating_sub(shown),
+            exact: !partly,
+            method: partly.then_some("part of the groups"),
+            error: partly.then(|| {
+                format!(
+                    "only one in {} groups was counted, chosen by hash \
+                     (swathe top --by KEY,time:5m counts all)",
+                    answer.kept_one_in
+                )
+            }),
+        }
+    }
+
+    /// A row for every bucket and group.
+    fn table(&self, buckets: &[BucketRow]) -> Table {
+        let mut columns = vec![Column::label("start")];
+        columns.extend(self.keys.iter().map(Column::label));
+        columns.push(Column::measure("lines").bar());
+        let mut table = Table::new("groups", columns);
+        for (at, bucket) in buckets.iter().enumerate() {
+            for group in &self.groups {
+                let mut cells = vec![Cell::from(bucket.start.as_str())];
+                cells.extend(group.key.cells());
+                cells.push(Cell::from(group.buckets[at]));
+                table.row(cells);
+            }
+        }
+        table
+    }
+
+    /// A row for every group.
+    fn summary(&self) -> Table {
+        let mut columns: Vec<Column> = self.keys.iter().map(Column::label).collect();
+        columns.push(Column::measure("lines"));
+        columns.push(Column::detail("buckets"));
+        let mut table = Table::new("groups", columns);
+        for group in &self.groups {
+            let mut cells: Vec<Cell> = group.key.cells().collect();
+            cells.push(Cell::from(group.lines));
+            cells.push(Cell::Series(group.buckets.clone()));
+            table.row(cells);
+        }
+        table.note(format!("{} lines of other groups", grouped(self.other)));
+        table
+    }
+}
+
 impl Tabular for TimelineBody {
     fn tables(&self) -> Vec<Table> {
+        if let Some(by) = &self.by {
+            let mut groups = by.table(&self.buckets);
+            groups.notes = self.notes();
+            return vec![groups];
+        }
+        let mut tables = vec![self.by_bucket()];
+        if !self.gaps.is_empty() {
+            tables.push(self.gap_table());
+        }
+        tables
+    }
+
+    // One table of the groups instead of a row for each in every bucket.
+    fn tables_for_people(&self) -> Vec<Table> {
+        let mut tables = vec![self.by_bucket()];
+        tables.extend(self.by.as_ref().map(TimelineBy::summary));
+        if !self.gaps.is_empty() {
+            tables.push(self.gap_table());
+        }
+        tables
+    }
+}
+
+impl TimelineBody {
+    fn by_bucket(&self) -> Table {
         let mut columns = vec![Column::label("start"), Column::measure("lines").bar()];
         let names = self.patterns.iter();
         columns.extend(names.map(|p| Column::measure(p.name.as_ref().unwrap_or(&p.pattern))));
@@ -207,25 +336,25 @@ impl Tabular for TimelineBody {
             buckets.row(cells);
         }
         buckets.notes = self.notes();
-        let mut tables = vec![buckets];
-        if !self.gaps.is_empty() {
-            let mut gaps = Table::new(
-                "gaps",
-                [
-                    Column::label("from"),
-                    Column::label("to"),
-                    Column::measure("seconds").unit(Unit::Seconds),
-                ],
-            );
-            for gap in &self.gaps {
-                gaps.row([
-                    Cell::from(gap.from.as_str()),
-                    Cell::from(gap.to.as_str()),
-                    Cell::from(gap.seconds),
-                ]);
-            }
-            tables.push(gaps);
+        buckets
+    }
+
+    fn gap_table(&self) -> Table {
+        let mut gaps = Table::new(
+            "gaps",
+            [
+                Column::label("from"),
+                Column::label("to"),
+                Column::measure("seconds").unit(Unit::Seconds),
+            ],
+        );
+        for gap in &self.gaps {
+            gaps.row([
+                Cell::from(gap.from.as_str()),
+                Cell::from(gap.to.as_str()),
+                Cell::from(gap.seconds),
+            ]);
         }
-        tables
+        gaps
     }
 }

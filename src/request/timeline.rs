@@ -10,7 +10,7 @@ use crate::{
 };
 
 /// See [`Timeline`].
-#[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
 #[serde(transparent)]
 pub struct TimelineRequest {
     /// What is counted, and how it is shown.

@@ -70,8 +70,8 @@ pub use text::{
     TextByWorker, TextGroup, TextPartial, TextWorker,
 };
 pub use timeline::{
-    BaseYear, Bucket, Gap, Peak, Tally, Timeline, TimelineAnswer, TimelineOptions, TimelinePartial,
-    TimelineWorker,
+    BaseYear, Bucket, Gap, Group, Grouped, Peak, Tally, Timeline, TimelineAnswer, TimelineOptions,
+    TimelinePartial, TimelineWorker,
 };
 pub use top::{
     Inexact, Plain, Rich, RichAnswer, Top, TopAnswer, TopGroup, TopOptions, TopPartial, TopSort,

@@ -148,6 +148,11 @@ pub(crate) fn check_laws(bytes: &[u8], cuts: &[usize]) {
     for most in [2, 5, 1 << 20] {
         laws::check(&timeline(10, None, most), bytes, cuts);
     }
+    let by = Timeline::new(TimelineOptions {
+        by: vec!["field:2".parse().unwrap()],
+        ..TimelineOptions::default()
+    });
+    laws::check(&by.unwrap(), bytes, cuts);
     let count = Count::new(patterns(), &Default::default()).unwrap();
     let timed = Head::of(bytes).time.is_some();
     for selection in selections() {

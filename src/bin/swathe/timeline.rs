@@ -5,12 +5,13 @@ use std::ffi::OsString;
 use clap::{Arg, ArgMatches, Command, value_parser};
 use swathe::{
     Result,
+    key::Key,
     request::TimelineRequest,
     statistic::TimelineOptions,
     time::{Zone, duration},
 };
 
-use crate::stat::{command::StatCommand, input::Input, patterns, usage};
+use crate::stat::{command::StatCommand, input::Input, keys, patterns, usage};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -42,6 +43,17 @@ impl StatCommand for TimelineRequest {
                 .value_name("SPAN")
                 .default_value("auto")
                 .help("Count by 1s, 10s, 1m, 5m, 1h, 1d; auto makes 60 to 200 of them"),
+            Arg::new("by")
+                .long("by")
+                .value_name("KEY[,KEY]...")
+                .help("Count by KEY too: level, field:3, json:a.b ... (see swathe top --help)"),
+            Arg::new("limit")
+                .short('k')
+                .long("limit")
+                .value_name("N")
+                .value_parser(value_parser!(u32).range(1..))
+                .default_value("10")
+                .help("Show the N groups with the most lines"),
             Arg::new("gaps-over")
                 .long("gaps-over")
                 .value_name("SPAN")
@@ -71,6 +83,12 @@ impl StatCommand for TimelineRequest {
                 None | Some("auto") => None,
                 Some(text) => Some(span("--bucket", text)?),
             },
+            by: match text("by") {
+                Some(list) => Key::list(list)?,
+                None => Vec::new(),
+            },
+            keys: keys::form(matches)?,
+            limit: matches.get_one::<u32>("limit").map_or(10, |&k| k as usize),
             gaps_over,
             zone: Zone::named(text("tz").unwrap_or("UTC"))?,
             ..TimelineOptions::default()

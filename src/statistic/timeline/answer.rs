@@ -41,6 +41,19 @@ pub struct TimelineAnswer {
     pub resolution_seconds: u64,
     /// The bucket with the most lines, the first of several.
     pub peak: Option<Peak>,
+    /// The keys with the most lines, where they were asked for.
+    pub groups: Vec<Group>,
+    /// One in how many keys was counted; 1 if all were.
+    pub kept_one_in: u64,
+}
+
+/// The lines of one key.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Group {
+    /// The key, as [`encode`](crate::key::encode) writes it.
+    pub key: Vec<u8>,
+    /// Its lines that have a time.
+    pub lines: u64,
 }
 
 /// The lines of some time.
@@ -114,6 +127,14 @@ pub(super) fn finish(options: &TimelineOptions, partial: TimelinePartial) -> Tim
     let gaps = gaps(options, &cells);
     let mut timed = Tally::default();
     cells.iter().for_each(|(_, cell)| timed.add(&cell.tally));
+    let groups = timed.groups.iter().map(|(key, lines)| Group {
+        key: key.to_vec(),
+        lines,
+    });
+    let mut groups: Vec<Group> = groups.collect();
+    // Equal ones stay in the order of their keys.
+    groups.sort_by_key(|group| std::cmp::Reverse(group.lines));
+    groups.truncate(options.limit);
     let peak = buckets
         .1
         .iter()
@@ -140,6 +161,8 @@ pub(super) fn finish(options: &TimelineOptions, partial: TimelinePartial) -> Tim
         unparsed_lines: unparsed,
         out_of_order,
         gaps,
+        groups,
+        kept_one_in: partial.kept.one_in(),
         resolution_seconds: cells.width().unsigned_abs(),
     }
 }

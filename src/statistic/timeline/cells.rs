@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::groups::{Grouped, Kept};
+
 /// Widths of cells in seconds. Each divides the next, and all of them a year
 /// of 366 days.
 const WIDTHS: [i64; 8] = [1, 10, 60, 300, 900, 3600, 21_600, 86_400];
@@ -18,6 +20,8 @@ pub struct Tally {
     pub lines: u64,
     /// Those that match; empty if no line matches any pattern.
     pub patterns: Vec<u64>,
+    /// Those of each key.
+    pub groups: Grouped,
 }
 
 impl Tally {
@@ -29,6 +33,7 @@ impl Tally {
         for (mine, other) in self.patterns.iter_mut().zip(&other.patterns) {
             *mine += other;
         }
+        self.groups.add(&other.groups);
     }
 
     /// One more line matches this of so many patterns.
@@ -40,6 +45,7 @@ impl Tally {
     pub(super) fn clear(&mut self) {
         self.lines = 0;
         self.patterns.clear();
+        self.groups.clear();
     }
 }
 
@@ -93,6 +99,13 @@ impl Cells {
 
     pub(super) fn iter(&self) -> impl DoubleEndedIterator<Item = (i64, &Cell)> {
         self.cells.iter().map(|(&key, cell)| (key, cell))
+    }
+
+    /// Forgets keys that are not counted.
+    pub(super) fn keep(&mut self, kept: &Kept) {
+        for cell in self.cells.values_mut() {
+            cell.tally.groups.keep(kept);
+        }
     }
 
     pub(super) fn into_values(self) -> impl Iterator<Item = Cell> {

@@ -3,10 +3,12 @@
 mod answer;
 mod buckets;
 mod cells;
+mod groups;
 mod stretch;
 
-pub use answer::{BaseYear, Bucket, Gap, Peak, TimelineAnswer};
+pub use answer::{BaseYear, Bucket, Gap, Group, Peak, TimelineAnswer};
 pub use cells::Tally;
+pub use groups::Grouped;
 
 use std::sync::OnceLock;
 
@@ -14,23 +16,31 @@ use serde::{Deserialize, Serialize};
 
 use self::{
     cells::{Cell, Cells},
+    groups::Kept,
     stretch::{Stretch, Written},
 };
 use super::{CountPattern, Head, Kind, LineEnding, Needs, Scan, Shift, Statistic};
 use crate::{
     error::Result,
+    key::{Key, KeyOptions, KeyReader, Keys, RecordView, encoded},
     line::line_end,
     pattern::{LineFinder, PatternOptions, Patterns},
     time::{Format, Reader, Zone},
 };
 
 /// What is asked of a [`Timeline`].
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
 pub struct TimelineOptions {
     /// What is counted beside lines.
     pub patterns: Vec<CountPattern>,
     /// How patterns are read.
     pub pattern_options: PatternOptions,
+    /// Count by these keys too.
+    pub by: Vec<Key>,
+    /// How keys are read.
+    pub keys: KeyOptions,
+    /// How many groups are told.
+    pub limit: usize,
     /// Seconds of a bucket. Default: so that there are about a hundred.
     pub bucket: Option<u64>,
     /// Tell all gaps of at least so many seconds. Default: the longest ten.
@@ -46,6 +56,9 @@ impl Default for TimelineOptions {
         TimelineOptions {
             patterns: Vec::new(),
             pattern_options: PatternOptions::default(),
+            by: Vec::new(),
+            keys: KeyOptions::default(),
+            limit: 10,
             bucket: None,
             gaps_over: None,
             zone: Zone::utc(),
@@ -63,6 +76,8 @@ impl Default for TimelineOptions {
 #[derive(Debug)]
 pub struct Timeline {
     options: TimelineOptions,
+    /// `None` if no key is counted by.
+    keys: Option<Keys>,
     lf: Vec<Patterns>,
     crlf: OnceLock<Vec<Patterns>>,
 }
@@ -74,6 +89,8 @@ pub struct TimelinePartial {
     stretches: Vec<Stretch>,
     /// Counts by time of all sources that write years.
     cells: Cells,
+    /// Which keys are counted.
+    kept: Kept,
 }
 
 /// What a thread keeps between chunks.
@@ -83,6 +100,9 @@ pub struct TimelineWorker {
     finders: Vec<LineFinder>,
     /// Where each pattern matches next.
     next: Vec<usize>,
+    keys: Option<KeyReader>,
+    line_ending: LineEnding,
+    buffer: Vec<u8>,
     tally: Tally,
 }
 
@@ -90,9 +110,11 @@ impl Timeline {
     /// A timeline as asked for.
     ///
     /// # Errors
-    /// When a pattern does not compile.
+    /// When a pattern does not compile, or a key means nothing.
     pub fn new(options: TimelineOptions) -> Result<Timeline> {
+        let keys = (!options.by.is_empty()).then(|| Keys::new(&options.by, &options.keys));
         Ok(Timeline {
+            keys: keys.transpose()?,
             lf: compile(&options, false)?,
             crlf: OnceLock::new(),
             options,
@@ -135,7 +157,10 @@ impl Statistic for Timeline {
             let compiled = compile(&self.options, true)?;
             self.crlf.get_or_init(|| compiled);
         }
-        Ok(())
+        match &self.keys {
+            Some(keys) => keys.prepare(&head.origin()),
+            None => Ok(()),
+        }
     }
 
     fn worker(&self, head: &Head) -> TimelineWorker {
@@ -148,6 +173,9 @@ impl Statistic for Timeline {
             reader: head.time.as_ref().map(Format::reader),
             finders: finders.collect(),
             next: Vec::new(),
+            keys: self.keys.as_ref().map(|keys| keys.reader(&head.origin())),
+            line_ending: head.line_ending,
+            buffer: Vec::new(),
             tally: Tally::default(),
         }
     }
@@ -166,10 +194,7 @@ impl Statistic for Timeline {
                 ..Stretch::default()
             });
         }
-        let Some(stretch) = partial.stretches.last_mut() else {
-            return;
-        };
-        let (has_year, most) = (stretch.has_year(), self.options.most_cells);
+        let (has_year, most) = (partial.has_year(), self.options.most_cells);
         worker.begin();
         let bytes = scan.bytes();
         let mut at: Option<Cell> = None;
@@ -177,37 +202,23 @@ impl Statistic for Timeline {
         for record in scan.records() {
             let range = record.range;
             if let Some(stamp) = worker.stamp(&bytes[range.clone()], has_year) {
-                let stamp = if has_year {
-                    stamp
-                } else {
-                    stretch.in_its_year(stamp)
-                };
-                let cells = if has_year {
-                    &partial.cells
-                } else {
-                    &stretch.cells
-                };
+                let stamp = partial.in_its_year(stamp, has_year);
                 match &mut at {
-                    Some(at) if cells.cell_of(stamp) == here => {
+                    Some(at) if partial.cells(has_year).cell_of(stamp) == here => {
                         at.first = at.first.min(stamp);
                         at.last = at.last.max(stamp);
                     }
                     _ => {
-                        worker.flush(stretch, &mut partial.cells, at.take(), most);
-                        let cells = if has_year {
-                            &partial.cells
-                        } else {
-                            &stretch.cells
-                        };
-                        here = cells.cell_of(stamp);
+                        worker.flush(partial, at.take(), most);
+                        here = partial.cells(has_year).cell_of(stamp);
                         at = Some(Cell::at(stamp));
                     }
                 }
-                stretch.mark(stamp);
+                partial.mark(stamp);
             }
-            worker.count(bytes, &range);
+            worker.count(scan, &range);
         }
-        worker.flush(stretch, &mut partial.cells, at, most);
+        worker.flush(partial, at, most);
     }
 
     fn shift(&self, partial: &mut TimelinePartial, by: Shift) {
@@ -218,6 +229,8 @@ impl Statistic for Timeline {
 
     fn merge(&self, earlier: &mut TimelinePartial, later: TimelinePartial) {
         let most = self.options.most_cells;
+        let mut later = later;
+        earlier.agree(&mut later);
         let mut stretches = later.stretches.into_iter();
         if let Some(stretch) = stretches.next() {
             match earlier.stretches.last_mut() {
@@ -261,8 +274,19 @@ impl TimelineWorker {
 
     /// Counts a record to those at hand.
     #[inline]
-    fn count(&mut self, bytes: &[u8], range: &std::ops::Range<usize>) {
+    fn count(&mut self, scan: &Scan<'_>, range: &std::ops::Range<usize>) {
+        let bytes = scan.bytes();
         self.tally.lines += 1;
+        if let Some(keys) = &mut self.keys {
+            let record = &bytes[range.clone()];
+            let content = record.strip_suffix(b"\n").unwrap_or(record);
+            let row = keys.values(RecordView {
+                content: &content[..self.line_ending.content_len(content)],
+                offset: scan.absolute(range.start),
+            });
+            let key = encoded(&row, row.len(), &mut self.buffer);
+            self.tally.groups.count(key, 1);
+        }
         for pattern in 0..self.finders.len() {
             if self.next[pattern] < range.start || self.next[pattern] == 0 {
                 let found = self.finders[pattern].find_content(bytes, range.start);
@@ -276,12 +300,19 @@ impl TimelineWorker {
 
     /// Puts the records at hand where they belong: in the cell, or if there is
     /// none, to the last line before them.
-    fn flush(&mut self, stretch: &mut Stretch, cells: &mut Cells, cell: Option<Cell>, most: usize) {
+    fn flush(&mut self, partial: &mut TimelinePartial, cell: Option<Cell>, most: usize) {
         if self.tally.lines == 0 && cell.is_none() {
             return;
         }
+        if self.keys.is_some() && partial.kept.take(&mut self.tally.groups) {
+            self.tally.groups.keep(&partial.kept);
+            partial.forget();
+        }
+        let Some(stretch) = partial.stretches.last_mut() else {
+            return;
+        };
         let cells = if stretch.has_year() {
-            cells
+            &mut partial.cells
         } else {
             &mut stretch.cells
         };
@@ -295,5 +326,53 @@ impl TimelineWorker {
             (None, None) => stretch.open.add(&self.tally),
         }
         self.tally.clear();
+    }
+}
+
+impl TimelinePartial {
+    fn has_year(&self) -> bool {
+        self.stretches.last().is_none_or(Stretch::has_year)
+    }
+
+    /// Where the lines of the last source are counted.
+    fn cells(&self, has_year: bool) -> &Cells {
+        match self.stretches.last() {
+            Some(stretch) if !has_year => &stretch.cells,
+            _ => &self.cells,
+        }
+    }
+
+    fn in_its_year(&self, stamp: i64, has_year: bool) -> i64 {
+        match self.stretches.last() {
+            Some(stretch) if !has_year => stretch.in_its_year(stamp),
+            _ => stamp,
+        }
+    }
+
+    fn mark(&mut self, stamp: i64) {
+        if let Some(stretch) = self.stretches.last_mut() {
+            stretch.mark(stamp);
+        }
+    }
+
+    /// Forgets keys that are not counted.
+    fn forget(&mut self) {
+        self.cells.keep(&self.kept);
+        for stretch in &mut self.stretches {
+            stretch.keep(&self.kept);
+        }
+    }
+
+    /// Makes both count the same keys.
+    fn agree(&mut self, later: &mut TimelinePartial) {
+        let before = self.kept.level();
+        self.kept.merge(&later.kept);
+        if self.kept.level() > before {
+            self.forget();
+        }
+        if self.kept.level() > later.kept.level() {
+            later.kept.clone_from(&self.kept);
+            later.forget();
+        }
     }
 }

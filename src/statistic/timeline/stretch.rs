@@ -2,7 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::cells::{Cells, SECOND, Tally};
+use super::{
+    cells::{Cells, SECOND, Tally},
+    groups::Kept,
+};
 use crate::time::{Format, Year};
 
 /// Nanoseconds of a year that has every day.
@@ -77,6 +80,12 @@ impl Stretch {
                 });
             }
         }
+    }
+
+    /// Forgets keys that are not counted.
+    pub(super) fn keep(&mut self, kept: &Kept) {
+        self.open.groups.keep(kept);
+        self.cells.keep(kept);
     }
 
     /// Appends the stretch of the same source that follows. `cells` are those

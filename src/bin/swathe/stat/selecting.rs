@@ -197,7 +197,11 @@ impl Asked {
                 Ok(inputs)
             }
             Order::Time => {
-                let times = self.times.options(now());
+                // The year of the first is not that of the first of each.
+                let times = Options {
+                    base_year: None,
+                    ..self.times.options(now())
+                };
                 let mut stamped = Vec::new();
                 for input in inputs {
                     regular(&input, "--order time")?;
