@@ -130,6 +130,8 @@ pub fn duration(text: &str) -> Option<i64> {
         sum = sum.checked_add(number.checked_mul(seconds)?)?;
         rest = &rest[digits + 1..];
     }
+    // Stamps count nanoseconds.
+    sum.checked_mul(1_000_000_000)?;
     (!text.is_empty()).then_some(sum)
 }
 
