@@ -16,6 +16,7 @@ pub mod error;
 pub mod exec;
 pub mod fold;
 pub mod header;
+pub mod inspect;
 pub mod key;
 pub mod line;
 pub mod pattern;

@@ -322,9 +322,9 @@ mod tests {
             ("$1=7", "nothing", false),
             ("$1!=7", "nothing", true),
             ("json:a.b>1", r#"{"a":{"b":2}}"#, true),
-            ("level>=warn", "2026 ERROR x", true),
-            ("level>=warn", "2026 INFO x", false),
-            ("level=err", "2026 ERROR x", true),
+            ("level>=warn", "2026-11-23 10:00:00 ERROR x", true),
+            ("level>=warn", "2026-11-23 10:00:00 INFO x", false),
+            ("level=err", "2026-11-23 10:00:00 ERROR x", true),
         ] {
             assert_eq!(holds(condition, line), want, "{condition} on {line}");
         }

@@ -16,6 +16,7 @@ mod field;
 mod grammar;
 mod json;
 mod logfmt;
+mod plain;
 mod preset;
 mod reader;
 mod record;

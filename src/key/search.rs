@@ -6,7 +6,12 @@ use grep_matcher::{Captures as _, LineMatchKind, Matcher as _};
 use grep_regex::{RegexCaptures, RegexMatcher};
 use memchr::memchr;
 
-use super::{Key, grammar::config, record::Slot};
+use super::{
+    Key,
+    grammar::config,
+    plain::{Near, Plain},
+    record::Slot,
+};
 use crate::{
     error::Result,
     line::line_start,
@@ -22,6 +27,8 @@ pub(super) struct Regex {
     crlf: OnceLock<Patterns>,
     /// Each capture that is wanted, and the slots it is wanted in.
     captures: Vec<(usize, Vec<usize>)>,
+    /// The pattern in a simpler form, if it has one.
+    plain: Option<Plain>,
 }
 
 impl Regex {
@@ -53,6 +60,7 @@ impl Regex {
             }
         }
         Ok(Regex {
+            plain: Plain::new(pattern, options),
             pattern: pattern.to_string(),
             options: options.clone(),
             lf,
@@ -95,6 +103,7 @@ impl Regex {
             } else {
                 Way::LineByLine
             },
+            plain: self.plain.clone().filter(|_| !crlf),
             crlf,
             regex,
         }
@@ -118,6 +127,7 @@ pub(super) struct Search {
     /// No capture is wanted, or only the whole match.
     whole: bool,
     way: Way,
+    plain: Option<Plain>,
     crlf: bool,
 }
 
@@ -143,6 +153,9 @@ impl Search {
         mut at: usize,
         slots: &mut [Slot],
     ) -> Option<(usize, usize)> {
+        if self.plain.is_some() {
+            return self.next_plain(lines, at, slots);
+        }
         // An empty match behind the last terminator is on no line.
         let last = lines.len() - usize::from(lines.ends_with(b"\n"));
         while at <= last {
@@ -187,6 +200,37 @@ impl Search {
         None
     }
 
+    /// The same for a literal with a run behind it.
+    #[inline]
+    fn next_plain(
+        &mut self,
+        lines: &[u8],
+        mut at: usize,
+        slots: &mut [Slot],
+    ) -> Option<(usize, usize)> {
+        loop {
+            match self.plain.as_ref()?.next(lines, at)? {
+                Near::Match(start, run, end) => {
+                    for (capture, of) in &self.wanted {
+                        let from = if *capture == 0 { start } else { run };
+                        for &slot in of {
+                            slots[slot] = Slot::Here(from, end);
+                        }
+                    }
+                    return Some((start, end));
+                }
+                Near::Ask(start) => {
+                    let end = memchr(b'\n', &lines[start..]).map_or(lines.len(), |i| start + i);
+                    let found = self.find(&lines[..end], start, 0, slots);
+                    if found.is_some() {
+                        return found;
+                    }
+                    at = end;
+                }
+            }
+        }
+    }
+
     #[inline]
     fn find(
         &mut self,
@@ -222,3 +266,60 @@ impl Search {
 
 /// The error type of the matcher stands for errors that do not happen.
 const NO_ERROR: &str = "searching with a regex cannot fail";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Every match in whole lines, and its capture.
+    fn all(search: &mut Search, lines: &[u8]) -> Vec<((usize, usize), Slot)> {
+        let (mut at, mut found) = (0, Vec::new());
+        let mut slots = [Slot::Missing];
+        while let Some((start, end)) = search.next(lines, at, &mut slots) {
+            found.push(((start, end), slots[0]));
+            at = end.max(start + 1);
+        }
+        found
+    }
+
+    #[test]
+    fn the_plain_form_finds_what_the_regex_does() {
+        let mut state = 7u64;
+        let mut below = |n: u64| {
+            state = state
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1);
+            (state >> 33) % n
+        };
+        let options = PatternOptions::default();
+        for pattern in [r"a=(\d+)", r"aa(\S+)", r"=(\w{2,})", "a([^=]+)", r"1(\D+)"] {
+            let regex = Regex::new(pattern, &options, &[Key::Capture(1)]).unwrap();
+            let (mut plain, mut engine) = (regex.search(false), regex.search(false));
+            assert!(plain.plain.is_some(), "{pattern}");
+            engine.plain = None;
+            for _ in 0..3000 {
+                let pieces = [
+                    &b"a"[..],
+                    b"a",
+                    b"=",
+                    b"=",
+                    b"1",
+                    b"2",
+                    b" ",
+                    b"\n",
+                    b"\r",
+                    b"\xff",
+                    b"\0",
+                    "\u{e9}".as_bytes(),
+                    "\u{661}".as_bytes(),
+                    b"\xc3",
+                ];
+                let lines: Vec<u8> = (0..below(14))
+                    .flat_map(|_| pieces[below(pieces.len() as u64) as usize].to_vec())
+                    .collect();
+                let (got, want) = (all(&mut plain, &lines), all(&mut engine, &lines));
+                assert_eq!(got, want, "{pattern} in {:?}", bstr::BStr::new(&lines));
+            }
+        }
+    }
+}

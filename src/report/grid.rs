@@ -148,7 +148,7 @@ mod tests {
         grid.words(&["a name of many words", "12345", "another one of these"]);
         for (width, want) in [
             (60, " a name of many words  12345  another one of these\n"),
-            (48, " a name of…any words  12345  another o…f these\n"),
+            (48, " a name of…any words  12345  another o… of these\n"),
             (1, " a name…words  12345  anothe…these\n"),
         ] {
             let got = rendered(grid.clone(), Some(width));

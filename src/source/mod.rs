@@ -463,6 +463,12 @@ impl Source {
     }
 }
 
+/// What stored bytes that begin like this are packed with (`gzip`, `zstd`, ...),
+/// if they are; `name` decides where the format has no mark of its own.
+pub fn packed_with(first: &[u8], name: &Path) -> Option<&'static str> {
+    Packing::of(first, Some(name)).map(Packing::name)
+}
+
 /// What [`Source::verify`] found out about a source that held.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub struct Verdict {

@@ -49,8 +49,8 @@ macro_rules! case_files {
 }
 
 case_files! {
-    bytes context count errors formats lines modes packed records select stats stdin templates timeline
-    values
+    bytes context count errors formats inspect lines modes packed records select stats stdin
+    templates timeline values
 }
 
 fn folder() -> PathBuf {

@@ -22,6 +22,7 @@ const LAYERS: &[&str] = &[
     "key",
     "statistic",
     "select",
+    "inspect",
     "print",
     "search",
     "fold",

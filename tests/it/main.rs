@@ -9,6 +9,8 @@ mod cases;
 /// What the guard of a map does to a process, each in a process of its own.
 #[cfg(target_os = "linux")]
 mod guard;
+/// What `swathe inspect` advises can be done.
+mod inspect;
 /// The laws every statistic obeys, over a register of all of them.
 mod laws;
 /// The layers, the length of files, where unsafe code may be.
@@ -29,6 +31,8 @@ mod stdin;
 mod templates;
 /// Logs with timestamps: the timeline, records of many lines, selected records.
 mod timed;
+/// Records by key.
+mod top;
 /// Files that change while they are scanned.
 mod truncation;
 /// Numbers in records, against a reference that keeps them all.

@@ -8,6 +8,7 @@
 mod cli;
 mod count;
 mod inputs;
+mod inspect;
 mod messages;
 mod output;
 mod progress;
@@ -83,6 +84,11 @@ const COMMANDS: &[Entry] = &[
     Entry::statistic::<TimelineRequest>(),
     Entry::statistic::<TemplatesRequest>(),
     Entry::statistic::<ValuesRequest>(),
+    Entry::new(
+        "inspect",
+        "Say what kind of file this is, and what to ask about it",
+        |arguments| entry::main(inspect::command(), inspect::run, arguments),
+    ),
     Entry::new(
         "merge",
         "Merge what --partial wrote into one answer",

@@ -86,7 +86,7 @@ impl Packing {
     }
 
     /// Its name in messages.
-    pub(super) fn name(self) -> &'static str {
+    pub(in crate::source) fn name(self) -> &'static str {
         match self {
             Packing::Gzip => "gzip",
             Packing::Zstd => "zstd",

@@ -1,0 +1,174 @@
+//! `swathe inspect`: what kind of file this is, and what to ask about it.
+
+use std::{ffi::OsString, fmt::Write as _};
+
+use clap::{Arg, ArgMatches, Command, parser::ValueSource, value_parser};
+use swathe::{
+    Error, Result,
+    inspect::inspect,
+    report::{ErrorRow, InspectBody, InspectRow, Layout, Report},
+    source::{Encoding, MapPolicy, Source, SourceOptions, packed_with},
+    time::Options,
+};
+
+use crate::stat::{
+    DONE, Session, TROUBLE,
+    args::{self, Common},
+    input::Input,
+    print::Printer,
+    selecting, usage,
+};
+
+const EXAMPLES: &str = "\
+Examples:
+  swathe inspect app.log
+  swathe inspect --tz Europe/Berlin /var/log/*.gz
+  swathe inspect --format json access.log";
+
+/// The flags that have to do with it.
+const SHOWN: [&str; 8] = [
+    "path",
+    "format",
+    "output",
+    "encoding",
+    "tz",
+    "base-year",
+    "time-format",
+    "no-messages",
+];
+
+/// The command line.
+pub(crate) fn command() -> Command {
+    let command = Command::new("inspect")
+        .about("What kind of file this is, from a look at its ends, and what to ask about it")
+        .before_help(EXAMPLES)
+        .arg(
+            Arg::new("path")
+                .value_name("PATH")
+                .num_args(0..)
+                .value_parser(value_parser!(OsString))
+                .help("Files to look at; - for the first lines of standard input"),
+        );
+    args::add(command).mut_args(|arg| {
+        let shown = SHOWN.contains(&arg.get_id().as_str());
+        if shown { arg } else { arg.hide(true) }
+    })
+}
+
+/// Runs the command; the number is what the process exits with.
+///
+/// # Errors
+/// When the command was called wrongly or its answer cannot be written.
+pub(crate) fn run(matches: &ArgMatches, session: &mut Session<'_>) -> Result<u8> {
+    for id in matches.ids() {
+        let typed = matches.value_source(id.as_str()) == Some(ValueSource::CommandLine);
+        if typed && !SHOWN.contains(&id.as_str()) {
+            return Err(usage(format!(
+                "inspect looks at the ends of a file only; --{id} has nothing to do there"
+            )));
+        }
+    }
+    let common = args::parse(matches)?;
+    let inputs = Input::all(matches.get_many::<OsString>("path").into_iter().flatten())?;
+    let printer = Printer::new::<InspectBody>(matches, &inputs)?;
+    let scope = common
+        .asked
+        .scope(common.line_ending, &inputs, &common.source)?;
+    let times = &selecting::times(&scope);
+    let (mut files, mut errors) = (Vec::new(), Vec::new());
+    for input in &inputs {
+        match look(input, &common, times) {
+            Ok(row) => files.push(row),
+            Err(error) => {
+                if common.messages {
+                    (session.complain)(&error);
+                }
+                errors.push(ErrorRow::from(&error));
+            }
+        }
+    }
+    let report = Report::new("inspect", errors, InspectBody { files });
+    printer.print(&report, text, session)?;
+    Ok(if report.complete { DONE } else { TROUBLE })
+}
+
+fn look(input: &Input, common: &Common, times: &Options) -> Result<InspectRow> {
+    // A map costs more than the few reads it would spare.
+    let options = SourceOptions {
+        map: MapPolicy::Never,
+        ..common.source.clone()
+    };
+    let source = input.open(&options)?;
+    let stored = match input {
+        Input::Path(path) if source.identity().is_some() => stored(path, &options)?,
+        _ => Vec::new(),
+    };
+    let packed = packed_with(&stored, input.name());
+    let seen = if packed.is_some() { &[] } else { &*stored };
+    let inspection = inspect(&source, seen, times)?;
+    Ok(InspectRow::new(input.name(), packed, &inspection))
+}
+
+/// The first bytes of a file as they are stored.
+fn stored(path: &std::path::Path, options: &SourceOptions) -> Result<Vec<u8>, Error> {
+    let as_is = SourceOptions {
+        keep_packed: true,
+        encoding: Encoding::Raw,
+        ..options.clone()
+    };
+    let source = Source::open(path, &as_is)?;
+    let mut stored = vec![0; source.len().unwrap_or(0).min(16) as usize];
+    source.read_at(&mut stored, 0)?;
+    Ok(stored)
+}
+
+/// The answer for people.
+fn text(report: &Report<InspectBody>, layout: &Layout) -> String {
+    let mut text = String::new();
+    for (i, file) in report.body.files.iter().enumerate() {
+        if i > 0 {
+            text.push('\n');
+        }
+        one(&mut text, file, layout);
+    }
+    text
+}
+
+fn one(text: &mut String, file: &InspectRow, layout: &Layout) {
+    let width = layout.width.unwrap_or(usize::MAX);
+    let cut = |line: String, indent: usize| {
+        let room = width.saturating_sub(indent).max(20);
+        let mut short: String = line.chars().take(room).collect();
+        if short.len() < line.len() {
+            short.pop();
+            short.push(if layout.ascii { '>' } else { '…' });
+        }
+        short
+    };
+    let path = swathe::report::printable(file.path.as_path().as_os_str().as_encoded_bytes());
+    let _ = writeln!(text, "{path}");
+    for (name, fact) in file.facts() {
+        let _ = writeln!(text, "  {name:<15} {fact}");
+    }
+    if !file.fields.is_empty() {
+        let widest = file.fields.iter().map(|field| field.key.len()).max();
+        let widest = widest.unwrap_or(0).min(32);
+        text.push_str("  fields\n");
+        for field in file.fields.iter().take(12) {
+            let example = field.example.0.iter().flatten();
+            let example: String = example
+                .map(|value| swathe::report::printable(value))
+                .collect();
+            let line = format!("{:<widest$} {:>4.0}%  {example}", field.key, field.percent);
+            let _ = writeln!(text, "    {}", cut(line, 4));
+        }
+    }
+    text.push_str("  sample\n");
+    for line in file.sample_lines().into_iter().take(6) {
+        let _ = writeln!(text, "    {}", cut(line, 4));
+    }
+    text.push_str("  try\n");
+    for command in &file.commands {
+        let _ = writeln!(text, "    {command}");
+    }
+}

@@ -1,0 +1,120 @@
+//! What to ask next.
+
+use super::{Field, Form, Inspection};
+use crate::header::Level;
+
+/// How many commands are told.
+const MANY: usize = 5;
+
+/// A field with so few different values is a kind of something.
+const KINDS: usize = 30;
+
+impl Inspection {
+    /// Five commands that fit this source, as they are typed into a shell.
+    /// `name` is what the source is called there.
+    pub fn commands(&self, name: &str) -> Vec<String> {
+        let mut all = Vec::new();
+        match self.form {
+            Form::Empty => {}
+            Form::Web => self.web(&mut all),
+            _ => self.others(&mut all),
+        }
+        all.push("stats".to_string());
+        if self.form != Form::Empty {
+            all.push("top --by line".to_string());
+        }
+        let name = quoted(name);
+        let mut commands: Vec<String> = Vec::new();
+        for command in all {
+            let command = format!("swathe {command} {name}");
+            if commands.len() < MANY && !commands.contains(&command) {
+                commands.push(command);
+            }
+        }
+        commands
+    }
+
+    fn web(&self, all: &mut Vec<String>) {
+        let errors = self.fields.iter().any(|field| field.key == "status");
+        all.push("top --preset nginx --by status".into());
+        if self.time.is_some() {
+            all.push("top --preset nginx --by status,time:1h --sort key".into());
+        }
+        all.push("values --preset nginx --of bytes --by url --sort sum".into());
+        if errors {
+            all.push("top --preset nginx --by url --where 'status>=500'".into());
+        }
+        all.push("top --preset nginx --by host".into());
+    }
+
+    fn others(&self, all: &mut Vec<String>) {
+        let record = if self.lines_per_event > 1.0 {
+            " --record auto"
+        } else {
+            ""
+        };
+        let csv = matches!(self.form, Form::Csv(_));
+        if !csv {
+            all.push(format!("templates{record}"));
+        }
+        if self.levels.len() > 1 {
+            all.push(format!("top --by level{record}"));
+        }
+        if self.time.is_some() {
+            all.push(
+                match self.levels.iter().any(|level| *level >= Level::Error) {
+                    true => format!("timeline --where 'level>=error'{record}"),
+                    false => format!("timeline{record}"),
+                },
+            );
+        }
+        let preset = match self.form {
+            Form::Syslog => " --preset syslog",
+            _ => "",
+        };
+        let kind = self.fields.iter().find(|field| is_kind(field));
+        let number = self.fields.iter().find(|field| is_measure(field));
+        if let Some(number) = number {
+            let by = kind.map_or_else(String::new, |kind| format!(" --by {}", quoted(&kind.key)));
+            let of = quoted(&number.key);
+            all.push(format!("values{preset} --of {of}{by}{record}"));
+        } else if let Some(unit) = self.unit.as_ref().filter(|_| !self.form.is_named()) {
+            all.push(format!("values '([0-9.]+{unit})\\b'{record}"));
+        }
+        for kind in self.fields.iter().filter(|field| is_kind(field)).take(2) {
+            all.push(format!("top{preset} --by {}{record}", quoted(&kind.key)));
+        }
+    }
+}
+
+/// A field that says of what kind a record is.
+fn is_kind(field: &Field) -> bool {
+    let few = (2..=KINDS).contains(&field.distinct);
+    few && field.key != "level" && !is_measure(field)
+}
+
+/// A field that measures something, by its name.
+fn is_measure(field: &Field) -> bool {
+    const NAMES: [&str; 13] = [
+        "dur", "elapsed", "latency", "took", "ms", "millis", "sec", "bytes", "size", "len",
+        "count", "cost", "total",
+    ];
+    let name = field.key.to_ascii_lowercase();
+    let name = name.split_once(':').map_or(name.as_str(), |(_, name)| name);
+    field.numbers && field.distinct > 1 && NAMES.iter().any(|known| name.contains(known))
+}
+
+/// An argument as a shell reads it back, and not as a flag.
+fn quoted(text: &str) -> String {
+    let flag = text.starts_with('-') && text != "-";
+    let text = if flag {
+        format!("./{text}")
+    } else {
+        text.to_string()
+    };
+    let plain = |b: u8| b.is_ascii_alphanumeric() || b"/._-+:,@%".contains(&b);
+    if !text.is_empty() && text.bytes().all(plain) {
+        return text;
+    }
+    format!("'{}'", text.replace('\'', "'\\''"))
+}

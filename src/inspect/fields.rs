@@ -1,0 +1,215 @@
+//! The fields of records, and what is in them.
+
+use std::collections::{BTreeMap, HashSet};
+
+use serde_json::Value;
+
+use super::Form;
+use crate::{
+    header::Header,
+    key::{Key, KeyOptions, Keys, Origin, Preset, RecordView},
+    time::Format,
+};
+
+/// A field of the records.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Field {
+    /// The key that names it on the command line.
+    pub key: String,
+    /// The share of records that have it, in percent.
+    pub percent: f64,
+    /// A value.
+    pub example: Vec<u8>,
+    /// Whether all values that were seen are numbers.
+    pub numbers: bool,
+    /// How many different values were seen.
+    pub distinct: usize,
+}
+
+/// How many fields are told.
+const MOST: usize = 24;
+
+/// The longest example, in bytes.
+const EXAMPLE: usize = 120;
+
+/// How deep objects in objects are looked into.
+const DEPTH: usize = 4;
+
+/// The fields of records of this form.
+pub(super) fn of(form: &Form, lines: &[&[u8]], time: Option<&Format>) -> Vec<Field> {
+    let web = [
+        "status", "method", "url", "host", "bytes", "referer", "agent", "user",
+    ];
+    let syslog = ["program", "host", "pid"];
+    let named = |names: &[&str]| names.iter().map(|name| (*name).to_string()).collect();
+    let (preset, names): (_, Vec<String>) = match form {
+        Form::Json => (None, json(lines)),
+        Form::Web => (Some(Preset::Nginx), named(&web)),
+        Form::Syslog => (
+            Some(Preset::Syslog),
+            [named(&syslog), pairs(lines)].concat(),
+        ),
+        Form::Csv(delimiter) => (None, columns(lines.first().copied(), *delimiter)),
+        Form::Logfmt | Form::Text => (None, pairs(lines)),
+        Form::Empty => return Vec::new(),
+    };
+    let mut level = Vec::new();
+    if lines.iter().any(|line| Header::of(line).level.is_some()) {
+        level.push("level".to_string());
+    }
+    let rows = match form {
+        Form::Csv(_) => lines.get(1..).unwrap_or_default(),
+        _ => lines,
+    };
+    let mut fields: Vec<Field> = [level, names]
+        .concat()
+        .into_iter()
+        .filter_map(|name| field(name, preset, (lines, rows), time))
+        .filter(|field| field.percent >= 5.0)
+        .collect();
+    fields.sort_by(|a, b| b.percent.total_cmp(&a.percent));
+    fields.truncate(MOST);
+    fields
+}
+
+/// What is in a field, read as every command reads it; `None` if nothing is.
+fn field(
+    name: String,
+    preset: Option<Preset>,
+    (lines, rows): (&[&[u8]], &[&[u8]]),
+    time: Option<&Format>,
+) -> Option<Field> {
+    let options = KeyOptions {
+        preset,
+        ..KeyOptions::default()
+    };
+    let keys = Keys::new(&[name.parse::<Key>().ok()?], &options).ok()?;
+    let origin = Origin {
+        first_line: lines.first().copied().unwrap_or_default(),
+        time,
+        ..Origin::default()
+    };
+    keys.prepare(&origin).ok()?;
+    let mut reader = keys.reader(&origin);
+    let (mut values, mut count, mut numbers) = (HashSet::new(), 0u32, true);
+    let mut example = None;
+    for content in rows {
+        reader.record(RecordView { content, offset: 1 }, false, |row| {
+            let Some(value) = row
+                .get(0)
+                .filter(|value| !value.is_empty() && *value != b"-")
+            else {
+                return;
+            };
+            count += 1;
+            let text = std::str::from_utf8(value).ok();
+            numbers &= text.is_some_and(|text| text.parse::<f64>().is_ok());
+            example.get_or_insert_with(|| value[..value.len().min(EXAMPLE)].to_vec());
+            values.insert(value.to_vec());
+        });
+    }
+    Some(Field {
+        key: name,
+        percent: 100.0 * f64::from(count) / rows.len().max(1) as f64,
+        example: example?,
+        numbers,
+        distinct: values.len(),
+    })
+}
+
+/// The members of JSON objects, those of objects in them too.
+fn json(lines: &[&[u8]]) -> Vec<String> {
+    let mut names = Names::default();
+    for line in lines {
+        if let Ok(value) = serde_json::from_slice(line) {
+            members(&value, "json:", DEPTH, &mut names);
+        }
+    }
+    names.0
+}
+
+fn members(value: &Value, prefix: &str, depth: usize, names: &mut Names) {
+    let Value::Object(members_of) = value else {
+        return;
+    };
+    for (name, value) in members_of {
+        let escaped = name
+            .replace('\\', "\\\\")
+            .replace('.', "\\.")
+            .replace(',', "\\,");
+        let key = format!("{prefix}{escaped}");
+        match value {
+            Value::Object(_) if depth > 1 => members(value, &format!("{key}."), depth - 1, names),
+            Value::Array(_) | Value::Object(_) | Value::Null => {}
+            _ => names.add(key),
+        }
+    }
+}
+
+/// The names in `name=value` pairs.
+fn pairs(lines: &[&[u8]]) -> Vec<String> {
+    let mut names = Names::default();
+    for word in lines
+        .iter()
+        .flat_map(|line| line.split(|b| b.is_ascii_whitespace()))
+    {
+        let len = word
+            .iter()
+            .take_while(|b| b.is_ascii_alphanumeric() || b"_.@-".contains(b));
+        let (name, value) = word.split_at(len.count());
+        let starts = name.first().is_some_and(u8::is_ascii_alphabetic);
+        if starts && value.len() > 1 && value[0] == b'=' && name.len() <= 32 {
+            names.add(format!("logfmt:{}", String::from_utf8_lossy(name)));
+        }
+    }
+    names.0
+}
+
+fn columns(first: Option<&[u8]>, delimiter: u8) -> Vec<String> {
+    let mut names = Names::default();
+    for name in first.unwrap_or_default().split(|b| *b == delimiter) {
+        let name = String::from_utf8_lossy(name);
+        let name = name.trim().trim_matches('"').replace(',', "\\,");
+        if !name.is_empty() {
+            names.add(format!("csv:{name}"));
+        }
+    }
+    names.0
+}
+
+/// Names as they come, each once, and not too many.
+#[derive(Default)]
+struct Names(Vec<String>);
+
+impl Names {
+    fn add(&mut self, name: String) {
+        if self.0.len() < 4 * MOST && !self.0.contains(&name) {
+            self.0.push(name);
+        }
+    }
+}
+
+/// The unit of the numbers that stand in most messages: `ms` in `took 12ms`.
+pub(super) fn unit(lines: &[&[u8]]) -> Option<String> {
+    const UNITS: [&str; 11] = [
+        "ms", "us", "ns", "s", "KB", "MB", "GB", "KiB", "MiB", "GiB", "B",
+    ];
+    let mut seen: BTreeMap<&str, usize> = BTreeMap::new();
+    for line in lines {
+        let message = Header::of(line).message(line);
+        let words = message.split(|b| !b.is_ascii_alphanumeric() && *b != b'.');
+        let unit = words.filter_map(|word| {
+            let letters = word.iter().position(u8::is_ascii_alphabetic)?;
+            let (number, unit) = word.split_at(letters);
+            let number = std::str::from_utf8(number).ok()?.parse::<f64>().is_ok();
+            UNITS
+                .into_iter()
+                .find(|known| number && known.as_bytes() == unit)
+        });
+        for unit in unit.take(1) {
+            *seen.entry(unit).or_default() += 1;
+        }
+    }
+    let (unit, count) = seen.into_iter().max_by_key(|(_, count)| *count)?;
+    (20 * count >= lines.len()).then(|| unit.to_string())
+}

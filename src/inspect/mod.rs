@@ -1,0 +1,200 @@
+//! What kind of file this is, from a look at its two ends.
+//!
+//! [`inspect`] reads a bounded number of bytes whatever the size: the first
+//! quarter of a mebibyte, a few places between, and the end. What follows from
+//! that is a guess about the rest, and good for choosing what to ask next;
+//! [`Inspection::commands`] are five such questions.
+
+mod commands;
+mod fields;
+mod form;
+mod glance;
+mod lines;
+
+pub use fields::Field;
+pub use form::Form;
+pub use lines::LineCount;
+
+use std::cmp::Reverse;
+
+use self::glance::Glance;
+use crate::{
+    error::Result,
+    header::{Header, Level},
+    source::Source,
+    statistic::{Head, LineEnding},
+    time::{self, Format, Stamp},
+};
+
+/// What a look at a source says.
+#[derive(Clone, Debug)]
+pub struct Inspection {
+    /// Its length in bytes, as far as it is known without reading all of it.
+    pub bytes: Option<u64>,
+    /// How its text is written: `ascii`, `utf-8`, `utf-16le`, `utf-16be`,
+    /// `binary`, or `unknown` if it is none of these.
+    pub encoding: &'static str,
+    /// How its lines end; `None` if there is no `\n` in the first bytes.
+    pub line_ending: Option<LineEnding>,
+    /// How many lines it has; `None` for a stream that goes on.
+    pub lines: Option<LineCount>,
+    /// When it was written.
+    pub time: Option<TimeSpan>,
+    /// What its records look like.
+    pub form: Form,
+    /// Lines of one event, on average; 1 unless lines follow that belong to
+    /// the event before.
+    pub lines_per_event: f64,
+    /// The levels that were seen, least severe first.
+    pub levels: Vec<Level>,
+    /// The fields of its records, those in most records first.
+    pub fields: Vec<Field>,
+    /// A number with its unit that occurs in messages: `ms`, `KiB`.
+    pub unit: Option<String>,
+    /// A typical record, without the end of its last line; a long one is cut.
+    pub sample: Vec<u8>,
+}
+
+/// When the lines of a source were written.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TimeSpan {
+    /// How timestamps are written.
+    pub format: Format,
+    /// The first.
+    pub first: Option<Stamp>,
+    /// The last; `None` if it was not looked for, as in a stream, or there is
+    /// none near the end.
+    pub last: Option<Stamp>,
+}
+
+/// The longest sample, in bytes.
+const SAMPLE: usize = 2048;
+
+/// How many lines are looked at closely.
+const LINES: usize = 500;
+
+/// Looks at a source. `stored` are its first bytes as they are stored, or
+/// nothing if they are not known; they tell the encoding of text that is
+/// decoded.
+///
+/// # Errors
+/// When it cannot be read.
+pub fn inspect(source: &Source, stored: &[u8], times: &time::Options) -> Result<Inspection> {
+    let glance = Glance::new(source)?;
+    let times = time::Options {
+        modified: times.modified.or_else(|| source.modified()),
+        ..times.clone()
+    };
+    let head = Head::of_with(&glance.first, &times);
+    let lines: Vec<&[u8]> = contents(&glance.first, head.line_ending)
+        .take(LINES)
+        .collect();
+    let events = Events::of(&lines);
+    let form = Form::of(&lines);
+    let mut inspection = Inspection {
+        bytes: source.len(),
+        encoding: encoding(stored, &glance.first),
+        line_ending: glance.first.contains(&b'\n').then_some(head.line_ending),
+        lines: lines::count(source, &glance)?,
+        time: span(head.time.as_ref(), &lines, &glance),
+        lines_per_event: if form.is_named() {
+            1.0
+        } else {
+            events.lines_per_event()
+        },
+        levels: levels(&lines),
+        fields: Vec::new(),
+        unit: fields::unit(&lines),
+        sample: events.sample(&lines),
+        form,
+    };
+    inspection.fields = fields::of(&inspection.form, &lines, head.time.as_ref());
+    Ok(inspection)
+}
+
+/// The contents of some lines.
+fn contents(bytes: &[u8], ending: LineEnding) -> impl Iterator<Item = &[u8]> {
+    let lines = bytes.split_inclusive(|b| *b == b'\n');
+    lines.map(move |line| {
+        let line = line.strip_suffix(b"\n").unwrap_or(line);
+        &line[..ending.content_len(line)]
+    })
+}
+
+fn encoding(stored: &[u8], text: &[u8]) -> &'static str {
+    let sample = &text[..text.len().min(Head::BYTES)];
+    match stored {
+        [0xff, 0xfe, ..] => "utf-16le",
+        [0xfe, 0xff, ..] => "utf-16be",
+        _ if text.is_ascii() && !sample.contains(&0) => "ascii",
+        _ if sample.contains(&0) => "binary",
+        // The glance may end within a character.
+        _ => match std::str::from_utf8(text) {
+            Ok(_) => "utf-8",
+            Err(error) if error.error_len().is_none() => "utf-8",
+            Err(_) => "unknown",
+        },
+    }
+}
+
+fn span(format: Option<&Format>, lines: &[&[u8]], glance: &Glance) -> Option<TimeSpan> {
+    let format = format?;
+    let mut reader = format.reader();
+    let first = lines.iter().find_map(|line| reader.stamp(line));
+    let tail = glance.tail();
+    let mut last = tail.rsplit(|b| *b == b'\n');
+    Some(TimeSpan {
+        format: format.clone(),
+        first,
+        last: last.find_map(|line| reader.stamp(line)),
+    })
+}
+
+fn levels(lines: &[&[u8]]) -> Vec<Level> {
+    let seen = lines.iter().filter_map(|line| Header::of(line).level);
+    let mut levels: Vec<Level> = seen.collect();
+    levels.sort_unstable();
+    levels.dedup();
+    levels
+}
+
+/// Where events begin among some lines.
+struct Events {
+    starts: Vec<usize>,
+    lines: usize,
+}
+
+impl Events {
+    fn of(lines: &[&[u8]]) -> Events {
+        let starts = (0..lines.len()).filter(|i| time::starts_event(lines[*i]));
+        Events {
+            starts: starts.collect(),
+            lines: lines.len(),
+        }
+    }
+
+    fn lines_per_event(&self) -> f64 {
+        match self.starts.as_slice() {
+            [first, _, ..] => (self.lines - first) as f64 / self.starts.len() as f64,
+            _ => 1.0,
+        }
+    }
+
+    /// The event with the most lines of the first few, or the first line with
+    /// something in it.
+    fn sample(&self, lines: &[&[u8]]) -> Vec<u8> {
+        let ends = self.starts.iter().skip(1).copied().chain([self.lines]);
+        let spans = self.starts.iter().copied().zip(ends).take(20);
+        // The first of those with as many lines.
+        let longest = spans.min_by_key(|(from, to)| Reverse(to - from));
+        let written = || lines.iter().find(|line| !line.trim_ascii().is_empty());
+        let event = match longest {
+            Some((from, to)) => lines[from..to].join(&b'\n'),
+            None => written().map_or_else(Vec::new, |line| line.to_vec()),
+        };
+        event[..event.len().min(SAMPLE)].to_vec()
+    }
+}
+
+#[cfg(test)]
+mod tests;
