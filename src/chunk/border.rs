@@ -41,9 +41,8 @@ fn line_border(source: &Source, terminator: u8, at: u64, end: u64) -> Result<u64
 fn lines_border(source: &Source, start: &Start, at: u64, end: u64) -> Result<u64> {
     let mut from = at - WINDOW.min(at);
     let mut to = (at + WINDOW).min(end);
-    let mut window = Vec::new();
     loop {
-        window.resize((to - from) as usize, 0);
+        let mut window = vec![0; (to - from) as usize];
         source.read_at(&mut window, from)?;
         let ends = Ends {
             base: from,

@@ -129,7 +129,7 @@ pub struct PeakRow {
 
 impl TimelineBody {
     /// The rows of an answer to these options.
-    pub fn new(answer: TimelineAnswer, options: &TimelineOptions) -> TimelineBody {
+    pub fn new(answer: &TimelineAnswer, options: &TimelineOptions) -> TimelineBody {
         let show = |stamp| options.zone.show(stamp);
         let count = options.patterns.len();
         let of = |tally: &Tally| {
@@ -143,7 +143,7 @@ impl TimelineBody {
             lines,
         };
         let (buckets, gaps) = (answer.buckets.iter(), answer.gaps.iter());
-        let by = (!options.by.is_empty()).then(|| TimelineBy::new(&answer, &options.by));
+        let by = (!options.by.is_empty()).then(|| TimelineBy::new(answer, &options.by));
         TimelineBody {
             format: (!answer.formats.is_empty()).then(|| answer.formats.join(", ")),
             zone: options.zone.name().to_string(),

@@ -28,6 +28,6 @@ impl Request for TimelineRequest {
     }
 
     fn body(&self, answers: Answers<TimelineAnswer>) -> TimelineBody {
-        TimelineBody::new(answers.total, &self.options)
+        TimelineBody::new(&answers.total, &self.options)
     }
 }

@@ -80,7 +80,7 @@ impl Judge {
             pending: None,
         };
         let seen = if scan.is_lines() && self.clock.is_none() && !self.and.is_empty() {
-            self.from_hit_to_hit(scan, &mut runs);
+            self.hit_by_hit(scan, &mut runs);
             Seen::default()
         } else {
             self.one_by_one(scan, &mut runs)
@@ -110,7 +110,7 @@ impl Judge {
 
     /// Every line is a record, and one pattern must match: from one of its
     /// matches to the next.
-    fn from_hit_to_hit(&mut self, scan: &Scan<'_>, runs: &mut Runs<impl FnMut(Run)>) {
+    fn hit_by_hit(&mut self, scan: &Scan<'_>, runs: &mut Runs<impl FnMut(Run)>) {
         let bytes = scan.bytes();
         let (mut at, mut lines) = (0, 0);
         while let Some(line) = self.and[0].find(bytes, at) {

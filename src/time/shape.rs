@@ -257,13 +257,13 @@ impl<'t> Cursor<'t> {
         time(hour, minute, self.digits(2)?)
     }
 
-    fn front(&self, date: i64, time: i64) -> Option<Front> {
-        Some(Front {
+    fn front(&self, date: i64, time: i64) -> Front {
+        Front {
             len: self.at,
             wall: date * DAY + time,
             nanos: 0,
             offset: None,
-        })
+        }
     }
 }
 
@@ -293,7 +293,7 @@ fn iso(text: &[u8]) -> Option<Front> {
     let day = c.digits(2)?;
     let gap = c.one_of(b"T t_-")?;
     let time = c.clock(if gap == b'-' { b".:" } else { b":" })?;
-    c.front(date(year.into(), month, day)?, time)
+    Some(c.front(date(year.into(), month, day)?, time))
 }
 
 fn basic(text: &[u8]) -> Option<Front> {
@@ -301,7 +301,7 @@ fn basic(text: &[u8]) -> Option<Front> {
     let day = date(c.digits(4)?.into(), c.digits(2)?, c.digits(2)?)?;
     c.one_of(b"T -_");
     let time = time(c.digits(2)?, c.digits(2)?, c.digits(2)?)?;
-    c.front(day, time)
+    Some(c.front(day, time))
 }
 
 fn compact(text: &[u8]) -> Option<Front> {
@@ -313,7 +313,7 @@ fn compact(text: &[u8]) -> Option<Front> {
         (end.is_empty() || c.one_of(end).is_some()).then_some(number)
     };
     let time = time(number(b":")?, number(b":")?, number(b"")?)?;
-    c.front(day, time)
+    Some(c.front(day, time))
 }
 
 fn short_basic(text: &[u8]) -> Option<Front> {
@@ -321,7 +321,7 @@ fn short_basic(text: &[u8]) -> Option<Front> {
     let day = date(century(c.digits(2)?), c.digits(2)?, c.digits(2)?)?;
     c.one_of(b" -_T")?;
     let time = time(c.digits(2)?, c.digits(2)?, c.digits(2)?)?;
-    c.front(day, time)
+    Some(c.front(day, time))
 }
 
 fn short_date(text: &[u8]) -> Option<Front> {
@@ -333,7 +333,7 @@ fn short_date(text: &[u8]) -> Option<Front> {
     let day = date(year, month, c.digits(2)?)?;
     c.one_of(b" T-_")?;
     let time = c.clock(b":")?;
-    c.front(day, time)
+    Some(c.front(day, time))
 }
 
 fn month_day(text: &[u8]) -> Option<Front> {
@@ -343,7 +343,7 @@ fn month_day(text: &[u8]) -> Option<Front> {
     let day = date(NO_YEAR, month, c.digits(2)?)?;
     c.one_of(b" T")?;
     let time = c.clock(b":")?;
-    c.front(day, time)
+    Some(c.front(day, time))
 }
 
 fn syslog(text: &[u8]) -> Option<Front> {
@@ -353,7 +353,7 @@ fn syslog(text: &[u8]) -> Option<Front> {
     let day = date(NO_YEAR, month, c.loose()?)?;
     c.one_of(b" ")?;
     let time = c.clock(b":")?;
-    c.front(day, time)
+    Some(c.front(day, time))
 }
 
 fn month_day_year(text: &[u8]) -> Option<Front> {
@@ -366,7 +366,7 @@ fn month_day_year(text: &[u8]) -> Option<Front> {
     let year = c.digits(4)?;
     c.one_of(b" ")?;
     let time = c.clock(b":")?;
-    c.front(date(year.into(), month, day)?, time)
+    Some(c.front(date(year.into(), month, day)?, time))
 }
 
 fn ctime(text: &[u8]) -> Option<Front> {
@@ -387,7 +387,7 @@ fn ctime(text: &[u8]) -> Option<Front> {
     }
     c.one_of(b" ")?;
     let year = c.digits(4)?;
-    let front = c.front(date(year.into(), month, day)?, time)?;
+    let front = c.front(date(year.into(), month, day)?, time);
     Some(Front {
         nanos,
         offset,
@@ -409,7 +409,7 @@ fn clf(text: &[u8]) -> Option<Front> {
         offset = Some(zone);
         c.at += len;
     }
-    let front = c.front(day, time)?;
+    let front = c.front(day, time);
     Some(Front { offset, ..front })
 }
 
@@ -426,7 +426,7 @@ fn day_month(text: &[u8]) -> Option<Front> {
     let day = date(c.digits(4)?.into(), month, day)?;
     c.one_of(b" T")?;
     let time = c.clock(b":")?;
-    c.front(day, time)
+    Some(c.front(day, time))
 }
 
 fn klog(text: &[u8]) -> Option<Front> {
@@ -435,7 +435,7 @@ fn klog(text: &[u8]) -> Option<Front> {
     let day = date(NO_YEAR, c.digits(2)?, c.digits(2)?)?;
     c.one_of(b" ")?;
     let time = c.clock(b":")?;
-    c.front(day, time)
+    Some(c.front(day, time))
 }
 
 /// So many digits that count from 1970: instants from 1990 to 2100, so that
@@ -467,6 +467,20 @@ impl Cursor<'_> {
     }
 }
 
+/// What nanoseconds of so many digits are to be multiplied by.
+const TENS: [u32; 10] = [
+    1_000_000_000,
+    100_000_000,
+    10_000_000,
+    1_000_000,
+    100_000,
+    10_000,
+    1000,
+    100,
+    10,
+    1,
+];
+
 /// A fraction at the start of the text: its nanoseconds and its length. Digits
 /// behind the ninth are dropped.
 #[inline]
@@ -477,10 +491,10 @@ pub(super) fn fraction(text: &[u8]) -> Option<(u32, usize)> {
     let digits = &text[1..];
     let len = digits.iter().take_while(|b| b.is_ascii_digit()).count();
     let mut nanos = 0;
-    for place in 0..9 {
-        let digit = if place < len { digits[place] - b'0' } else { 0 };
-        nanos = nanos * 10 + u32::from(digit);
+    for &digit in &digits[..len.min(9)] {
+        nanos = nanos * 10 + u32::from(digit - b'0');
     }
+    nanos *= TENS[len.min(9)];
     (len > 0).then_some((nanos, len + 1))
 }
 

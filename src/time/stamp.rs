@@ -73,7 +73,8 @@ pub(crate) fn date_of(day: i64) -> (i64, u32, u32) {
     let date = of_year - (153 * month + 2) / 5 + 1;
     let month = if month < 10 { month + 3 } else { month - 9 };
     let year = era * 400 + year + i64::from(month <= 2);
-    (year, month as u32, date as u32)
+    let small = |number: i64| u32::try_from(number).unwrap_or(0);
+    (year, small(month), small(date))
 }
 
 /// How many days a month has.

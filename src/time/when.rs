@@ -80,9 +80,10 @@ fn parse(text: &str) -> Option<When> {
         return Some(When::TimeOfDay(time));
     }
     // Without seconds, or without a time of day.
+    let (front, rest) = text.split_at_checked(16).unwrap_or((text, ""));
     let full = match text.len() {
         10 => format!("{text}T00:00:00"),
-        16 => format!("{text}:00"),
+        16.. if !rest.starts_with(':') => format!("{front}:00{rest}"),
         _ => text.to_string(),
     };
     let bytes = full.as_bytes();
@@ -147,6 +148,8 @@ mod tests {
         for (text, want) in [
             ("2026-11-23T14:30:00Z", "2026-11-23T14:30:00Z"),
             ("2026-11-23T14:30:00.5+01:00", "2026-11-23T13:30:00.500Z"),
+            ("2026-11-23T14:30Z", "2026-11-23T14:30:00Z"),
+            ("2026-11-23T14:30+02:00", "2026-11-23T12:30:00Z"),
             ("2026-11-23 14:30", "2026-11-23T13:30:00Z"),
             ("2026-11-23 14:30:05", "2026-11-23T13:30:05Z"),
             ("2026-11-23", "2026-11-22T23:00:00Z"),

@@ -81,16 +81,19 @@ impl Zone {
         let mut text = format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}");
         match stamp.subsec() {
             0 => {}
-            n if n % 1_000_000 == 0 => text += &format!(".{:03}", n / 1_000_000),
-            n if n % 1_000 == 0 => text += &format!(".{:06}", n / 1_000),
-            n => text += &format!(".{n:09}"),
+            n if n % 1_000_000 == 0 => put(&mut text, format_args!(".{:03}", n / 1_000_000)),
+            n if n % 1_000 == 0 => put(&mut text, format_args!(".{:06}", n / 1_000)),
+            n => put(&mut text, format_args!(".{n:09}")),
         }
         if offset == 0 {
             text.push('Z');
         } else {
             let sign = if offset < 0 { '-' } else { '+' };
             let minutes = offset.abs() / 60;
-            text += &format!("{sign}{:02}:{:02}", minutes / 60, minutes % 60);
+            put(
+                &mut text,
+                format_args!("{sign}{:02}:{:02}", minutes / 60, minutes % 60),
+            );
         }
         text
     }
@@ -163,6 +166,11 @@ impl Constant {
     pub(super) fn instant(&self, wall: i64) -> i64 {
         wall.saturating_sub(self.offset)
     }
+}
+
+fn put(text: &mut String, what: fmt::Arguments<'_>) {
+    // Writing to a string cannot fail.
+    let _ = fmt::Write::write_fmt(text, what);
 }
 
 fn clock(wall: i64) -> Option<DateTime> {

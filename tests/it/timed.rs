@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use swathe::{
     chunk::Record,
     fold::FoldOptions,
+    pattern::PatternOptions,
     report::TimelineBody,
     select::{Filtered, Selection, Selector},
     statistic::{
@@ -153,7 +154,7 @@ pub(crate) fn check_laws(bytes: &[u8], cuts: &[usize]) {
         ..TimelineOptions::default()
     });
     laws::check(&by.unwrap(), bytes, cuts);
-    let count = Count::new(patterns(), &Default::default()).unwrap();
+    let count = Count::new(patterns(), &PatternOptions::default()).unwrap();
     let timed = Head::of(bytes).time.is_some();
     for selection in selections() {
         if timed || !selection.has_time() {
@@ -227,7 +228,7 @@ fn selected(bytes: &[u8], selection: &Selection, max: Option<usize>) -> Vec<Seen
         let is_in = !selection.has_time() || in_range;
         let and = selection.and.iter().all(|p| contains(record, p));
         if is_in && and && !selection.not.iter().any(|p| contains(record, p)) {
-            let line = bytes[..at].iter().filter(|&&b| b == b'\n').count() as u64 + 1;
+            let line = bytes[..at].split(|&b| b == b'\n').count() as u64;
             seen.push((line, at as u64, record.to_vec()));
         }
     }
@@ -284,12 +285,36 @@ impl Statistic for Lines {
     }
 }
 
+/// A moment as it is shown.
+fn show(millis: i64) -> String {
+    let text = written(millis, if millis % 1000 == 0 { 2 } else { 1 });
+    text.replace(' ', "T").trim_end_matches('Z').to_string() + "Z"
+}
+
+/// The gaps between some times in order.
+fn gaps(times: &[i64], over: Option<i64>) -> Vec<Value> {
+    let shortest = over.unwrap_or(2) * 1000;
+    let mut gaps: Vec<(i64, i64)> = times
+        .windows(2)
+        .map(|pair| (pair[0], pair[1]))
+        .filter(|(from, to)| to - from >= shortest)
+        .collect();
+    if over.is_none() {
+        gaps.sort_by_key(|(from, to)| (from - to, *from));
+        gaps.truncate(10);
+    }
+    let row = |(from, to): &(i64, i64)| {
+        json!({
+            "from": show(*from),
+            "to": show(*to),
+            "seconds": (to - from) as f64 / 1000.0,
+        })
+    };
+    gaps.iter().map(row).collect()
+}
+
 /// What the timeline means: every line gets a time, and times are counted.
 fn meaning(bytes: &[u8], bucket: i64, gaps_over: Option<i64>) -> Value {
-    let show = |millis: i64| {
-        let text = written(millis, if millis % 1000 == 0 { 2 } else { 1 });
-        text.replace(' ', "T").trim_end_matches('Z').to_string() + "Z"
-    };
     let crlf = crate::naive::is_crlf(bytes);
     let (mut times, mut lines, mut unparsed, mut out_of_order) = (vec![], vec![], 0, 0);
     let mut now = None;
@@ -333,21 +358,6 @@ fn meaning(bytes: &[u8], bucket: i64, gaps_over: Option<i64>) -> Value {
             start += bucket;
         }
     }
-    let least = gaps_over.unwrap_or(2) * 1000;
-    let mut gaps: Vec<(i64, i64)> = times
-        .windows(2)
-        .map(|pair| (pair[0], pair[1]))
-        .filter(|(from, to)| to - from >= least)
-        .collect();
-    if gaps_over.is_none() {
-        gaps.sort_by_key(|(from, to)| (from - to, *from));
-        gaps.truncate(10);
-    }
-    let gap = |(from, to): &(i64, i64)| {
-        json!({
-            "from": show(*from), "to": show(*to), "seconds": (to - from) as f64 / 1000.0,
-        })
-    };
     let most = buckets.iter().map(|b| b["lines"].as_u64().unwrap()).max();
     let peak = buckets.iter().find(|b| b["lines"].as_u64() == most);
     json!({
@@ -356,7 +366,7 @@ fn meaning(bytes: &[u8], bucket: i64, gaps_over: Option<i64>) -> Value {
         "last": last.map(show),
         "unparsed_lines": unparsed,
         "out_of_order": out_of_order,
-        "gaps": gaps.iter().map(gap).collect::<Vec<_>>(),
+        "gaps": gaps(&times, gaps_over),
         "peak": peak.map(|b| json!({"start": b["start"], "lines": b["lines"]})),
     })
 }
@@ -365,7 +375,7 @@ fn check_timeline(bytes: &[u8]) {
     for (bucket, gaps_over) in [(3600, None), (86_400, Some(3))] {
         let statistic = timeline(bucket, gaps_over, 1 << 20);
         let json = |answer| {
-            serde_json::to_string(&TimelineBody::new(answer, statistic.options())).unwrap()
+            serde_json::to_string(&TimelineBody::new(&answer, statistic.options())).unwrap()
         };
         let options = FoldOptions::default();
         let got = one_answer_with(&options, &statistic, bytes, &[1, 64, 0], json);

@@ -115,12 +115,11 @@ impl Cells {
     /// Adds what was written about then. No more than `most` cells are kept.
     pub(super) fn add(&mut self, cell: &Cell, most: usize) {
         let key = self.cell_of(cell.first);
-        match self.cells.get_mut(&key) {
-            Some(mine) => mine.add(cell),
-            None => {
-                self.cells.insert(key, cell.clone());
-                self.widen(self.level, most);
-            }
+        if let Some(mine) = self.cells.get_mut(&key) {
+            mine.add(cell);
+        } else {
+            self.cells.insert(key, cell.clone());
+            self.widen(self.level, most);
         }
     }
 

@@ -48,12 +48,15 @@ pub(crate) fn add(command: Command) -> Command {
             .value_name("SIZE")
             .value_parser(parse_positive_size)
             .help_heading("Reading and printing")
+            .hide_short_help(true)
             .help("Hand out the input in pieces of about SIZE bytes (K, M, G)"),
         choice("io", &["auto", "map", "read"])
             .value_name("HOW")
+            .hide_short_help(true)
             .help("Read regular files by map or read; auto chooses"),
         choice("line-ending", &["auto", "lf", "crlf"])
             .value_name("ENDING")
+            .hide_short_help(true)
             .help("A \\r before a \\n is content (lf) or not (crlf); auto looks at the first line"),
         Arg::new("encoding")
             .short('E')
@@ -61,14 +64,17 @@ pub(crate) fn add(command: Command) -> Command {
             .value_name("NAME")
             .default_value("auto")
             .help_heading("Reading and printing")
+            .hide_short_help(true)
             .help("What the text is in; auto looks for a byte order mark, none decodes nothing"),
-        keep::arg(),
+        keep::arg().hide_short_help(true),
         choice("progress", &["auto", "always", "never"])
+            .hide_short_help(true)
             .help("Show how far the run has come: auto, always, never"),
         Arg::new("no-decompress")
             .long("no-decompress")
             .action(ArgAction::SetTrue)
             .help_heading("Reading and printing")
+            .hide_short_help(true)
             .help("Take packed input (gzip, zstd, xz, bzip2, lz4) as it is stored"),
         Arg::new("search-zip")
             .short('z')
