@@ -330,7 +330,6 @@ fn wrong_command_lines_say_what_to_do() {
         ("-j 1000000 x", "at most"),
         ("-P x", "no PCRE2"),
         ("--engine pcre2 x", "no PCRE2"),
-        ("-z x", "zcat FILE"),
         ("-g *.rs x", "name the files"),
         ("-. x", "name the files"),
         ("-tc x", "name the files"),
