@@ -108,6 +108,15 @@ impl Error {
         }
     }
 
+    /// The same about the source of this name, if it names none itself.
+    #[must_use]
+    pub fn or_at(self, path: impl AsRef<Path>) -> Error {
+        match self.path {
+            Some(_) => self,
+            None => Error::at(path, self.kind),
+        }
+    }
+
     /// The source it is about.
     pub fn path(&self) -> Option<&Path> {
         self.path.as_deref()

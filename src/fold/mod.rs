@@ -95,7 +95,7 @@ impl Fold<'_> {
             ..head
         };
         if let Err(error) = statistic.prepare(&head) {
-            return failed(error);
+            return failed(error.or_at(source.name()));
         }
         let (part, error) = self.scan(statistic, source, &head, &mut pieces)?;
         let ending = self.ending(source, &part, error.or(pieces.error));

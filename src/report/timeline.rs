@@ -1,5 +1,6 @@
 //! The rows of `swathe timeline`.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{Cell, Column, Table, Tabular, Unit, grouped};
@@ -9,7 +10,7 @@ use crate::{
 };
 
 /// What `swathe timeline` has to say.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, JsonSchema, Serialize)]
 pub struct TimelineBody {
     /// How timestamps are written; `null` if there are none. Of sources that
     /// differ all ways, with commas between.
@@ -42,7 +43,7 @@ pub struct TimelineBody {
 }
 
 /// A pattern that is counted.
-#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, JsonSchema, PartialEq, Serialize)]
 pub struct TimelinePattern {
     /// What the caller calls it.
     pub name: Option<String>,
@@ -53,7 +54,7 @@ pub struct TimelinePattern {
 }
 
 /// The lines of some time.
-#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, JsonSchema, PartialEq, Serialize)]
 pub struct BucketRow {
     /// Where it begins.
     pub start: String,
@@ -64,7 +65,7 @@ pub struct BucketRow {
 }
 
 /// A year that is not written.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, Eq, JsonSchema, PartialEq, Serialize)]
 pub struct BaseYearRow {
     /// The year.
     pub value: i64,
@@ -73,7 +74,7 @@ pub struct BaseYearRow {
 }
 
 /// A stretch of time without a line.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, JsonSchema, PartialEq, Serialize)]
 pub struct GapRow {
     /// The last timestamp before it.
     pub from: String,
@@ -84,7 +85,7 @@ pub struct GapRow {
 }
 
 /// The bucket with the most lines.
-#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, JsonSchema, PartialEq, Serialize)]
 pub struct PeakRow {
     /// Where it begins.
     pub start: String,

@@ -8,7 +8,7 @@ use swathe::{
     statistic::LineEnding,
 };
 
-use super::{keep, print, selecting, size::parse_positive_size, usage};
+use super::{fail_if, keep, print, selecting, size::parse_positive_size, usage};
 
 /// What the flags say.
 #[derive(Clone, Debug)]
@@ -63,6 +63,12 @@ pub(crate) fn add(command: Command) -> Command {
             .help_heading("Reading and printing")
             .help("What the text is in; auto looks for a byte order mark, none decodes nothing"),
         keep::arg(),
+        fail_if::arg(),
+        Arg::new("timing")
+            .long("timing")
+            .action(ArgAction::SetTrue)
+            .help_heading("Reading and printing")
+            .help("Say how long it took, with the threads and the version"),
         choice("progress", &["auto", "always", "never"])
             .help("Show how far the run has come: auto, always, never"),
         Arg::new("no-decompress")
