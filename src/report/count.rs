@@ -2,13 +2,14 @@
 
 use std::path::Path;
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{Cell, Column, Name, Table, Tabular};
 use crate::statistic::{CountAnswer, Position};
 
 /// What `swathe count` has to say: of all files, or of one.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, JsonSchema, Serialize)]
 pub struct CountBody {
     /// A row for every pattern, in the order given.
     pub patterns: Vec<CountRow>,
@@ -28,7 +29,7 @@ pub struct CountBody {
 }
 
 /// The numbers of one file.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, JsonSchema, Serialize)]
 pub struct CountFile {
     /// The file.
     pub path: Name,
@@ -44,7 +45,7 @@ pub struct CountFile {
 }
 
 /// The numbers of one pattern.
-#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, JsonSchema, PartialEq, Serialize)]
 pub struct CountRow {
     /// Its place among the patterns, from 1.
     pub id: u64,
@@ -67,7 +68,7 @@ pub struct CountRow {
 }
 
 /// A place in a file.
-#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, JsonSchema, PartialEq, Serialize)]
 pub struct PlaceRow {
     /// The file.
     pub path: Name,

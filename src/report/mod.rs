@@ -5,6 +5,7 @@
 //! on threads or on how the source was cut. All other formats are made of the
 //! body's [`Table`]s, see [`Report::to_format`].
 
+mod condition;
 mod count;
 mod csv;
 mod format;
@@ -15,6 +16,7 @@ mod key;
 mod markdown;
 mod name;
 mod prometheus;
+mod schema;
 mod selected;
 mod shown;
 mod stats;
@@ -23,15 +25,18 @@ mod table;
 mod templates;
 mod text;
 mod timeline;
+mod timing;
 mod top;
 mod values;
 
+pub use condition::Condition;
 pub use count::{CountBody, CountFile, CountRow, PlaceRow};
 pub use format::{Format, Layout};
 pub use grid::{Align, Grid};
 pub use inspect::{FieldRow, InspectBody, InspectRow, LinesRow, TimeRow};
 pub use key::KeyRow;
 pub use name::Name;
+pub use schema::schema;
 pub use selected::Selected;
 pub use shown::{grouped, printable};
 pub use stats::{LongLineRow, StatsBody, StatsRow};
@@ -42,22 +47,27 @@ pub use timeline::{
     BaseYearRow, BucketRow, GapRow, PeakRow, TimelineBody, TimelineBy, TimelineGroup,
     TimelinePattern,
 };
+pub use timing::Timing;
 pub use top::{DistinctRow, SumRow, TopBody, TopColumns, TopRow};
 pub use values::{ValuesBody, ValuesRow};
 
 use std::{collections::BTreeMap, path::Path};
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::error::Error;
 
 /// The answer of one command.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, JsonSchema, Serialize)]
 pub struct Report<B> {
     /// The version of this form.
     pub schema: u32,
     /// The command that answers.
     pub command: &'static str,
+    /// The file of partials it was made of, where there is an answer for each.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub source: Option<Name>,
     /// Whether everything that was asked for was seen.
     pub complete: bool,
     /// What went wrong, in the order of the sources.
@@ -70,10 +80,13 @@ pub struct Report<B> {
     /// What the command has to say.
     #[serde(flatten)]
     pub body: B,
+    /// How long it took, where that was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub timing: Option<Timing>,
 }
 
 /// Something that went wrong.
-#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, JsonSchema, PartialEq, Serialize)]
 pub struct ErrorRow {
     /// The source it happened to, if to one.
     pub path: Option<Name>,
@@ -106,11 +119,13 @@ impl<B: Serialize> Report<B> {
         Report {
             schema: 1,
             command,
+            source: None,
             complete: errors.is_empty(),
             errors,
             skipped: BTreeMap::new(),
             selected: Selected::default(),
             body,
+            timing: None,
         }
     }
 

@@ -1,5 +1,6 @@
 //! Which records an answer is about.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::grouped;
@@ -7,7 +8,7 @@ use crate::{select::Selection, time::Zone};
 
 /// Which records count, where that is not all. What does not apply is left
 /// out.
-#[derive(Clone, Debug, Default, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, Eq, JsonSchema, PartialEq, Serialize)]
 pub struct Selected {
     /// Not before this time.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -2,13 +2,14 @@
 
 use std::path::Path;
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{Cell, Column, Name, StatsGroups, Table, Tabular};
 use crate::statistic::{LengthAnswer, TextAnswer};
 
 /// What `swathe stats` has to say.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, JsonSchema, Serialize)]
 pub struct StatsBody {
     /// A row for every file that could be opened, in the order given.
     pub files: Vec<StatsRow>,
@@ -20,7 +21,7 @@ pub struct StatsBody {
 }
 
 /// The numbers of one file, or of all.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, JsonSchema, Serialize)]
 pub struct StatsRow {
     /// The file; `None` for the total.
     pub path: Option<Name>,
@@ -63,7 +64,7 @@ pub struct StatsRow {
 }
 
 /// One of the longest lines.
-#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, JsonSchema, PartialEq, Serialize)]
 pub struct LongLineRow {
     /// Bytes of content.
     pub length: u64,

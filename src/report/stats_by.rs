@@ -1,5 +1,6 @@
 //! The groups of `swathe stats --by`.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{Cell, Column, KeyRow, Table, Unit, grouped};
@@ -9,7 +10,7 @@ use crate::{
 };
 
 /// The numbers of each key.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, JsonSchema, Serialize)]
 pub struct StatsGroups {
     /// What the groups are by.
     pub keys: Vec<String>,
@@ -27,7 +28,7 @@ pub struct StatsGroups {
 }
 
 /// The numbers of one group; see [`TextAnswer`](crate::statistic::TextAnswer).
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, JsonSchema, Serialize)]
 pub struct StatsGroup {
     /// The values of its keys.
     pub key: KeyRow,

@@ -8,7 +8,7 @@ use super::{Cell, Column, Name, Table, Tabular, Unit, grouped, name::serialize_b
 use crate::statistic::TemplatesAnswer;
 
 /// What `swathe templates` has to say.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, JsonSchema, Serialize)]
 pub struct TemplatesBody {
     /// The most frequent templates.
     pub templates: Vec<TemplateRow>,
@@ -25,7 +25,7 @@ pub struct TemplatesBody {
 }
 
 /// One kind of record.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, JsonSchema, Serialize)]
 pub struct TemplateRow {
     /// Its place among all templates, from 1.
     pub id: u64,
@@ -41,7 +41,7 @@ pub struct TemplateRow {
 }
 
 /// A record as it stands in a file.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, JsonSchema, Serialize)]
 pub struct ExampleRow {
     /// The file.
     pub path: Name,

@@ -1,5 +1,6 @@
 //! The rows of `swathe timeline`.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{Cell, Column, KeyRow, Table, Tabular, Unit, grouped};
@@ -10,7 +11,7 @@ use crate::{
 };
 
 /// What `swathe timeline` has to say.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, JsonSchema, Serialize)]
 pub struct TimelineBody {
     /// How timestamps are written; `null` if there are none. Of sources that
     /// differ all ways, with commas between.
@@ -77,7 +78,7 @@ pub struct TimelineGroup {
 }
 
 /// A pattern that is counted.
-#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, JsonSchema, PartialEq, Serialize)]
 pub struct TimelinePattern {
     /// What the caller calls it.
     pub name: Option<String>,
@@ -88,7 +89,7 @@ pub struct TimelinePattern {
 }
 
 /// The lines of some time.
-#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, JsonSchema, PartialEq, Serialize)]
 pub struct BucketRow {
     /// Where it begins.
     pub start: String,
@@ -99,7 +100,7 @@ pub struct BucketRow {
 }
 
 /// A year that is not written.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, Eq, JsonSchema, PartialEq, Serialize)]
 pub struct BaseYearRow {
     /// The year.
     pub value: i64,
@@ -108,7 +109,7 @@ pub struct BaseYearRow {
 }
 
 /// A stretch of time without a line.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, JsonSchema, PartialEq, Serialize)]
 pub struct GapRow {
     /// The last timestamp before it.
     pub from: String,
@@ -119,7 +120,7 @@ pub struct GapRow {
 }
 
 /// The bucket with the most lines.
-#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, JsonSchema, PartialEq, Serialize)]
 pub struct PeakRow {
     /// Where it begins.
     pub start: String,

@@ -1,5 +1,6 @@
 //! The rows of `swathe top`.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{Cell, Column, KeyRow, Table, Tabular, grouped};
@@ -10,7 +11,7 @@ use crate::{
 };
 
 /// What `swathe top` has to say.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, JsonSchema, Serialize)]
 pub struct TopBody {
     /// What the groups are by.
     pub keys: Vec<String>,
@@ -49,7 +50,7 @@ pub struct TopBody {
 }
 
 /// The numbers of one group.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, JsonSchema, Serialize)]
 pub struct TopRow {
     /// The values of its keys.
     pub key: KeyRow,
@@ -69,7 +70,7 @@ pub struct TopRow {
 }
 
 /// How many different values there are.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, JsonSchema, Serialize)]
 pub struct DistinctRow {
     /// How many.
     pub distinct: u64,
@@ -85,7 +86,7 @@ pub struct DistinctRow {
 }
 
 /// What numbers come to.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, JsonSchema, Serialize)]
 pub struct SumRow {
     /// The sum.
     pub sum: f64,

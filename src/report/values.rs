@@ -1,5 +1,6 @@
 //! The rows of `swathe values`.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{Cell, Column, KeyRow, Table, Tabular, Unit, grouped};
@@ -10,7 +11,7 @@ use crate::{
 };
 
 /// What `swathe values` has to say.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, JsonSchema, Serialize)]
 pub struct ValuesBody {
     /// What the groups are by; empty if there is one group only.
     pub keys: Vec<String>,
@@ -47,7 +48,7 @@ pub struct ValuesBody {
 }
 
 /// The numbers of one group.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, JsonSchema, Serialize)]
 pub struct ValuesRow {
     /// The values of its keys; `null` without keys.
     pub key: KeyRow,

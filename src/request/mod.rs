@@ -31,6 +31,7 @@ pub use timeline::TimelineRequest;
 pub use top::TopRequest;
 pub use values::ValuesRequest;
 
+use schemars::JsonSchema;
 use serde::{Serialize, de::DeserializeOwned};
 
 use crate::{error::Result, report::Tabular, statistic::Statistic};
@@ -43,7 +44,7 @@ pub trait Request: Clone + Serialize + DeserializeOwned {
     type Statistic: Statistic;
 
     /// What a report says of it.
-    type Body: Serialize + Tabular;
+    type Body: Serialize + Tabular + JsonSchema;
 
     /// The command, as the report and files of partials name it.
     const COMMAND: &'static str;

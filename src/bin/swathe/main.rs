@@ -12,6 +12,7 @@ mod inspect;
 mod messages;
 mod output;
 mod progress;
+mod schema;
 mod search;
 mod session;
 mod signals;
@@ -45,6 +46,8 @@ struct Entry {
     main: fn(&[OsString]) -> Result<Exit, String>,
     /// What merges its partials, if it is a statistic.
     merge: Option<Merge>,
+    /// What its JSON looks like, if it is a statistic.
+    schema: Option<fn() -> serde_json::Value>,
 }
 
 impl Entry {
@@ -58,6 +61,7 @@ impl Entry {
             about,
             main,
             merge: None,
+            schema: None,
         }
     }
 
@@ -65,6 +69,7 @@ impl Entry {
     const fn statistic<C: StatCommand>() -> Entry {
         Entry {
             merge: Some(merge::merge::<C>),
+            schema: Some(|| swathe::report::schema::<C::Body>(C::COMMAND)),
             ..Entry::new(C::COMMAND, C::ABOUT, entry::statistic::<C>)
         }
     }
@@ -99,6 +104,16 @@ const COMMANDS: &[Entry] = &[
                 |matches, session| merge::run(matches, session, find),
                 arguments,
             )
+        },
+    ),
+    Entry::new(
+        "schema",
+        "Print the JSON Schema of a command's answer",
+        |arguments| {
+            let known = COMMANDS.iter().filter(|entry| entry.schema.is_some());
+            let known: Vec<_> = known.map(|entry| entry.name).collect();
+            let find = |name: &str| find(name.as_ref()).and_then(|entry| entry.schema);
+            schema::main(arguments, &known, |name| find(name).map(|schema| schema()))
         },
     ),
 ];

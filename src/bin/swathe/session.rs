@@ -20,6 +20,8 @@ pub(crate) enum Exit {
     NoMatch,
     /// Something could not be done.
     Failure,
+    /// What it found is cause for alarm, by a condition that was given.
+    Alarm,
     /// A signal ended it.
     Interrupted(i32),
 }
@@ -30,6 +32,7 @@ impl From<Exit> for ExitCode {
             Exit::Success => 0,
             Exit::NoMatch => 1,
             Exit::Failure => 2,
+            Exit::Alarm => 3,
             Exit::Interrupted(signal) => signals::status(signal),
         })
     }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// Lengths below this one are counted in an array, longer ones in a map.
@@ -30,7 +31,7 @@ pub struct LineLengths {
 }
 
 /// What the lengths say. Lengths are bytes of content.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, JsonSchema, PartialEq, Serialize)]
 pub struct LengthAnswer {
     /// The shortest line; `None` of no line, as all that follow.
     pub min: Option<u64>,

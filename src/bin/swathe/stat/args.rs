@@ -8,7 +8,7 @@ use swathe::{
     statistic::LineEnding,
 };
 
-use super::{keep, print, selecting, size::parse_positive_size, usage};
+use super::{fail_if, keep, print, selecting, size::parse_positive_size, usage};
 
 /// What the flags say.
 #[derive(Clone, Debug)]
@@ -67,6 +67,13 @@ pub(crate) fn add(command: Command) -> Command {
             .hide_short_help(true)
             .help("What the text is in; auto looks for a byte order mark, none decodes nothing"),
         keep::arg().hide_short_help(true),
+        fail_if::arg(),
+        Arg::new("timing")
+            .long("timing")
+            .action(ArgAction::SetTrue)
+            .help_heading("Reading and printing")
+            .hide_short_help(true)
+            .help("Say how long it took, with the threads and the version"),
         choice("progress", &["auto", "always", "never"])
             .hide_short_help(true)
             .help("Show how far the run has come: auto, always, never"),

@@ -1,14 +1,16 @@
 //! A statistic as a command: what it takes, what it runs, how it is shown.
 
+use std::time::Instant;
+
 use clap::{ArgMatches, Command};
 use swathe::{
     Result,
-    report::{Layout, Report, Selected},
+    report::{Condition, Layout, Report, Selected, Timing},
     request::{Collected, Request, Scope, saved::PartialOf},
 };
 
 use super::{
-    DONE, NOTHING, Session, TROUBLE, args,
+    DONE, NOTHING, Session, TROUBLE, args, fail_if,
     input::Input,
     keep,
     print::Printer,
@@ -52,6 +54,7 @@ pub(crate) trait StatCommand: Request {
 /// # Errors
 /// When the command was called wrongly or its answer cannot be written.
 pub(crate) fn ask<C: StatCommand>(matches: &ArgMatches, session: &mut Session<'_>) -> Result<u8> {
+    let started = Instant::now();
     let common = args::parse(matches)?;
     let (request, inputs) = C::parse(matches)?;
     let inputs = common.asked.ordered(inputs, &common.source)?;
@@ -59,7 +62,10 @@ pub(crate) fn ask<C: StatCommand>(matches: &ArgMatches, session: &mut Session<'_
         .asked
         .scope(common.line_ending, &inputs, &common.source)?;
     let first = request.statistic()?;
-    let printer = Printer::new::<C::Body>(matches, &inputs)?;
+    let ending = Ending {
+        printer: Printer::new::<C::Body>(matches, &inputs)?,
+        conditions: fail_if::parse(matches)?,
+    };
     let kept = keep::parse(matches, &inputs)?;
     let way = Way {
         per_file: request.per_file(),
@@ -70,43 +76,64 @@ pub(crate) fn ask<C: StatCommand>(matches: &ArgMatches, session: &mut Session<'_
         return keep::write(&keep, &request, &scope, gathered.collected, session);
     }
     let last = gathered.last.as_ref().unwrap_or(&first);
-    answer(
-        &request,
-        &scope,
-        last,
-        gathered.collected,
-        (&printer, session),
-    )
+    let mut report = report(&request, &scope, last, gathered.collected);
+    if matches.get_flag("timing") {
+        let seconds = started.elapsed().as_secs_f64();
+        report.timing = Some(Timing::new(gathered.bytes, seconds, common.threads));
+    }
+    answer(&request, &report, &ending, session)
 }
 
-/// Finishes what was gathered and prints the answer; the number is what the
-/// process exits with.
+/// What is to be done with an answer.
+pub(crate) struct Ending {
+    pub(crate) printer: Printer,
+    pub(crate) conditions: Vec<Condition>,
+}
+
+/// Prints the answer; the number is what the process exits with.
 ///
 /// # Errors
-/// When it cannot be written.
+/// When it cannot be written, or was to be exact and is not.
 pub(crate) fn answer<C: StatCommand>(
     request: &C,
-    scope: &Scope,
-    last: &C::Statistic,
-    collected: Collected<PartialOf<C>>,
-    (printer, session): (&Printer, &mut Session<'_>),
+    report: &Report<C::Body>,
+    ending: &Ending,
+    session: &mut Session<'_>,
 ) -> Result<u8> {
-    let report = report(request, scope, last, collected);
+    refuse(request, report)?;
+    let rendered = ending.printer.render(report, C::text)?;
+    ending.printer.put(&rendered, session)?;
+    exit::<C>(report, &ending.conditions)
+}
+
+/// Refuses an answer that was to be exact and is not.
+///
+/// # Errors
+/// If it is such an answer.
+pub(crate) fn refuse<C: Request>(request: &C, report: &Report<C::Body>) -> Result<()> {
     // What could not be read is the better reason, and is said already.
-    if let Some(why) = request.refusal(&report.body).filter(|_| report.complete) {
-        return Err(usage(why));
+    match request.refusal(&report.body).filter(|_| report.complete) {
+        Some(why) => Err(usage(why)),
+        None => Ok(()),
     }
-    printer.print(&report, C::text, session)?;
-    Ok(if !report.complete {
-        TROUBLE
-    } else if C::found(&report.body) {
+}
+
+/// What the process exits with after this answer.
+///
+/// # Errors
+/// When a condition is about a number that the answer does not have.
+pub(crate) fn exit<C: Request>(report: &Report<C::Body>, conditions: &[Condition]) -> Result<u8> {
+    let exit = if C::found(&report.body) {
         DONE
     } else {
         NOTHING
-    })
+    };
+    let exit = fail_if::exit(conditions, report, exit)?;
+    Ok(if report.complete { exit } else { TROUBLE })
 }
 
-fn report<C: Request>(
+/// Finishes what was gathered.
+pub(crate) fn report<C: Request>(
     request: &C,
     scope: &Scope,
     last: &C::Statistic,

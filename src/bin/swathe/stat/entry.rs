@@ -5,7 +5,7 @@ use std::ffi::OsString;
 use clap::{ArgMatches, Command};
 use swathe::{Error, ErrorKind, Result};
 
-use super::{DONE, NOTHING, Session, args, command::StatCommand};
+use super::{DONE, FAILED, NOTHING, Session, args, command::StatCommand};
 use crate::{
     cli::{
         parse::shown,
@@ -79,6 +79,7 @@ pub(crate) fn main(
     match ran {
         Ok(DONE) => Ok(whole.end(Exit::Success)),
         Ok(NOTHING) => Ok(whole.end(Exit::NoMatch)),
+        Ok(FAILED) => Ok(whole.end(Exit::Alarm)),
         Ok(_) => Ok(whole.end(Exit::Failure)),
         Err(error) if matches!(error.kind(), ErrorKind::Config(_) | ErrorKind::Pattern(_)) => {
             whole.end(Exit::Failure);

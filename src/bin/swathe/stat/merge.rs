@@ -2,14 +2,27 @@
 
 use std::{
     ffi::OsString,
+    io::Read as _,
     path::{Path, PathBuf},
 };
 
-use clap::{Arg, ArgMatches, Command, value_parser};
-use swathe::{Error, ErrorKind, Result, request::saved::Saved};
+use clap::{
+    Arg, ArgMatches, Command, builder::PossibleValuesParser, parser::ValueSource, value_parser,
+};
+use swathe::{
+    Error, ErrorKind, Result,
+    report::{Format, printable},
+    request::saved::Saved,
+};
 
 use super::{
-    Session, args, command::StatCommand, command::answer, input::Input, keep, print::Printer, usage,
+    DONE, FAILED, NOTHING, Session, args,
+    command::{Ending, StatCommand, answer, exit, refuse, report},
+    fail_if,
+    input::Input,
+    keep, print,
+    print::Printer,
+    usage,
 };
 
 const EXAMPLES: &str = "\
@@ -19,8 +32,28 @@ Examples:
   for h in a b; do ssh $h swathe count ERROR app.log --partial - > $h.partial; done; \
 swathe merge [ab].partial";
 
-/// Its flags that matter.
-const SHOWN: [&str; 5] = ["path", "format", "output", "partial", "no-messages"];
+const MORE: &str = "\
+Every statistic writes its partial with --partial FILE instead of an answer: all that is needed to
+go on from there, usually a few kilobytes however large the input was. Partials of the same command
+with the same options can be merged, wherever and in whatever groups they were made; the answer is,
+to the byte, that of one run over all their inputs in the order of the arguments. With --partial,
+merge writes a partial itself. A file that is damaged, cut short, of another version of swathe or
+of another question is refused by name.
+
+What would need to read the inputs once more (values --exact, groups beyond --memory) is answered as
+for a stream: marked as approximate.";
+
+/// Its flags.
+const FLAGS: [&str; 8] = [
+    "path",
+    "by",
+    "format",
+    "output",
+    "partial",
+    "fail-if",
+    "no-messages",
+    "progress",
+];
 
 /// What merges the partials of one command.
 pub(crate) type Merge = fn(&[Saved<'_>], &ArgMatches, &mut Session<'_>) -> Result<u8>;
@@ -30,6 +63,15 @@ pub(crate) fn command() -> Command {
     let command = Command::new("merge")
         .about("Merge partials that --partial wrote: what one run over all inputs had printed")
         .before_help(EXAMPLES)
+        .after_long_help(MORE)
+        .arg(
+            Arg::new("by")
+                .long("by")
+                .value_name("source")
+                .value_parser(PossibleValuesParser::new(["source"]))
+                .hide_possible_values(true)
+                .help("Answer for each partial instead, under its name (text and json)"),
+        )
         .arg(
             Arg::new("path")
                 .value_name("PARTIAL")
@@ -39,10 +81,9 @@ pub(crate) fn command() -> Command {
                     "Files that --partial wrote, in the order of their inputs; - is standard input",
                 ),
         );
-    // What only matters where inputs are read is taken, and not shown.
     args::add(command).mut_args(|arg| {
-        let shown = SHOWN.contains(&arg.get_id().as_str());
-        if shown { arg } else { arg.hide(true) }
+        let known = FLAGS.contains(&arg.get_id().as_str());
+        if known { arg } else { arg.hide(true) }
     })
 }
 
@@ -56,6 +97,14 @@ pub(crate) fn run(
     session: &mut Session<'_>,
     find: impl Fn(&str) -> Option<Merge>,
 ) -> Result<u8> {
+    // What only matters where inputs are read means nothing here.
+    let typed = |id: &str| matches.value_source(id) == Some(ValueSource::CommandLine);
+    let mut ids = matches.ids().map(clap::Id::as_str);
+    if let Some(id) = ids.find(|id| typed(id) && !FLAGS.contains(id)) {
+        return Err(usage(format!(
+            "--{id} belongs to the run that wrote the partials; leave it out here"
+        )));
+    }
     let names = matches.get_many::<OsString>("path").into_iter().flatten();
     let files = names.map(read).collect::<Result<Vec<_>>>()?;
     if files.is_empty() {
@@ -82,7 +131,7 @@ pub(crate) fn run(
 fn read(name: &OsString) -> Result<(PathBuf, Vec<u8>)> {
     let mut bytes = Vec::new();
     let (path, read) = if name == "-" {
-        let read = std::io::Read::read_to_end(&mut std::io::stdin().lock(), &mut bytes);
+        let read = std::io::stdin().lock().read_to_end(&mut bytes);
         (Path::new("<stdin>"), read.map(drop))
     } else {
         let path = Path::new(name);
@@ -103,8 +152,17 @@ pub(crate) fn merge<C: StatCommand>(
 ) -> Result<u8> {
     let names = matches.get_many::<OsString>("path").into_iter().flatten();
     let inputs = Input::all(names)?;
-    let printer = Printer::new::<C::Body>(matches, &inputs)?;
+    let ending = Ending {
+        printer: Printer::new::<C::Body>(matches, &inputs)?,
+        conditions: fail_if::parse(matches)?,
+    };
     let kept = keep::parse(matches, &inputs)?;
+    if matches.contains_id("by") {
+        if kept.is_some() {
+            return Err(usage("--by source answers; leave it out for --partial"));
+        }
+        return each::<C>(saved, &ending, print::format(matches)?, session);
+    }
     let Some((first, others)) = saved.split_first() else {
         return Err(usage("nothing to merge"));
     };
@@ -114,8 +172,54 @@ pub(crate) fn merge<C: StatCommand>(
         let (.., later) = other.decode::<C>()?;
         collected.append(&statistic, later);
     }
-    match kept {
-        Some(keep) => keep::write(&keep, &request, &scope, collected, session),
-        None => answer(&request, &scope, &statistic, collected, (&printer, session)),
+    if let Some(keep) = kept {
+        return keep::write(&keep, &request, &scope, collected, session);
+    }
+    let report = report(&request, &scope, &statistic, collected);
+    answer(&request, &report, &ending, session)
+}
+
+/// Answers for each partial: under its name, or as a line of JSON that has it.
+fn each<C: StatCommand>(
+    saved: &[Saved<'_>],
+    ending: &Ending,
+    format: Format,
+    session: &mut Session<'_>,
+) -> Result<u8> {
+    if !matches!(format, Format::Text | Format::Json) {
+        return Err(usage(
+            "--by source gives one answer after the other; use --format text or json",
+        ));
+    }
+    let (mut all, mut worst) = (Vec::new(), None);
+    for one in saved {
+        let (request, scope, collected) = one.decode::<C>()?;
+        let statistic = request.statistic()?;
+        let mut report = report(&request, &scope, &statistic, collected);
+        report.source = Some(one.name().into());
+        refuse(&request, &report)?;
+        if format == Format::Text {
+            let gap = if all.is_empty() { "" } else { "\n" };
+            let name = printable(one.name().as_os_str().as_encoded_bytes());
+            all.extend(format!("{gap}{name}\n").into_bytes());
+        }
+        all.extend(ending.printer.render(&report, C::text)?);
+        let exit = exit::<C>(&report, &ending.conditions)?;
+        if worst.is_none_or(|worst| weight(exit) > weight(worst)) {
+            worst = Some(exit);
+        }
+    }
+    ending.printer.put(&all, session)?;
+    Ok(worst.unwrap_or(DONE))
+}
+
+/// Of several answers, the exit status with the greatest weight is that of all:
+/// one that has found something is enough, and what went wrong is more.
+fn weight(exit: u8) -> u8 {
+    match exit {
+        NOTHING => 0,
+        DONE => 1,
+        FAILED => 2,
+        _ => 3,
     }
 }

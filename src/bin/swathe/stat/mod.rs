@@ -5,6 +5,7 @@ pub(crate) mod assign;
 pub(crate) mod command;
 pub(crate) mod count_text;
 pub(crate) mod entry;
+pub(crate) mod fail_if;
 pub(crate) mod input;
 pub(crate) mod keep;
 pub(crate) mod keys;
@@ -41,6 +42,9 @@ pub(crate) const DONE: u8 = 0;
 pub(crate) const NOTHING: u8 = 1;
 /// Something could not be read, or was not understood.
 pub(crate) const TROUBLE: u8 = 2;
+
+/// A condition of `--fail-if` holds.
+pub(crate) const FAILED: u8 = 3;
 
 /// An error of how the command was called.
 pub(crate) fn usage(message: impl Into<String>) -> Error {

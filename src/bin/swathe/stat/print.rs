@@ -6,7 +6,7 @@ use clap::{Arg, ArgMatches, Command, value_parser};
 use serde::Serialize;
 use swathe::{
     Result,
-    report::{Format, Layout, Report, Tabular},
+    report::{Format, Layout, Report, Tabular, Timing},
 };
 
 use super::{Session, input::Input, usage, whole_file};
@@ -84,30 +84,33 @@ impl Printer {
         })
     }
 
-    /// Writes the answer; `text` is its form for people.
+    /// The answer in the format that was asked for; `text` is its form for
+    /// people.
     ///
     /// # Errors
-    /// When it cannot be written, or not in this format.
-    pub(crate) fn print<B: Serialize + Tabular>(
+    /// When it cannot be had in this format.
+    pub(crate) fn render<B: Serialize + Tabular>(
         &self,
         report: &Report<B>,
         text: impl FnOnce(&Report<B>, &Layout) -> String,
-        session: &mut Session<'_>,
-    ) -> Result<()> {
-        match self.format {
-            Format::Text => {
-                let mut text = text(report, &self.layout);
-                for note in report.selected.notes() {
-                    text.push_str(&note);
-                    text.push('\n');
-                }
-                self.put(text.as_bytes(), session)
-            }
-            other => self.put(&report.to_format(other, &self.layout)?, session),
+    ) -> Result<Vec<u8>> {
+        if self.format != Format::Text {
+            return report.to_format(self.format, &self.layout);
         }
+        let mut text = text(report, &self.layout);
+        let timing = report.timing.iter().map(Timing::note);
+        for note in report.selected.notes().into_iter().chain(timing) {
+            text.push_str(&note);
+            text.push('\n');
+        }
+        Ok(text.into_bytes())
     }
 
-    fn put(&self, answer: &[u8], session: &mut Session<'_>) -> Result<()> {
+    /// Writes what was rendered.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub(crate) fn put(&self, answer: &[u8], session: &mut Session<'_>) -> Result<()> {
         match &self.output {
             None => session.out.write_all(answer)?,
             // What an interrupt left of the answer does not replace a whole one.

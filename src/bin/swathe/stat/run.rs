@@ -31,6 +31,8 @@ pub(crate) struct Gathered<S: Statistic> {
     pub(crate) collected: Collected<S::Partial>,
     /// The statistic of the last pass, where that is not the first.
     pub(crate) last: Option<S>,
+    /// Bytes that were gone through in all passes.
+    pub(crate) bytes: u64,
 }
 
 /// Runs the statistic over every input in order, as many times as it wants if
@@ -61,7 +63,11 @@ pub(crate) fn gather<S: Statistic>(
             }
         }
     }
-    Ok(Gathered { collected, last })
+    Ok(Gathered {
+        collected,
+        last,
+        bytes: run.bytes,
+    })
 }
 
 /// Runs one pass of the statistic over every input in order, shows what came of
@@ -106,6 +112,8 @@ struct Run<'a> {
     selector: Selector,
     /// No input so far was a stream.
     seekable: bool,
+    /// Bytes so far.
+    bytes: u64,
     /// What the inputs were when they were read first.
     seen: Vec<Option<Seen>>,
 }
@@ -125,6 +133,7 @@ impl<'a> Run<'a> {
             scope,
             selector: Selector::new(scope.selection.clone())?,
             seekable: true,
+            bytes: 0,
             seen: vec![None; inputs],
         })
     }
@@ -198,6 +207,7 @@ impl<'a> Run<'a> {
                 (part.partial.settled(), cut, part.bytes, folded.ending)
             }
         };
+        self.bytes += read;
         let file = FilePartial {
             name: input.name().to_path_buf(),
             complete: ending.is_complete(),
