@@ -69,6 +69,10 @@ pub enum ErrorKind {
         /// The first byte that is missing.
         at: u64,
     },
+    /// Packed data is damaged, cut off, or followed by something else. All
+    /// that could be unpacked before was used.
+    #[error("{0}")]
+    Damaged(String),
     /// A pattern does not compile.
     #[error("{0}")]
     Pattern(String),

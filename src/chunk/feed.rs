@@ -11,7 +11,7 @@ use super::{
 use crate::{
     error::{Error, ErrorKind, Result},
     exec::Stop,
-    source::{Source, Stream},
+    source::{Damaged, Source, Stream},
 };
 
 /// The unit on whose borders a NUL byte is judged in streamed input: the size
@@ -150,6 +150,8 @@ struct StreamFeed {
     at: u64,
     index: u64,
     ended: bool,
+    /// Why it ended; told when all that came before is handed out.
+    error: Option<Error>,
 }
 
 impl StreamFeed {
@@ -160,6 +162,7 @@ impl StreamFeed {
             at: 0,
             index: 0,
             ended: false,
+            error: None,
         }
     }
 
@@ -188,10 +191,10 @@ impl StreamFeed {
             {
                 break (border, true);
             }
-            self.fill(source, &mut buffer, goal)?;
+            self.fill(source, &mut buffer, goal);
         };
         if len == 0 {
-            return Ok(None);
+            return self.error.take().map_or(Ok(None), Err);
         }
         let chunk = Chunk {
             index: self.index,
@@ -237,17 +240,25 @@ impl StreamFeed {
     }
 
     /// Reads once, at least to where the goal is within reach.
-    fn fill(&mut self, source: &Source, buffer: &mut Vec<u8>, goal: usize) -> Result<()> {
+    fn fill(&mut self, source: &Source, buffer: &mut Vec<u8>, goal: usize) {
         let have = buffer.len();
         let room = goal.saturating_sub(have).clamp(BLOCK as usize, 1 << 20);
         buffer.resize(have + room, 0);
-        let got = self
-            .stream
-            .read(&mut buffer[have..])
-            .map_err(|e| Error::at(source.name(), ErrorKind::Io(e)))?;
+        let got = self.stream.read(&mut buffer[have..]);
+        let got = got.unwrap_or_else(|error| {
+            self.error = Some(Error::at(source.name(), unread(error)));
+            0
+        });
         buffer.truncate(have + got);
         self.ended = got == 0;
-        Ok(())
+    }
+}
+
+/// Why a stream could not be read on.
+fn unread(error: std::io::Error) -> ErrorKind {
+    match error.downcast::<Damaged>() {
+        Ok(damaged) => ErrorKind::Damaged(damaged.to_string()),
+        Err(error) => ErrorKind::Io(error),
     }
 }
 

@@ -90,6 +90,10 @@ impl Fold<'_> {
             Ok(head) => head,
             Err(error) => return failed(error),
         };
+        let head = Head {
+            len: head.len.or(source.len()),
+            ..head
+        };
         if let Err(error) = statistic.prepare(&head) {
             return failed(error);
         }

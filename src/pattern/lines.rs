@@ -88,6 +88,30 @@ impl LineFinder {
         None
     }
 
+    /// The same by what statistics call a line's content: where lines end with
+    /// `\r\n`, without one `\r` at its end, whatever ends the line.
+    #[inline]
+    pub(crate) fn find_content(&self, haystack: &[u8], mut from: usize) -> Option<Range<usize>> {
+        if !self.terminator.is_crlf() {
+            return self.find(haystack, from);
+        }
+        while from < haystack.len() {
+            let line = if self.whole_lines {
+                self.find_fast(haystack, from)?
+            } else {
+                from..line_end(haystack, from, b'\n')
+            };
+            let content = &haystack[line.clone()];
+            let content = content.strip_suffix(b"\n").unwrap_or(content);
+            let content = content.strip_suffix(b"\r").unwrap_or(content);
+            if self.matcher.is_match(content).expect(INFALLIBLE) {
+                return Some(line);
+            }
+            from = line.end;
+        }
+        None
+    }
+
     /// Whether a line, given with its terminator, matches.
     #[inline]
     pub(crate) fn is_match(&self, line: &[u8]) -> bool {

@@ -60,6 +60,10 @@ pub struct CountRow {
     pub first: Option<PlaceRow>,
     /// The first match in the last line that matches.
     pub last: Option<PlaceRow>,
+    /// Matches in equal parts of the files, by where they start; present if it
+    /// was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub positions: Option<Vec<u64>>,
 }
 
 /// A place in a file.
@@ -93,6 +97,7 @@ impl CountBody {
             matches: count.tally.map_or(0, |tally| tally.matches),
             first: count.tally.and_then(|tally| place(tally.first)),
             last: count.tally.and_then(|tally| place(tally.last)),
+            positions: count.positions,
         });
         CountBody {
             patterns: rows.collect(),

@@ -8,6 +8,7 @@
 mod count;
 mod csv;
 mod format;
+mod grid;
 mod json_lines;
 mod key;
 mod markdown;
@@ -26,6 +27,7 @@ mod values;
 
 pub use count::{CountBody, CountFile, CountRow, PlaceRow};
 pub use format::{Format, Layout};
+pub use grid::{Align, Grid};
 pub use key::KeyRow;
 pub use name::Name;
 pub use selected::Selected;

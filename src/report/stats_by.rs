@@ -79,7 +79,7 @@ impl StatsGroups {
         columns.extend([
             Column::measure("lines").bar(),
             Column::measure("bytes").unit(Unit::Bytes),
-            Column::measure("words"),
+            Column::measure("words").spare(),
             Column::measure("chars").data_only(),
         ]);
         let rare = [
@@ -94,10 +94,10 @@ impl StatsGroups {
         let length = |name: &str| Column::measure(format!("line_length_{name}"));
         columns.extend([
             length("min").data_only(),
-            length("mean"),
+            length("mean").spare(),
             length("p50").data_only(),
             length("p90").data_only(),
-            length("p99"),
+            length("p99").spare(),
             length("p999").data_only(),
             length("max"),
         ]);

@@ -43,6 +43,8 @@ pub struct Column {
     pub bar: bool,
     /// Leave it out of text, which must fit a terminal.
     pub data_only: bool,
+    /// Leave it out of text that would not fit else, the last such column first.
+    pub spare: bool,
 }
 
 /// What a column is for.
@@ -143,6 +145,7 @@ impl Column {
             unit: Unit::Plain,
             bar: false,
             data_only: false,
+            spare: false,
         }
     }
 
@@ -156,6 +159,15 @@ impl Column {
     #[must_use]
     pub fn bar(self) -> Column {
         Column { bar: true, ..self }
+    }
+
+    /// The same, left out of text where there is no room.
+    #[must_use]
+    pub fn spare(self) -> Column {
+        Column {
+            spare: true,
+            ..self
+        }
     }
 
     /// The same, left out of text.

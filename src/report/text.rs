@@ -1,21 +1,15 @@
 //! Tables for terminals.
 
-use unicode_width::UnicodeWidthStr as _;
-
 use super::{
-    Cell, Column, Layout, Role, Table,
-    shown::{bar, cut, shown},
+    Align, Cell, Column, Grid, Layout, Role, Table,
+    grid::GAP,
+    shown::{bar, shown},
 };
-
-/// Between columns.
-const GAP: usize = 2;
 
 /// The columns of a bar where nothing bounds it, and at most.
 const BAR: usize = 30;
 /// A bar that would be shorter than this says nothing and is left out.
 const LEAST_BAR: usize = 6;
-/// A column of text is not cut below this.
-const LEAST_TEXT: usize = 12;
 
 /// All tables, those behind the first below their names.
 pub(super) fn write(tables: &[Table], layout: &Layout) -> String {
@@ -35,104 +29,64 @@ pub(super) fn write(tables: &[Table], layout: &Layout) -> String {
     out
 }
 
-/// A column as it is set.
-struct Set {
-    cells: Vec<String>,
-    left: bool,
-    /// It is text from the input and may be cut.
-    text: bool,
-}
-
-impl Set {
-    fn width(&self) -> usize {
-        self.cells
-            .iter()
-            .map(|cell| cell.width())
-            .max()
-            .unwrap_or(0)
-    }
-}
-
 fn one(out: &mut String, table: &Table, layout: &Layout) {
-    let columns = (0..).zip(&table.columns);
-    let shown = columns.filter(|(_, column)| !column.data_only);
-    let mut set: Vec<Set> = shown
-        .map(|(i, column)| column_of(table, i, column, layout))
-        .collect();
-    fit(&mut set, layout);
-    bars(&mut set, table, layout);
-    let widths: Vec<usize> = set.iter().map(Set::width).collect();
-    for row in 0..=table.rows.len() {
-        let start = out.len();
-        for (i, (column, width)) in set.iter().zip(&widths).enumerate() {
-            let cell = column.cells[row].as_str();
-            let room = " ".repeat(width - cell.width());
-            out.push_str(&" ".repeat(if i == 0 { 0 } else { GAP }));
-            let (before, behind) = if column.left {
-                ("", &*room)
-            } else {
-                (&*room, "")
-            };
-            out.push_str(before);
-            out.push_str(cell);
-            out.push_str(behind);
-        }
-        out.truncate(out.trim_end_matches(' ').len().max(start));
+    let columns = table.columns.iter().enumerate();
+    let mut columns: Vec<_> = columns.filter(|(_, column)| !column.data_only).collect();
+    let mut grid = grid(table, &columns, layout);
+    let mut left_out = Vec::new();
+    while layout.width.is_some_and(|width| grid.width() > width)
+        && let Some(last) = columns.iter().rposition(|(_, column)| column.spare)
+    {
+        left_out.push(columns.remove(last).1.name.replace('_', " "));
+        grid = self::grid(table, &columns, layout);
+    }
+    bars(&mut grid, table, layout);
+    grid.render(out, "", layout);
+    if !left_out.is_empty() {
+        left_out.reverse();
+        let names = left_out.join(", ");
+        out.push_str("left out, since the terminal is narrow: ");
+        out.push_str(&names);
         out.push('\n');
     }
 }
 
-fn column_of(table: &Table, at: usize, column: &Column, layout: &Layout) -> Set {
-    let cells = || table.rows.iter().map(|row| &row[at]);
-    let text = cells().any(|cell| matches!(cell, Cell::Text(_)));
-    let series = cells().any(|cell| matches!(cell, Cell::Series(_)));
-    let mut set = vec![column.name.to_uppercase().replace('_', " ")];
-    set.extend(cells().map(|cell| shown(cell, column.unit, layout.ascii)));
-    Set {
-        cells: set,
-        left: text || series || column.role == Role::Label,
-        text,
+/// The cells of these columns below their names, fitted as far as they can be.
+fn grid(table: &Table, columns: &[(usize, &Column)], layout: &Layout) -> Grid {
+    let aligns = columns.iter().map(|(i, column)| align(table, *i, column));
+    let mut grid = Grid::new(aligns.collect::<Vec<_>>());
+    let names = columns.iter().map(|(_, column)| &column.name);
+    let heading = names.map(|name| name.to_uppercase().replace('_', " "));
+    grid.row(heading.collect::<Vec<_>>());
+    for row in &table.rows {
+        let cells = columns.iter();
+        let cells = cells.map(|(i, column)| shown(&row[*i], column.unit, layout.ascii));
+        grid.row(cells.collect::<Vec<_>>());
     }
+    if let Some(width) = layout.width {
+        grid.fit(width, layout.ascii);
+    }
+    grid
 }
 
-/// Cuts columns of text, the widest first, until a line fits.
-fn fit(set: &mut [Set], layout: &Layout) {
-    let Some(room) = layout.width else { return };
-    let ellipsis = if layout.ascii { "..." } else { "…" };
-    let used: usize = set.iter().map(|column| column.width() + GAP).sum();
-    let mut over = used.saturating_sub(GAP).saturating_sub(room);
-    while over > 0 {
-        let texts = set.iter_mut().filter(|column| column.text);
-        let mut widths: Vec<_> = texts.map(|column| (column.width(), column)).collect();
-        widths.sort_by_key(|(width, _)| std::cmp::Reverse(*width));
-        let next = widths.get(1).map_or(LEAST_TEXT, |(width, _)| *width);
-        let Some((width, widest)) = widths.into_iter().next() else {
-            return;
-        };
-        if width <= LEAST_TEXT {
-            return;
-        }
-        // Down to the next widest, and by one at least.
-        let target = next
-            .min(width - 1)
-            .max(width - over.min(width))
-            .max(LEAST_TEXT);
-        for cell in &mut widest.cells {
-            *cell = cut(cell, target, ellipsis);
-        }
-        let now = widest.width();
-        over = over.saturating_sub(width - now);
+fn align(table: &Table, at: usize, column: &Column) -> Align {
+    let mut cells = table.rows.iter().map(|row| &row[at]);
+    if cells.clone().any(|cell| matches!(cell, Cell::Series(_))) {
+        Align::Drawn
+    } else if column.role == Role::Label || cells.any(|cell| matches!(cell, Cell::Text(_))) {
+        Align::Left
+    } else {
+        Align::Right
     }
 }
 
 /// Adds a column of bars behind the last, for the first column that wants one.
-fn bars(set: &mut Vec<Set>, table: &Table, layout: &Layout) {
+fn bars(grid: &mut Grid, table: &Table, layout: &Layout) {
     let Some(at) = table.columns.iter().position(|column| column.bar) else {
         return;
     };
-    let used: usize = set.iter().map(|column| column.width() + GAP).sum();
     let width = match layout.width {
-        Some(room) => room.saturating_sub(used).min(BAR),
+        Some(room) => room.saturating_sub(grid.width() + GAP).min(BAR),
         None => BAR,
     };
     if width < LEAST_BAR || table.rows.len() < 2 {
@@ -145,21 +99,17 @@ fn bars(set: &mut Vec<Set>, table: &Table, layout: &Layout) {
     };
     let values: Vec<f64> = table.rows.iter().map(|row| value(&row[at])).collect();
     let most = values.iter().copied().fold(0.0, f64::max);
-    let mut cells = vec![String::new()];
-    cells.extend(
-        values
-            .iter()
-            .map(|value| bar(value / most, width, layout.ascii)),
-    );
-    set.push(Set {
-        cells,
-        left: true,
-        text: false,
-    });
+    let bars = values
+        .iter()
+        .map(|value| bar(value / most, width, layout.ascii));
+    let heading = std::iter::once(String::new());
+    grid.column(Align::Drawn, heading.chain(bars));
 }
 
 #[cfg(test)]
 mod tests {
+    use unicode_width::UnicodeWidthStr as _;
+
     use super::*;
 
     fn table() -> Table {
@@ -212,6 +162,41 @@ mod tests {
              /a/very/lon…/fit/at/all  1,000  ▁█\n\
              中文                       125   █\n\
              2 of 7 groups\n"
+        );
+    }
+
+    #[test]
+    fn spare_columns_go_where_there_is_no_room() {
+        let columns = [
+            Column::label("key"),
+            Column::measure("sum_of_all").spare(),
+            Column::measure("count"),
+            Column::measure("mean").spare(),
+        ];
+        let mut table = Table::new("groups", columns);
+        table.row([
+            Cell::from("a"),
+            Cell::Count(1_000_000_000),
+            Cell::Count(1_000_000),
+            Cell::Count(1_000_000),
+        ]);
+        let text = |width| {
+            let width = Some(width);
+            write(std::slice::from_ref(&table), &Layout { width, ascii: true })
+        };
+        assert_eq!(
+            text(40),
+            "KEY     SUM OF ALL      COUNT       MEAN\na    1,000,000,000  1,000,000  1,000,000\n"
+        );
+        assert_eq!(
+            text(30),
+            "KEY     SUM OF ALL      COUNT\na    1,000,000,000  1,000,000\n\
+             left out, since the terminal is narrow: mean\n"
+        );
+        assert_eq!(
+            text(20),
+            "KEY      COUNT\na    1,000,000\n\
+             left out, since the terminal is narrow: sum of all, mean\n"
         );
     }
 

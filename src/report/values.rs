@@ -164,12 +164,12 @@ impl Tabular for ValuesBody {
         columns.extend([
             Column::measure("count"),
             Column::detail("not_a_number").data_only(),
-            number("sum"),
-            number("min"),
-            number("mean"),
+            number("sum").spare(),
+            number("min").spare(),
+            number("mean").spare(),
             number("stddev").data_only(),
             number("p50"),
-            number("p90"),
+            number("p90").spare(),
             number("p95").data_only(),
             number("p99"),
             number("p999").data_only(),
@@ -194,7 +194,9 @@ impl Tabular for ValuesBody {
         }
         groups.notes = self.notes();
         let mut tables = vec![groups];
-        if let [only] = self.groups.as_slice() {
+        if let [only] = self.groups.as_slice()
+            && only.count > 0
+        {
             let number = |name: &str| Column::detail(name).unit(unit);
             let columns = [number("from"), number("to"), Column::detail("count").bar()];
             let mut histogram = Table::new("histogram", columns);

@@ -19,6 +19,8 @@ pub struct CountRequest {
     pub options: PatternOptions,
     /// Whether each input gets numbers of its own.
     pub per_file: bool,
+    /// In how many equal parts of each input matches are counted; 0 for none.
+    pub positions: u32,
 }
 
 impl Request for CountRequest {
@@ -28,7 +30,8 @@ impl Request for CountRequest {
     const COMMAND: &'static str = "count";
 
     fn statistic(&self) -> Result<Count> {
-        Count::new(self.patterns.clone(), &self.options)
+        let count = Count::new(self.patterns.clone(), &self.options)?;
+        Ok(count.in_parts(self.positions))
     }
 
     fn per_file(&self) -> bool {

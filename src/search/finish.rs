@@ -90,8 +90,11 @@ impl Committer<'_, '_> {
             return Ok(any);
         }
         let none_is_a_match = matches!(mode, Mode::FilesWithoutMatch | Mode::QuietWithoutMatch);
-        if self.failure.is_some() {
-            // Half a count is no count.
+        // Half a count is no count, except of what can never be whole again.
+        let damaged = |error: &Error| matches!(error.kind(), ErrorKind::Damaged(_));
+        if let Some(error) = &self.failure
+            && (none_is_a_match || !damaged(error))
+        {
             return Ok(any && !none_is_a_match);
         }
         let mut summary = SummaryPrinter::new(&self.job.print, self.job.patterns.line_terminator());

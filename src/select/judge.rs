@@ -191,7 +191,7 @@ impl Lookout {
             Next::Line(line) if line.start >= from => return Some(line.clone()),
             _ => {}
         }
-        let line = self.finder.find(bytes, from);
+        let line = self.finder.find_content(bytes, from);
         self.next = line.clone().map_or(Next::None, Next::Line);
         line
     }

@@ -28,11 +28,13 @@ mod stream;
 mod tap;
 #[cfg(test)]
 mod tests;
+mod unpack;
 mod watch;
 
 pub use behind::Behind;
 pub use options::{Encoding, MapPolicy, SourceOptions};
 pub use stream::Stream;
+pub(crate) use unpack::Damaged;
 
 use std::{
     fs::File,
@@ -48,7 +50,12 @@ use map::GuardedMap;
 use open::Opened;
 use place::Place;
 use stream::Span;
+use unpack::{Ahead, Packed, Packing, Together, Unpacker};
 use watch::Watch;
+
+/// Packed files of fewer bytes are unpacked by the thread that reads them: to
+/// start another takes as long.
+const SMALL: u64 = 64 << 10;
 
 /// An opened, named whole of bytes.
 #[derive(Debug)]
@@ -182,11 +189,15 @@ impl Source {
         if size == 0 || place == Place::Pseudo {
             return Ok(Source::descriptor(name, watch.file, Vec::new(), options));
         }
-        let mut head = [0; decode::HEAD];
+        let mut head = [0; unpack::LONGEST_MARK];
         let left = usize::try_from(size.saturating_sub(at)).unwrap_or(usize::MAX);
-        let head = &mut head[..left.min(decode::HEAD)];
+        let head = &mut head[..left.min(unpack::LONGEST_MARK)];
         let got = watch.read_at(head, at)?;
-        let plan = Plan::new(&head[..got], got < decode::HEAD, options);
+        if let Some(packing) = options.packing(&head[..got], Some(name)) {
+            return Source::packed(name, Arc::new(watch), at, packing, options);
+        }
+        let head = &head[..got.min(decode::HEAD)];
+        let plan = Plan::new(head, head.len() < decode::HEAD, options);
         let base = match plan {
             Some(Plan::Skip(mark)) => at + mark as u64,
             _ => at,
@@ -216,6 +227,38 @@ impl Source {
             base,
             decoded: plan != Some(Plan::Keep),
             may_copy: options.map == MapPolicy::Auto,
+        })
+    }
+
+    /// A regular file that is unpacked as it is read.
+    fn packed(
+        name: &Path,
+        watch: Arc<Watch>,
+        at: u64,
+        packing: Packing,
+        options: &SourceOptions,
+    ) -> io::Result<Source> {
+        let small = watch.opened.size - at < SMALL;
+        let span = Span {
+            watch: watch.clone(),
+            at,
+        };
+        let packed = Packed::new(Box::new(span));
+        let one = |packed| Unpacker::of(packing, packed, false);
+        let stream = if small {
+            Stream::new(Ahead::here(one(packed)))
+        } else {
+            match Together::new(packing, packed, options.unpack_threads.max(1))? {
+                Ok(together) => Stream::new(Ahead::new(together)),
+                Err(packed) => Stream::new(Ahead::new(one(packed))),
+            }
+        };
+        let stream = stream.decoded(&options.unpacked());
+        Ok(Source {
+            watch: Some(watch),
+            base: at,
+            decoded: true,
+            ..Source::from_stream(name, stream)
         })
     }
 

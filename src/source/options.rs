@@ -1,5 +1,9 @@
 //! How a source is opened.
 
+use std::path::Path;
+
+use super::unpack::Packing;
+
 /// How the bytes of a regular file come into memory.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub enum MapPolicy {
@@ -32,6 +36,31 @@ pub struct SourceOptions {
     /// Whether a UTF-8 byte order mark is dropped (search) or counted
     /// (statistics). Decoded text never has one. Default: counted.
     pub strip_bom: bool,
+    /// Whether packed input (gzip, zstd, xz, bzip2, lz4, brotli) is looked at
+    /// as it is stored instead of being unpacked. Default: unpacked.
+    pub keep_packed: bool,
+    /// How many threads of their own unpack input whose parts can be unpacked
+    /// at the same time (`bgzip`, several frames of zstd). Default: one, or
+    /// none for small files.
+    pub unpack_threads: usize,
+}
+
+impl SourceOptions {
+    /// What a source that begins like this must be unpacked from.
+    pub(super) fn packing(&self, head: &[u8], name: Option<&Path>) -> Option<Packing> {
+        if self.keep_packed {
+            return None;
+        }
+        Packing::of(head, name)
+    }
+
+    /// The same for what comes out.
+    pub(super) fn unpacked(&self) -> SourceOptions {
+        SourceOptions {
+            keep_packed: true,
+            ..self.clone()
+        }
+    }
 }
 
 /// Which encoding the bytes of a source are in.

@@ -11,6 +11,7 @@ use super::{
     SourceOptions, decode,
     decode::Plan,
     tap::{Tap, TapReader},
+    unpack::{Packing, Unpacker},
     watch::Watch,
 };
 use crate::exec::Stop;
@@ -132,6 +133,15 @@ impl Stream {
             };
             have += got;
             let ended = got == 0;
+            if let Some(packing) = options.packing(&buffer[..have], None) {
+                let rest = std::mem::replace(&mut self.reader, Box::new(io::empty()));
+                let packed = Cursor::new(buffer[..have].to_vec()).chain(rest);
+                self.reader = Box::new(Unpacker::new(packing, Box::new(packed)));
+                return self.read_first(buffer, options.unpacked());
+            }
+            if !options.keep_packed && !ended && Packing::may_begin(&buffer[..have]) {
+                continue;
+            }
             let Some(plan) = Plan::new(&buffer[..have], ended, &options) else {
                 continue;
             };

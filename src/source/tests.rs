@@ -163,6 +163,7 @@ fn byte_order_marks() {
                 map,
                 encoding,
                 strip_bom,
+                ..SourceOptions::default()
             };
             let source = Source::open(file.path(), &options).unwrap();
             assert_eq!(content(&source), want, "row {i}, {map:?}");

@@ -38,6 +38,8 @@ impl LineEnding {
 pub struct Head {
     /// How lines end, as all statistics of the source take it.
     pub line_ending: LineEnding,
+    /// The bytes of the whole source, where that is known beforehand.
+    pub len: Option<u64>,
     /// What one record is; decided by the caller.
     pub record: Record,
     /// How timestamps are written; `None` if there are none in the head.
@@ -108,6 +110,7 @@ impl Head {
     pub fn with(line_ending: LineEnding) -> Head {
         Head {
             line_ending,
+            len: None,
             record: Record::Line(b'\n'),
             time: None,
             name: Vec::new(),

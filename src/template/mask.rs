@@ -108,24 +108,22 @@ fn split(message: &[u8], atoms: &mut Vec<Atom>) {
 /// How long the word is that starts here, and whether it varies.
 fn word(message: &[u8], at: usize) -> (usize, Kind) {
     let rest = &message[at..];
-    let long = match rest[0] {
-        b'/' | b'~' => words::path(rest),
-        byte if byte.is_ascii_hexdigit() => words::colons(rest).or_else(|| words::path(rest)),
-        byte if byte.is_ascii_alphabetic() => words::path(rest),
-        _ => None,
-    };
+    let (len, class) = words::word(rest);
+    let colon = rest.get(len) == Some(&b':');
+    let long = words::path(rest, len).or_else(|| {
+        let number = colon && rest[0].is_ascii_hexdigit();
+        number.then(|| words::colons(rest))?
+    });
     if let Some(len) = long {
         return (len, Kind::Varies);
     }
-    let end = rest.iter().position(|b| SPLIT[usize::from(*b)]);
-    let len = end.unwrap_or(rest.len());
-    let varies = match words::look(&rest[..len]) {
+    let varies = match words::look(&rest[..len], class) {
         Look::Varies => true,
         Look::Plain => false,
         // `rhost=example.com`, `example.com:443`.
         Look::Dotted => {
             let port = rest.get(len + 1).is_some_and(u8::is_ascii_digit);
-            at > 0 && message[at - 1] == b'=' || rest.get(len) == Some(&b':') && port
+            at > 0 && message[at - 1] == b'=' || colon && port
         }
     };
     (len, if varies { Kind::Varies } else { Kind::Word })
@@ -139,11 +137,12 @@ fn neighbours(message: &[u8], atoms: &mut [Atom]) {
         let varies = match atoms[i].kind {
             Kind::Between => continue,
             Kind::Varies => true,
-            Kind::Word => {
+            // Only beside what varies; most words are not.
+            Kind::Word if next || before(atoms, i).0 => {
                 let text = &message[atoms[i].start as usize..atoms[i].end as usize];
                 match words::beside(text) {
                     Some(Beside::Day) => next,
-                    Some(Beside::Month) => next || before(atoms, i).0,
+                    Some(Beside::Month) => true,
                     Some(Beside::Unit) => {
                         before(atoms, i) == (true, 1)
                             && message[atoms[i - 1].start as usize] == b' '
@@ -151,6 +150,7 @@ fn neighbours(message: &[u8], atoms: &mut [Atom]) {
                     None => false,
                 }
             }
+            Kind::Word => false,
         };
         if varies {
             atoms[i].kind = Kind::Varies;

@@ -13,12 +13,18 @@ pub(super) const SPLIT: [bool; 256] = {
     split
 };
 
+/// What the bytes of a word are, all of them together.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) struct Class(u8);
+
 const DIGIT: u8 = 1;
 const OTHER_HEX: u8 = 2;
 const DOT: u8 = 4;
 const SLASH: u8 = 8;
 /// Anything a dotted name does not have.
 const ODD: u8 = 16;
+/// In [`SPLIT`].
+const BETWEEN: u8 = 32;
 
 const CLASS: [u8; 256] = {
     let mut class = [0; 256];
@@ -26,6 +32,7 @@ const CLASS: [u8; 256] = {
     while b < 256 {
         let byte = b as u8;
         class[b] = match byte {
+            _ if SPLIT[b] => BETWEEN,
             b'0'..=b'9' => DIGIT,
             b'a'..=b'f' | b'A'..=b'F' => 0,
             b'g'..=b'z' | b'G'..=b'Z' | b'_' | b'-' | b'$' => OTHER_HEX,
@@ -49,17 +56,33 @@ pub(super) enum Look {
     Plain,
 }
 
-/// Judges a word: not empty, no byte of it in [`SPLIT`].
-pub(super) fn look(word: &[u8]) -> Look {
-    let class = word
-        .iter()
-        .fold(0, |class, b| class | CLASS[usize::from(*b)]);
+/// How long the word is that the bytes start with, and what it is made of.
+#[inline]
+pub(super) fn word(bytes: &[u8]) -> (usize, Class) {
+    let mut all = 0;
+    for (at, byte) in bytes.iter().enumerate() {
+        let class = CLASS[usize::from(*byte)];
+        if class == BETWEEN {
+            return (at, Class(all));
+        }
+        all |= class;
+    }
+    (bytes.len(), Class(all))
+}
+
+/// Judges a word, which is not empty.
+#[inline]
+pub(super) fn look(word: &[u8], Class(class): Class) -> Look {
     if class & DIGIT != 0 || (class & OTHER_HEX == 0 && word.len() >= 8) {
         return Look::Varies;
     }
     if class & (DOT | SLASH) == 0 {
         return Look::Plain;
     }
+    dotted(word, class)
+}
+
+fn dotted(word: &[u8], class: u8) -> Look {
     let inner = word.strip_suffix(b".").unwrap_or(word);
     let dots = count_inner(inner, b'.');
     if class & SLASH != 0 {
@@ -91,27 +114,22 @@ fn is_constant(word: &[u8]) -> bool {
     last.contains(&b'_') && last.iter().all(|b| b.is_ascii_uppercase() || *b == b'_')
 }
 
-/// How long the path or the address is that starts here: up to what cannot be
-/// in one.
-pub(super) fn path(bytes: &[u8]) -> Option<usize> {
+/// How long the path or the address is that starts here, of whose bytes the
+/// first `word` are a word: up to what cannot be in one.
+#[inline]
+pub(super) fn path(bytes: &[u8], word: usize) -> Option<usize> {
     let start = match bytes {
         [b'/', next, ..] if next.is_ascii_alphabetic() || b"_.".contains(next) => 1,
         [b'~', b'/', ..] => 2,
         [drive, b':', b'\\', ..] if drive.is_ascii_alphabetic() => 3,
-        _ => scheme(bytes)?,
+        _ if word > 1 && bytes[word..].starts_with(b"://") => {
+            let scheme = |b: &u8| b.is_ascii_alphanumeric() || b"+-.".contains(b);
+            bytes[..word].iter().all(scheme).then_some(word + 3)?
+        }
+        _ => return None,
     };
     let inside = |b: &&u8| !b" \t\"'<>|)]},;".contains(b);
     Some(start + bytes[start..].iter().take_while(inside).count())
-}
-
-/// `https://`.
-fn scheme(bytes: &[u8]) -> Option<usize> {
-    let name = bytes
-        .iter()
-        .take(12)
-        .take_while(|b| b.is_ascii_lowercase() || **b == b'+');
-    let len = name.count();
-    (len > 1 && bytes[len..].starts_with(b"://")).then_some(len + 3)
 }
 
 /// How long the hardware or IPv6 address, or the time of day, is that starts
@@ -200,7 +218,9 @@ mod tests {
             ("a/b/c", Look::Varies),
             ("workerEnv.init!", Look::Plain),
         ] {
-            assert_eq!(look(word.as_bytes()), want, "{word}");
+            let (len, class) = super::word(word.as_bytes());
+            assert_eq!(len, word.len());
+            assert_eq!(look(word.as_bytes(), class), want, "{word}");
         }
     }
 
@@ -215,7 +235,8 @@ mod tests {
             ("://", None),
             ("x", None),
         ] {
-            assert_eq!(path(text.as_bytes()), want, "{text}");
+            let (word, _) = word(text.as_bytes());
+            assert_eq!(path(text.as_bytes(), word), want, "{text}");
         }
         for (text, want) in [
             ("00:1a:bc:de:f0:12 x", Some(17)),

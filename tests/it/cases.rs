@@ -48,7 +48,9 @@ macro_rules! case_files {
     };
 }
 
-case_files! { bytes context count errors formats lines modes select stats stdin templates values }
+case_files! {
+    bytes context count errors formats lines modes packed records select stats stdin templates timeline top values
+}
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases")

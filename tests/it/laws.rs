@@ -6,11 +6,11 @@ use swathe::{
     pattern::PatternOptions,
     statistic::{
         Assign, Count, CountPattern, Head, Kind, Scan, Shift, Statistic, Templates, Text, TextBy,
-        Timeline, TimelineOptions, Values, ValuesOptions, Wc,
+        Values, ValuesOptions, Wc,
     },
 };
 
-use crate::{nasty, top};
+use crate::{nasty, timed, top};
 
 /// Checks the laws for every statistic. A new [`Kind`] does not compile until
 /// it has a case here.
@@ -21,9 +21,7 @@ fn check_all(bytes: &[u8], cuts: &[usize]) {
             Kind::Text => check(&Text { longest: 3 }, bytes, cuts),
             Kind::TextBy => check(&text_by(1 << 20), bytes, cuts),
             Kind::Count => check(&count(), bytes, cuts),
-            Kind::Timeline => check(&timeline(), bytes, cuts),
-            Kind::Top => top::check_laws(bytes, cuts),
-            Kind::Values => check(&values(), bytes, cuts),
+            Kind::Timeline => timed::check_laws(bytes, cuts),
             Kind::Templates => {
                 check(&Templates::default(), bytes, cuts);
                 for max in [2, 3, 5, 8] {
@@ -31,6 +29,8 @@ fn check_all(bytes: &[u8], cuts: &[usize]) {
                 }
             }
             Kind::Assign => check_assign(bytes, cuts),
+            Kind::Top => top::check_laws(bytes, cuts),
+            Kind::Values => check(&values(), bytes, cuts),
             Kind::Set => {
                 check(&(Text::default(), count()), bytes, cuts);
                 check(&(wc(), Some(count()), None::<Text>), bytes, cuts);
@@ -61,10 +61,6 @@ fn wc() -> Wc {
     }
 }
 
-fn timeline() -> Timeline {
-    Timeline::new(TimelineOptions::default()).unwrap()
-}
-
 pub(crate) fn text_by(memory: u64) -> TextBy {
     let keys = Keys::new(&[Key::Field(1)], &KeyOptions::default()).unwrap();
     TextBy::new(keys, 1000, memory)
@@ -85,14 +81,16 @@ fn count() -> Count {
         pattern: pattern.to_string(),
     };
     let patterns = ["foo", "o+", "bar|foo", "^", "nothing at all"].map(pattern);
-    Count::new(patterns.into(), &PatternOptions::default()).unwrap()
+    let count = Count::new(patterns.into(), &PatternOptions::default()).unwrap();
+    count.in_parts(3)
 }
 
 /// One partial, and how many newlines it is of.
 type Piece<S> = (<S as Statistic>::Partial, u64);
 
 pub(crate) fn check<S: Statistic>(s: &S, bytes: &[u8], cuts: &[usize]) {
-    let head = Head::of(bytes);
+    let mut head = Head::of(bytes);
+    head.len = Some(bytes.len() as u64);
     s.prepare(&head).unwrap();
     let scan = |from: usize, to: usize| -> Piece<S> {
         let scan = Scan::new(&bytes[from..to], from as u64, &head);

@@ -27,6 +27,8 @@ mod stat_invariance;
 mod stdin;
 /// Templates against a table built line by line.
 mod templates;
+/// Logs with timestamps: the timeline, records of many lines, selected records.
+mod timed;
 /// Records by key.
 mod top;
 /// Files that change while they are scanned.

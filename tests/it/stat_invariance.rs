@@ -85,6 +85,17 @@ pub(crate) fn one_answer<S: Statistic>(
     sizes: &[u64],
     json: impl Fn(S::Output) -> String,
 ) -> String {
+    one_answer_with(&FoldOptions::default(), statistic, bytes, sizes, json)
+}
+
+/// The same where sources are read in some other way than the usual.
+pub(crate) fn one_answer_with<S: Statistic>(
+    options: &FoldOptions,
+    statistic: &S,
+    bytes: &[u8],
+    sizes: &[u64],
+    json: impl Fn(S::Output) -> String,
+) -> String {
     let mut answer = None;
     for &chunk_size in sizes {
         for executor in &*EXECUTORS {
@@ -95,7 +106,7 @@ pub(crate) fn one_answer<S: Statistic>(
                     progress: &Silent,
                     options: FoldOptions {
                         chunk_size,
-                        ..FoldOptions::default()
+                        ..options.clone()
                     },
                 };
                 let folded = fold.run(statistic, source).unwrap();

@@ -337,7 +337,8 @@ fn exact_percentiles_of_more_numbers_than_fit() {
 
 #[test]
 fn what_is_left_out_is_said() {
-    let text: String = (0..1000).map(|i| format!("k={i} v={i}\n")).collect();
+    let line = |i: u32| format!("k={i} v={i}\n");
+    let text = (0..1000).map(line).collect::<Vec<_>>().concat();
     let options = ValuesOptions {
         max_groups: Some(100),
         ..ValuesOptions::default()

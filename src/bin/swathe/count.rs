@@ -36,6 +36,13 @@ impl StatCommand for CountRequest {
                     .help("Print the numbers of each file before those of all"),
             )
             .arg(
+                Arg::new("positions")
+                    .long("positions")
+                    .value_name("N")
+                    .value_parser(value_parser!(u32).range(1..=1000))
+                    .help("Count matches also in N equal parts of each file"),
+            )
+            .arg(
                 Arg::new("operand")
                     .value_name("PATTERN|PATH")
                     .num_args(0..)
@@ -52,6 +59,7 @@ impl StatCommand for CountRequest {
             patterns,
             options: patterns::options(matches),
             per_file: matches.get_flag("per-file"),
+            positions: matches.get_one("positions").copied().unwrap_or(0),
         };
         Ok((request, Input::all(paths)?))
     }

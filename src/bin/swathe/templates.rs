@@ -83,6 +83,6 @@ impl StatCommand for TemplatesRequest {
             ));
         }
         let (request, inputs) = TemplatesRequest::parse(matches)?;
-        assign::run(&request, &inputs, &common, session)
+        assign::run(&request, inputs, &common, session)
     }
 }

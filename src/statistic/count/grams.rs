@@ -1,69 +1,62 @@
 //! Finds where some needles may be: a filter over short runs of bytes.
 //!
-//! Every needle gives away a window of [`GRAM`] + stride - 1 of its bytes. At
-//! any alignment, one of the window's runs of [`GRAM`] bytes, its grams, lies
-//! at a multiple of the stride; so only there is the text looked at, and asked
-//! a table whether a needle has such a gram. The work does not depend on how
-//! many needles there are until the table fills up.
+//! Grams are runs of so many bytes, 8 at most. Every needle gives away a window
+//! of its bytes that has as many grams as the stride. Wherever it stands, one of
+//! them lies at a multiple of the stride; so only there is the text looked at,
+//! and a table asked whether a needle has such a gram. The work does not depend
+//! on how many needles there are until the table fills up.
 
-/// Bytes of a gram.
-pub(super) const GRAM: usize = 4;
+use super::{entries::Entries, teddy::Teddy};
 
-/// The greatest stride: with more, a window is wider than most needles.
-pub(super) const MAX_STRIDE: usize = 8;
+/// The longest gram.
+pub(super) const LONGEST: usize = 8;
+
+/// The strides there are.
+pub(super) const STRIDES: [usize; 8] = [1, 2, 3, 4, 6, 8, 12, 16];
 
 /// Probes between two branches.
 const LANES: usize = 8;
 
 /// Setting this bit of each byte takes ASCII letters to lower case. It takes
 /// other bytes together as well, which a filter may do.
-const FOLD: u32 = 0x2020_2020;
+const FOLD: u64 = 0x2020_2020_2020_2020;
 
 /// A set of grams, and what each stands for.
 #[derive(Debug)]
 pub(super) struct Grams {
-    stride: usize,
-    /// What is set in every gram, and what is left of it.
-    fold: u32,
-    mask: u32,
-    len: usize,
+    shape: Shape,
     table: Table,
-    /// Where the entries of each slot begin; one more at the end.
-    starts: Vec<u32>,
-    shift: u32,
-    entries: Vec<Entry>,
-}
-
-/// A gram of a needle.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(super) struct Entry {
-    /// Which needle.
-    pub(super) needle: u32,
-    /// Where in the needle.
-    pub(super) offset: u32,
-    gram: u32,
+    entries: Entries,
 }
 
 /// How grams are read off.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) struct Shape {
-    /// Bytes of a gram: [`GRAM`] or fewer.
+    /// Bytes of a gram: from 1 to [`LONGEST`].
     pub(super) len: usize,
-    /// From 1 to [`MAX_STRIDE`].
+    /// One of [`STRIDES`].
     pub(super) stride: usize,
+    /// Whether every place is looked at, many at once: for few grams, and a
+    /// stride of 1.
+    pub(super) teddy: bool,
     /// Whether the case of ASCII letters is of no account.
     pub(super) fold: bool,
 }
 
 /// Whether there is an entry for a hash; may say so wrongly.
 #[derive(Debug)]
-enum Table {
+pub(super) enum Table {
+    Teddy(Teddy),
     /// Few grams: the table stays in the first-level cache.
     Small(Box<[u8; 1 << 14]>),
     Medium(Box<[u8; 1 << 16]>),
     /// Many: a bit for each hash.
     Large(Box<[u8; 1 << 20]>),
 }
+
+/// How many grams the tables are for: then a thirtieth is full.
+const SMALL: usize = 500;
+const MEDIUM: usize = 2000;
 
 /// A boxed array of this size would be made on the stack.
 const SIZED: &str = "the vector has the length of the array";
@@ -93,25 +86,43 @@ impl Probe for [u8; 1 << 20] {
     }
 }
 
+/// The upper half of a product, whose upper bits are its best.
 #[inline]
-fn hash(gram: u32) -> u32 {
-    gram.wrapping_mul(0x9e37_79b1)
+pub(super) fn hash(gram: u64) -> u32 {
+    (gram.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32) as u32
 }
 
 impl Shape {
-    fn fold_bits(self) -> u32 {
+    fn fold_bits(self) -> u64 {
         if self.fold { FOLD } else { 0 }
     }
 
-    fn mask(self) -> u32 {
-        u32::MAX >> (8 * (GRAM - self.len))
+    fn mask(self) -> u64 {
+        u64::MAX >> (8 * (LONGEST - self.len))
     }
 
-    /// The gram at a place of a needle.
-    pub(super) fn gram_of(self, needle: &[u8], at: usize) -> u32 {
-        let mut bytes = [0; GRAM];
-        bytes[..self.len].copy_from_slice(&needle[at..at + self.len]);
-        (u32::from_le_bytes(bytes) | self.fold_bits()) & self.mask()
+    /// The gram at a place of a text; zeroes stand for what is behind its end.
+    #[inline]
+    pub(super) fn gram_of(self, text: &[u8], at: usize) -> u64 {
+        self.load(text, at) & self.mask()
+    }
+
+    /// [`LONGEST`] bytes of a text, folded.
+    #[inline]
+    pub(super) fn load(self, text: &[u8], at: usize) -> u64 {
+        let mut bytes = [0; LONGEST];
+        if let Some(text) = text.get(at..at + LONGEST) {
+            bytes.copy_from_slice(text);
+        } else {
+            let text = text.get(at..).unwrap_or_default();
+            bytes[..text.len()].copy_from_slice(text);
+        }
+        u64::from_le_bytes(bytes) | self.fold_bits()
+    }
+
+    /// Finds places where one of the grams may be.
+    pub(super) fn teddy_of(self, grams: impl IntoIterator<Item = u64>) -> Teddy {
+        Teddy::new(grams, self.len, if self.fold { 0x20 } else { 0 })
     }
 
     /// How many bytes of a needle it takes.
@@ -123,69 +134,38 @@ impl Shape {
 impl Grams {
     /// The grams of these needles: for each, where its window begins.
     pub(super) fn new(shape: Shape, needles: &[(&[u8], usize)]) -> Grams {
-        let mut entries = Vec::with_capacity(needles.len() * shape.stride);
-        for (id, (needle, window)) in (0..).zip(needles) {
-            for offset in *window..window + shape.stride {
-                entries.push(Entry {
-                    needle: id,
-                    offset: offset as u32,
-                    gram: shape.gram_of(needle, offset),
-                });
-            }
-        }
-        let bits = (entries.len() * 2).next_power_of_two().ilog2().max(4);
-        let shift = 32 - bits;
-        // Of two places where the same needle may start, the first comes first.
-        let slot = |entry: &Entry| hash(entry.gram) >> shift;
-        entries.sort_unstable_by_key(|e| (slot(e), std::cmp::Reverse(e.offset), e.needle));
-        let mut starts = vec![0; (1 << bits) + 1];
-        for entry in &entries {
-            starts[slot(entry) as usize + 1] += 1;
-        }
-        for i in 1..starts.len() {
-            starts[i] += starts[i - 1];
-        }
+        let entries = Entries::new(shape, needles);
         Grams {
-            stride: shape.stride,
-            fold: shape.fold_bits(),
-            mask: shape.mask(),
-            len: shape.len,
-            table: Table::of(&entries),
-            starts,
-            shift,
+            shape,
+            table: Table::of(&entries, shape),
             entries,
         }
     }
 
-    /// Calls `found` for every gram of a needle at the places that are looked
-    /// at, in their order, with the position of the gram.
-    pub(super) fn scan(&self, lines: &[u8], mut found: impl FnMut(usize, Entry)) {
-        let candidate = |at: usize, gram: u32| {
-            let slot = (hash(gram) >> self.shift) as usize;
-            let (from, to) = (self.starts[slot], self.starts[slot + 1]);
-            for entry in &self.entries[from as usize..to as usize] {
-                if entry.gram == gram {
-                    found(at, *entry);
-                }
-            }
-        };
+    /// Calls `found` for every needle that may be in the lines, with the place
+    /// where it would start; in the order of these places for each needle.
+    pub(super) fn scan(&self, lines: &[u8], mut found: impl FnMut(u32, usize)) {
+        let mut candidate = |at, gram| self.entries.find(lines, at, gram, &mut found);
         match &self.table {
+            Table::Teddy(teddy) => {
+                teddy.scan(lines, |at| candidate(at, self.shape.gram_of(lines, at)));
+            }
             Table::Small(table) => self.strides(&**table, lines, candidate),
             Table::Medium(table) => self.strides(&**table, lines, candidate),
             Table::Large(table) => self.strides(&**table, lines, candidate),
         }
     }
 
-    fn strides(&self, table: &impl Probe, lines: &[u8], candidate: impl FnMut(usize, u32)) {
-        match self.stride {
+    fn strides(&self, table: &impl Probe, lines: &[u8], candidate: impl FnMut(usize, u64)) {
+        match self.shape.stride {
             1 => self.sweep::<1>(table, lines, candidate),
             2 => self.sweep::<2>(table, lines, candidate),
             3 => self.sweep::<3>(table, lines, candidate),
             4 => self.sweep::<4>(table, lines, candidate),
-            5 => self.sweep::<5>(table, lines, candidate),
             6 => self.sweep::<6>(table, lines, candidate),
-            7 => self.sweep::<7>(table, lines, candidate),
-            _ => self.sweep::<MAX_STRIDE>(table, lines, candidate),
+            8 => self.sweep::<8>(table, lines, candidate),
+            12 => self.sweep::<12>(table, lines, candidate),
+            _ => self.sweep::<16>(table, lines, candidate),
         }
     }
 
@@ -194,15 +174,16 @@ impl Grams {
         &self,
         table: &impl Probe,
         lines: &[u8],
-        mut candidate: impl FnMut(usize, u32),
+        mut candidate: impl FnMut(usize, u64),
     ) {
-        let (fold, mask) = (self.fold, self.mask);
+        let (fold, mask) = (self.shape.fold_bits(), self.shape.mask());
         let gram = |bytes: &[u8], at: usize| {
-            let [a, b, c, d] = [bytes[at], bytes[at + 1], bytes[at + 2], bytes[at + 3]];
-            (u32::from_le_bytes([a, b, c, d]) | fold) & mask
+            let mut gram = [0; LONGEST];
+            gram.copy_from_slice(&bytes[at..at + LONGEST]);
+            (u64::from_le_bytes(gram) | fold) & mask
         };
         let mut at = 0;
-        while let Some(block) = lines.get(at..at + LANES * S + GRAM - 1) {
+        while let Some(block) = lines.get(at..at + LANES * S + LONGEST - 1) {
             let mut any = 0;
             for lane in 0..LANES {
                 any |= table.probe(hash(gram(block, lane * S)));
@@ -217,11 +198,8 @@ impl Grams {
             }
             at += LANES * S;
         }
-        while at + self.len <= lines.len() {
-            let mut bytes = [0; GRAM];
-            let end = lines.len().min(at + GRAM);
-            bytes[..end - at].copy_from_slice(&lines[at..end]);
-            let gram = gram(&bytes, 0);
+        while at + self.shape.len <= lines.len() {
+            let gram = self.shape.gram_of(lines, at);
             if table.probe(hash(gram)) != 0 {
                 candidate(at, gram);
             }
@@ -231,14 +209,16 @@ impl Grams {
 }
 
 impl Table {
-    /// A table a thirtieth of which is full at most, if there is one.
-    fn of(entries: &[Entry]) -> Table {
-        let hashes = entries.iter().map(|entry| hash(entry.gram));
-        if entries.len() <= 500 {
+    fn of(entries: &Entries, shape: Shape) -> Table {
+        if shape.teddy {
+            return Table::Teddy(shape.teddy_of(entries.grams()));
+        }
+        let hashes = entries.grams().map(hash);
+        if entries.len() <= SMALL {
             let mut table = Box::new([0; 1 << 14]);
             hashes.for_each(|hash| table[(hash >> 18) as usize] = 1);
             Table::Small(table)
-        } else if entries.len() <= 2000 {
+        } else if entries.len() <= MEDIUM {
             let mut table: Box<[u8; 1 << 16]> = vec![0; 1 << 16].try_into().expect(SIZED);
             hashes.for_each(|hash| table[(hash >> 16) as usize] = 1);
             Table::Medium(table)
@@ -246,6 +226,16 @@ impl Table {
             let mut table: Box<[u8; 1 << 20]> = vec![0; 1 << 20].try_into().expect(SIZED);
             hashes.for_each(|hash| table[(hash >> 12) as usize] |= 1 << (hash >> 9 & 7));
             Table::Large(table)
+        }
+    }
+
+    /// What share of the hashes a table of so many grams lets through, and
+    /// whether it is large.
+    pub(super) fn fill(grams: f64) -> (f64, bool) {
+        match grams {
+            _ if grams <= SMALL as f64 => (grams / f64::from(1 << 14), false),
+            _ if grams <= MEDIUM as f64 => (grams / f64::from(1 << 16), false),
+            _ => (grams / f64::from(1 << 23), true),
         }
     }
 }
@@ -265,10 +255,15 @@ mod tests {
             &[b"arba", b"bcab"],
         ] {
             let shortest = needles.iter().map(|needle| needle.len()).min().unwrap();
-            for len in 2..=shortest.min(GRAM) {
-                for stride in 1..=(shortest - len + 1).min(MAX_STRIDE) {
-                    for fold in [false, true] {
-                        let shape = Shape { len, stride, fold };
+            for len in 2..=shortest.min(LONGEST) {
+                for stride in STRIDES.into_iter().filter(|s| s + len <= shortest + 1) {
+                    for (fold, teddy) in [(false, false), (true, false), (true, true)] {
+                        let shape = Shape {
+                            len,
+                            stride,
+                            fold,
+                            teddy: teddy && stride == 1,
+                        };
                         for window in 0..=shortest - shape.window() {
                             check(text, needles, shape, window);
                         }
@@ -284,12 +279,9 @@ mod tests {
         for end in 0..=text.len() {
             let text = &text[..end];
             let mut found = Vec::new();
-            grams.scan(text, |at, entry| {
-                let needle = needles[entry.needle as usize];
-                if let Some(start) = at.checked_sub(entry.offset as usize)
-                    && text[start..].starts_with(needle)
-                {
-                    found.push((entry.needle, start));
+            grams.scan(text, |needle, start| {
+                if text[start..].starts_with(needles[needle as usize]) {
+                    found.push((needle, start));
                 }
             });
             for (id, needle) in (0..).zip(needles) {
@@ -314,15 +306,14 @@ mod tests {
                 len: 4,
                 stride: 4,
                 fold: false,
+                teddy: false,
             };
             let grams = Grams::new(shape, &windows);
             let text = needles.concat();
             let mut found = 0;
-            grams.scan(text.as_bytes(), |at, entry| {
-                let start = at.checked_sub(entry.offset as usize);
-                let needle = needles[entry.needle as usize].as_bytes();
-                let rest = start.and_then(|start| text.as_bytes().get(start..));
-                found += u32::from(rest.is_some_and(|rest| rest.starts_with(needle)));
+            grams.scan(text.as_bytes(), |needle, start| {
+                let needle = needles[needle as usize].as_bytes();
+                found += u32::from(text.as_bytes()[start..].starts_with(needle));
             });
             assert_eq!(found, count);
         }

@@ -4,13 +4,23 @@
 //! costs of several choices are reckoned on a sample of the text, and the
 //! cheapest is taken.
 
-use super::grams::{GRAM, Grams, MAX_STRIDE, Shape};
+use std::{collections::HashMap, hash::BuildHasherDefault};
 
-/// What a probe of the filter costs, in nanoseconds.
-const PROBE: f64 = 0.4;
+use super::{
+    grams::{Grams, STRIDES, Shape, Table},
+    spread::Spread,
+    teddy::Teddy,
+};
 
-/// What comes of a candidate costs, over and above the probe.
-const CANDIDATE: f64 = 6.0;
+/// What a probe of the filter costs, in nanoseconds, and of one whose table
+/// does not stay in the first-level cache.
+const PROBE: f64 = 0.45;
+const PROBE_LARGE: f64 = 1.2;
+
+/// What a gram costs that is in the table, over and above the probe, and one
+/// that a needle has.
+const CANDIDATE: f64 = 10.0;
+const ENTRY: f64 = 6.0;
 
 /// What a search for one pattern alone costs for a byte: a plain literal.
 const ALONE_LITERAL: f64 = 0.12;
@@ -19,7 +29,24 @@ const ALONE_LITERAL: f64 = 0.12;
 const ALONE_REGEX: f64 = 0.8;
 
 /// How much of the text is sampled at most.
-const SAMPLE: usize = 256 << 10;
+const SAMPLE: usize = 64 << 10;
+
+/// What looking at a byte costs where many are looked at at once, and for how
+/// many needles that is tried.
+const TEDDY: f64 = 0.12;
+const TEDDIES: f64 = 200.0;
+
+/// So many grams are shared between patterns at most.
+const ROUNDS: usize = 24;
+
+/// Costs are reckoned for this many patterns at most.
+const RECKONED: usize = 1000;
+
+/// Needles of this length are as good as any.
+const LONG: usize = 12;
+
+/// How long grams may be, where needles are at least as long.
+const LENS: [usize; 3] = [4, 6, 8];
 
 /// What is known of a pattern that the filter may find.
 #[derive(Debug)]
@@ -50,13 +77,14 @@ pub(super) struct Filter {
     pub(super) needles: Vec<(u32, Box<[u8]>)>,
 }
 
-/// A way to take patterns apart, and its price.
+/// A way to take patterns apart.
 struct Choice {
-    cost: f64,
     shape: Shape,
     /// The set of each pattern, and where in its needles windows begin.
     picks: Vec<(u32, usize, Vec<usize>)>,
     alone: Vec<u32>,
+    /// What those alone cost.
+    price_alone: f64,
 }
 
 impl Layout {
@@ -65,34 +93,66 @@ impl Layout {
         let sample = &sample[..sample.len().min(SAMPLE)];
         let shortest = |set: &Vec<Vec<u8>>| set.iter().map(Vec::len).min().unwrap_or(0);
         let longest = |w: &Wanted| w.sets.iter().map(shortest).max().unwrap_or(0);
-        let (long, short): (Vec<_>, Vec<_>) = wanted.iter().partition(|w| longest(w) >= GRAM);
+        let (long, short): (Vec<_>, Vec<_>) = wanted.iter().partition(|w| longest(w) >= LENS[0]);
         let mut layout = Layout {
             filters: Vec::new(),
             alone: Vec::new(),
         };
-        let strides: Vec<usize> = (1..=MAX_STRIDE).collect();
-        layout.add(&long, &strides, (GRAM, fold), sample);
+        let shape = |len, stride, teddy| Shape {
+            len,
+            stride,
+            teddy,
+            fold,
+        };
+        let mut shapes = vec![shape(LENS[0], 1, true)];
+        for len in LENS {
+            shapes.extend(STRIDES.map(|stride| shape(len, stride, false)));
+        }
+        layout.add(&long, &shapes, sample);
         let (three, two): (Vec<_>, Vec<_>) = short.into_iter().partition(|w| longest(w) == 3);
-        layout.add(&three, &[1], (3, fold), sample);
-        layout.add(&two, &[1], (2, fold), sample);
+        layout.add(&three, &[shape(3, 1, true), shape(3, 1, false)], sample);
+        layout.add(&two, &[shape(2, 1, true), shape(2, 1, false)], sample);
         layout
     }
 
-    fn add(
-        &mut self,
-        wanted: &[&Wanted],
-        strides: &[usize],
-        (len, fold): (usize, bool),
-        sample: &[u8],
-    ) {
-        let rates = Rates::new(sample, len, fold);
-        let choices = strides.iter().map(|&stride| {
-            let shape = Shape { len, stride, fold };
-            choose(wanted, shape, &rates)
+    fn add(&mut self, wanted: &[&Wanted], shapes: &[Shape], sample: &[u8]) {
+        if wanted.is_empty() {
+            return;
+        }
+        // What is picked on one part of the sample is judged on another.
+        let (sample, test) = sample.split_at(sample.len() / 4 * 3);
+        let step = wanted.len().div_ceil(RECKONED).max(1);
+        let some: Vec<_> = wanted.iter().step_by(step).copied().collect();
+        let mut rates = Vec::new();
+        for &shape in shapes {
+            if rates
+                .last()
+                .is_none_or(|rates: &Rates| rates.shape.len != shape.len)
+            {
+                rates.push(Rates::new(sample, shape));
+            }
+        }
+        let rates_of = |shape: Shape| rates.iter().find(|rates| rates.shape.len == shape.len);
+        let usable = |shape: &&Shape| !shape.teddy || Teddy::is_fast();
+        let ways = shapes.iter().filter(usable).flat_map(|&shape| {
+            [false, true].map(|together| (shape, together && shape.stride == 1))
         });
-        let Some(choice) = choices.min_by(|a, b| a.cost.total_cmp(&b.cost)) else {
+        let costs = ways.filter_map(|(shape, together)| {
+            let rates = rates_of(shape)?;
+            let choice = Choice::new(&some, shape, rates, together);
+            let cost = choice.cost(&some, test, step as f64);
+            Some((cost, shape, rates, together))
+        });
+        let Some((cost, shape, rates, together)) = costs.min_by(|a, b| a.0.total_cmp(&b.0)) else {
             return;
         };
+        let alone: f64 = wanted.iter().map(|wanted| wanted.price_alone()).sum();
+        if alone <= cost {
+            self.alone
+                .extend(wanted.iter().map(|wanted| wanted.pattern));
+            return;
+        }
+        let choice = Choice::new(wanted, shape, rates, together);
         self.alone.extend(&choice.alone);
         let mut needles = Vec::new();
         let mut windows = Vec::new();
@@ -110,98 +170,196 @@ impl Layout {
     }
 }
 
-/// The cheapest windows for a shape; patterns without one are left alone.
-fn choose(wanted: &[&Wanted], shape: Shape, rates: &Rates) -> Choice {
-    let mut choice = Choice {
-        cost: 0.0,
-        shape,
-        picks: Vec::new(),
-        alone: Vec::new(),
-    };
-    let (mut grams, mut price_alone) = (0, 0.0);
-    for (at, wanted) in (0..).zip(wanted) {
-        let picks = wanted.sets.iter().enumerate().filter_map(|(i, set)| {
-            let windows = set.iter().map(|needle| rates.rarest(needle, shape));
-            let windows = windows.collect::<Option<Vec<_>>>()?;
-            let rate: f64 = windows.iter().map(|(rate, _)| rate).sum();
-            Some((rate, i, windows))
-        });
-        let alone = if wanted.literal {
+impl Wanted {
+    fn price_alone(&self) -> f64 {
+        if self.literal {
             ALONE_LITERAL
         } else {
             ALONE_REGEX
-        };
-        price_alone += alone;
-        if let Some((rate, set, windows)) = picks.min_by(|a, b| a.0.total_cmp(&b.0)) {
-            choice.cost += rate * CANDIDATE / shape.stride as f64;
-            grams += windows.len() * shape.stride;
-            let offsets = windows.into_iter().map(|(_, offset)| offset);
-            choice.picks.push((at, set, offsets.collect()));
-        } else {
-            choice.cost += alone;
-            choice.alone.push(wanted.pattern);
         }
     }
-    // Grams that fall together by chance.
-    let slots = if grams <= 500 {
-        1 << 14
-    } else if grams <= 2000 {
-        1 << 16
-    } else {
-        1 << 23
-    };
-    choice.cost += (PROBE + grams as f64 / f64::from(slots) * CANDIDATE) / shape.stride as f64;
-    if price_alone <= choice.cost {
-        choice.cost = price_alone;
-        choice.alone = wanted.iter().map(|wanted| wanted.pattern).collect();
-        choice.picks.clear();
+}
+
+impl Choice {
+    /// The rarest windows for a shape, or, to have few grams `together`, those
+    /// that other patterns have as well; patterns without one are left alone.
+    fn new(wanted: &[&Wanted], shape: Shape, rates: &Rates, together: bool) -> Choice {
+        let shared = if together {
+            Shared::of(wanted, shape, rates)
+        } else {
+            Shared::default()
+        };
+        let window = |needle: &[u8]| {
+            let found = shared.window(needle, shape);
+            found.or_else(|| rates.rarest(needle, shape))
+        };
+        let mut choice = Choice {
+            shape,
+            picks: Vec::new(),
+            alone: Vec::new(),
+            price_alone: 0.0,
+        };
+        for (at, wanted) in (0..).zip(wanted) {
+            let picks = wanted.sets.iter().enumerate().filter_map(|(i, set)| {
+                let windows = set.iter().map(|needle| window(needle));
+                let windows = windows.collect::<Option<Vec<_>>>()?;
+                let rate: u64 = windows.iter().map(|(rate, _)| rate).sum();
+                // Of sets that are equally rare, the one with the longest needles.
+                let short = set.iter().map(|needle| LONG.saturating_sub(needle.len()));
+                Some(((rate, short.max(), set.len()), i, windows))
+            });
+            if let Some((_, set, windows)) = picks.min_by_key(|pick| pick.0) {
+                let offsets = windows.into_iter().map(|(_, offset)| offset);
+                choice.picks.push((at, set, offsets.collect()));
+            } else {
+                choice.alone.push(wanted.pattern);
+                choice.price_alone += wanted.price_alone();
+            }
+        }
+        choice
     }
-    choice
+
+    /// What it costs for a byte of this text, in nanoseconds, if each pattern
+    /// stands for so many.
+    fn cost(&self, wanted: &[&Wanted], text: &[u8], times: f64) -> f64 {
+        let mut grams = Grouped::default();
+        for (at, set, offsets) in &self.picks {
+            for (needle, offset) in wanted[*at as usize].sets[*set].iter().zip(offsets) {
+                for i in 0..self.shape.stride {
+                    *grams
+                        .entry(self.shape.gram_of(needle, offset + i))
+                        .or_default() += 1;
+                }
+            }
+        }
+        // Grams that many patterns have are no more for more patterns.
+        let alike = grams.values().filter(|&&patterns| patterns > 1).count();
+        let all = alike as f64 + (grams.len() - alike) as f64 * times;
+        let places = text.len().saturating_sub(self.shape.len) + 1;
+        let (mut hits, mut alike) = (0, 0);
+        for gram in text.windows(self.shape.len) {
+            if let Some(&patterns) = grams.get(&self.shape.gram_of(gram, 0)) {
+                *(if patterns > 1 { &mut alike } else { &mut hits }) += 1;
+            }
+        }
+        let found = (f64::from(alike) + f64::from(hits) * times) / places as f64;
+        let (probe, candidates) = if self.picks.is_empty() {
+            (0.0, 0.0)
+        } else if self.shape.teddy {
+            if all > TEDDIES {
+                return f64::INFINITY;
+            }
+            let teddy = self.shape.teddy_of(grams.keys().copied());
+            let hits = (0..places).filter(|&at| teddy.may_be(text, at)).count();
+            (TEDDY, hits as f64 / places as f64)
+        } else {
+            let (chance, large) = Table::fill(all);
+            (if large { PROBE_LARGE } else { PROBE }, found + chance)
+        };
+        let work = probe + candidates * CANDIDATE + found * ENTRY;
+        work / self.shape.stride as f64 + self.price_alone * times
+    }
+}
+
+/// Grams, and in how many patterns each is.
+type Grouped = HashMap<u64, u32, BuildHasherDefault<Spread>>;
+
+/// Grams that several patterns have.
+#[derive(Default)]
+struct Shared(Grouped);
+
+impl Shared {
+    /// Few grams that many patterns have and that are not frequent.
+    fn of(wanted: &[&Wanted], shape: Shape, rates: &Rates) -> Shared {
+        let single = |wanted: &&&Wanted| wanted.sets.len() == 1 && wanted.sets[0].len() == 1;
+        let needles = wanted
+            .iter()
+            .filter(single)
+            .map(|wanted| &wanted.sets[0][0]);
+        let mut left: Vec<&[u8]> = needles.map(Vec::as_slice).collect();
+        let mut shared = Shared::default();
+        for _ in 0..ROUNDS {
+            let mut counts = Grouped::default();
+            for needle in &left {
+                for at in 0..(needle.len() + 1).saturating_sub(shape.len) {
+                    *counts.entry(shape.gram_of(needle, at)).or_default() += 1;
+                }
+            }
+            let worth = |gram: u64, count: u32| {
+                f64::from(count) / f64::from(rates.count(gram).max(rates.few))
+            };
+            let best = counts.into_iter().filter(|(_, count)| *count > 1);
+            let best = best.max_by(|a, b| {
+                let by_worth = worth(a.0, a.1).total_cmp(&worth(b.0, b.1));
+                by_worth.then(b.0.cmp(&a.0))
+            });
+            let Some((gram, count)) = best else { break };
+            shared.0.insert(gram, count);
+            left.retain(|needle| {
+                let mut grams = needle.windows(shape.len);
+                !grams.any(|window| shape.gram_of(window, 0) == gram)
+            });
+        }
+        shared
+    }
+
+    /// The first window of a needle with such a gram.
+    fn window(&self, needle: &[u8], shape: Shape) -> Option<(u64, usize)> {
+        if self.0.is_empty() || needle.len() < shape.len {
+            return None;
+        }
+        let grams = needle.windows(shape.len);
+        let mut grams = grams.map(|window| shape.gram_of(window, 0));
+        let at = grams.position(|gram| self.0.contains_key(&gram))?;
+        Some((0, at))
+    }
 }
 
 /// How often grams occur.
 struct Rates {
+    shape: Shape,
     counts: Vec<u32>,
-    places: f64,
+    /// As often as this is rare.
+    few: u32,
 }
 
-const RATE_BITS: u32 = 16;
+const RATE_BITS: u32 = 17;
 
 impl Rates {
-    fn new(sample: &[u8], len: usize, fold: bool) -> Rates {
-        let shape = Shape {
-            len,
-            stride: 1,
-            fold,
-        };
+    /// Those of the grams of a shape, whatever its stride.
+    fn new(sample: &[u8], shape: Shape) -> Rates {
         let mut counts = vec![0; 1 << RATE_BITS];
-        for window in sample.windows(len) {
+        for window in sample.windows(shape.len) {
             counts[slot(shape.gram_of(window, 0))] += 1;
         }
         Rates {
+            shape,
             counts,
-            places: sample.len().max(1) as f64,
+            few: (sample.len() as u32 / 2000).max(1),
         }
     }
 
-    /// The window of a needle whose grams are rarest together, and how many of
-    /// them there are at a place of the text.
-    fn rarest(&self, needle: &[u8], shape: Shape) -> Option<(f64, usize)> {
+    fn count(&self, gram: u64) -> u32 {
+        self.counts[slot(gram)]
+    }
+
+    /// The window of a needle whose grams are rarest together, and how often
+    /// they occur.
+    fn rarest(&self, needle: &[u8], shape: Shape) -> Option<(u64, usize)> {
         let last = needle.len().checked_sub(shape.window())?;
-        let count = |at| u64::from(self.counts[slot(shape.gram_of(needle, at))]);
-        let counts: Vec<u64> = (0..last + shape.stride).map(count).collect();
-        let mut sum: u64 = counts[..shape.stride].iter().sum();
+        let count = |at| u64::from(self.count(shape.gram_of(needle, at)));
+        let mut sum: u64 = (0..shape.stride).map(count).sum();
         let (mut best, mut offset) = (sum, 0);
         for at in 1..=last {
-            sum = sum + counts[at + shape.stride - 1] - counts[at - 1];
+            sum = sum + count(at + shape.stride - 1) - count(at - 1);
             if sum < best {
                 (best, offset) = (sum, at);
             }
         }
-        Some((best as f64 / self.places, offset))
+        Some((best, offset))
     }
 }
 
-fn slot(gram: u32) -> usize {
-    (gram.wrapping_mul(0x85eb_ca6b) >> (32 - RATE_BITS)) as usize
+fn slot(gram: u64) -> usize {
+    (gram.wrapping_mul(0xff51_afd7_ed55_8ccd) >> (64 - RATE_BITS)) as usize
 }

@@ -1,5 +1,6 @@
 //! How many lines match each of several patterns, and how often.
 
+mod entries;
 mod finder;
 mod grams;
 mod layout;
@@ -8,17 +9,20 @@ mod needles;
 mod plan;
 mod search;
 mod sink;
+mod spread;
+mod tallies;
+mod teddy;
 mod word;
 
 use std::{collections::BTreeMap, sync::OnceLock};
 
 use serde::{Deserialize, Serialize};
 
-use self::{finder::Matcher, plan::Plans, search::Search, sink::Sink};
+use self::{finder::Matcher, plan::Plans, search::Search, sink::Sink, tallies::Tallies};
 use super::{Head, Kind, LineEnding, Needs, Position, Scan, Shift, Statistic};
 use crate::{
     chunk::{ChunkPlan, Record},
-    error::Result,
+    error::{Error, ErrorKind, Result},
     pattern::PatternOptions,
 };
 
@@ -44,6 +48,8 @@ pub struct CountPattern {
 pub struct Count {
     patterns: Vec<CountPattern>,
     options: PatternOptions,
+    /// Equal parts of each source that matches are counted in.
+    parts: u32,
     lf: Plans,
     crlf: OnceLock<Plans>,
 }
@@ -54,8 +60,9 @@ pub struct CountPartial {
     lines: u64,
     any: u64,
     several: u64,
-    /// The patterns that have matched, by their place.
-    patterns: BTreeMap<u32, PatternTally>,
+    patterns: Tallies,
+    /// The matches of each pattern in each part of the source, where wanted.
+    positions: BTreeMap<u32, Vec<u64>>,
 }
 
 /// What one pattern has in some lines.
@@ -95,6 +102,8 @@ pub struct PatternCount {
     pub pattern: CountPattern,
     /// What it has; `None` if it matches nowhere.
     pub tally: Option<PatternTally>,
+    /// Its matches in each of the parts of the sources, where asked for.
+    pub positions: Option<Vec<u64>>,
 }
 
 /// What a thread keeps between chunks.
@@ -118,7 +127,16 @@ impl Count {
             crlf: OnceLock::new(),
             patterns,
             options: options.clone(),
+            parts: 0,
         })
+    }
+
+    /// Counts the matches also in so many equal parts of each source, by where
+    /// they start; 0 for none. The size of a source must be known from the
+    /// start.
+    #[must_use]
+    pub fn in_parts(self, parts: u32) -> Count {
+        Count { parts, ..self }
     }
 
     fn plans(&self, head: &Head) -> &Plans {
@@ -137,17 +155,17 @@ fn options_for(options: &PatternOptions, line_ending: LineEnding) -> PatternOpti
     }
 }
 
-impl CountPartial {
-    /// Appends what a pattern has behind these lines.
-    fn add(&mut self, id: u32, tally: PatternTally) {
-        self.patterns
-            .entry(id)
-            .and_modify(|mine| {
-                mine.lines += tally.lines;
-                mine.matches += tally.matches;
-                mine.last = tally.last;
-            })
-            .or_insert(tally);
+/// Adds the matches in each part.
+fn add_parts(mine: &mut BTreeMap<u32, Vec<u64>>, id: u32, matches: Vec<u64>) {
+    let Some(all) = mine.get_mut(&id) else {
+        mine.insert(id, matches);
+        return;
+    };
+    if all.len() < matches.len() {
+        all.resize(matches.len(), 0);
+    }
+    for (all, more) in all.iter_mut().zip(matches) {
+        *all += more;
     }
 }
 
@@ -173,15 +191,20 @@ impl Statistic for Count {
             let compiled = Plans::new(&self.patterns, &options)?;
             self.crlf.get_or_init(|| compiled);
         }
+        if self.parts > 0 && head.len.is_none() {
+            let why = "matches by position need the size beforehand, which is not known of a \
+                       pipe and of text that is decoded; count in a plain file";
+            return Err(Error::new(ErrorKind::Config(why.into())));
+        }
         Ok(())
     }
 
     fn worker(&self, head: &Head) -> CountWorker {
-        let _ = head;
         let patterns = self.patterns.len();
+        let len = head.len.unwrap_or_default();
         CountWorker {
             matchers: std::iter::repeat_with(|| None).take(patterns).collect(),
-            sink: Sink::new(patterns, WINDOW),
+            sink: Sink::new(patterns, WINDOW).in_parts(self.parts, len),
         }
     }
 
@@ -213,37 +236,43 @@ impl Statistic for Count {
         }
         scan.tell_newlines(sink.newlines_before(bytes, bytes.len()));
         partial.lines += scan.lines();
-        sink.end(scan, |id, tally| partial.add(id, tally));
+        sink.end(scan, |id, tally| partial.patterns.append(id, tally));
+        sink.end_parts(|id, matches| add_parts(&mut partial.positions, id, matches));
     }
 
     fn shift(&self, partial: &mut CountPartial, by: Shift) {
-        for tally in partial.patterns.values_mut() {
-            tally.first.shift(by);
-            tally.last.shift(by);
-        }
+        partial.patterns.shift(by);
     }
 
     fn merge(&self, earlier: &mut CountPartial, later: CountPartial) {
         earlier.lines += later.lines;
         earlier.any += later.any;
         earlier.several += later.several;
-        for (id, tally) in later.patterns {
-            earlier.add(id, tally);
+        earlier.patterns.append_all(later.patterns);
+        for (id, matches) in later.positions {
+            add_parts(&mut earlier.positions, id, matches);
         }
     }
 
-    fn finish(&self, merged: CountPartial) -> CountAnswer {
-        let tallies = merged.patterns.values();
+    fn finish(&self, mut merged: CountPartial) -> CountAnswer {
+        let parts = self.parts as usize;
+        let mut positions = |id| {
+            let mut matches = merged.positions.remove(&id).unwrap_or_default();
+            matches.resize(parts, 0);
+            (parts > 0).then_some(matches)
+        };
+        let tallies = &merged.patterns;
         let patterns = (0..).zip(&self.patterns).map(|(id, pattern)| PatternCount {
             pattern: pattern.clone(),
-            tally: merged.patterns.get(&id).copied(),
+            tally: tallies.get(id),
+            positions: positions(id),
         });
         CountAnswer {
             patterns: patterns.collect(),
             lines_total: merged.lines,
             lines_any: merged.any,
             lines_none: merged.lines.saturating_sub(merged.any),
-            matches_total: tallies.map(|tally| tally.matches).sum(),
+            matches_total: tallies.matches(),
             multi_pattern_lines: merged.several,
         }
     }

@@ -24,7 +24,7 @@ const EAGER: usize = 64;
 const SURELY_COMPILES: usize = 1000;
 
 /// A sample of text must have this size to be worth tuning for.
-const SAMPLE: usize = 32 << 10;
+const SAMPLE: usize = 256 << 10;
 
 /// All patterns, as they are found in lines that end in one way.
 #[derive(Debug)]
@@ -73,7 +73,7 @@ impl Plans {
                 plan.compile(options)?;
             }
             let sets = plan.sets(options);
-            if !sets.is_empty() {
+            if patterns.len() > 1 && !sets.is_empty() {
                 wanted.push(Wanted {
                     pattern: id,
                     sets,

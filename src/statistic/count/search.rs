@@ -32,7 +32,7 @@ impl Search<'_> {
             let (bytes, base, sink) = (self.bytes, self.window.start, &mut *self.sink);
             let matcher = &mut self.matchers[id as usize];
             self.plans.finder(id).search(matcher, lines, |start, end| {
-                sink.hit(bytes, id, base + start, base + end)
+                sink.hit(bytes, id, base + start, base + end) - base
             });
         }
         let plain = if self.plans.exotic {
@@ -51,11 +51,8 @@ impl Search<'_> {
     /// Patterns with exotic letters are left out where `exotic` says that the
     /// lines have such letters.
     fn filter(&mut self, filter: &Filter, lines: &[u8], exotic: bool) {
-        filter.grams.scan(lines, |at, entry| {
-            let (id, needle) = &filter.needles[entry.needle as usize];
-            let Some(start) = at.checked_sub(entry.offset as usize) else {
-                return;
-            };
+        filter.grams.scan(lines, |needle, start| {
+            let (id, needle) = &filter.needles[needle as usize];
             let end = start + needle.len();
             let Some(text) = lines.get(start..end) else {
                 return;
@@ -80,13 +77,9 @@ impl Search<'_> {
     /// The patterns with exotic letters, in a copy that has plain ones.
     fn filter_plain(&mut self, filter: &Filter, lines: &Plainly) {
         let text = lines.text.as_slice();
-        filter.grams.scan(text, |at, entry| {
-            let (id, needle) = &filter.needles[entry.needle as usize];
-            let pattern = self.plans.pattern(*id);
-            let (Some(start), Some(plain)) = (
-                at.checked_sub(entry.offset as usize),
-                pattern.plain.as_ref(),
-            ) else {
+        filter.grams.scan(text, |needle, start| {
+            let (id, needle) = &filter.needles[needle as usize];
+            let Some(plain) = &self.plans.pattern(*id).plain else {
                 return;
             };
             let end = start + needle.len();
@@ -120,7 +113,7 @@ impl Search<'_> {
         if let Some(matcher) = matcher {
             let absolute = self.absolute + base as u64;
             matcher.search_line(lines, absolute, at, &mut |start, end| {
-                sink.hit(bytes, id, base + start, base + end)
+                sink.hit(bytes, id, base + start, base + end) - base
             });
         }
     }

@@ -1,5 +1,7 @@
 //! What the patterns have found in a chunk, and on which lines.
 
+use std::collections::HashMap;
+
 use memchr::memchr;
 
 use super::{PatternTally, marks::Marks};
@@ -46,10 +48,10 @@ pub(super) struct Sink {
 /// The equal parts of a source, and the matches of each pattern in them.
 #[derive(Debug)]
 struct Parts {
-    count: u64,
+    count: usize,
     len: u64,
     offset: u64,
-    matches: std::collections::HashMap<(u32, u32), u64>,
+    matches: HashMap<u32, Vec<u64>>,
 }
 
 impl Sink {
@@ -70,10 +72,10 @@ impl Sink {
     /// Counts matches in so many equal parts of a source of this length.
     pub(super) fn in_parts(mut self, count: u32, len: u64) -> Sink {
         self.parts = (count > 0).then(|| Parts {
-            count: u64::from(count),
-            len,
+            count: count as usize,
+            len: len.max(1),
             offset: 0,
-            matches: std::collections::HashMap::new(),
+            matches: HashMap::new(),
         });
         self
     }
@@ -194,11 +196,11 @@ impl Sink {
         self.touched.clear();
     }
 
-    /// Hands out the matches of each pattern in each part, and forgets them.
-    pub(super) fn end_parts(&mut self, mut each: impl FnMut((u32, u32), u64)) {
+    /// Hands out the matches of each pattern in the parts, and forgets them.
+    pub(super) fn end_parts(&mut self, mut each: impl FnMut(u32, Vec<u64>)) {
         if let Some(parts) = &mut self.parts {
-            for (place, matches) in parts.matches.drain() {
-                each(place, matches);
+            for (pattern, matches) in parts.matches.drain() {
+                each(pattern, matches);
             }
         }
     }
@@ -207,9 +209,13 @@ impl Sink {
 impl Parts {
     fn add(&mut self, pattern: u32, start: usize) {
         let at = u128::from(self.offset + start as u64);
-        // What a file has grown by meanwhile is not read, so `at` is below.
-        let part = at * u128::from(self.count) / u128::from(self.len.max(1));
-        let part = (part as u64).min(self.count - 1) as u32;
-        *self.matches.entry((pattern, part)).or_default() += 1;
+        let part = (at * self.count as u128 / u128::from(self.len)) as usize;
+        // What lies behind the known length belongs to the last part.
+        let part = part.min(self.count - 1);
+        let matches = self.matches.entry(pattern).or_default();
+        if matches.len() <= part {
+            matches.resize(part + 1, 0);
+        }
+        matches[part] += 1;
     }
 }

@@ -265,7 +265,7 @@ impl TimelineWorker {
         self.tally.lines += 1;
         for pattern in 0..self.finders.len() {
             if self.next[pattern] < range.start || self.next[pattern] == 0 {
-                let found = self.finders[pattern].find(bytes, range.start);
+                let found = self.finders[pattern].find_content(bytes, range.start);
                 self.next[pattern] = found.map_or(usize::MAX, |line| line.start);
             }
             if range.contains(&self.next[pattern]) {

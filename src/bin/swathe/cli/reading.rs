@@ -19,6 +19,8 @@ pub(crate) struct Reading {
     pub(crate) io: Io,
     pub(crate) mmap: Mmap,
     pub(crate) encoding: Encoding,
+    /// Packed input is taken as it is stored.
+    pub(crate) keep_packed: bool,
     pub(crate) progress: When,
     /// Files that cannot be read are not spoken of.
     pub(crate) no_messages: bool,
@@ -62,9 +64,9 @@ impl Reading {
         self.threads.unwrap_or(cores).max(1)
     }
 
-    /// How to open sources. Without `strip_bom`, a UTF-8 byte order mark
-    /// counts as text.
-    pub(crate) fn source_options(&self, strip_bom: bool) -> SourceOptions {
+    /// How to open sources for so many threads. Without `strip_bom`, a UTF-8
+    /// byte order mark counts as text.
+    pub(crate) fn source_options(&self, strip_bom: bool, threads: usize) -> SourceOptions {
         let map = match self.io {
             Io::Auto => MapPolicy::Auto,
             Io::Map => MapPolicy::Guarded,
@@ -74,6 +76,8 @@ impl Reading {
             map,
             encoding: self.encoding,
             strip_bom: strip_bom && !matches!(self.encoding, Encoding::Raw),
+            keep_packed: self.keep_packed,
+            unpack_threads: threads,
         }
     }
 
@@ -181,6 +185,24 @@ fn bytes<L: AsMut<Reading>>() -> Vec<Flag<L>> {
                    or shift_jis, offsets are those of the decoded text.",
         ),
         Flag::switch(
+            "decompress",
+            "Unpack gzip, zstd, xz, bzip2, lz4 (default)",
+            |low: &mut L, on| low.as_mut().keep_packed = !on,
+        )
+        .no("no-decompress")
+        .more(
+            "Packed input is recognised by its first bytes, whatever its name, also on \
+                   standard input; brotli (.br) and LZMA (.lzma) by the name. Offsets are \
+                   those of the unpacked text. --no-decompress takes the bytes as they are.",
+        ),
+        Flag::switch(
+            "search-zip",
+            "As --decompress, which is the default",
+            |low: &mut L, on| low.as_mut().keep_packed = !on,
+        )
+        .short('z')
+        .no("no-search-zip"),
+        Flag::switch(
             "mmap",
             "Treat NUL bytes as ripgrep does in a map",
             |low: &mut L, on| {
@@ -261,10 +283,10 @@ mod tests {
         let mut reading = Reading::default();
         reading.set_encoding(Some(OsStr::new("latin1"))).unwrap();
         assert!(matches!(reading.encoding, Encoding::Named(e) if e.name() == "windows-1252"));
-        assert!(reading.source_options(true).strip_bom);
+        assert!(reading.source_options(true, 1).strip_bom);
         reading.set_encoding(Some(OsStr::new("none"))).unwrap();
         assert!(matches!(reading.encoding, Encoding::Raw));
-        assert!(!reading.source_options(true).strip_bom);
+        assert!(!reading.source_options(true, 1).strip_bom);
         reading.set_encoding(None).unwrap();
         assert!(matches!(reading.encoding, Encoding::Auto));
         let error = reading

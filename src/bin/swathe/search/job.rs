@@ -110,6 +110,7 @@ impl Job {
             _ if low.stats => Totals::Text,
             _ => Totals::None,
         };
+        let threads = low.reading.threads(around.cores);
         Ok(Job {
             pattern_options: pattern_options(&low, text),
             search: search_options(&low, mode, text, &inputs, around),
@@ -120,8 +121,8 @@ impl Job {
                     mode,
                     Mode::Json | Mode::FilesWithMatches | Mode::FilesWithoutMatch
                 ),
-            source_options: low.reading.source_options(true),
-            threads: low.reading.threads(around.cores),
+            source_options: low.reading.source_options(true, threads),
+            threads,
             policy: match low.buffer {
                 Buffer::Line => Policy::Lines,
                 Buffer::Block => Policy::FullBlocks,

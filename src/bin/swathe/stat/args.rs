@@ -65,6 +65,17 @@ pub(crate) fn add(command: Command) -> Command {
         keep::arg(),
         choice("progress", &["auto", "always", "never"])
             .help("Show how far the run has come: auto, always, never"),
+        Arg::new("no-decompress")
+            .long("no-decompress")
+            .action(ArgAction::SetTrue)
+            .help_heading("Reading and printing")
+            .help("Take packed input (gzip, zstd, xz, bzip2, lz4) as it is stored"),
+        Arg::new("search-zip")
+            .short('z')
+            .long("search-zip")
+            .action(ArgAction::SetTrue)
+            .conflicts_with("no-decompress")
+            .hide(true),
         Arg::new("no-messages")
             .long("no-messages")
             .action(ArgAction::SetTrue)
@@ -85,6 +96,8 @@ pub(crate) fn parse(matches: &ArgMatches) -> Result<Common> {
         threads,
         chunk_size: matches.get_one("chunk-size").copied().unwrap_or(0),
         source: SourceOptions {
+            keep_packed: matches.get_flag("no-decompress"),
+            unpack_threads: threads,
             map: match text("io") {
                 "read" => MapPolicy::Never,
                 "map" => MapPolicy::Guarded,

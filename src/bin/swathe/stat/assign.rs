@@ -1,12 +1,13 @@
 //! `templates --assign`: the template of each line.
 
-use std::io::Write as _;
+use std::{io::Write as _, ops::Range};
 
 use swathe::{
     Error, ErrorKind, Result,
     exec::Executor,
-    fold::{Ending, Fold, FoldOptions},
-    request::{Request as _, TemplatesRequest},
+    fold::{Ending, Fold, FoldOptions, Folded},
+    request::{Request as _, Scope, TemplatesRequest},
+    select::{Filtered, FilteredPartial, Selector},
     source::Source,
     statistic::{Assign, Assigned, Shift, Statistic as _},
 };
@@ -16,7 +17,7 @@ use super::{
     args::Common,
     input::Input,
     run::{Way, gather},
-    usage,
+    selecting, usage,
 };
 
 /// What is read and remembered at a time.
@@ -30,11 +31,11 @@ const PART: u64 = 64 << 20;
 /// When an input can be read only once, or the answer cannot be written.
 pub(crate) fn run(
     request: &TemplatesRequest,
-    inputs: &[Input],
+    inputs: Vec<Input>,
     common: &Common,
     session: &mut Session<'_>,
 ) -> Result<u8> {
-    for input in inputs {
+    for input in &inputs {
         // What cannot be opened is said when the templates are looked for.
         let opened = input.open(&common.source);
         if opened.is_ok_and(|source| source.len().is_none()) {
@@ -44,29 +45,20 @@ pub(crate) fn run(
             )));
         }
     }
-    if common.asked.is_choosy() {
-        return Err(usage(
-            "--assign is about every line; leave out --record, --and, --not, --where, --since \
-             and --until",
-        ));
-    }
+    let inputs = common.asked.ordered(inputs, &common.source)?;
     let scope = common
         .asked
-        .scope(common.line_ending, inputs, &common.source)?;
+        .scope(common.line_ending, &inputs, &common.source)?;
+    let selector = Selector::new(scope.selection.clone())?;
     let statistic = request.statistic()?;
-    let gathered = gather(
-        &statistic,
-        inputs,
-        (common, &scope),
-        session,
-        Way::default(),
-    )?;
+    let way = Way::default();
+    let gathered = gather(&statistic, &inputs, (common, &scope), session, way)?;
     let mut whole = gathered.collected.errors.is_empty();
     let read = gathered.collected.sources;
     let answer = statistic.finish(gathered.collected.total);
     let assign = Assign::new(&answer);
     let executor = Executor::new(common.threads);
-    for input in inputs {
+    for input in &inputs {
         if !read.iter().any(|name| name == input.name()) {
             continue;
         }
@@ -76,6 +68,8 @@ pub(crate) fn run(
             assign: &assign,
             source: &source,
             common,
+            scope: &scope,
+            selector: &selector,
             name: (inputs.len() > 1).then(|| input.name().as_os_str().as_encoded_bytes()),
         };
         whole &= again.print(session)?;
@@ -89,6 +83,8 @@ struct Again<'a> {
     assign: &'a Assign<'a>,
     source: &'a Source,
     common: &'a Common,
+    scope: &'a Scope,
+    selector: &'a Selector,
     name: Option<&'a [u8]>,
 }
 
@@ -96,26 +92,21 @@ impl Again<'_> {
     /// Prints its lines; false if not all of them could be.
     fn print(&self, session: &mut Session<'_>) -> Result<bool> {
         let len = self.source.len().unwrap_or(0);
+        // What is chosen by time can depend on lines far before.
+        let part = if self.selector.is_everything() {
+            PART
+        } else {
+            len
+        };
         let (mut start, mut lines) = (0, 0);
         while start < len {
-            let end = len.min(start + PART);
-            let fold = Fold {
-                executor: self.executor,
-                stop: session.stop,
-                progress: session.progress,
-                options: FoldOptions {
-                    chunk_size: self.common.chunk_size,
-                    line_ending: self.common.line_ending,
-                    range: Some(start..end),
-                    ..FoldOptions::default()
-                },
-            };
-            let mut folded = fold.run(self.assign, self.source)?;
-            self.assign
-                .shift(&mut folded.part.partial, Shift::lines(lines));
-            lines += folded.part.newlines;
-            self.write(&folded.part.partial, session)?;
-            let changed = folded.part.partial.iter().any(|line| line.id == 0);
+            let end = len.min(start.saturating_add(part));
+            let folded = self.part(start..end, session)?;
+            let (newlines, mut assigned) = (folded.part.newlines, folded.part.partial.settled());
+            self.assign.shift(&mut assigned, Shift::lines(lines));
+            lines += newlines;
+            self.write(&assigned, session)?;
+            let changed = assigned.iter().any(|line| line.id == 0);
             let error = match folded.ending {
                 Ending::Complete { .. } if changed => {
                     Error::at(self.source.name(), ErrorKind::Modified { size: len })
@@ -133,6 +124,28 @@ impl Again<'_> {
             return Ok(false);
         }
         Ok(true)
+    }
+
+    /// The lines that start in this range and were chosen.
+    fn part(
+        &self,
+        range: Range<u64>,
+        session: &Session<'_>,
+    ) -> Result<Folded<FilteredPartial<Vec<Assigned>>>> {
+        let fold = Fold {
+            executor: self.executor,
+            stop: session.stop,
+            progress: session.progress,
+            options: FoldOptions {
+                chunk_size: self.common.chunk_size,
+                line_ending: self.scope.line_ending,
+                record: self.scope.record.clone(),
+                times: selecting::times(self.scope),
+                range: Some(range),
+                ..FoldOptions::default()
+            },
+        };
+        fold.run(&Filtered::new(self.assign, self.selector), self.source)
     }
 
     fn write(&self, lines: &[Assigned], session: &mut Session<'_>) -> Result<()> {

@@ -2,23 +2,25 @@
 
 use std::fmt::Write as _;
 
-use swathe::report::{CountBody, CountFile, Layout, PlaceRow, Report};
+use swathe::report::{
+    Align, CountBody, CountFile, Grid, Layout, PlaceRow, Report, grouped, printable,
+};
 
-use super::table::{Align, Table, grouped, shown, shown_bytes};
+use super::table::shown;
 
 /// The answer as text: a row for every pattern, and below it the lines.
-pub(crate) fn render(report: &Report<CountBody>, _layout: &Layout) -> String {
+pub(crate) fn render(report: &Report<CountBody>, layout: &Layout) -> String {
     let mut text = String::new();
     let files = report.body.files.as_deref().unwrap_or_default();
     for file in files {
         file_heading(&mut text, file);
-        body(&mut text, &file.body);
+        body(&mut text, &file.body, layout);
         text.push('\n');
     }
     if !files.is_empty() {
         text.push_str("total\n");
     }
-    body(&mut text, &report.body);
+    body(&mut text, &report.body, layout);
     text
 }
 
@@ -30,26 +32,30 @@ fn file_heading(text: &mut String, file: &CountFile) {
     text.push('\n');
 }
 
-fn body(text: &mut String, body: &CountBody) {
-    let mut table = Table::new([
+fn body(text: &mut String, body: &CountBody, layout: &Layout) {
+    let mut table = Grid::new([
         Align::Right,
         Align::Right,
+        Align::Left,
         Align::Left,
         Align::Left,
         Align::Left,
     ]);
-    table.words(&["LINES", "MATCHES", "PATTERN", "FIRST", "LAST"]);
+    let positions = body.patterns.iter().any(|row| row.positions.is_some());
+    let heading = if positions { "WHERE" } else { "" };
+    table.words(&["LINES", "MATCHES", "PATTERN", "FIRST", "LAST", heading]);
     for row in &body.patterns {
         let name = row.name.as_deref().unwrap_or(&row.pattern);
         table.row([
             grouped(row.lines),
             grouped(row.matches),
-            shown_bytes(name.as_bytes()),
+            printable(name.as_bytes()),
             place(row.first.as_ref()),
             place(row.last.as_ref()),
+            row.positions.as_deref().map_or_else(String::new, spark),
         ]);
     }
-    table.render(text, "");
+    table.render(text, "", layout);
     let _ = writeln!(
         text,
         "{} of {} lines match, {} do not",
@@ -65,6 +71,25 @@ fn body(text: &mut String, body: &CountBody) {
             grouped(body.matches_total),
         );
     }
+}
+
+/// The widest that numbers are drawn.
+const SPARKS: usize = 40;
+
+/// How numbers go up and down; of many, several share a place.
+fn spark(numbers: &[u64]) -> String {
+    const HEIGHTS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
+    let share = numbers.len().div_ceil(SPARKS).max(1);
+    let sums: Vec<u64> = numbers
+        .chunks(share)
+        .map(|some| some.iter().sum())
+        .collect();
+    let most = sums.iter().max().copied().unwrap_or(0).max(1);
+    let height = |sum: u64| {
+        let step = (u128::from(sum) * HEIGHTS.len() as u128).div_ceil(u128::from(most)) as usize;
+        step.checked_sub(1).map_or(' ', |step| HEIGHTS[step])
+    };
+    sums.into_iter().map(height).collect()
 }
 
 /// A place as editors and compilers write it.

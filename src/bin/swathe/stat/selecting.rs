@@ -180,12 +180,6 @@ impl Asked {
         &self.times.zone
     }
 
-    /// True if not every line is a record that counts.
-    pub(crate) fn is_choosy(&self) -> bool {
-        let time = self.since.is_some() || self.until.is_some();
-        time || !self.selection.is_everything() || !self.record.is_line()
-    }
-
     /// The inputs in the order in which they are read.
     ///
     /// # Errors

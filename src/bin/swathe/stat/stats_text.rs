@@ -1,29 +1,29 @@
 //! The answer of `stats` for people.
 
-use swathe::report::{Layout, Report, StatsBody, StatsRow};
+use swathe::report::{Align, Grid, Layout, Report, StatsBody, StatsRow, grouped};
 
-use super::table::{Align, Table, grouped, grouped_or_none, shown};
+use super::table::{grouped_or_none, shown};
 
 /// The answer as text: a table of the files if there are several, and all
 /// numbers of the only file or of the total.
-pub(crate) fn render(report: &Report<StatsBody>, _layout: &Layout) -> String {
+pub(crate) fn render(report: &Report<StatsBody>, layout: &Layout) -> String {
     let mut text = String::new();
     let body = &report.body;
     match body.files.as_slice() {
         [] => {}
-        [only] => details(&mut text, only),
+        [only] => details(&mut text, only, layout),
         files => {
-            overview(&mut text, files, &body.total);
+            overview(&mut text, files, &body.total, layout);
             text.push('\n');
-            details(&mut text, &body.total);
+            details(&mut text, &body.total, layout);
         }
     }
     text
 }
 
-fn overview(text: &mut String, files: &[StatsRow], total: &StatsRow) {
+fn overview(text: &mut String, files: &[StatsRow], total: &StatsRow, layout: &Layout) {
     let right = Align::Right;
-    let mut table = Table::new([right, right, right, right, right, Align::Left, Align::Left]);
+    let mut table = Grid::new([right, right, right, right, right, Align::Left, Align::Left]);
     table.words(&[
         "LINES", "WORDS", "CHARS", "BYTES", "LONGEST", "ENDING", "FILE",
     ]);
@@ -43,10 +43,10 @@ fn overview(text: &mut String, files: &[StatsRow], total: &StatsRow) {
             name,
         ]);
     }
-    table.render(text, "");
+    table.render(text, "", layout);
 }
 
-fn details(text: &mut String, row: &StatsRow) {
+fn details(text: &mut String, row: &StatsRow, layout: &Layout) {
     match &row.path {
         Some(path) if row.complete => text.push_str(&shown(path.as_path())),
         Some(path) => {
@@ -56,7 +56,7 @@ fn details(text: &mut String, row: &StatsRow) {
         None => text.push_str("total"),
     }
     text.push('\n');
-    let mut table = Table::new([Align::Left, Align::Right, Align::Left]);
+    let mut table = Grid::new([Align::Left, Align::Right, Align::Left]);
     let mut number = |name: &str, value: String, note: &str| {
         table.row([name.to_string(), value, note.to_string()]);
     };
@@ -84,15 +84,15 @@ fn details(text: &mut String, row: &StatsRow) {
     number("crlf lines", grouped(row.crlf_lines), "");
     number("NUL bytes", grouped(row.nul_bytes), "");
     number("invalid UTF-8", grouped(row.invalid_utf8_lines), "lines");
-    table.render(text, "  ");
-    lengths(text, row);
+    table.render(text, "  ", layout);
+    lengths(text, row, layout);
 }
 
-fn lengths(text: &mut String, row: &StatsRow) {
+fn lengths(text: &mut String, row: &StatsRow, layout: &Layout) {
     let length = &row.line_length;
     let Some(mean) = length.mean else { return };
     text.push_str("\n  line length (bytes)\n");
-    let mut table = Table::new([Align::Right; 7]);
+    let mut table = Grid::new([Align::Right; 7]);
     table.words(&["min", "mean", "p50", "p90", "p99", "p99.9", "max"]);
     table.row([
         grouped_or_none(length.min),
@@ -103,7 +103,7 @@ fn lengths(text: &mut String, row: &StatsRow) {
         grouped_or_none(length.p999),
         grouped_or_none(length.max),
     ]);
-    table.render(text, "  ");
+    table.render(text, "  ", layout);
     if let (Some(method), Some(error)) = (length.method, length.error) {
         text.push_str("  approximate: ");
         text.push_str(method);
@@ -111,14 +111,14 @@ fn lengths(text: &mut String, row: &StatsRow) {
         text.push_str(error);
         text.push('\n');
     }
-    histogram(text, &length.histogram);
-    longest(text, row);
+    histogram(text, &length.histogram, layout);
+    longest(text, row, layout);
 }
 
-fn histogram(text: &mut String, rows: &[(u64, u64, u64)]) {
+fn histogram(text: &mut String, rows: &[(u64, u64, u64)], layout: &Layout) {
     const BAR: u64 = 40;
     let most = rows.iter().map(|row| row.2).max().unwrap_or(0).max(1);
-    let mut table = Table::new([Align::Right, Align::Right, Align::Left]);
+    let mut table = Grid::new([Align::Right, Align::Right, Align::Drawn]);
     table.words(&["bytes", "lines", ""]);
     for &(from, to, lines) in rows {
         let range = if to - from == 1 {
@@ -130,15 +130,15 @@ fn histogram(text: &mut String, rows: &[(u64, u64, u64)]) {
         table.row([range, grouped(lines), "#".repeat(bar as usize)]);
     }
     text.push('\n');
-    table.render(text, "  ");
+    table.render(text, "  ", layout);
 }
 
-fn longest(text: &mut String, row: &StatsRow) {
+fn longest(text: &mut String, row: &StatsRow, layout: &Layout) {
     if row.longest_lines.is_empty() {
         return;
     }
     text.push_str("\n  longest lines\n");
-    let mut table = Table::new([Align::Right, Align::Right, Align::Right, Align::Left]);
+    let mut table = Grid::new([Align::Right, Align::Right, Align::Right, Align::Left]);
     table.words(&["bytes", "line", "offset", "file"]);
     for long in &row.longest_lines {
         table.row([
@@ -148,5 +148,5 @@ fn longest(text: &mut String, row: &StatsRow) {
             shown(long.path.as_path()),
         ]);
     }
-    table.render(text, "  ");
+    table.render(text, "  ", layout);
 }

@@ -33,12 +33,6 @@ pub(super) fn flags() -> Vec<Flag<Low>> {
 fn refused() -> Vec<Flag<Low>> {
     vec![
         Flag::refused("pcre2", PCRE2).short('P').no("no-pcre2"),
-        Flag::refused(
-            "search-zip",
-            "compressed files are not decoded yet; use zcat FILE | swathe search ...",
-        )
-        .short('z')
-        .no("no-search-zip"),
         Flag::setting("pre", "COMMAND", "", |_, v| match v {
             Some(command) if !command.is_empty() => {
                 Err("no program is run on files; use COMMAND FILE | swathe search ...".to_string())

@@ -1,0 +1,218 @@
+//! Packed bytes in, unpacked bytes out.
+
+use std::{
+    fmt,
+    io::{self, BufRead, Read},
+};
+
+use super::{
+    LONGEST_MARK, Packing,
+    packed::{BUFFER, Packed},
+};
+
+/// The most memory a decoder of xz may ask for. `xz -9` needs 65 MiB.
+const XZ_MEMORY: u64 = 128 << 20;
+
+/// Unpacks all parts of packed data, one after the other.
+pub(in crate::source) struct Unpacker {
+    packing: Packing,
+    state: State,
+    /// Parts that were read to their end.
+    parts: u64,
+}
+
+enum State {
+    /// Before a part, or behind the last.
+    Between(Packed),
+    Inside(Box<Decoder>),
+    /// An error was reported; nothing follows.
+    Over,
+}
+
+enum Decoder {
+    Gzip(flate2::bufread::GzDecoder<Packed>),
+    Zstd(zstd::stream::read::Decoder<'static, Packed>),
+    Xz(liblzma::bufread::XzDecoder<Packed>),
+    Bzip2(bzip2::bufread::BzDecoder<Packed>),
+    Lz4(Box<lz4_flex::frame::FrameDecoder<Packed>>),
+    Brotli(Box<brotli_decompressor::Decompressor<Packed>>),
+}
+
+impl Unpacker {
+    /// Unpacks what the reader gives.
+    pub(in crate::source) fn new(packing: Packing, packed: Box<dyn Read + Send>) -> Unpacker {
+        Unpacker::of(packing, Packed::new(packed), false)
+    }
+
+    /// Unpacks these bytes; `parts_before`: of the same data, so that what is
+    /// no part is something that follows it.
+    pub(in crate::source) fn of(packing: Packing, packed: Packed, parts_before: bool) -> Unpacker {
+        Unpacker {
+            packing,
+            state: State::Between(packed),
+            parts: u64::from(parts_before),
+        }
+    }
+
+    fn begin(&mut self, mut packed: Packed) -> io::Result<State> {
+        let begins = self.begins_part(&mut packed)?;
+        if !begins {
+            return Ok(State::Over);
+        }
+        let at = packed.at();
+        let decoder = Decoder::new(self.packing, packed);
+        decoder
+            .map(|d| State::Inside(Box::new(d)))
+            .map_err(|e| self.failed(&e, at))
+    }
+
+    /// Whether another part follows; false at the end.
+    fn begins_part(&self, packed: &mut Packed) -> io::Result<bool> {
+        if self.parts == 0 {
+            return Ok(true);
+        }
+        // Tapes and xz pad with zeros.
+        while packed.fill_buf()?.first() == Some(&0) {
+            let buffer = packed.fill_buf()?;
+            let zeros = buffer.iter().take_while(|&&b| b == 0).count();
+            packed.consume(zeros);
+        }
+        let at = packed.at();
+        let head = packed.peek(LONGEST_MARK)?;
+        if head.is_empty() {
+            return Ok(false);
+        }
+        if self.packing.begins(head) {
+            return Ok(true);
+        }
+        let name = self.packing.name();
+        Err(invalid(format!(
+            "the {name} data ends at byte {at} and something else follows it \
+             (it was left out; what comes before it is complete)"
+        )))
+    }
+
+    fn failed(&self, error: &io::Error, at: u64) -> io::Error {
+        let name = self.packing.name();
+        let early = matches!(error.kind(), io::ErrorKind::UnexpectedEof);
+        invalid(if early {
+            format!(
+                "the {name} data is cut off at byte {at} (results hold for what was unpacked \
+                 before)"
+            )
+        } else {
+            let why = error.to_string();
+            let why: String = why.chars().filter(|c| !c.is_control()).collect();
+            format!(
+                "the {name} data is damaged near byte {at}: {why} (results hold for what was \
+                 unpacked before)"
+            )
+        })
+    }
+}
+
+/// What is wrong with packed data, as an error a reader can give.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub(crate) struct Damaged(String);
+
+fn invalid(message: String) -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidData, Damaged(message))
+}
+
+impl Read for Unpacker {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        loop {
+            match std::mem::replace(&mut self.state, State::Over) {
+                State::Over => return Ok(0),
+                State::Between(packed) => self.state = self.begin(packed)?,
+                State::Inside(mut decoder) => match decoder.read(buffer) {
+                    Ok(0) if !buffer.is_empty() => {
+                        self.parts += 1;
+                        self.state = State::Between(decoder.into_inner());
+                    }
+                    Ok(got) => {
+                        self.state = State::Inside(decoder);
+                        return Ok(got);
+                    }
+                    Err(e) if e.kind() == io::ErrorKind::Interrupted => {
+                        self.state = State::Inside(decoder);
+                        return Err(e);
+                    }
+                    Err(e) => return Err(self.failed(&e, decoder.at())),
+                },
+            }
+        }
+    }
+}
+
+impl fmt::Debug for Unpacker {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Unpacker")
+            .field("packing", &self.packing)
+            .field("parts", &self.parts)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Decoder {
+    fn new(packing: Packing, packed: Packed) -> io::Result<Decoder> {
+        let xz = |made: Result<liblzma::stream::Stream, liblzma::stream::Error>| {
+            made.map_err(io::Error::from)
+        };
+        Ok(match packing {
+            Packing::Gzip => Decoder::Gzip(flate2::bufread::GzDecoder::new(packed)),
+            Packing::Zstd => {
+                let decoder = zstd::stream::read::Decoder::with_buffer(packed)?;
+                Decoder::Zstd(decoder.single_frame())
+            }
+            Packing::Xz => {
+                let stream = xz(liblzma::stream::Stream::new_stream_decoder(XZ_MEMORY, 0))?;
+                Decoder::Xz(liblzma::bufread::XzDecoder::new_stream(packed, stream))
+            }
+            Packing::Lzma => {
+                let stream = xz(liblzma::stream::Stream::new_lzma_decoder(XZ_MEMORY))?;
+                Decoder::Xz(liblzma::bufread::XzDecoder::new_stream(packed, stream))
+            }
+            Packing::Bzip2 => Decoder::Bzip2(bzip2::bufread::BzDecoder::new(packed)),
+            Packing::Lz4 => Decoder::Lz4(Box::new(lz4_flex::frame::FrameDecoder::new(packed))),
+            Packing::Brotli => Decoder::Brotli(Box::new(brotli_decompressor::Decompressor::new(
+                packed, BUFFER,
+            ))),
+        })
+    }
+
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        match self {
+            Decoder::Gzip(decoder) => decoder.read(buffer),
+            Decoder::Zstd(decoder) => decoder.read(buffer),
+            Decoder::Xz(decoder) => decoder.read(buffer),
+            Decoder::Bzip2(decoder) => decoder.read(buffer),
+            Decoder::Lz4(decoder) => decoder.read(buffer),
+            Decoder::Brotli(decoder) => decoder.read(buffer),
+        }
+    }
+
+    fn into_inner(self) -> Packed {
+        match self {
+            Decoder::Gzip(decoder) => decoder.into_inner(),
+            Decoder::Zstd(decoder) => decoder.finish(),
+            Decoder::Xz(decoder) => decoder.into_inner(),
+            Decoder::Bzip2(decoder) => decoder.into_inner(),
+            Decoder::Lz4(decoder) => decoder.into_inner(),
+            Decoder::Brotli(decoder) => decoder.into_inner(),
+        }
+    }
+
+    /// How many packed bytes were taken.
+    fn at(&self) -> u64 {
+        match self {
+            Decoder::Gzip(decoder) => decoder.get_ref().at(),
+            Decoder::Zstd(decoder) => decoder.get_ref().at(),
+            Decoder::Xz(decoder) => decoder.get_ref().at(),
+            Decoder::Bzip2(decoder) => decoder.get_ref().at(),
+            Decoder::Lz4(decoder) => decoder.get_ref().at(),
+            Decoder::Brotli(decoder) => decoder.get_ref().at(),
+        }
+    }
+}

@@ -1,0 +1,27 @@
+//! Compressed input, decoded in this process.
+//!
+//! What a source is packed with shows in its first bytes, whatever its name
+//! (`app.log.1` may be gzip); brotli and raw LZMA have no mark and go by the
+//! name. Packed data often consists of several parts (members of gzip, frames
+//! of zstd, streams of xz and bzip2): all are read, and what follows the last
+//! one is an error unless it is padding.
+//!
+//! Nothing is held but the window of the decoder and a few blocks, so that a
+//! small file that unpacks to terabytes costs time and no memory.
+
+mod ahead;
+mod decoder;
+mod packed;
+mod packing;
+mod split;
+mod together;
+
+pub(super) use ahead::Ahead;
+pub(crate) use decoder::Damaged;
+pub(super) use decoder::Unpacker;
+pub(super) use packed::Packed;
+pub(super) use packing::{LONGEST_MARK, Packing};
+pub(super) use together::Together;
+
+#[cfg(test)]
+mod tests;

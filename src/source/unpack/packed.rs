@@ -1,0 +1,75 @@
+//! The packed bytes, before a decoder.
+
+use std::io::{self, BufRead, Read};
+
+/// How much is read of the packed bytes at a time.
+pub(super) const BUFFER: usize = 128 << 10;
+
+/// A buffered reader that can be looked into and knows how many bytes were
+/// taken from it.
+pub(in crate::source) struct Packed {
+    reader: Box<dyn Read + Send>,
+    buffer: Box<[u8]>,
+    /// What of the buffer is not taken yet.
+    start: usize,
+    end: usize,
+    taken: u64,
+}
+
+impl Packed {
+    pub(in crate::source) fn new(reader: Box<dyn Read + Send>) -> Packed {
+        Packed::resumed(reader, 0)
+    }
+
+    /// Where so many bytes were taken before.
+    pub(super) fn resumed(reader: Box<dyn Read + Send>, taken: u64) -> Packed {
+        Packed {
+            reader,
+            buffer: vec![0; BUFFER].into(),
+            start: 0,
+            end: 0,
+            taken,
+        }
+    }
+
+    /// How many bytes were taken.
+    pub(super) fn at(&self) -> u64 {
+        self.taken
+    }
+
+    /// The next bytes: `len` of them unless the end comes before, or more.
+    pub(super) fn peek(&mut self, len: usize) -> io::Result<&[u8]> {
+        while self.end - self.start < len {
+            self.buffer.copy_within(self.start..self.end, 0);
+            (self.start, self.end) = (0, self.end - self.start);
+            match self.reader.read(&mut self.buffer[self.end..]) {
+                Ok(0) => break,
+                Ok(got) => self.end += got,
+                Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
+                Err(e) => return Err(e),
+            }
+        }
+        Ok(&self.buffer[self.start..self.end])
+    }
+}
+
+impl BufRead for Packed {
+    fn fill_buf(&mut self) -> io::Result<&[u8]> {
+        self.peek(1)
+    }
+
+    fn consume(&mut self, amount: usize) {
+        self.start += amount;
+        self.taken += amount as u64;
+    }
+}
+
+impl Read for Packed {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let here = self.fill_buf()?;
+        let got = here.len().min(buffer.len());
+        buffer[..got].copy_from_slice(&here[..got]);
+        self.consume(got);
+        Ok(got)
+    }
+}

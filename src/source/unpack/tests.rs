@@ -1,0 +1,282 @@
+//! Every packing: whole, in parts, cut, damaged, followed by other things.
+
+use std::{
+    io::{Cursor, Read, Write},
+    path::Path,
+};
+
+use super::{Ahead, Packed, Packing, Together, Unpacker};
+
+const ALL: [Packing; 6] = [
+    Packing::Gzip,
+    Packing::Zstd,
+    Packing::Xz,
+    Packing::Lzma,
+    Packing::Bzip2,
+    Packing::Lz4,
+];
+
+/// Lines that do not pack well, so that there is a middle to damage.
+fn text(lines: u64) -> Vec<u8> {
+    let mut text = Vec::new();
+    let mut state = 0x2545_F491_4F6C_DD1Du64;
+    for i in 0..lines {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        writeln!(text, "{i} {state:016x}").unwrap();
+    }
+    text
+}
+
+fn packed(packing: Packing, text: &[u8]) -> Vec<u8> {
+    let level = flate2::Compression::fast();
+    match packing {
+        Packing::Gzip => {
+            let mut encoder = flate2::write::GzEncoder::new(Vec::new(), level);
+            encoder.write_all(text).unwrap();
+            encoder.finish().unwrap()
+        }
+        Packing::Zstd => {
+            let mut encoder = zstd::Encoder::new(Vec::new(), 1).unwrap();
+            encoder.include_checksum(true).unwrap();
+            encoder.write_all(text).unwrap();
+            encoder.finish().unwrap()
+        }
+        Packing::Xz => {
+            let mut encoder = liblzma::write::XzEncoder::new(Vec::new(), 1);
+            encoder.write_all(text).unwrap();
+            encoder.finish().unwrap()
+        }
+        Packing::Lzma => {
+            let options = liblzma::stream::LzmaOptions::new_preset(1).unwrap();
+            let stream = liblzma::stream::Stream::new_lzma_encoder(&options).unwrap();
+            let mut encoder = liblzma::write::XzEncoder::new_stream(Vec::new(), stream);
+            encoder.write_all(text).unwrap();
+            encoder.finish().unwrap()
+        }
+        Packing::Bzip2 => {
+            let mut encoder = bzip2::write::BzEncoder::new(Vec::new(), bzip2::Compression::fast());
+            encoder.write_all(text).unwrap();
+            encoder.finish().unwrap()
+        }
+        Packing::Lz4 => {
+            let info = lz4_flex::frame::FrameInfo::new()
+                .block_size(lz4_flex::frame::BlockSize::Max64KB)
+                .content_checksum(true);
+            let mut encoder = lz4_flex::frame::FrameEncoder::with_frame_info(info, Vec::new());
+            encoder.write_all(text).unwrap();
+            encoder.finish().unwrap()
+        }
+        Packing::Brotli => unreachable!("has a test of its own"),
+    }
+}
+
+/// What comes out, and the error at the end.
+fn unpack(packing: Packing, packed: &[u8]) -> (Vec<u8>, Option<String>) {
+    let reader = Box::new(Cursor::new(packed.to_vec()));
+    let mut unpacked = Vec::new();
+    let result = Ahead::new(Unpacker::new(packing, reader)).read_to_end(&mut unpacked);
+    let mut plain = Vec::new();
+    let reader = Box::new(Cursor::new(packed.to_vec()));
+    let again = Ahead::here(Unpacker::new(packing, reader)).read_to_end(&mut plain);
+    let (error, again) = (result.err(), again.err());
+    assert_eq!(
+        error.as_ref().map(ToString::to_string),
+        again.map(|e| e.to_string())
+    );
+    assert!(unpacked == plain, "{packing:?}: ahead and not");
+    (unpacked, error.map(|e| e.to_string()))
+}
+
+#[test]
+fn what_was_packed_comes_out() {
+    for packing in ALL {
+        for lines in [0, 1, 100_000] {
+            let text = text(lines);
+            let packed = packed(packing, &text);
+            let by_name = (packing == Packing::Lzma).then(|| Path::new("x.lzma"));
+            assert_eq!(Packing::of(&packed, by_name), Some(packing));
+            let (got, error) = unpack(packing, &packed);
+            assert!(got == text, "{packing:?}, {lines} lines");
+            assert_eq!(error, None, "{packing:?}");
+        }
+    }
+}
+
+#[test]
+fn all_parts_are_read_and_padding_is_none() {
+    for packing in ALL.into_iter().filter(|&p| p != Packing::Lzma) {
+        let (first, second) = (text(30_000), text(3));
+        let parts = [
+            packed(packing, &first),
+            packed(packing, b""),
+            packed(packing, &second),
+        ];
+        let mut all = parts.concat();
+        let want = [first, second].concat();
+        let (got, error) = unpack(packing, &all);
+        assert!(got == want && error.is_none(), "{packing:?}: {error:?}");
+
+        all.extend([0; 1000]);
+        let (got, error) = unpack(packing, &all);
+        assert!(got == want && error.is_none(), "{packing:?}: {error:?}");
+
+        all.extend(b"garbage");
+        let (got, error) = unpack(packing, &all);
+        assert!(got == want, "{packing:?}");
+        let error = error.unwrap();
+        let at = (all.len() - 7).to_string();
+        assert!(error.contains("something else follows"), "{error}");
+        assert!(error.contains(&at), "{error}, not {at}");
+    }
+}
+
+#[test]
+fn of_cut_data_the_begin_comes_out() {
+    for packing in ALL {
+        let text = text(100_000);
+        let whole = packed(packing, &text);
+        for cut in [whole.len() / 2, whole.len() - 1, 20] {
+            let (got, error) = unpack(packing, &whole[..cut]);
+            assert!(text.starts_with(&got), "{packing:?} cut at {cut}");
+            if cut == whole.len() / 2 {
+                assert!(got.len() > text.len() / 4, "{packing:?}: {}", got.len());
+            }
+            let error = error.unwrap_or_else(|| panic!("{packing:?} cut at {cut}: no error"));
+            assert!(error.contains("is cut off at byte"), "{packing:?}: {error}");
+        }
+    }
+}
+
+#[test]
+fn damage_is_found() {
+    for packing in ALL.into_iter().filter(|&p| p != Packing::Lzma) {
+        let text = text(100_000);
+        let mut bytes = packed(packing, &text);
+        let middle = bytes.len() / 2;
+        bytes[middle] ^= 0x10;
+        let (got, error) = unpack(packing, &bytes);
+        let error = error.unwrap_or_else(|| panic!("{packing:?}: no error"));
+        assert!(error.contains("damaged near byte"), "{packing:?}: {error}");
+        let same = got.iter().zip(&text).take_while(|(a, b)| a == b).count();
+        assert!(same > text.len() / 8, "{packing:?}: {same} bytes are right");
+    }
+}
+
+#[test]
+fn brotli_goes_by_its_name() {
+    // "hello hello hello hello\n", made by the reference encoder.
+    let packed = b"\x8b\x0b\x80hello hello hello hello\n\x03";
+    let (got, error) = unpack(Packing::Brotli, packed);
+    assert_eq!((got, error), (b"hello hello hello hello\n".to_vec(), None));
+    let (_, error) = unpack(Packing::Brotli, &packed[..10]);
+    // Its decoder calls that damage.
+    assert!(error.is_some());
+}
+
+/// A member as bgzip writes it.
+fn bgzf(text: &[u8]) -> Vec<u8> {
+    let mut deflate = flate2::write::DeflateEncoder::new(Vec::new(), flate2::Compression::fast());
+    deflate.write_all(text).unwrap();
+    let deflate = deflate.finish().unwrap();
+    let mut check = flate2::Crc::new();
+    check.update(text);
+    let len = u16::try_from(deflate.len() + 18 + 8 - 1).unwrap();
+    let mut member = vec![
+        0x1f, 0x8b, 8, 4, 0, 0, 0, 0, 0, 0xff, 6, 0, b'B', b'C', 2, 0,
+    ];
+    member.extend(len.to_le_bytes());
+    member.extend(deflate);
+    member.extend(check.sum().to_le_bytes());
+    member.extend(u32::try_from(text.len()).unwrap().to_le_bytes());
+    member
+}
+
+/// The same text in many parts.
+fn in_parts(packing: Packing, text: &[u8]) -> Vec<u8> {
+    let size = if packing == Packing::Gzip {
+        60_000
+    } else {
+        300_000
+    };
+    let part = |part: &[u8]| match packing {
+        Packing::Gzip => bgzf(part),
+        _ => packed(packing, part),
+    };
+    text.chunks(size).flat_map(part).chain(part(b"")).collect()
+}
+
+fn together(packing: Packing, packed: &[u8], threads: usize) -> (Vec<u8>, Option<String>) {
+    let reader = Packed::new(Box::new(Cursor::new(packed.to_vec())));
+    let mut together = Together::new(packing, reader, threads)
+        .unwrap()
+        .ok()
+        .unwrap();
+    let mut unpacked = Vec::new();
+    let error = together.read_to_end(&mut unpacked).err();
+    (unpacked, error.map(|e| e.to_string()))
+}
+
+#[test]
+fn parts_unpacked_together_are_the_same() {
+    let text = text(80_000);
+    for packing in [Packing::Gzip, Packing::Zstd] {
+        let whole = in_parts(packing, &text);
+        let middle = whole.len() / 2;
+        let mut flipped = whole.clone();
+        flipped[middle] ^= 0x10;
+        let followed = [&whole[..], &[0; 5], b"garbage"].concat();
+        let mixed = [&whole[..], &packed(packing, b"more\n"), &whole].concat();
+        let empty = in_parts(packing, b"");
+        for (i, input) in [
+            &whole[..],
+            &whole[..middle],
+            &whole[..whole.len() - 1],
+            &flipped,
+            &followed,
+            &mixed,
+            &empty,
+        ]
+        .into_iter()
+        .enumerate()
+        {
+            let (plain, error) = unpack(packing, input);
+            let (want, its) = together(packing, input, 1);
+            // How much comes out before damage is found may differ by a block.
+            let whole = error.is_none() || i == 4;
+            // What was changed comes out wrong before its checksum is met.
+            assert!(
+                match i {
+                    3 => true,
+                    _ if whole => want == plain,
+                    _ => text.starts_with(&want),
+                },
+                "{packing:?} {i}"
+            );
+            assert!(want.len() + (1 << 20) > plain.len(), "{packing:?} {i}");
+            let what = |e: &Option<String>| e.as_ref().map(|e| e[..20].to_string());
+            assert_eq!(what(&its), what(&error), "{packing:?} {i}");
+            for threads in [2, 5] {
+                let got = together(packing, input, threads);
+                assert!(
+                    got == (want.clone(), its.clone()),
+                    "{packing:?} {i}: {}",
+                    got.0.len()
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn a_part_that_unpacks_to_much_is_not_held() {
+    let zeros = vec![0; 64 << 20];
+    let bomb = [
+        packed(Packing::Zstd, b"first\n"),
+        packed(Packing::Zstd, &zeros),
+    ]
+    .concat();
+    let (got, error) = together(Packing::Zstd, &bomb, 3);
+    assert!(got.len() == zeros.len() + 6 && error.is_none());
+}
