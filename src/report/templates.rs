@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use schemars::JsonSchema;
 use serde::{Serialize, Serializer};
 
 use super::{Cell, Column, Name, Table, Tabular, Unit, grouped, name::serialize_bytes};
@@ -31,6 +32,7 @@ pub struct TemplateRow {
     pub id: u64,
     /// What its records have in common, `<*>` where they differ.
     #[serde(serialize_with = "text_or_bytes")]
+    #[schemars(with = "Name")]
     pub template: Vec<u8>,
     /// How many there are.
     pub count: u64,
@@ -51,6 +53,7 @@ pub struct ExampleRow {
     pub offset: u64,
     /// The record; a long one is cut.
     #[serde(serialize_with = "text_or_bytes")]
+    #[schemars(with = "Name")]
     pub text: Vec<u8>,
 }
 

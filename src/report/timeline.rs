@@ -47,7 +47,7 @@ pub struct TimelineBody {
 }
 
 /// Lines by key.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, JsonSchema, Serialize)]
 pub struct TimelineBy {
     /// The keys.
     pub keys: Vec<String>,
@@ -67,7 +67,7 @@ pub struct TimelineBy {
 }
 
 /// The lines of one key.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, JsonSchema, Serialize)]
 pub struct TimelineGroup {
     /// The key.
     pub key: KeyRow,

@@ -45,6 +45,11 @@ pub struct TopBody {
     pub error: Option<String>,
     /// How many times the inputs were read.
     pub passes: u32,
+    /// Whether the inputs were not what they had been when they were read
+    /// again.
+    #[serde(skip)]
+    pub changed: bool,
+    /// Whether there are numbers of different values, and sums.
     #[serde(skip)]
     columns: (bool, bool),
 }
@@ -117,6 +122,9 @@ impl TopBody {
                 "estimated counts are at most {too_high_by} too high, and groups of fewer than \
                  {missing_below} may be missing, each with a probability of 98 %"
             ),
+            Inexact::TooLong(keys) => {
+                format!("{keys} keys are longer than --memory allows and were not counted")
+            }
             Inexact::Changed => "the input changed between passes".to_string(),
         });
         let row = |group: TopGroup| TopRow::new(group, counted, columns);
@@ -143,6 +151,7 @@ impl TopBody {
             },
             error,
             passes: answer.passes,
+            changed: answer.inexact == Some(Inexact::Changed),
             columns: (columns.distinct, columns.sum),
         }
     }

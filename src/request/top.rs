@@ -23,6 +23,8 @@ pub struct TopRequest {
     pub keys: KeyOptions,
     /// What is shown, and how much is kept.
     pub options: TopOptions,
+    /// Refuse to answer where counts are not exact.
+    pub exact: bool,
 }
 
 impl Request for TopRequest {
@@ -48,6 +50,16 @@ impl Request for TopRequest {
         } else {
             Either::B(Top::new(keys, by, value, options))
         })
+    }
+
+    fn refusal(&self, body: &TopBody) -> Option<String> {
+        if body.changed {
+            return Some("the input changed while it was read again; run again".into());
+        }
+        let error = body.error.as_deref().filter(|_| self.exact)?;
+        Some(format!(
+            "--exact: {error}; name files, which can be read again, or give more --memory"
+        ))
     }
 
     fn body(&self, answers: Answers<TopAnswer>) -> TopBody {

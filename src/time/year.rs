@@ -21,7 +21,7 @@ pub struct Year {
 }
 
 /// How the year is known.
-#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum YearFrom {
     /// The caller said it.

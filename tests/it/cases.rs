@@ -50,7 +50,7 @@ macro_rules! case_files {
 
 case_files! {
     bytes context count errors formats inspect lines modes packed records select stats stdin
-    templates timeline values
+    templates timeline top values
 }
 
 fn folder() -> PathBuf {

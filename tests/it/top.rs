@@ -19,7 +19,7 @@ use swathe::{
 
 use crate::{laws, naive, nasty};
 
-const REGEX: &str = r"(o+|[a-z]a)\w?(\s)?";
+const REGEX: &str = "(o+|[a-z]a)r?( )?";
 
 /// What is asked, in a form the reference understands as well.
 #[derive(Clone, Debug)]
@@ -172,9 +172,14 @@ fn check(bytes: &[u8], asked: &Asked, executors: &[Executor], sizes: &[u64]) {
             );
             let source = Source::from_bytes("x", bytes);
             let (answer, _) = fold.passes(asked.top::<Rich>(), &source).unwrap();
-            assert_eq!(answer.inexact, None, "{said}");
             assert_eq!(answer.matched, matched, "{said}");
             assert_eq!(answer.counted, counted, "{said}");
+            if let Some(Inexact::TooLong(keys)) = answer.inexact {
+                let long = |key: &Option<Vec<u8>>| key.as_ref().is_some_and(|key| key.len() > 4000);
+                assert!(keys > 0 && groups.keys().any(|key| key.iter().any(long)));
+                continue;
+            }
+            assert_eq!(answer.inexact, None, "{said}");
             let got: Vec<_> = answer
                 .groups
                 .iter()
@@ -199,7 +204,7 @@ fn check(bytes: &[u8], asked: &Asked, executors: &[Executor], sizes: &[u64]) {
             );
         }
     }
-    let answer = streamed.unwrap();
+    let Some(answer) = streamed else { return };
     assert_eq!((answer.counted, answer.matched), (counted, matched));
     match answer.inexact {
         None => assert!(answer.groups.len() == want.len()),
@@ -208,7 +213,7 @@ fn check(bytes: &[u8], asked: &Asked, executors: &[Executor], sizes: &[u64]) {
                 assert_eq!(groups[&group.key].count, group.count);
             }
         }
-        Some(Inexact::Changed) => panic!("nothing changed"),
+        Some(other) => panic!("{other:?}"),
     }
 }
 

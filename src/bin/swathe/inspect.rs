@@ -88,7 +88,8 @@ pub(crate) fn run(matches: &ArgMatches, session: &mut Session<'_>) -> Result<u8>
         }
     }
     let report = Report::new("inspect", errors, InspectBody { files });
-    printer.print(&report, text, session)?;
+    let rendered = printer.render(&report, text)?;
+    printer.put(&rendered, session)?;
     Ok(if report.complete { DONE } else { TROUBLE })
 }
 

@@ -105,6 +105,7 @@ impl StatCommand for TopRequest {
                 memory: matches.get_one("memory").copied().unwrap_or(1 << 30),
                 max_groups: matches.get_one("max-groups").copied(),
             },
+            exact: matches.get_flag("exact"),
         };
         Ok((request, asked.inputs))
     }

@@ -65,7 +65,7 @@ impl Bounds {
     }
 
     /// What keys may have in bytes; longer ones are never kept.
-    fn longest(&self) -> u64 {
+    pub(super) fn longest(&self) -> u64 {
         self.bytes.min(Table::<()>::MAX_KEYS / 4)
     }
 

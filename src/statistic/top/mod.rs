@@ -104,6 +104,8 @@ struct Totals {
     /// The sum of the hashes of all keys: another pass over the same has the
     /// same.
     check: u64,
+    /// Keys too long to be kept.
+    too_long: u64,
 }
 
 /// What [`Top`] found out.
@@ -143,6 +145,9 @@ pub enum Inexact {
         /// probability of 2 % and more.
         missing_below: u64,
     },
+    /// So many keys were longer than all groups together may be; they are not
+    /// counted.
+    TooLong(u64),
     /// The source had changed when it was read again.
     Changed,
 }
@@ -202,6 +207,10 @@ impl<V: TopValue> Top<V> {
         let hash = hash(key);
         partial.totals.rows += 1;
         partial.totals.check = partial.totals.check.wrapping_add(hash);
+        if key.len() as u64 > self.bounds.longest() {
+            partial.totals.too_long += 1;
+            return;
+        }
         let key = (key, hash);
         if let Some(done) = &self.done {
             if !(self.bounds.keeps(0, hash) && done.wants(key.0, hash, &what.options)) {
@@ -305,6 +314,8 @@ impl<V: TopValue> Statistic for Top<V> {
         let mut inexact = None;
         if done.changed {
             inexact = Some(Inexact::Changed);
+        } else if done.totals.too_long > 0 {
+            inexact = Some(Inexact::TooLong(done.totals.too_long));
         } else if !done.complete {
             done.estimate(&self.bounds, &self.what, &merged.sample);
             inexact = Some(Inexact::Estimated {
@@ -353,5 +364,6 @@ impl Totals {
         self.matched += later.matched;
         self.rows += later.rows;
         self.check = self.check.wrapping_add(later.check);
+        self.too_long += later.too_long;
     }
 }
