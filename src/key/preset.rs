@@ -263,6 +263,7 @@ mod tests {
     }
 
     #[test]
+    #[expect(clippy::too_many_lines, reason = "a table")]
     fn fields_of_syslog() {
         use Syslog::{Host, Message, Pid, Program};
         for (line, field, want) in [

@@ -5,12 +5,12 @@ use swathe::{
     key::{Key, KeyOptions, Keys},
     pattern::PatternOptions,
     statistic::{
-        Assign, Count, CountPattern, Head, Kind, Plain, Scan, Shift, Statistic, Templates, Text,
-        TextBy, Top, TopOptions, ValueKeys, Values, ValuesOptions, Wc,
+        Assign, Count, CountPattern, Head, Kind, Scan, Shift, Statistic, Templates, Text, TextBy,
+        Values, ValuesOptions, Wc,
     },
 };
 
-use crate::{nasty, timed};
+use crate::{nasty, timed, top};
 
 /// Checks the laws for every statistic. A new [`Kind`] does not compile until
 /// it has a case here.
@@ -22,6 +22,8 @@ fn check_all(bytes: &[u8], cuts: &[usize]) {
             Kind::TextBy => check(&text_by(1 << 20), bytes, cuts),
             Kind::Count => check(&count(), bytes, cuts),
             Kind::Timeline => timed::check_laws(bytes, cuts),
+            Kind::Top => top::check_laws(bytes, cuts),
+            Kind::Values => check(&values(), bytes, cuts),
             Kind::Templates => {
                 check(&Templates::default(), bytes, cuts);
                 for max in [2, 3, 5, 8] {
@@ -29,8 +31,6 @@ fn check_all(bytes: &[u8], cuts: &[usize]) {
                 }
             }
             Kind::Assign => check_assign(bytes, cuts),
-            Kind::Top => check(&top(), bytes, cuts),
-            Kind::Values => check(&values(), bytes, cuts),
             Kind::Set => {
                 check(&(Text::default(), count()), bytes, cuts);
                 check(&(wc(), Some(count()), None::<Text>), bytes, cuts);
@@ -59,11 +59,6 @@ fn wc() -> Wc {
         chars: true,
         width: true,
     }
-}
-
-fn top() -> Top<Plain> {
-    let keys = Keys::new(&[Key::Field(1)], &KeyOptions::default()).unwrap();
-    Top::new(keys, 1, ValueKeys::default(), TopOptions::default())
 }
 
 pub(crate) fn text_by(memory: u64) -> TextBy {

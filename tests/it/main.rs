@@ -29,6 +29,8 @@ mod stdin;
 mod templates;
 /// Logs with timestamps: the timeline, records of many lines, selected records.
 mod timed;
+/// Records by key.
+mod top;
 /// Files that change while they are scanned.
 mod truncation;
 /// Numbers in records, against a reference that keeps them all.

@@ -80,9 +80,9 @@ const COMMANDS: &[Entry] = &[
     Entry::statistic::<CountRequest>(),
     Entry::statistic::<StatsRequest>(),
     Entry::statistic::<TopRequest>(),
+    Entry::statistic::<ValuesRequest>(),
     Entry::statistic::<TimelineRequest>(),
     Entry::statistic::<TemplatesRequest>(),
-    Entry::statistic::<ValuesRequest>(),
     Entry::new(
         "merge",
         "Merge what --partial wrote into one answer",

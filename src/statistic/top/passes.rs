@@ -130,9 +130,10 @@ impl<V: TopValue> Done<V> {
             ..*bounds
         };
         let all = self.weight * self.distinct as f64;
+        let fit = (bounds.groups as f64 * self.weight).min(bounds.bytes as f64);
         let (count, sketch) = (options.sort == TopSort::Count, self.others.clone());
         if let Some(others) = sketch.as_ref().filter(|_| count && self.passes == 1) {
-            let room = bounds.bytes as f64 / 2.0 / all;
+            let room = fit / 2.0 / all;
             let floor = self.floor(options);
             self.looking_for = frequent(others, floor, self.distinct, room);
             if self.looking_for.is_some() {
@@ -147,7 +148,7 @@ impl<V: TopValue> Done<V> {
         let left = u64::MAX - first;
         // With some room, since keys are not spread evenly.
         let wanted = all * share * (left as f64 / u64::MAX as f64) * 1.1;
-        let parts = rounded((wanted / bounds.bytes as f64).ceil()).max(1);
+        let parts = rounded((wanted / fit).ceil()).max(1);
         Some(Bounds {
             last: first + left / parts,
             ..rest
