@@ -205,7 +205,7 @@ impl InspectRow {
 
     /// The sample, line by line, as it can be shown.
     pub fn sample_lines(&self) -> Vec<String> {
-        let sample = self.sample.0.iter().flatten();
+        let sample = self.sample.0.iter().flatten().filter(|s| !s.is_empty());
         let lines = sample.flat_map(|sample| sample.split(|b| *b == b'\n'));
         lines.map(printable).collect()
     }

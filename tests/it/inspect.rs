@@ -105,7 +105,7 @@ fn all_commands_that_are_advised_work() {
             let nothing =
                 groups.is_some_and(|groups| groups.iter().all(|group| group["key"].is_null()));
             assert!(
-                !nothing || text.is_empty() || command.contains("status>=500"),
+                !nothing || !command.starts_with("top") || command.contains("status>=500"),
                 "{name}: {command}: {answer}"
             );
         }
