@@ -61,12 +61,11 @@ impl Inspection {
             all.push(format!("top --by level{record}"));
         }
         if self.time.is_some() {
-            all.push(
-                match self.levels.iter().any(|level| *level >= Level::Error) {
-                    true => format!("timeline --where 'level>=error'{record}"),
-                    false => format!("timeline{record}"),
-                },
-            );
+            all.push(if self.levels.iter().any(|level| *level >= Level::Error) {
+                format!("timeline --where 'level>=error'{record}")
+            } else {
+                format!("timeline{record}")
+            });
         }
         let preset = match self.form {
             Form::Syslog => " --preset syslog",

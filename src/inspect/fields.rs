@@ -41,13 +41,13 @@ pub(super) fn of(form: &Form, lines: &[&[u8]], time: Option<&Format>) -> Vec<Fie
         "status", "method", "url", "host", "bytes", "referer", "agent", "user",
     ];
     let syslog = ["program", "host", "pid"];
-    let named = |names: &[&str]| names.iter().map(|name| (*name).to_string()).collect();
+    let listed = |names: &[&str]| names.iter().map(|name| (*name).to_string()).collect();
     let (preset, names): (_, Vec<String>) = match form {
         Form::Json => (None, json(lines)),
-        Form::Web => (Some(Preset::Nginx), named(&web)),
+        Form::Web => (Some(Preset::Nginx), listed(&web)),
         Form::Syslog => (
             Some(Preset::Syslog),
-            [named(&syslog), pairs(lines)].concat(),
+            [listed(&syslog), pairs(lines)].concat(),
         ),
         Form::Csv(delimiter) => (None, columns(lines.first().copied(), *delimiter)),
         Form::Logfmt | Form::Text => (None, pairs(lines)),
@@ -151,7 +151,7 @@ fn pairs(lines: &[&[u8]]) -> Vec<String> {
     let mut names = Names::default();
     for word in lines
         .iter()
-        .flat_map(|line| line.split(|b| b.is_ascii_whitespace()))
+        .flat_map(|line| line.split(u8::is_ascii_whitespace))
     {
         let len = word
             .iter()

@@ -133,7 +133,7 @@ fn delimiter(lines: &[&[u8]]) -> Option<u8> {
     let [names, rows @ ..] = lines else {
         return None;
     };
-    let count = |line: &[u8], b: u8| line.iter().filter(|c| **c == b).count();
+    let count = |line: &[u8], b: u8| bytecount::count(line, b);
     b",;\t|".iter().copied().find(|&delimiter| {
         let columns = count(names, delimiter);
         let mut parts = names.split(|b| *b == delimiter);

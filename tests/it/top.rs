@@ -140,9 +140,11 @@ fn all_groups(bytes: &[u8], asked: &Asked) -> (BTreeMap<KeyValues, Counted>, u64
     (groups, matched)
 }
 
-fn check(bytes: &[u8], asked: &Asked, executors: &[Executor], sizes: &[u64]) {
-    let (groups, matched) = all_groups(bytes, asked);
-    let counted: u64 = groups.values().map(|group| group.count).sum();
+/// The groups that are shown, in their order.
+fn best<'g>(
+    groups: &'g BTreeMap<KeyValues, Counted>,
+    asked: &Asked,
+) -> Vec<(&'g KeyValues, &'g Counted)> {
     let mut want: Vec<_> = groups.iter().collect();
     // A missing value comes last.
     let order = |key: &KeyValues| -> Vec<_> {
@@ -154,6 +156,13 @@ fn check(bytes: &[u8], asked: &Asked, executors: &[Executor], sizes: &[u64]) {
         want.sort_by_key(|(_, group)| std::cmp::Reverse(group.count));
     }
     want.truncate(asked.options.limit);
+    want
+}
+
+fn check(bytes: &[u8], asked: &Asked, executors: &[Executor], sizes: &[u64]) {
+    let (groups, matched) = all_groups(bytes, asked);
+    let counted: u64 = groups.values().map(|group| group.count).sum();
+    let want = best(&groups, asked);
     let mut streamed: Option<TopAnswer> = None;
     for &chunk_size in sizes {
         for executor in executors {
