@@ -20,6 +20,8 @@ pub(super) enum Finder {
         /// No match has a byte, so that a line has nothing to show behind the
         /// first one.
         always_empty: bool,
+        /// What stands before a line may decide, so each is searched alone.
+        line_by_line: bool,
     },
 }
 
@@ -35,12 +37,13 @@ impl Finder {
             Finder::Regex {
                 patterns,
                 always_empty,
+                line_by_line,
             } => Some(Matcher {
                 regex: patterns.matcher(),
                 crlf: patterns.line_terminator().is_crlf(),
                 always_empty: *always_empty,
                 searched: None,
-                way: if patterns.searches_whole_lines() {
+                way: if patterns.searches_whole_lines() && !line_by_line {
                     Way::Candidates
                 } else {
                     Way::LineByLine

@@ -179,10 +179,18 @@ impl Plan {
         }
         let patterns = options.compile(&[&self.source])?;
         let hir = parse(&self.source, options, false);
-        let longest = hir.map(|hir| hir.properties().maximum_len());
+        let properties = hir.as_ref().map(Hir::properties);
+        let longest = properties.map(regex_syntax::hir::Properties::maximum_len);
+        // Whether an empty match is one between words may be decided by bytes
+        // before the line: behind a stray continuation byte at its start the
+        // engine looks back past the line end.
+        let may_be_empty = properties.is_none_or(|p| p.minimum_len() == Some(0));
+        let words =
+            options.boundary.is_some() || properties.is_none_or(|p| p.look_set().contains_word());
         Ok(Finder::Regex {
             patterns,
             always_empty: self.source.is_empty() || longest == Some(Some(0)),
+            line_by_line: may_be_empty && words,
         })
     }
 
