@@ -89,7 +89,7 @@ impl Record {
     pub const MAX: u64 = 4 << 20;
 
     /// Records that start with lines that start with a timestamp
-    /// ([`starts_event`](crate::time::starts_event)); `max` is at least 1.
+    /// ([`starts_event`]); `max` is at least 1.
     pub fn auto(max: u64) -> Record {
         Record::Lines(Start {
             by: By::Time,
