@@ -11,7 +11,7 @@ use std::{
     path::Path,
 };
 
-use grep_printer::{JSONBuilder, StandardBuilder, SummaryBuilder, SummaryKind};
+use grep_printer::{HyperlinkConfig, JSONBuilder, StandardBuilder, SummaryBuilder, SummaryKind};
 use grep_searcher::{
     BinaryDetection, Searcher, SearcherBuilder, Sink, SinkContext, SinkFinish, SinkMatch,
 };
@@ -21,6 +21,7 @@ use super::{Outcome, Run, Stats, job::Job, nul::Rule, options::Mode};
 use crate::{
     chunk::{Feed, FeedOptions, Record},
     error::Result,
+    print::Links,
 };
 
 /// Searches a source as a whole.
@@ -136,6 +137,7 @@ fn search<W: WriteColor>(
         .separator_path(job.print.path_separator)
         .exclude_zero(!job.print.include_zero)
         .color_specs(job.print.colors.clone().unwrap_or_default())
+        .hyperlink(links(job))
         .stats(job.options.stats)
         .build(out);
     let mut sink = printer.sink_with_path(&matcher, name);
@@ -190,8 +192,14 @@ fn standard(job: &Job<'_>) -> StandardBuilder {
         .separator_field_match(print.separator_field_match.clone())
         .separator_field_context(print.separator_field_context.clone())
         .color_specs(print.colors.clone().unwrap_or_default())
+        .hyperlink(links(job))
         .stats(job.options.stats);
     builder
+}
+
+fn links(job: &Job<'_>) -> HyperlinkConfig {
+    let links = job.print.links.as_ref();
+    links.map(Links::config).unwrap_or_default()
 }
 
 /// A sink that tells when all lines are printed and only the message about a

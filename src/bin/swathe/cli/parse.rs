@@ -65,7 +65,7 @@ pub(crate) fn shown(error: &clap::Error) -> Result<Exit, String> {
 }
 
 /// The command with its flags, help and any number of positional arguments.
-fn define<L>(command: Command, flags: &[Flag<L>]) -> Command {
+pub(crate) fn define<L>(command: Command, flags: &[Flag<L>]) -> Command {
     let mut command = command
         .no_binary_name(true)
         .display_name("swathe")

@@ -14,6 +14,7 @@ use swathe::{
 };
 
 use super::{
+    links,
     low::{Asked, Binary, Buffer, Color, Context, Low},
     patterns,
 };
@@ -283,6 +284,7 @@ fn print_options(low: &Low, around: &Surroundings) -> PrintOptions {
             ColorSpecs::new(&specs)
         }),
         include_zero: low.include_zero,
+        links: color.then(|| links::links(&low.links)).flatten(),
     }
 }
 

@@ -9,6 +9,7 @@ use std::{ffi::OsString, path::PathBuf};
 use grep_printer::UserColorSpec;
 use swathe::pattern::{Boundary, Case};
 
+use super::flags::LinksAsked;
 use crate::cli::reading::Reading;
 
 /// What was typed.
@@ -56,6 +57,7 @@ pub(crate) struct Low {
     pub(crate) color: Color,
     pub(crate) colors: Vec<UserColorSpec>,
     pub(crate) buffer: Buffer,
+    pub(crate) links: LinksAsked,
 
     /// How often `-u` was given.
     pub(crate) unrestricted: u32,

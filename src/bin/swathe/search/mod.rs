@@ -5,6 +5,7 @@
 
 mod flags;
 mod job;
+mod links;
 mod low;
 mod patterns;
 mod run;
@@ -85,6 +86,11 @@ fn typed(flags: &[Flag<Low>], arguments: &[OsString]) -> Result<Result<Low, Exit
         Parsed::Options(low, positional) => Ok(Low { positional, ..low }),
         Parsed::Shown(exit) => Err(exit),
     })
+}
+
+/// The command with all its flags.
+pub(crate) fn full_command() -> Command {
+    parse::define(command(), &flags::table())
 }
 
 fn command() -> Command {

@@ -41,16 +41,6 @@ fn refused() -> Vec<Flag<Low>> {
         })
         .no("no-pre"),
         Flag::refused("pre-glob", "no program is run on files, see --pre").takes("GLOB"),
-        Flag::value(
-            "hyperlink-format",
-            "FORMAT",
-            "",
-            |_, v| match value::text(v)? {
-                "" | "none" => Ok(()),
-                _ => Err("there are no hyperlinks yet; leave it out, or say none".to_string()),
-            },
-        ),
-        Flag::refused("hostname-bin", "there are no hyperlinks yet; leave it out").takes("COMMAND"),
         Flag::refused("debug", NO_LOG),
         Flag::refused("trace", NO_LOG),
         Flag::refused(

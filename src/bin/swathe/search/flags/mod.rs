@@ -1,10 +1,13 @@
 //! The flags of `search`: every flag of ripgrep 15.2, and swathe's own.
 
 mod foreign;
+mod links;
 mod matching;
 mod modes;
 mod output;
 mod style;
+
+pub(super) use links::LinksAsked;
 
 use super::low::Low;
 use crate::cli::{flag::Flag, reading};
@@ -15,6 +18,7 @@ pub(crate) fn table() -> Vec<Flag<Low>> {
     flags.extend(modes::flags());
     flags.extend(output::flags());
     flags.extend(style::flags());
+    flags.extend(links::flags());
     flags.extend(reading::flags());
     flags.extend(output::reading_flags());
     flags.extend(foreign::flags());
