@@ -3,7 +3,6 @@
 use std::sync::OnceLock;
 
 use grep_matcher::{Captures as _, LineMatchKind, Matcher as _};
-use grep_regex::{RegexCaptures, RegexMatcher};
 use memchr::memchr;
 
 use super::{
@@ -15,7 +14,7 @@ use super::{
 use crate::{
     error::Result,
     line::line_start,
-    pattern::{PatternOptions, Patterns},
+    pattern::{Captures, Matcher, PatternOptions, Patterns},
 };
 
 /// A compiled regex and the captures that keys ask for, shared by all threads.
@@ -121,8 +120,8 @@ fn compile(pattern: &str, options: &PatternOptions, crlf: bool) -> Result<Patter
 /// A regex with what one thread needs for it.
 #[derive(Debug)]
 pub(super) struct Search {
-    regex: RegexMatcher,
-    captures: RegexCaptures,
+    regex: Matcher,
+    captures: Captures,
     wanted: Vec<(usize, Vec<usize>)>,
     /// No capture is wanted, or only the whole match.
     whole: bool,

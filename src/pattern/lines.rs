@@ -2,19 +2,18 @@
 
 use std::ops::Range;
 
-use grep_matcher::{LineMatchKind, LineTerminator, Matcher};
-use grep_regex::RegexMatcher;
+use grep_matcher::{LineMatchKind, LineTerminator, Matcher as _};
 
-use super::Patterns;
+use super::{Matcher, Patterns};
 use crate::line::{line_end, line_start};
 
-/// A search that cannot fail: the regex engine has no error at run time.
-const INFALLIBLE: &str = "a regex without back references cannot fail";
+/// The error of a search has no values.
+const INFALLIBLE: &str = "a search that is given up is no match";
 
 /// Finds matching lines; one for each worker.
 #[derive(Debug)]
 pub(crate) struct LineFinder {
-    matcher: RegexMatcher,
+    matcher: Matcher,
     terminator: LineTerminator,
     whole_lines: bool,
 }

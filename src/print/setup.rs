@@ -3,17 +3,16 @@
 use std::{sync::Arc, time::Duration};
 
 use grep_matcher::LineTerminator;
-use grep_regex::RegexMatcher;
 
 use super::PrintOptions;
-use crate::search::Stats;
+use crate::{pattern::Matcher, search::Stats};
 
 /// What the printers of one source are made from.
 #[derive(Clone, Debug)]
 pub struct LineSetup {
     /// Finds the matches inside a line. Printers of different threads should
     /// have clones: a clone has its own scratch space.
-    pub matcher: RegexMatcher,
+    pub matcher: Matcher,
     /// What ends a line; written where a line lacks one.
     pub terminator: LineTerminator,
     /// Lines that do not match are selected, so that the matches are in the

@@ -1,9 +1,9 @@
 //! Where in a line the matches are.
 
 use grep_matcher::{LineTerminator, Match, Matcher as _};
-use grep_regex::{RegexCaptures, RegexMatcher};
 
 use super::{Line, LineSetup};
+use crate::pattern::{Captures, Matcher};
 
 /// Where the content of a part of a line ends, its terminator left out.
 pub(super) fn content_end(text: &[u8], part: Match, terminator: LineTerminator) -> usize {
@@ -21,7 +21,7 @@ pub(super) fn content_end(text: &[u8], part: Match, terminator: LineTerminator) 
 /// Looks into lines for matches.
 #[derive(Clone, Debug)]
 pub(super) struct Finder {
-    matcher: RegexMatcher,
+    matcher: Matcher,
     terminator: LineTerminator,
     /// A match may depend on whether anything stands before the line.
     looks_back: bool,
@@ -44,6 +44,9 @@ impl Finder {
     /// What there is to see around a line: what comes before it but nothing
     /// from its terminator on.
     ///
+    /// PCRE2 may look behind as far as it likes; it sees the terminator of the
+    /// line before and nothing else, so that no answer depends on the cut.
+    ///
     /// A line that starts its chunk but not its source gets a terminator
     /// before it where that can make a difference; otherwise `\A` would match
     /// wherever a chunk begins. A line that starts with a stray continuation
@@ -54,7 +57,8 @@ impl Finder {
         if !self.looks_back && stray {
             return self.alone(line);
         }
-        if !(self.looks_back && (line.range.start == 0 || stray) && line.offset > 0) {
+        let far = self.matcher.looks_behind();
+        if !(self.looks_back && (line.range.start == 0 || stray || far) && line.offset > 0) {
             return self.scope(line.haystack, line.range.start, line.text());
         }
         self.behind.clear();
@@ -83,7 +87,7 @@ impl Finder {
 /// A line in its surroundings.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Scope<'a> {
-    pub(super) matcher: &'a RegexMatcher,
+    pub(super) matcher: &'a Matcher,
     /// Ends with the content of the line.
     pub(super) haystack: &'a [u8],
     /// Where in it the line begins.
@@ -126,7 +130,7 @@ impl Walk {
     pub(super) fn next_captures(
         &mut self,
         scope: &Scope<'_>,
-        captures: &mut RegexCaptures,
+        captures: &mut Captures,
     ) -> Option<Match> {
         self.next(scope, |at| {
             use grep_matcher::Captures as _;
