@@ -45,6 +45,8 @@ pub struct PrintOptions {
     pub links: Option<Links>,
     /// Print a zero count too (`--include-zero`).
     pub include_zero: bool,
+    /// Print no count: somebody adds them up.
+    pub silent: bool,
 }
 
 impl Default for PrintOptions {
@@ -69,6 +71,7 @@ impl Default for PrintOptions {
             colors: None,
             links: None,
             include_zero: false,
+            silent: false,
         }
     }
 }

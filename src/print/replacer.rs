@@ -68,10 +68,7 @@ impl Replacer {
 }
 
 /// Room for the groups of a match, made when it is first needed.
-fn groups<'c>(
-    slot: &'c mut Option<Captures>,
-    matcher: &Matcher,
-) -> &'c mut Captures {
+fn groups<'c>(slot: &'c mut Option<Captures>, matcher: &Matcher) -> &'c mut Captures {
     slot.get_or_insert_with(|| {
         matcher
             .new_captures()

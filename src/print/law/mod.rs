@@ -11,7 +11,6 @@ mod ripgrep;
 
 use std::sync::Arc;
 
-
 use super::{LineSetup, PrintOptions};
 use crate::{pattern::Matcher, search::Mode};
 

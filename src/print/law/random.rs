@@ -81,6 +81,7 @@ impl Random {
             colors: self.colors(),
             links: self.links(),
             include_zero: self.one_in(2),
+            silent: false,
         }
     }
 
