@@ -12,6 +12,15 @@ use crate::{
 /// Formatted output that may wait for its turn, over all workers of a run.
 const OUTPUT_BUDGET: usize = 32 << 20;
 
+/// What searches and prints lines: a worker has one, and the committer.
+pub(super) struct Tools {
+    pub(super) finder: LineFinder,
+    pub(super) printer: LinePrinter,
+    pub(super) counter: MatchCounter,
+    /// What the three were made of; knows what they gave up on.
+    pub(super) patterns: Patterns,
+}
+
 /// One source, and what is asked of it.
 pub(super) struct Job<'s> {
     pub(super) patterns: &'s Patterns,
@@ -68,30 +77,28 @@ impl<'s> Job<'s> {
         }
     }
 
-    pub(super) fn finder(&self) -> LineFinder {
-        LineFinder::new(self.patterns, self.options.passthru)
+    pub(super) fn tools(&self) -> Tools {
+        let patterns = self.patterns.own();
+        Tools {
+            finder: LineFinder::new(&patterns, self.options.passthru),
+            printer: match self.options.mode {
+                Mode::Json => LinePrinter::json(self.setup(&patterns)),
+                _ => LinePrinter::standard(self.setup(&patterns)),
+            },
+            counter: MatchCounter::new(self.setup(&patterns)),
+            patterns,
+        }
     }
 
-    fn setup(&self) -> LineSetup {
+    fn setup(&self, patterns: &Patterns) -> LineSetup {
         LineSetup {
-            matcher: self.patterns.matcher(),
-            terminator: self.patterns.line_terminator(),
+            matcher: patterns.matcher(),
+            terminator: patterns.line_terminator(),
             invert: self.options.invert,
-            anchored: self.patterns.is_anchored(),
+            anchored: patterns.is_anchored(),
             stats: self.options.stats,
             print: self.print.clone(),
         }
-    }
-
-    pub(super) fn printer(&self) -> LinePrinter {
-        match self.options.mode {
-            Mode::Json => LinePrinter::json(self.setup()),
-            _ => LinePrinter::standard(self.setup()),
-        }
-    }
-
-    pub(super) fn counter(&self) -> MatchCounter {
-        MatchCounter::new(self.setup())
     }
 
     /// Whether lines are printed, not only counted.

@@ -108,16 +108,18 @@ impl Search {
         if self.patterns.spans_lines() {
             return multi_line::run(&job, run);
         }
-        let finder = job.finder();
+        let tools = job.tools();
         let mut committer = Committer {
             heading: Heading::Due {
                 ever_written: run.written,
             },
             progress: run.progress,
             out: run.out,
-            printer: job.printer(),
-            counter: job.counter(),
-            finder,
+            printer: tools.printer,
+            counter: tools.counter,
+            finder: tools.finder,
+            patterns: tools.patterns,
+            gave_up: None,
             seam: seam::Seam {
                 nul: job.binary_head,
                 ..seam::Seam::default()

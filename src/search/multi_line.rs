@@ -20,7 +20,8 @@ use termcolor::{Ansi, NoColor, WriteColor};
 use super::{Outcome, Run, Stats, job::Job, nul::Rule, options::Mode};
 use crate::{
     chunk::{Feed, FeedOptions, Record},
-    error::Result,
+    error::{Error, ErrorKind, Result},
+    pattern::Patterns,
     print::Links,
 };
 
@@ -51,17 +52,22 @@ pub(super) fn run(job: &Job<'_>, run: &mut Run<'_>) -> Result<Outcome> {
         copy: Vec::new(),
         written: false,
     };
+    let patterns = job.patterns.own();
     let colored = job.print.colors.is_some();
     let (matched, stats) = if colored {
-        search(job, bytes, &ending, Ansi::new(&mut out))?
+        search(job, &patterns, bytes, &ending, Ansi::new(&mut out))?
     } else {
-        search(job, bytes, &ending, NoColor::new(&mut out))?
+        search(job, &patterns, bytes, &ending, NoColor::new(&mut out))?
     };
     let wrote = out.written;
     drop(held);
     run.progress.advance(stats.bytes_searched);
     run.written |= wrote;
-    let failure = job.source.verify().err();
+    let given_up = || {
+        let why = patterns.gave_up()?;
+        Some(Error::at(job.source.name(), ErrorKind::GaveUp(why)))
+    };
+    let failure = job.source.verify().err().or_else(given_up);
     Ok(Outcome {
         matched,
         wrote,
@@ -89,11 +95,12 @@ fn read_all(job: &Job<'_>, run: &Run<'_>) -> Result<Vec<u8>> {
 
 fn search<W: WriteColor>(
     job: &Job<'_>,
+    patterns: &Patterns,
     bytes: &[u8],
     ending: &Cell<bool>,
     out: W,
 ) -> io::Result<(bool, Stats)> {
-    let matcher = job.patterns.matcher();
+    let matcher = patterns.matcher();
     let mut searcher = searcher(job);
     let name = job
         .print

@@ -22,7 +22,7 @@ use crate::{
     error::Error,
     exec::{Flow, LinesBefore},
     line::{Lines, count_terminators},
-    pattern::LineFinder,
+    pattern::{LineFinder, Patterns},
     print::{Line, LinePrinter, MatchCounter, Out},
 };
 
@@ -36,6 +36,7 @@ pub(super) struct Worker {
     pub(super) finder: LineFinder,
     pub(super) printer: LinePrinter,
     counter: MatchCounter,
+    patterns: Patterns,
     hits: Vec<Hit>,
 }
 
@@ -133,11 +134,12 @@ impl Out for Bounded {
 
 impl Worker {
     pub(super) fn new(job: &Job<'_>) -> Worker {
-        let finder = job.finder();
+        let tools = job.tools();
         Worker {
-            finder,
-            printer: job.printer(),
-            counter: job.counter(),
+            finder: tools.finder,
+            printer: tools.printer,
+            counter: tools.counter,
+            patterns: tools.patterns,
             hits: Vec::new(),
         }
     }
@@ -165,6 +167,11 @@ impl Worker {
             self.scan_lines(job, &mut scanned, index, lines);
         } else {
             self.count(job, &mut scanned);
+        }
+        // What was given up on is settled at its turn: whether anybody wanted to
+        // know is not known before.
+        if self.patterns.gave_up().is_some() {
+            scanned.text = Text::InTurn;
         }
         scanned.piece.scanned();
         if !job.source.is_intact(scanned.piece.chunk.end) {

@@ -20,6 +20,8 @@ pub(super) struct Tally<'b> {
     after: usize,
     invert: bool,
     cursor: usize,
+    /// One line is all that is wanted.
+    one: bool,
 }
 
 impl<'b> Tally<'b> {
@@ -37,6 +39,7 @@ impl<'b> Tally<'b> {
             after,
             invert,
             cursor: 0,
+            one: job.ends_at_first(),
         }
     }
 }
@@ -46,7 +49,7 @@ impl Visit for Tally<'_> {
         self.cursor = line.end;
         self.after_left = self.after;
         self.lines.push(line);
-        Ok(Flow::Continue)
+        Ok(if self.one { Flow::Stop } else { Flow::Continue })
     }
 
     fn select_alone(&mut self, line: Range<usize>, number: u64) -> Step {

@@ -8,6 +8,7 @@
 mod cli;
 mod count;
 mod docs;
+mod explain;
 mod inputs;
 mod inspect;
 mod messages;

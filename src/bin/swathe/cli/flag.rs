@@ -160,6 +160,14 @@ impl<L> Flag<L> {
         }
     }
 
+    /// Makes a setting one that takes no value: a switch that can be refused.
+    pub(crate) fn switch_like(self) -> Flag<L> {
+        Flag {
+            value: None,
+            ..self
+        }
+    }
+
     pub(crate) fn brief(self) -> Flag<L> {
         Flag {
             brief: true,

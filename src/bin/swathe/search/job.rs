@@ -7,7 +7,7 @@ use std::io::IsTerminal as _;
 
 use grep_printer::ColorSpecs;
 use swathe::{
-    pattern::PatternOptions,
+    pattern::{Engine, PatternOptions, Patterns},
     print::PrintOptions,
     search::{Mode, Nul, SearchOptions},
     source::SourceOptions,
@@ -59,6 +59,7 @@ pub(super) struct Job {
     pub(super) reading: Reading,
     pub(super) patterns: Vec<String>,
     pub(super) pattern_options: PatternOptions,
+    pub(super) engine: Engine,
     pub(super) search: SearchOptions,
     /// For all sources; the name is filled in for each.
     pub(super) print: PrintOptions,
@@ -121,6 +122,7 @@ impl Job {
         let threads = low.reading.threads(around.cores);
         Ok(Job {
             pattern_options: pattern_options(&low, text),
+            engine: low.engine,
             search: search_options(&low, mode, text, &inputs, around),
             print: print_options(&low, around),
             // Names of files are all that -l prints, and JSON has them always.
@@ -150,6 +152,29 @@ impl Job {
             inputs,
             reading: low.reading,
         })
+    }
+}
+
+impl Job {
+    /// Says what `--debug` is to say of it.
+    pub(super) fn explain(&self, patterns: &Patterns) {
+        log::debug!("patterns: {:?}", self.patterns);
+        log::debug!(
+            "engine: {:?}; {}",
+            patterns.engine(),
+            if patterns.spans_lines() {
+                "a match may span lines, so each file is searched as a whole on one thread"
+            } else if patterns.searches_whole_lines() {
+                "many lines are searched at once"
+            } else {
+                "each line is searched alone"
+            }
+        );
+        log::debug!(
+            "threads: {}; reading: {:?}",
+            self.threads,
+            self.source_options
+        );
     }
 }
 

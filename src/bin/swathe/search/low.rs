@@ -7,7 +7,7 @@
 use std::{ffi::OsString, path::PathBuf};
 
 use grep_printer::UserColorSpec;
-use swathe::pattern::{Boundary, Case};
+use swathe::pattern::{Boundary, Case, Engine};
 
 use super::beyond::Beyond;
 use super::flags::LinksAsked;
@@ -30,6 +30,7 @@ pub(crate) struct Low {
     pub(crate) dot_all: bool,
     pub(crate) crlf: bool,
     pub(crate) null_data: bool,
+    pub(crate) engine: Engine,
     pub(crate) no_unicode: bool,
     pub(crate) binary: Binary,
     pub(crate) size_limit: Option<usize>,
@@ -65,6 +66,8 @@ pub(crate) struct Low {
     pub(crate) unrestricted: u32,
     pub(crate) no_config: bool,
     pub(crate) pcre2_version: bool,
+    /// What is said of what is done.
+    pub(crate) log: Explained,
 }
 
 impl AsMut<Reading> for Low {
@@ -202,4 +205,13 @@ pub(crate) enum Buffer {
     Auto,
     Line,
     Block,
+}
+
+/// How much is said of what is done.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub(crate) enum Explained {
+    #[default]
+    Nothing,
+    Debug,
+    Trace,
 }

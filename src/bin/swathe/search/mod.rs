@@ -7,7 +7,7 @@ mod beyond;
 mod flags;
 mod job;
 mod links;
-mod low;
+pub(crate) mod low;
 mod patterns;
 mod run;
 
@@ -25,8 +25,8 @@ use crate::{
         flag::Flag,
         parse::{self, Parsed},
     },
-    messages,
-    session::{self, Exit},
+    explain, messages,
+    session::Exit,
 };
 
 /// The variable that names a file of arguments.
@@ -55,32 +55,28 @@ pub(crate) fn main(arguments: &[OsString]) -> Result<Exit, String> {
         Ok(low) => low,
         Err(exit) => return Ok(exit),
     };
-    if !low.no_config {
-        let configured = configured();
-        if !configured.is_empty() {
-            let all = [&configured, arguments].concat();
-            low = match typed(&flags, &all)? {
-                Ok(low) => low,
-                Err(exit) => return Ok(exit),
-            };
-        }
+    let configured = if low.no_config { vec![] } else { configured() };
+    if !configured.is_empty() {
+        let all = [&configured, arguments].concat();
+        low = match typed(&flags, &all)? {
+            Ok(low) => low,
+            Err(exit) => return Ok(exit),
+        };
     }
+    explain::start(low.log);
+    log::debug!("arguments from the file that {CONFIG} names: {configured:?}");
     if low.pcre2_version {
-        return Ok(
-            match session::print("PCRE2 is not available in this build of swathe.\n") {
-                Exit::Success => Exit::NoMatch,
-                other => other,
-            },
-        );
+        return Ok(flags::pcre2_version());
     }
     let job = Job::new(low, &Surroundings::observe())?;
     if !job.matches_possible {
         return Ok(Exit::NoMatch);
     }
-    let patterns = patterns::compile(&job.pattern_options, &job.patterns)?;
+    let patterns = patterns::compile(&job.pattern_options, job.engine, &job.patterns)?;
     if patterns.spans_lines() {
         beyond::check_spanning(&job.beyond)?;
     }
+    job.explain(&patterns);
     Ok(run::run(&job, patterns))
 }
 

@@ -124,6 +124,7 @@ impl State<'_> {
         };
         let limited = self.left.map(|left| self.search.limited(left));
         let search = limited.as_ref().unwrap_or(&self.search);
+        log::trace!("{}: {:?}", input.name().display(), self.job.search.nul);
         let started = Instant::now();
         let mut run = Run {
             executor: &self.executor,

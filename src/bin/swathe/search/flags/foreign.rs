@@ -12,16 +12,11 @@ use crate::{
     search::low::{Binary, Low},
 };
 
-/// What to do without PCRE2.
-pub(super) const PCRE2: &str = "this build has no PCRE2; write the pattern without look-around \
-    and backreferences, or pipe one search into another";
-
 const NAME_FILES: &str =
     "directories are not walked yet; name the files to search, for example with a shell glob";
 const ORDER: &str = "files are searched in the order given; name them in the order you want";
 const IN_ORDER: &str = "Files that are named come in the order given";
 const NO_TYPES: &str = "there are no file types yet; name the files to search";
-const NO_LOG: &str = "there are no debug messages; --stats prints totals";
 
 pub(super) fn flags() -> Vec<Flag<Low>> {
     let mut flags = refused();
@@ -32,7 +27,6 @@ pub(super) fn flags() -> Vec<Flag<Low>> {
 
 fn refused() -> Vec<Flag<Low>> {
     vec![
-        Flag::refused("pcre2", PCRE2).short('P').no("no-pcre2"),
         Flag::setting("pre", "COMMAND", "", |_, v| match v {
             Some(command) if !command.is_empty() => {
                 Err("no program is run on files; use COMMAND FILE | swathe search ...".to_string())
@@ -41,11 +35,9 @@ fn refused() -> Vec<Flag<Low>> {
         })
         .no("no-pre"),
         Flag::refused("pre-glob", "no program is run on files, see --pre").takes("GLOB"),
-        Flag::refused("debug", NO_LOG),
-        Flag::refused("trace", NO_LOG),
         Flag::refused(
             "generate",
-            "there is no man page and no shell completion yet; see swathe search --help",
+            "write swathe man search for the manual page, swathe completions SHELL for completions",
         )
         .takes("KIND"),
         Flag::refused("files", "files are not listed yet; use find or ls"),
@@ -127,18 +119,6 @@ fn accepted() -> Vec<Flag<Low>> {
                 _ => Err(ORDER.to_string()),
             }),
             Flag::nothing("sort-files", IN_ORDER).no("no-sort-files"),
-            Flag::nothing(
-                "auto-hybrid-regex",
-                "There is one regex engine in this build",
-            )
-            .no("no-auto-hybrid-regex"),
-            Flag::switch(
-                "pcre2-version",
-                "Say that there is no PCRE2",
-                |low: &mut Low, _| {
-                    low.pcre2_version = true;
-                },
-            ),
         ],
     )
 }

@@ -1,6 +1,8 @@
 //! The flags of `search`: every flag of ripgrep 15.2, and swathe's own.
 
 mod beyond;
+mod engine;
+mod explain;
 mod foreign;
 mod links;
 mod matching;
@@ -8,6 +10,7 @@ mod modes;
 mod output;
 mod style;
 
+pub(super) use engine::pcre2_version;
 pub(super) use links::LinksAsked;
 
 use super::low::Low;
@@ -16,6 +19,7 @@ use crate::cli::{flag::Flag, reading};
 /// All of them, in the order of the help.
 pub(crate) fn table() -> Vec<Flag<Low>> {
     let mut flags = matching::flags();
+    flags.extend(engine::flags());
     flags.extend(modes::flags());
     flags.extend(beyond::flags());
     flags.extend(output::flags());
@@ -23,6 +27,7 @@ pub(crate) fn table() -> Vec<Flag<Low>> {
     flags.extend(links::flags());
     flags.extend(reading::flags());
     flags.extend(output::reading_flags());
+    flags.extend(explain::flags());
     flags.extend(foreign::flags());
     flags
 }
