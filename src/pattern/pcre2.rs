@@ -130,7 +130,9 @@ mod tests {
     fn what_it_gives_up_on_is_remembered() {
         use grep_matcher::Matcher as _;
         let options = PatternOptions::default();
-        let patterns = options.compile_with(Engine::Pcre2, &["(x+x+)+[yz]"]).unwrap();
+        let patterns = options
+            .compile_with(Engine::Pcre2, &["(x+x+)+[yz]"])
+            .unwrap();
         let own = patterns.own();
         assert!(!own.matcher().is_match("x".repeat(60).as_bytes()).unwrap());
         assert!(own.gave_up().unwrap().contains("match limit"));

@@ -176,11 +176,11 @@ mod tests {
     fn open(format: &str, path: &str, line: Option<u64>) -> Option<String> {
         let host = Some("box".to_string());
         let links = Links::new(format, host, Some("wsl$/x".into())).unwrap()?;
-        let link = Link {
+        let target = Link {
             path: encoded(path.as_bytes()),
             links,
         };
-        Some(String::from_utf8(link.open(line, None)).unwrap())
+        Some(String::from_utf8(target.open(line, None)).unwrap())
     }
 
     #[test]

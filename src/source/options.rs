@@ -43,6 +43,9 @@ pub struct SourceOptions {
     /// at the same time (`bgzip`, several frames of zstd). Default: one, or
     /// none for small files.
     pub unpack_threads: usize,
+    /// Whether pages of a regular file that were not in the page cache are
+    /// dropped from it again once they were read. Default: they stay.
+    pub give_back: bool,
 }
 
 impl SourceOptions {

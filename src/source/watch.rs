@@ -14,12 +14,13 @@
 use std::{
     fs::File,
     io,
+    ops::Range,
     os::unix::fs::FileExt,
     sync::atomic::{AtomicU64, Ordering},
     time::Duration,
 };
 
-use super::Verdict;
+use super::{Verdict, resident::Absent};
 use crate::error::ErrorKind;
 
 /// What identifies the state of a file.
@@ -69,6 +70,13 @@ enum Finding {
     Modified,
 }
 
+impl Drop for Watch {
+    fn drop(&mut self) {
+        // What was read ahead, too.
+        self.give_back(0..u64::MAX);
+    }
+}
+
 /// An open file and what it was when it was opened.
 #[derive(Debug)]
 pub(super) struct Watch {
@@ -76,6 +84,8 @@ pub(super) struct Watch {
     pub(super) opened: Snapshot,
     /// The smallest size it was ever seen to have.
     smallest: AtomicU64,
+    /// What is to be given back to the system once it was read.
+    absent: Option<Absent>,
 }
 
 impl Watch {
@@ -86,7 +96,21 @@ impl Watch {
             file,
             opened,
             smallest,
+            absent: None,
         })
+    }
+
+    /// Gives back to the system what is read of it, unless it is in memory
+    /// now.
+    pub(super) fn leave_no_trace(&mut self) {
+        self.absent = Some(Absent::of(&self.file, self.opened.size));
+    }
+
+    /// These bytes of the file were read.
+    pub(super) fn give_back(&self, range: Range<u64>) {
+        if let Some(absent) = &self.absent {
+            absent.give_back(&self.file, &range);
+        }
     }
 
     /// True unless it was seen shorter than it was when it was opened.

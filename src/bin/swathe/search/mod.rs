@@ -25,7 +25,7 @@ use crate::{
         flag::Flag,
         parse::{self, Parsed},
     },
-    explain, messages,
+    explain, gentle, messages,
     session::Exit,
 };
 
@@ -64,6 +64,9 @@ pub(crate) fn main(arguments: &[OsString]) -> Result<Exit, String> {
         };
     }
     explain::start(low.log);
+    if low.reading.gentle {
+        gentle::start();
+    }
     log::debug!("arguments from the file that {CONFIG} names: {configured:?}");
     if low.pcre2_version {
         return Ok(flags::pcre2_version());

@@ -66,6 +66,14 @@ pub(crate) fn add(command: Command) -> Command {
             .help_heading("Reading and printing")
             .hide_short_help(true)
             .help("What the text is in; auto looks for a byte order mark, none decodes nothing"),
+        Arg::new("gentle")
+            .long("gentle")
+            .action(ArgAction::SetTrue)
+            .help_heading("Reading and printing")
+            .hide_short_help(true)
+            .help(
+                "Let others go first: a quarter of the cores, lowest priority, no page cache kept",
+            ),
         keep::arg().hide_short_help(true),
         fail_if::arg(),
         Arg::new("timing")
@@ -100,9 +108,11 @@ pub(crate) fn add(command: Command) -> Command {
 /// What the flags of these matches say.
 pub(crate) fn parse(matches: &ArgMatches) -> Result<Common> {
     let text = |name: &str| matches.get_one::<String>(name).map_or("", String::as_str);
-    let cores = || std::thread::available_parallelism().map_or(1, usize::from);
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    let gentle = matches.get_flag("gentle");
     let threads = match matches.get_one::<usize>("threads") {
-        None | Some(0) => cores(),
+        None | Some(0) if gentle => crate::gentle::threads(cores),
+        None | Some(0) => cores,
         Some(&threads) => threads,
     };
     Ok(Common {
@@ -111,6 +121,7 @@ pub(crate) fn parse(matches: &ArgMatches) -> Result<Common> {
         source: SourceOptions {
             keep_packed: matches.get_flag("no-decompress"),
             unpack_threads: threads,
+            give_back: gentle,
             map: match text("io") {
                 "read" => MapPolicy::Never,
                 "map" => MapPolicy::Guarded,
@@ -134,7 +145,7 @@ fn encoding(label: &str) -> Result<Encoding> {
     match label {
         "auto" => Ok(Encoding::Auto),
         "none" => Ok(Encoding::Raw),
-        _ => encoding_rs::Encoding::for_label(label.as_bytes())
+        _ => encoding_rs::Encoding::for_label_no_replacement(label.as_bytes())
             .map(Encoding::Named)
             .ok_or_else(|| {
                 usage(format!(
