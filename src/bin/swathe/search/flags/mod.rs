@@ -1,5 +1,6 @@
 //! The flags of `search`: every flag of ripgrep 15.2, and swathe's own.
 
+mod files;
 mod foreign;
 mod matching;
 mod modes;
@@ -15,6 +16,8 @@ pub(crate) fn table() -> Vec<Flag<Low>> {
     flags.extend(modes::flags());
     flags.extend(output::flags());
     flags.extend(style::flags());
+    flags.extend(files::flags());
+    flags.extend(crate::files::flags::flags());
     flags.extend(reading::flags());
     flags.extend(output::reading_flags());
     flags.extend(foreign::flags());
