@@ -9,6 +9,8 @@ pub(crate) enum Group {
     Matching,
     /// What is printed instead of matching lines.
     Modes,
+    /// What goes beyond ripgrep.
+    Beyond,
     /// How what is printed looks.
     Output,
     /// Which files are read.
@@ -25,6 +27,7 @@ impl Group {
         match self {
             Group::Matching => "What matches",
             Group::Modes => "What to print",
+            Group::Beyond => "Beyond ripgrep",
             Group::Output => "How it looks",
             Group::Files => "Which files are read",
             Group::Reading => "How input is read",
