@@ -2,7 +2,7 @@
 
 #![allow(unsafe_code, reason = "asking for the pages that are in memory")]
 
-use std::{fs::File, ops::Range};
+use std::{fs::File, io, ops::Range};
 
 use memmap2::MmapOptions;
 use rustix::fs::Advice;
@@ -10,14 +10,28 @@ use rustix::fs::Advice;
 /// How much of a file is looked at in one call.
 const AT_A_TIME: u64 = 1 << 30;
 
-/// The parts of a file that were not in the page cache.
+/// The parts of a file that were not in the page cache; they are given back
+/// when it is dropped.
 #[derive(Debug)]
-pub(super) struct Absent(Vec<Range<u64>>);
+pub(super) struct Absent {
+    file: File,
+    parts: Vec<Range<u64>>,
+}
+
+impl Drop for Absent {
+    fn drop(&mut self) {
+        // What the system read ahead, too.
+        self.give_back(&(0..u64::MAX));
+    }
+}
 
 impl Absent {
     /// Those of the first `len` bytes, as it is now. Where the system does
     /// not tell, nothing counts as absent.
-    pub(super) fn of(file: &File, len: u64) -> Absent {
+    ///
+    /// # Errors
+    /// When there are no more descriptors to be had.
+    pub(super) fn of(file: &File, len: u64) -> io::Result<Absent> {
         let mut parts: Vec<Range<u64>> = Vec::new();
         for start in (0..len).step_by(AT_A_TIME as usize) {
             let size = AT_A_TIME.min(len - start);
@@ -33,19 +47,20 @@ impl Absent {
                 }
             }
         }
-        Absent(parts)
+        let file = file.try_clone()?;
+        Ok(Absent { file, parts })
     }
 
     /// Gives back what lies in this range and was brought in since.
-    pub(super) fn give_back(&self, file: &File, range: &Range<u64>) {
-        let first = self.0.partition_point(|part| part.end <= range.start);
-        for part in &self.0[first..] {
+    pub(super) fn give_back(&self, range: &Range<u64>) {
+        let first = self.parts.partition_point(|part| part.end <= range.start);
+        for part in &self.parts[first..] {
             let (start, end) = (part.start.max(range.start), part.end.min(range.end));
             let Some(len) = end.checked_sub(start).and_then(std::num::NonZeroU64::new) else {
                 break;
             };
             // What stays in the cache is no harm but to others' files.
-            let _ = rustix::fs::fadvise(file, start, Some(len), Advice::DontNeed);
+            let _ = rustix::fs::fadvise(&self.file, start, Some(len), Advice::DontNeed);
         }
     }
 }
@@ -94,16 +109,16 @@ mod tests {
                 .count()
         };
         let before = resident(&file);
-        let absent = Absent::of(&file, 1 << 20);
-        absent.give_back(&file, &(0..1 << 20));
+        let absent = Absent::of(&file, 1 << 20).unwrap();
+        absent.give_back(&(0..1 << 20));
         assert_eq!(resident(&file), before);
         // A file system may keep all its files in memory; then nothing can be
         // given back, and nothing is.
         let _ = rustix::fs::fadvise(&file, 0, None, Advice::DontNeed);
-        let absent = Absent::of(&file, 1 << 20);
+        let absent = Absent::of(&file, 1 << 20).unwrap();
         let gone = resident(&file);
         file.read_to_end(&mut Vec::new()).unwrap();
-        absent.give_back(&file, &(0..1 << 20));
+        absent.give_back(&(0..1 << 20));
         assert_eq!(resident(&file), gone);
     }
 }

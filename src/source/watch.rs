@@ -70,13 +70,6 @@ enum Finding {
     Modified,
 }
 
-impl Drop for Watch {
-    fn drop(&mut self) {
-        // What was read ahead, too.
-        self.give_back(0..u64::MAX);
-    }
-}
-
 /// An open file and what it was when it was opened.
 #[derive(Debug)]
 pub(super) struct Watch {
@@ -103,13 +96,13 @@ impl Watch {
     /// Gives back to the system what is read of it, unless it is in memory
     /// now.
     pub(super) fn leave_no_trace(&mut self) {
-        self.absent = Some(Absent::of(&self.file, self.opened.size));
+        self.absent = Absent::of(&self.file, self.opened.size).ok();
     }
 
     /// These bytes of the file were read.
     pub(super) fn give_back(&self, range: Range<u64>) {
         if let Some(absent) = &self.absent {
-            absent.give_back(&self.file, &range);
+            absent.give_back(&range);
         }
     }
 

@@ -9,6 +9,7 @@ mod cli;
 mod count;
 mod docs;
 mod explain;
+mod files;
 mod gentle;
 mod inputs;
 mod inspect;

@@ -13,6 +13,8 @@ pub(crate) enum Group {
     Beyond,
     /// How what is printed looks.
     Output,
+    /// Which files are read.
+    Files,
     /// How input is read.
     Reading,
     /// Accepted for the sake of ripgrep's users.
@@ -27,8 +29,9 @@ impl Group {
             Group::Modes => "What to print",
             Group::Beyond => "Beyond ripgrep",
             Group::Output => "How it looks",
+            Group::Files => "Which files are read",
             Group::Reading => "How input is read",
-            Group::Compatibility => "Accepted, without effect on files named one by one",
+            Group::Compatibility => "Accepted for the sake of those who know ripgrep",
         }
     }
 }
@@ -41,8 +44,6 @@ pub(crate) enum Effect<L> {
     Value(fn(&mut L, &OsStr) -> Result<(), String>),
     /// A flag with a value that has a negation without one.
     Setting(fn(&mut L, Option<&OsStr>) -> Result<(), String>),
-    /// Makes no difference to what this command does.
-    Nothing,
     /// Known, but not to be had: what to do instead. Its negation asks for
     /// what happens anyway and does nothing.
     Refused(&'static str),
@@ -119,11 +120,6 @@ impl<L> Flag<L> {
             value: Some(value),
             ..Flag::new(long, help, Effect::Setting(effect))
         }
-    }
-
-    /// A flag that changes nothing here.
-    pub(crate) fn nothing(long: &'static str, help: &'static str) -> Flag<L> {
-        Flag::new(long, help, Effect::Nothing)
     }
 
     /// A flag that users of ripgrep know and that is not to be had.

@@ -58,22 +58,8 @@ pub(crate) fn add(command: Command) -> Command {
             .value_name("ENDING")
             .hide_short_help(true)
             .help("A \\r before a \\n is content (lf) or not (crlf); auto looks at the first line"),
-        Arg::new("encoding")
-            .short('E')
-            .long("encoding")
-            .value_name("NAME")
-            .default_value("auto")
-            .help_heading("Reading and printing")
-            .hide_short_help(true)
-            .help("What the text is in; auto looks for a byte order mark, none decodes nothing"),
-        Arg::new("gentle")
-            .long("gentle")
-            .action(ArgAction::SetTrue)
-            .help_heading("Reading and printing")
-            .hide_short_help(true)
-            .help(
-                "Let others go first: a quarter of the cores, lowest priority, no page cache kept",
-            ),
+        encoding_arg(),
+        gentle(),
         keep::arg().hide_short_help(true),
         fail_if::arg(),
         Arg::new("timing")
@@ -103,6 +89,26 @@ pub(crate) fn add(command: Command) -> Command {
             .help_heading("Reading and printing")
             .help("Do not say which files could not be read"),
     ])
+}
+
+fn encoding_arg() -> Arg {
+    Arg::new("encoding")
+        .short('E')
+        .long("encoding")
+        .value_name("NAME")
+        .default_value("auto")
+        .help_heading("Reading and printing")
+        .hide_short_help(true)
+        .help("What the text is in; auto looks for a byte order mark, none decodes nothing")
+}
+
+fn gentle() -> Arg {
+    Arg::new("gentle")
+        .long("gentle")
+        .action(ArgAction::SetTrue)
+        .help_heading("Reading and printing")
+        .hide_short_help(true)
+        .help("Let others go first: a quarter of the cores, lowest priority, no page cache kept")
 }
 
 /// What the flags of these matches say.

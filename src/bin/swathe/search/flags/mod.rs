@@ -3,6 +3,7 @@
 mod beyond;
 mod engine;
 mod explain;
+mod files;
 mod foreign;
 mod links;
 mod matching;
@@ -25,6 +26,8 @@ pub(crate) fn table() -> Vec<Flag<Low>> {
     flags.extend(output::flags());
     flags.extend(style::flags());
     flags.extend(links::flags());
+    flags.extend(files::flags());
+    flags.extend(crate::files::flags::flags());
     flags.extend(reading::flags());
     flags.extend(output::reading_flags());
     flags.extend(explain::flags());
