@@ -87,6 +87,13 @@ impl Session {
         }
     }
 
+    /// Says something that is no failure.
+    pub(crate) fn note(&self, text: impl Display) {
+        if !self.muted {
+            self.meter.beside(|| messages::say(None, text));
+        }
+    }
+
     /// Whether anything was said through [`source_failed`](Session::source_failed).
     pub(crate) fn errored(&self) -> bool {
         self.errored.get()

@@ -138,6 +138,7 @@ impl Job {
             },
             matches_possible: low.max_count != Some(0)
                 && low.beyond.first != Some(0)
+                && low.beyond.last != Some(0)
                 && (low.invert || !gathered.patterns.is_empty()),
             quiet: low.quiet,
             first_match_ends: low.quiet && totals == Totals::None,
@@ -226,6 +227,8 @@ fn search_options(
         stats: low.stats || low.mode == Asked::Json,
         nul: nul(low.reading.mmap, text, inputs),
         chunk_size: low.reading.chunk_size,
+        range: low.beyond.range,
+        ..SearchOptions::default()
     }
 }
 
@@ -293,6 +296,7 @@ fn print_options(low: &Low, around: &Surroundings) -> PrintOptions {
         }),
         include_zero: low.include_zero,
         silent: low.beyond.count_total,
+        safe: around.stdout_is_terminal && !low.beyond.raw,
     }
 }
 

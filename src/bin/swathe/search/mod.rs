@@ -6,6 +6,7 @@
 mod beyond;
 mod flags;
 mod job;
+mod last;
 mod low;
 mod patterns;
 mod run;
@@ -13,6 +14,7 @@ mod run;
 use std::ffi::{OsStr, OsString};
 
 use clap::Command;
+use swathe::search::Search;
 
 use self::{
     job::{Job, Surroundings},
@@ -72,7 +74,7 @@ pub(crate) fn main(arguments: &[OsString]) -> Result<Exit, String> {
             },
         );
     }
-    let job = Job::new(low, &Surroundings::observe())?;
+    let mut job = Job::new(low, &Surroundings::observe())?;
     if !job.matches_possible {
         return Ok(Exit::NoMatch);
     }
@@ -80,7 +82,9 @@ pub(crate) fn main(arguments: &[OsString]) -> Result<Exit, String> {
     if patterns.spans_lines() {
         beyond::check_spanning(&job.beyond)?;
     }
-    Ok(run::run(&job, patterns))
+    let search = Search::new(patterns, job.search.clone());
+    let search = beyond::choose(&mut job, search)?;
+    Ok(run::run(&job, search))
 }
 
 /// The options, positional arguments included, or how showing help ended.

@@ -8,12 +8,14 @@ use std::{
 use swathe::{
     ErrorKind,
     exec::Executor,
-    pattern::Patterns,
     print::PrintOptions,
     search::{Mode, Outcome, Run, Search, Stats},
 };
 
-use super::job::{Job, Totals};
+use super::{
+    job::{Job, Totals},
+    last::Ends,
+};
 use crate::{
     inputs::{Input, total_len},
     output,
@@ -21,11 +23,14 @@ use crate::{
     trailer,
 };
 
+/// Said of an input that is also the output.
+const OWN_OUTPUT: &str = "input file is also the output; write to another file";
+
 /// Runs the job. What goes wrong is said as it happens.
-pub(super) fn run(job: &Job, patterns: Patterns) -> Exit {
+pub(super) fn run(job: &Job, search: Search) -> Exit {
     let options = SessionOptions {
         policy: job.policy,
-        terminator: patterns.line_terminator().as_byte(),
+        terminator: search.terminator(),
         total: total_len(&job.inputs),
         streams: true,
     };
@@ -33,7 +38,7 @@ pub(super) fn run(job: &Job, patterns: Patterns) -> Exit {
     let mut state = State {
         job,
         session: &session,
-        search: Search::new(patterns, job.search.clone()),
+        search,
         executor: Executor::new(job.threads),
         stats: Stats::default(),
         searching: Duration::ZERO,
@@ -41,9 +46,16 @@ pub(super) fn run(job: &Job, patterns: Patterns) -> Exit {
         wrote: false,
         left: job.beyond.first,
         total: 0,
+        cut: 0,
     };
     match state.search_all() {
         Ok(()) => {
+            if state.cut > 0 {
+                session.note(format_args!(
+                    "{} records begin where another became longer than --record-max",
+                    state.cut
+                ));
+            }
             let exit = exit(job, &session, state.matched);
             session.end(exit)
         }
@@ -73,6 +85,8 @@ struct State<'a> {
     /// How many lines may still be selected, where that is bounded over all
     /// sources.
     left: Option<u64>,
+    /// Records that were cut because they became too long.
+    cut: u64,
     /// The sum of the counts.
     total: u64,
 }
@@ -85,11 +99,14 @@ impl State<'_> {
     fn search_all(&mut self) -> swathe::Result<()> {
         let started = Instant::now();
         let own_output = output::identity().filter(|_| self.job.feeds_itself);
+        if let Some(max) = self.job.beyond.last.filter(|_| !self.job.quiet) {
+            self.search_last(max, own_output)?;
+            return self.print_totals(started.elapsed());
+        }
         let mut done = 0;
         for input in &self.job.inputs {
             if own_output.is_some() && input.identity() == own_output {
-                let advice = "input file is also the output; write to another file";
-                self.session.source_failed(input.name(), advice);
+                self.session.source_failed(input.name(), OWN_OUTPUT);
                 continue;
             }
             if let Some(outcome) = self.search_one(input)? {
@@ -107,6 +124,47 @@ impl State<'_> {
         self.print_totals(started.elapsed())
     }
 
+    /// Prints the last `max` lines over all sources.
+    fn search_last(&mut self, max: u64, own_output: Option<(u64, u64)>) -> swathe::Result<()> {
+        let (job, session) = (self.job, self.session);
+        let search = self.search.clone();
+        let ends = Ends {
+            job,
+            session,
+            search: &search,
+            executor: &Executor::new(job.threads),
+        };
+        let is_own = |input: &Input| own_output.is_some() && input.identity() == own_output;
+        let started = Instant::now();
+        for (input, last) in ends.find(job.inputs.iter(), max)? {
+            if is_own(input) {
+                session.source_failed(input.name(), OWN_OUTPUT);
+                continue;
+            }
+            match last {
+                Ok(last) => {
+                    let print = self.print_options(input);
+                    let outcome = ends.print(input, last, &print, self.wrote)?;
+                    if let Some(outcome) = outcome {
+                        self.take(input, outcome);
+                    }
+                }
+                Err(error) => session.source_failed(input.name(), error),
+            }
+        }
+        self.searching += started.elapsed();
+        Ok(())
+    }
+
+    /// How results of this source are shown.
+    fn print_options(&self, input: &Input) -> PrintOptions {
+        let path = self.job.names.then(|| input.name().to_path_buf());
+        PrintOptions {
+            path,
+            ..self.job.print.clone()
+        }
+    }
+
     /// Searches one source; nothing comes back if it cannot be opened, which
     /// is then said.
     fn search_one(&mut self, input: &Input) -> swathe::Result<Option<Outcome>> {
@@ -117,11 +175,7 @@ impl State<'_> {
                 return Ok(None);
             }
         };
-        let path = self.job.names.then(|| input.name().to_path_buf());
-        let print = PrintOptions {
-            path,
-            ..self.job.print.clone()
-        };
+        let print = self.print_options(input);
         let limited = self.left.map(|left| self.search.limited(left));
         let search = limited.as_ref().unwrap_or(&self.search);
         let started = Instant::now();
@@ -142,6 +196,7 @@ impl State<'_> {
         self.matched |= outcome.matched;
         self.wrote |= outcome.wrote;
         self.stats += outcome.stats;
+        self.cut += outcome.cut_records;
         if let Some(left) = &mut self.left {
             *left = left.saturating_sub(outcome.stats.matched_lines);
         }
