@@ -2,7 +2,13 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::{Search, SearchOptions, context::Context, nul::Rule, options::Mode, units::Units};
+use super::{
+    Search, SearchOptions,
+    context::Context,
+    nul::Rule,
+    options::{Mode, Nul},
+    units::Units,
+};
 use crate::{
     pattern::{LineFinder, Patterns},
     print::{LinePrinter, LineSetup, MatchCounter, PrintOptions},
@@ -43,6 +49,7 @@ impl<'s> Job<'s> {
         search: &'s Search,
         print: &PrintOptions,
         source: &'s Source,
+        nul: Nul,
         window: usize,
     ) -> Job<'s> {
         let (patterns, options) = (&search.patterns, &search.options);
@@ -67,7 +74,7 @@ impl<'s> Job<'s> {
             number: lines && options.line_number,
             terminator,
         };
-        let mut rule = Rule::of(options.nul, source);
+        let mut rule = Rule::of(nul, source);
         if !options.record.is_line() && rule == Rule::Streamed {
             // To turn NUL bytes into line ends would make other records.
             rule = Rule::Mapped;
@@ -86,6 +93,13 @@ impl<'s> Job<'s> {
             max_output: (OUTPUT_BUDGET / (window + 1)).max(64 << 10),
             binary_head: None,
             buffers: Buffers::default(),
+        }
+    }
+
+    /// Has what is printed decide whether the source is binary.
+    pub(super) fn judge_by_lines(&mut self) {
+        if self.rule != Rule::Text {
+            self.rule = Rule::Mapped;
         }
     }
 

@@ -158,7 +158,22 @@ impl Search {
     /// When `out` cannot be written. That a source cannot be read is no error
     /// here but part of the [`Outcome`]: what was found before stands.
     pub fn run(&self, run: &mut Run<'_>, source: &Source, print: &PrintOptions) -> Result<Outcome> {
-        self.run_from(run, source, print, &Begin::default())
+        self.run_as(run, source, print, self.options.nul)
+    }
+
+    /// The same where a NUL byte in this source means something else than the
+    /// options say.
+    ///
+    /// # Errors
+    /// As [`run`](Search::run).
+    pub fn run_as(
+        &self,
+        run: &mut Run<'_>,
+        source: &Source,
+        print: &PrintOptions,
+        nul: Nul,
+    ) -> Result<Outcome> {
+        self.run_from(run, source, print, nul, &Begin::default())
     }
 
     fn run_from(
@@ -166,13 +181,14 @@ impl Search {
         run: &mut Run<'_>,
         source: &Source,
         print: &PrintOptions,
+        nul: Nul,
         begin: &Begin,
     ) -> Result<Outcome> {
         let started = Instant::now();
         let window = run.executor.window();
-        let mut job = Job::new(self, print, source, window);
-        if begin.mapped && job.rule == Rule::Streamed {
-            job.rule = Rule::Mapped;
+        let mut job = Job::new(self, print, source, nul, window);
+        if begin.mapped {
+            job.judge_by_lines();
         }
         if job.rule == Rule::Mapped {
             match nul::in_head(source) {

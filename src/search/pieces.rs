@@ -38,7 +38,7 @@ impl<'s> Pieces<'s> {
             },
             record,
             range,
-            look_ahead: job.rule == Rule::Streamed,
+            look_ahead: matches!(job.rule, Rule::Streamed | Rule::Leave),
         };
         Ok(Pieces {
             feed: Feed::new(job.source, options, stop)?,

@@ -8,7 +8,7 @@ use swathe::{
     pattern::PatternOptions,
     print::PrintOptions,
     progress::Silent,
-    search::{LineRange, Mode, Run, Search, SearchOptions},
+    search::{LineRange, Mode, Nul, Run, Search, SearchOptions},
     select::{Selection, Selector},
     source::Source,
     time::{self, Stamp},
@@ -344,7 +344,8 @@ fn the_last_lines_are_the_tail_of_all() {
 fn last(search: &Search, text: &str, stream: bool, (executor, n): (&Executor, usize)) -> String {
     let stop = Stop::new();
     let input = source(text, stream);
-    let last = search.find_last(executor, &stop, &input, n as u64).unwrap();
+    let found = search.find_last(executor, &stop, &input, Nul::Text, n as u64);
+    let last = found.unwrap();
     let mut out = Vec::new();
     let mut run = Run {
         executor,

@@ -8,30 +8,13 @@ use std::{
 
 use swathe::source::{Source, SourceOptions};
 
-use crate::{output, stat::selecting::Look};
+use crate::output;
 
 /// A source that was named and is not opened yet.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(crate) enum Input {
     Stdin,
     Path(PathBuf),
-}
-
-impl Look for Input {
-    fn name(&self) -> &Path {
-        self.name()
-    }
-
-    fn open(&self, options: &SourceOptions) -> swathe::Result<Source> {
-        self.open(options)
-    }
-
-    fn reads_once(&self) -> bool {
-        match self {
-            Input::Stdin => true,
-            Input::Path(path) => std::fs::metadata(path).is_ok_and(|meta| !meta.is_file()),
-        }
-    }
 }
 
 impl Input {

@@ -15,7 +15,12 @@ mod ring;
 
 use std::path::PathBuf;
 
-use super::{Begin, Outcome, Run, Search, job::Job, nul::Rule, pieces::Pieces};
+use super::{
+    Begin, Nul, Outcome, Run, Search,
+    job::Job,
+    nul::{self, Rule},
+    pieces::Pieces,
+};
 use crate::{
     error::{Error, Result},
     exec::{Executor, Stop},
@@ -29,6 +34,7 @@ use crate::{
 pub struct Last {
     name: PathBuf,
     found: u64,
+    nul: Nul,
     place: Place,
     /// Records that were cut by force, as far as was looked.
     cut: u64,
@@ -57,7 +63,7 @@ impl Last {
 
 impl Search {
     /// Finds the last lines, at most `max`, that the search selects in a
-    /// source. It takes the time that reading them takes, whatever the size of
+    /// source, in which a NUL byte means what `nul` says. It takes the time that reading them takes, whatever the size of
     /// a file, unless lines are numbered; all of a stream is read.
     ///
     /// # Errors
@@ -68,22 +74,32 @@ impl Search {
         executor: &Executor,
         stop: &Stop,
         source: &Source,
+        nul: Nul,
         max: u64,
     ) -> Result<Last> {
         let print = PrintOptions::default();
-        let mut job = Job::new(self, &print, source, executor.window());
-        if job.rule == Rule::Streamed {
-            job.rule = Rule::Mapped;
-        }
+        let mut job = Job::new(self, &print, source, nul, executor.window());
+        let leaves = job.rule == Rule::Leave;
+        job.judge_by_lines();
         let stop = stop.child();
         let pieces = Pieces::new(&job, &stop, None);
+        // One that nobody named is left out if its head is binary.
+        let head = if leaves {
+            nul::in_head(source)
+        } else {
+            Ok(None)
+        };
         let mut last = Last {
             name: source.name().to_path_buf(),
             found: 0,
+            nul,
             place: Place::Behind(Begin::default()),
             cut: 0,
             failure: None,
         };
+        if let Ok(Some(_)) = head {
+            return Ok(last);
+        }
         let head = pieces.and_then(|mut pieces| {
             let head = if self.filter.is_some() {
                 pieces.head(self, source)?
@@ -139,20 +155,19 @@ impl Search {
         let Last {
             name,
             found,
+            nul,
             place,
             cut,
             failure,
         } = last;
         let mut outcome = match (place, source) {
             (Place::Behind(begin), Some(source)) if found > 0 => {
-                self.run_from(run, source, print, &begin)?
+                self.run_from(run, source, print, nul, &begin)?
             }
             (Place::Kept(ring), _) => {
                 let nothing = Source::from_bytes(name, Vec::new());
-                let mut job = Job::new(self, print, &nothing, run.executor.window());
-                if job.rule == Rule::Streamed {
-                    job.rule = Rule::Mapped;
-                }
+                let mut job = Job::new(self, print, &nothing, nul, run.executor.window());
+                job.judge_by_lines();
                 ring.print(&job, run)?
             }
             _ => Outcome::default(),

@@ -275,6 +275,7 @@ impl Ring {
         if matched && job.prints_lines() {
             let end = End {
                 binary_offset: rows.nul,
+                left: false,
                 has_match: matched,
                 elapsed: started.elapsed(),
                 stats,

@@ -11,8 +11,12 @@ use swathe::{
 use super::{
     job::Job,
     low::{Asked, Context, Low},
+    run,
 };
-use crate::stat::selecting::{self, Words};
+use crate::{
+    files::Event,
+    stat::selecting::{self, Words},
+};
 
 /// The options that ripgrep does not have, as they were typed.
 #[derive(Clone, Debug, Default)]
@@ -156,15 +160,16 @@ pub(super) fn check_spanning(beyond: &Beyond) -> Result<(), String> {
     }
 }
 
-/// Puts the job's inputs in order and gives the search its filters.
+/// Gives the search its filters, and the files in their order where they must
+/// be known beforehand.
 ///
 /// # Errors
 /// When a filter does not compile, or an input that can be read only once must
 /// be looked at first.
-pub(super) fn choose(job: &mut Job, search: Search) -> Result<Search, String> {
+pub(super) fn choose(job: &Job, search: Search) -> Result<(Search, Option<Vec<Event>>), String> {
     let words = &job.beyond.words;
     if job.beyond.of_lines().is_none() && words.order == "given" {
-        return Ok(search);
+        return Ok((search, None));
     }
     let say = |error: swathe::Error| error.to_string();
     let options = PatternOptions {
@@ -180,17 +185,28 @@ pub(super) fn choose(job: &mut Job, search: Search) -> Result<Search, String> {
     {
         asked.set_pattern(pattern.clone());
     }
-    let inputs = std::mem::take(&mut job.inputs);
-    job.inputs = asked.ordered(inputs, &job.source_options).map_err(say)?;
-    let scope = asked.scope(None, &job.inputs, &job.source_options);
+    let (mut files, mut events) = (Vec::new(), None);
+    if asked.looks_first() {
+        let mut all = Vec::new();
+        for event in run::walk(job).map_err(|e| e.to_string())? {
+            match event {
+                Event::File(found) => files.push(found),
+                trouble @ Event::Trouble(_) => all.push(trouble),
+            }
+        }
+        files = asked.ordered(files, &job.source_options).map_err(say)?;
+        all.extend(files.iter().cloned().map(Event::File));
+        events = Some(all);
+    }
+    let scope = asked.scope(None, &files, &job.source_options);
     let scope = scope.map_err(say)?;
     let times = selecting::times(&scope);
     let search = search.by_record(scope.record);
     if scope.selection.is_everything() {
-        return Ok(search);
+        return Ok((search, events));
     }
     let selector = Selector::new(scope.selection).map_err(say)?;
-    Ok(search.filtered(Arc::new(selector), times))
+    Ok((search.filtered(Arc::new(selector), times), events))
 }
 
 #[cfg(test)]

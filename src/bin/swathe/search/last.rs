@@ -8,7 +8,7 @@ use swathe::{
 };
 
 use super::job::Job;
-use crate::{inputs::Input, session::Session};
+use crate::{files, inputs::Input, session::Session};
 
 /// What is needed to look at sources.
 #[derive(Clone, Copy)]
@@ -20,7 +20,7 @@ pub(super) struct Ends<'a> {
 }
 
 /// What was found in a source, or why it could not be opened.
-pub(super) type Found<'a> = (&'a Input, swathe::Result<Last>);
+pub(super) type Found<'a> = (&'a files::Found, swathe::Result<Last>);
 
 impl<'a> Ends<'a> {
     /// Finds the last `max` lines, in the order of the inputs. Inputs before
@@ -28,26 +28,27 @@ impl<'a> Ends<'a> {
     ///
     /// # Errors
     /// When threads cannot be had.
-    pub(super) fn find(
+    pub(super) fn find<'f>(
         self,
-        inputs: impl DoubleEndedIterator<Item = &'a Input>,
+        files: impl DoubleEndedIterator<Item = &'f files::Found>,
         max: u64,
-    ) -> swathe::Result<Vec<Found<'a>>> {
+    ) -> swathe::Result<Vec<Found<'f>>> {
         let (mut all, mut left) = (Vec::new(), max);
-        for input in inputs.rev() {
+        for found in files.rev() {
             if left == 0 || self.session.interrupt.signal().is_some() {
                 break;
             }
-            let last = match input.open(&self.job.source_options) {
+            let last = match found.input.open(&self.job.source_options) {
                 Ok(source) => {
-                    let stop = self.session.interrupt.stop();
-                    let last = self.search.find_last(self.executor, &stop, &source, left)?;
+                    let (stop, nul) = (self.session.interrupt.stop(), self.job.nul(found));
+                    let executor = self.executor;
+                    let last = self.search.find_last(executor, &stop, &source, nul, left)?;
                     left -= last.found();
                     Ok(last)
                 }
                 Err(error) => Err(error),
             };
-            all.push((input, last));
+            all.push((found, last));
         }
         all.reverse();
         Ok(all)

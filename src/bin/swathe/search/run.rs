@@ -1,7 +1,7 @@
 //! A search over its sources, one after the other.
 
 use std::{
-    io::Write as _,
+    io::{self, Write as _},
     time::{Duration, Instant},
 };
 
@@ -17,6 +17,7 @@ use super::{
     last::Ends,
 };
 use crate::{
+    files::{Event, Found, trouble::Trouble, walk::Files},
     inputs::{Input, total_len},
     output,
     session::{Exit, Session, SessionOptions},
@@ -27,12 +28,21 @@ use crate::{
 const OWN_OUTPUT: &str = "input file is also the output; write to another file";
 
 /// Runs the job. What goes wrong is said as it happens.
-pub(super) fn run(job: &Job, search: Search) -> Exit {
+///
+/// `files` are there if they had to be known beforehand.
+pub(super) fn run(job: &Job, search: Search, files: Option<Vec<Event>>) -> Exit {
     let options = SessionOptions {
         policy: job.policy,
         terminator: search.terminator(),
         total: total_len(&job.inputs),
         streams: true,
+    };
+    let files: Box<dyn Iterator<Item = Event>> = match files {
+        Some(known) => Box::new(known.into_iter()),
+        None => match walk(job) {
+            Ok(walked) => Box::new(walked),
+            Err(error) => return Session::start(&job.reading, options).fail(&error.into()),
+        },
     };
     let session = Session::start(&job.reading, options);
     let mut state = State {
@@ -48,19 +58,32 @@ pub(super) fn run(job: &Job, search: Search) -> Exit {
         total: 0,
         cut: 0,
     };
-    match state.search_all() {
+    match state.search_all(files) {
         Ok(()) => {
             if state.cut > 0 {
-                session.note(format_args!(
-                    "{} records begin where another became longer than --record-max",
-                    state.cut
-                ));
+                let cut = state.cut;
+                let text =
+                    format!("{cut} records begin where another became longer than --record-max");
+                session.note(None, text, true);
             }
             let exit = exit(job, &session, state.matched);
             session.end(exit)
         }
         Err(error) => session.fail(&error),
     }
+}
+
+/// The files, as they are found.
+///
+/// # Errors
+/// When a thread cannot be started.
+pub(super) fn walk(job: &Job) -> io::Result<Files> {
+    Files::new(job.inputs.clone(), job.rules.clone(), job.unasked)
+}
+
+/// Says what went wrong in a walk.
+pub(super) fn trouble(session: &Session, what: &Trouble) {
+    session.note(what.path.as_deref(), &what.text, what.soft);
 }
 
 /// A match is success for `-q`, whatever went wrong elsewhere.
@@ -96,20 +119,30 @@ impl State<'_> {
     ///
     /// # Errors
     /// When the output cannot be written, or threads cannot be had.
-    fn search_all(&mut self) -> swathe::Result<()> {
+    fn search_all(&mut self, files: impl Iterator<Item = Event>) -> swathe::Result<()> {
         let started = Instant::now();
         let own_output = output::identity().filter(|_| self.job.feeds_itself);
         if let Some(max) = self.job.beyond.last.filter(|_| !self.job.quiet) {
-            self.search_last(max, own_output)?;
+            self.search_last(files, max, own_output)?;
             return self.print_totals(started.elapsed());
         }
         let mut done = 0;
-        for input in &self.job.inputs {
+        let mut any = false;
+        for event in files {
+            let found = match event {
+                Event::File(found) => found,
+                Event::Trouble(what) => {
+                    trouble(self.session, &what);
+                    continue;
+                }
+            };
+            any = true;
+            let input = &found.input;
             if own_output.is_some() && input.identity() == own_output {
                 self.session.source_failed(input.name(), OWN_OUTPUT);
                 continue;
             }
-            if let Some(outcome) = self.search_one(input)? {
+            if let Some(outcome) = self.search_one(&found)? {
                 self.take(input, outcome);
             }
             if self.session.interrupt.signal().is_some() {
@@ -121,11 +154,29 @@ impl State<'_> {
             done += input.len().unwrap_or(0);
             self.session.meter.set(done);
         }
+        if self.job.unasked && !any {
+            self.session.problem(
+                "no file was searched: all here are hidden or left out by ignore files, or by \
+                 the globs and types given (--files lists what is searched, -uu leaves out nothing)",
+            );
+        }
         self.print_totals(started.elapsed())
     }
 
     /// Prints the last `max` lines over all sources.
-    fn search_last(&mut self, max: u64, own_output: Option<(u64, u64)>) -> swathe::Result<()> {
+    fn search_last(
+        &mut self,
+        files: impl Iterator<Item = Event>,
+        max: u64,
+        own_output: Option<(u64, u64)>,
+    ) -> swathe::Result<()> {
+        let mut all = Vec::new();
+        for event in files {
+            match event {
+                Event::File(found) => all.push(found),
+                Event::Trouble(what) => trouble(self.session, &what),
+            }
+        }
         let (job, session) = (self.job, self.session);
         let search = self.search.clone();
         let ends = Ends {
@@ -136,7 +187,8 @@ impl State<'_> {
         };
         let is_own = |input: &Input| own_output.is_some() && input.identity() == own_output;
         let started = Instant::now();
-        for (input, last) in ends.find(job.inputs.iter(), max)? {
+        for (found, last) in ends.find(all.iter(), max)? {
+            let input = &found.input;
             if is_own(input) {
                 session.source_failed(input.name(), OWN_OUTPUT);
                 continue;
@@ -167,7 +219,8 @@ impl State<'_> {
 
     /// Searches one source; nothing comes back if it cannot be opened, which
     /// is then said.
-    fn search_one(&mut self, input: &Input) -> swathe::Result<Option<Outcome>> {
+    fn search_one(&mut self, found: &Found) -> swathe::Result<Option<Outcome>> {
+        let input = &found.input;
         let source = match input.open(&self.job.source_options) {
             Ok(source) => source,
             Err(error) => {
@@ -187,7 +240,7 @@ impl State<'_> {
             progress: &self.session.meter,
             written: self.wrote,
         };
-        let outcome = search.run(&mut run, &source, &print)?;
+        let outcome = search.run_as(&mut run, &source, &print, self.job.nul(found))?;
         self.searching += started.elapsed();
         Ok(Some(outcome))
     }

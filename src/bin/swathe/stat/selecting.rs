@@ -242,6 +242,12 @@ impl Asked {
         })
     }
 
+    /// Whether all inputs must be known before one is read.
+    pub(crate) fn looks_first(&self) -> bool {
+        let needs_end = |when: Option<When>| when.is_some_and(|when| when.needs_end());
+        self.order != Order::Given || needs_end(self.since) || needs_end(self.until)
+    }
+
     /// Names the pattern whose groups are keys of conditions.
     pub(crate) fn set_pattern(&mut self, pattern: String) {
         self.selection.keys.pattern = Some(pattern);
