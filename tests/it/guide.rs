@@ -63,7 +63,8 @@ fn printed(folder: &Path, command: &str) -> String {
     text += &String::from_utf8(output.stderr).expect("UTF-8");
     let code = output.status.code().expect("it ends by itself");
     if echo {
-        text += &format!("{code}\n");
+        text.push_str(&code.to_string());
+        text.push('\n');
     } else {
         assert_eq!(code, 0, "{command}: {text}");
     }
