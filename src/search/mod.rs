@@ -176,6 +176,16 @@ impl Search {
         self.run_from(run, source, print, nul, &Begin::default())
     }
 
+    /// The chunks of a job's source, and its head where that matters.
+    fn pieces<'s>(&self, job: &mut Job<'s>, stop: &Stop, begin: &Begin) -> Result<Pieces<'s>> {
+        let mut pieces = Pieces::new(job, stop, begin.range.clone())?;
+        if self.picks() {
+            let head = pieces.head(self, job.source);
+            job.head = Some(head.map_err(|error| error.or_at(job.source.name()))?);
+        }
+        Ok(pieces)
+    }
+
     fn run_from(
         &self,
         run: &mut Run<'_>,
@@ -205,15 +215,7 @@ impl Search {
             return multi_line::run(&job, run);
         }
         let stop = run.stop.child();
-        let mut pieces = Pieces::new(&job, &stop, begin.range.clone());
-        if self.picks()
-            && let Ok(all) = &mut pieces
-        {
-            match all.head(self, source) {
-                Ok(head) => job.head = Some(head),
-                Err(error) => pieces = Err(error.or_at(source.name())),
-            }
-        }
+        let pieces = self.pieces(&mut job, &stop, begin);
         let finder = job.finder();
         let picker = Picker::new(&job);
         let mut committer = Committer {

@@ -28,13 +28,12 @@ pub(super) struct Hit {
 }
 
 /// What comes before a chunk. Asked only where it matters, since a worker may
-/// have to wait for it; nothing is said once the run has stopped.
+/// have to wait for it; once the run has stopped, nothing is said that holds.
 pub(super) trait Past {
-    /// How many lines there are.
+    /// How many lines there are; `None` once the run has stopped.
     fn lines(&self) -> Option<u64>;
-    /// Whether the last timestamp lies in the range of time; inside, `None` if
-    /// there is none.
-    fn in_time(&self) -> Option<Option<bool>>;
+    /// Whether the last timestamp lies in the range of time, if there is one.
+    fn in_time(&self) -> Option<bool>;
 }
 
 /// What workers tell each other about their chunks before they are done.
@@ -49,8 +48,8 @@ impl Past for (u64, &Shared) {
         self.1.lines.wait(self.0)
     }
 
-    fn in_time(&self) -> Option<Option<bool>> {
-        self.1.in_time.wait(self.0)
+    fn in_time(&self) -> Option<bool> {
+        self.1.in_time.wait(self.0).flatten()
     }
 }
 
@@ -60,8 +59,8 @@ impl Past for (u64, Option<bool>) {
         Some(self.0)
     }
 
-    fn in_time(&self) -> Option<Option<bool>> {
-        Some(self.1)
+    fn in_time(&self) -> Option<bool> {
+        self.1
     }
 }
 
@@ -128,7 +127,7 @@ impl Picker {
                 break;
             }
             at = unit.end;
-            if !self.holds(&scan, units, &unit, &mut judged, past)? {
+            if !self.holds(&scan, units, &unit, &mut judged, past) {
                 continue;
             }
             if job.context.number {
@@ -206,9 +205,9 @@ impl Picker {
         unit: &Range<usize>,
         judged: &mut Judged,
         past: &impl Past,
-    ) -> Option<bool> {
+    ) -> bool {
         let Some(judge) = &mut self.judge else {
-            return Some(true);
+            return true;
         };
         if judge.has_time() {
             let (bytes, base) = (scan.bytes(), scan.absolute(0));
@@ -220,13 +219,13 @@ impl Picker {
             let in_time = match judged.last {
                 Some(in_time) => in_time,
                 // What comes before the first timestamp lies in no range.
-                None => past.in_time()?.unwrap_or(false),
+                None => past.in_time().unwrap_or(false),
             };
             if !in_time {
-                return Some(false);
+                return false;
             }
         }
-        Some(judge.holds(scan, unit))
+        judge.holds(scan, unit)
     }
 
     /// Whether a range of time is asked for.

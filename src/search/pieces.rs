@@ -29,7 +29,7 @@ impl<'s> Pieces<'s> {
     pub(super) fn new(job: &Job<'s>, stop: &Stop, range: Option<Range<u64>>) -> Result<Pieces<'s>> {
         let record = match &job.options.record {
             Record::Line(_) => Record::Line(job.context.terminator),
-            record => record.clone(),
+            record @ Record::Lines(_) => record.clone(),
         };
         let options = FeedOptions {
             size: match job.options.chunk_size {

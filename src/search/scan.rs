@@ -298,15 +298,7 @@ impl Worker {
         if job.options.invert {
             matches = selected;
         }
-        self.counted(job, scanned, selected, matches);
-    }
-
-    fn counted(&self, job: &Job<'_>, scanned: &mut Scanned<'_>, selected: u64, matches: u64) {
-        scanned.selected = selected;
-        scanned.matches = matches;
-        if job.options.max_count.is_some() && job.options.mode == Mode::CountMatches {
-            scanned.text = Text::InTurn;
-        }
+        counted(job, scanned, selected, matches);
     }
 
     /// Finds the selected lines; returns how many terminators the chunk has,
@@ -453,6 +445,15 @@ impl Worker {
         if job.context.invert {
             matches = selected;
         }
-        self.counted(job, scanned, selected, matches);
+        counted(job, scanned, selected, matches);
+    }
+}
+
+/// Keeps what was counted of a chunk.
+fn counted(job: &Job<'_>, scanned: &mut Scanned<'_>, selected: u64, matches: u64) {
+    scanned.selected = selected;
+    scanned.matches = matches;
+    if job.options.max_count.is_some() && job.options.mode == Mode::CountMatches {
+        scanned.text = Text::InTurn;
     }
 }

@@ -58,7 +58,7 @@ pub(super) fn find(
         } else {
             0
         },
-        in_time: back.past(start).in_time().flatten(),
+        in_time: back.past(start).in_time(),
         mapped: true,
     };
     Ok((found, begin))
@@ -88,7 +88,7 @@ impl<'a, 's> Back<'a, 's> {
     fn feed(&self, range: Range<u64>, size: u64) -> Result<Feed<'s>> {
         let record = match &self.job.options.record {
             Record::Line(_) => Record::Line(self.job.context.terminator),
-            record => record.clone(),
+            record @ Record::Lines(_) => record.clone(),
         };
         let options = FeedOptions {
             size,
@@ -237,10 +237,10 @@ impl Past for Behind<'_, '_> {
         Some(0)
     }
 
-    fn in_time(&self) -> Option<Option<bool>> {
+    fn in_time(&self) -> Option<bool> {
         let mut picker = Picker::new(self.back.job)?;
         if !picker.has_time() {
-            return Some(None);
+            return None;
         }
         let (mut end, mut size) = (self.at.min(self.back.len), 64 << 10);
         while end > 0 {
@@ -249,11 +249,11 @@ impl Past for Behind<'_, '_> {
             let (bytes, start) = self.back.load(from..end).ok()?;
             let last = picker.last_in_time(self.back.job, (&bytes, start));
             if last.is_some() {
-                return Some(last);
+                return last;
             }
             (end, size) = (from, (size * 2).min(MOST));
         }
-        Some(None)
+        None
     }
 }
 

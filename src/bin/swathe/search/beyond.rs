@@ -183,7 +183,7 @@ pub(super) fn choose(job: &Job, search: Search) -> Result<(Search, Option<Vec<Ev
     if let [pattern] = &*job.patterns
         && groups
     {
-        asked.set_pattern(pattern.clone());
+        asked.with_regex(Some(pattern));
     }
     let (mut files, mut events) = (Vec::new(), None);
     if asked.looks_first() {

@@ -22,7 +22,7 @@ pub(super) struct Ends<'a> {
 /// What was found in a source, or why it could not be opened.
 pub(super) type Found<'a> = (&'a files::Found, swathe::Result<Last>);
 
-impl<'a> Ends<'a> {
+impl Ends<'_> {
     /// Finds the last `max` lines, in the order of the inputs. Inputs before
     /// those that have them are not opened.
     ///

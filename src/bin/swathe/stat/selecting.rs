@@ -248,9 +248,9 @@ impl Asked {
         self.order != Order::Given || needs_end(self.since) || needs_end(self.until)
     }
 
-    /// Names the pattern whose groups are keys of conditions.
-    pub(crate) fn set_pattern(&mut self, pattern: String) {
-        self.selection.keys.pattern = Some(pattern);
+    /// The same where the command has a regex, whose captures are keys.
+    pub(crate) fn with_regex(&mut self, regex: Option<&str>) {
+        self.selection.keys.pattern = regex.map(str::to_string);
     }
 
     /// The zone of times.
