@@ -26,7 +26,7 @@ const WAYS: [(Option<u32>, u32); 5] = [
 ];
 
 /// Commands that take `--chunk-size` and `--threads`.
-const READERS: [&str; 5] = ["search", "count", "stats", "top", "values"];
+const READERS: [&str; 6] = ["search", "count", "stats", "top", "values", "report"];
 
 macro_rules! case_files {
     ($($name:ident)*) => {
@@ -49,7 +49,7 @@ macro_rules! case_files {
 }
 
 case_files! {
-    bytes context count errors formats inspect lines modes packed records select stats stdin
+    bytes context count errors formats inspect lines modes packed records report select stats stdin
     templates timeline top values
 }
 

@@ -21,6 +21,8 @@ mod many_patterns;
 mod naive;
 /// Inputs that have broken line counters.
 mod nasty;
+/// Reports: their sections, their formats, and merging saved ones.
+mod reports;
 /// The sample of `bench-data` and its known answers.
 mod sample;
 /// Statistics do not depend on chunks, threads or the kind of source.

@@ -12,6 +12,7 @@ mod inspect;
 mod messages;
 mod output;
 mod progress;
+mod report;
 mod schema;
 mod search;
 mod session;
@@ -36,7 +37,8 @@ use stat::{
     merge::{self, Merge},
 };
 use swathe::request::{
-    CountRequest, StatsRequest, TemplatesRequest, TimelineRequest, TopRequest, ValuesRequest,
+    CountRequest, ReportRequest, StatsRequest, TemplatesRequest, TimelineRequest, TopRequest,
+    ValuesRequest,
 };
 
 /// A command: what it is called, what it is for, and what does it.
@@ -89,6 +91,7 @@ const COMMANDS: &[Entry] = &[
     Entry::statistic::<TimelineRequest>(),
     Entry::statistic::<TemplatesRequest>(),
     Entry::statistic::<ValuesRequest>(),
+    Entry::statistic::<ReportRequest>(),
     Entry::new(
         "inspect",
         "Say what kind of file this is, and what to ask about it",
@@ -111,9 +114,13 @@ const COMMANDS: &[Entry] = &[
         "Print the JSON Schema of a command's answer",
         |arguments| {
             let known = COMMANDS.iter().filter(|entry| entry.schema.is_some());
-            let known: Vec<_> = known.map(|entry| entry.name).collect();
-            let find = |name: &str| find(name.as_ref()).and_then(|entry| entry.schema);
-            schema::main(arguments, &known, |name| find(name).map(|schema| schema()))
+            let mut known: Vec<_> = known.map(|entry| entry.name).collect();
+            known.push("report-spec");
+            let find = |name: &str| match name {
+                "report-spec" => Some(report::spec_schema()),
+                name => find(name.as_ref()).and_then(|entry| Some(entry.schema?())),
+            };
+            schema::main(arguments, &known, find)
         },
     ),
 ];

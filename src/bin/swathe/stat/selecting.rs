@@ -175,6 +175,11 @@ fn pattern_options(matches: &ArgMatches) -> PatternOptions {
 }
 
 impl Asked {
+    /// Which records count, without a range of time.
+    pub(crate) fn selection(&self) -> &Selection {
+        &self.selection
+    }
+
     /// The zone of times.
     pub(crate) fn zone(&self) -> &Zone {
         &self.times.zone
