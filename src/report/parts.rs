@@ -1,5 +1,7 @@
 //! Several answers in one document.
 
+use std::fmt::Write as _;
+
 use super::{
     Cell, Column, Layout, Part, Table, Warning, csv, json_lines, markdown, prometheus, text,
 };
@@ -19,10 +21,11 @@ pub(super) fn text(title: &str, parts: &[Part], warnings: &[Warning], layout: &L
         out.push('\n');
         out.push_str(&heading(&part.title, '-'));
         if !part.only.is_empty() {
-            out.push_str(&format!(
-                "only {}\n",
+            let _ = writeln!(
+                out,
+                "only {}",
                 super::printable(part.only.join(", ").as_bytes())
-            ));
+            );
         }
         out.push_str(&text::write(&part.for_people, layout));
     }
@@ -49,16 +52,16 @@ pub(super) fn markdown(title: &str, parts: &[Part], warnings: &[Warning]) -> Str
     let plain = |text: &str| markdown::escaped(&super::printable(text.as_bytes()));
     let mut out = format!("# {}\n", plain(title));
     for part in parts {
-        out.push_str(&format!("\n## {}\n", plain(&part.title)));
+        let _ = write!(out, "\n## {}\n", plain(&part.title));
         if !part.only.is_empty() {
-            out.push_str(&format!("\nOnly {}.\n", plain(&part.only.join(", "))));
+            let _ = write!(out, "\nOnly {}.\n", plain(&part.only.join(", ")));
         }
         markdown::tables(&mut out, &part.for_people);
     }
     if !warnings.is_empty() {
         out.push_str("\n## Warnings\n\n");
         for warning in warnings {
-            out.push_str(&format!("- {}\n", plain(&warning.message)));
+            let _ = writeln!(out, "- {}", plain(&warning.message));
         }
     }
     out

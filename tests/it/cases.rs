@@ -49,7 +49,8 @@ macro_rules! case_files {
 }
 
 case_files! {
-    bytes context count errors formats inspect lines modes packed records report select stats stdin
+    beyond bytes context count errors formats inspect lines modes packed records report select
+    stats stdin
     templates timeline top values
 }
 
