@@ -143,21 +143,21 @@ fn saved_reports_merge_to_what_one_run_says() {
         (&[], &[]),
         (&[], &["--record", "auto"]),
     ] {
-        let report = [&["report"], spec, more].concat();
-        scratch.save(&[&report, &["a.log"][..]].concat(), "a.json");
-        scratch.save(&[&report, &["b.log"][..]].concat(), "b.json");
+        let report: &[&str] = &[&["report"], spec, more].concat();
+        scratch.save(&[report, &["a.log"]].concat(), "a.json");
+        scratch.save(&[report, &["b.log"]].concat(), "b.json");
         for format in FORMATS {
-            let end = ["--format", format];
-            let one = scratch.stdout(&[&report, &end, &["a.log", "b.log"][..]].concat());
+            let end: &[&str] = &["--format", format];
+            let one = scratch.stdout(&[report, end, &["a.log", "b.log"]].concat());
             let merged = ["report", "--from", "a.json", "b.json"];
-            let merged = scratch.stdout(&[&merged[..], &end].concat());
+            let merged = scratch.stdout(&[&merged[..], end].concat());
             assert_eq!(
                 String::from_utf8_lossy(&merged),
                 String::from_utf8_lossy(&one),
                 "{format} {report:?}"
             );
-            let alone = scratch.stdout(&[&report, &end, &["a.log"][..]].concat());
-            let shown = scratch.stdout(&[&["report", "--from", "a.json"], &end[..]].concat());
+            let alone = scratch.stdout(&[report, end, &["a.log"]].concat());
+            let shown = scratch.stdout(&[&["report", "--from", "a.json"], end].concat());
             assert!(alone == shown, "{format} shown again");
         }
     }
@@ -209,60 +209,62 @@ fn threads_and_chunks_do_not_matter() {
     }
 }
 
+/// The command that asks what each section of [`SPEC`] asks.
+const ALONE: [&[&str]; 11] = [
+    &["stats", "--top-longest", "7"],
+    &["stats", "--by", "level"],
+    &["top", "--by", "level"],
+    &[
+        "timeline",
+        "--by",
+        "level",
+        "--name",
+        "slow=latency=[0-9.]+s",
+    ],
+    &[
+        "count",
+        "-e",
+        "ERROR",
+        "-e",
+        "status=5",
+        "--name",
+        "retries=retry=[0-9]",
+        "--positions",
+        "10",
+    ],
+    &["count", "-e", "user=u1", "--per-file"],
+    &[
+        "top",
+        "--by",
+        "field:4",
+        "--distinct",
+        "field:3",
+        "--where",
+        "level>=info",
+    ],
+    &["top", "-e", r"user=(\w+)", "-k", "5"],
+    &["values", "-e", r"latency=(\S+)"],
+    &[
+        "values",
+        "-e",
+        r"(GET|POST|PUT) .*bytes=(\d+)",
+        "--of",
+        "$2",
+        "--by",
+        "$1",
+        "--not",
+        "billing",
+    ],
+    &["templates", "-k", "12"],
+];
+
 #[test]
 fn a_section_says_what_its_command_says() {
     let scratch = Scratch::new("alone");
     let report = scratch.json(&["report", "--spec", "all.toml", "a.log", "b.log"]);
     let sections = report["sections"].as_array().unwrap();
-    let alone: [&[&str]; 11] = [
-        &["stats", "--top-longest", "7"],
-        &["stats", "--by", "level"],
-        &["top", "--by", "level"],
-        &[
-            "timeline",
-            "--by",
-            "level",
-            "--name",
-            "slow=latency=[0-9.]+s",
-        ],
-        &[
-            "count",
-            "-e",
-            "ERROR",
-            "-e",
-            "status=5",
-            "--name",
-            "retries=retry=[0-9]",
-            "--positions",
-            "10",
-        ],
-        &["count", "-e", "user=u1", "--per-file"],
-        &[
-            "top",
-            "--by",
-            "field:4",
-            "--distinct",
-            "field:3",
-            "--where",
-            "level>=info",
-        ],
-        &["top", "-e", r"user=(\w+)", "-k", "5"],
-        &["values", "-e", r"latency=(\S+)"],
-        &[
-            "values",
-            "-e",
-            r"(GET|POST|PUT) .*bytes=(\d+)",
-            "--of",
-            "$2",
-            "--by",
-            "$1",
-            "--not",
-            "billing",
-        ],
-        &["templates", "-k", "12"],
-    ];
-    assert_eq!(sections.len(), alone.len());
-    for (section, alone) in sections.iter().zip(alone) {
+    assert_eq!(sections.len(), ALONE.len());
+    for (section, alone) in sections.iter().zip(ALONE) {
         let said = scratch.json(&[alone, &["a.log", "b.log"]].concat());
         if section["kind"] == "levels" {
             let levels = section["levels"].as_array().unwrap();
@@ -343,7 +345,7 @@ fn what_is_no_saved_report_is_refused_by_name() {
         .position(|w| w == b"\"partial\":\"")
         .unwrap()
         + 11;
-    for place in [at + 40, at + 200, (at + good.len()) / 2] {
+    for place in [at + 40, at + 200, usize::midpoint(at, good.len())] {
         let mut damaged = good.clone();
         damaged[place] = if damaged[place] == b'A' { b'B' } else { b'A' };
         refused("flipped.json", &damaged, "damaged");

@@ -11,13 +11,16 @@ use swathe::{
 
 use crate::stat::{args, command::StatCommand, input::Input};
 
+/// What its options ask, and of which inputs.
+type Ask = fn(&ArgMatches) -> Result<(Question, Vec<Input>)>;
+
 /// A kind of section.
 pub(crate) struct Kind {
     pub(crate) name: &'static str,
     /// What a section is called that has no title.
     pub(crate) title: &'static str,
     own: fn() -> Command,
-    pub(crate) ask: fn(&ArgMatches) -> Result<(Question, Vec<Input>)>,
+    pub(crate) ask: Ask,
 }
 
 /// All of them.
@@ -69,10 +72,7 @@ const NOT_HERE: [&str; 9] = [
 const OF_ALL: [&str; 5] = ["and", "not", "where", "preset", "delimiter"];
 
 impl Kind {
-    const fn new<C: StatCommand>(
-        title: &'static str,
-        ask: fn(&ArgMatches) -> Result<(Question, Vec<Input>)>,
-    ) -> Kind {
+    const fn new<C: StatCommand>(title: &'static str, ask: Ask) -> Kind {
         Kind {
             name: C::COMMAND,
             title,

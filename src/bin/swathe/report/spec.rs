@@ -247,7 +247,7 @@ impl Spec<'_> {
 
     fn wrong(&self, at: usize, what: &str) -> Error {
         let before = self.text.as_bytes().get(..at).unwrap_or_default();
-        let line = before.iter().filter(|&&b| b == b'\n').count() + 1;
+        let line = before.split(|&b| b == b'\n').count();
         let what = what.trim_end().replace('\n', " ");
         let path = printable(self.path.as_os_str().as_encoded_bytes());
         Error::new(ErrorKind::Config(format!("{path}: line {line}: {what}")))
