@@ -388,7 +388,7 @@ fn numbers_are_the_same_in_every_format() {
     );
     assert!(
         metrics.contains(&format!(
-            "{{section=\"Patterns\",pattern=\"ERROR\"}} {errors}\n"
+            "{{section=\"Patterns\",id=\"1\",pattern=\"ERROR\"}} {errors}\n"
         )),
         "{metrics}"
     );

@@ -17,8 +17,8 @@ use swathe::{
 
 use crate::stat::usage;
 
-/// Flags that say how a report looks, not what it is about.
-const FLAGS: [&str; 9] = [
+/// Flags that change no number.
+const FLAGS: [&str; 11] = [
     "from",
     "format",
     "output",
@@ -28,6 +28,8 @@ const FLAGS: [&str; 9] = [
     "no-messages",
     "progress",
     "threads",
+    "chunk-size",
+    "io",
 ];
 
 /// What was asked and gathered by the runs that wrote these files, in their
