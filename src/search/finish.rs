@@ -98,7 +98,9 @@ impl Committer<'_, '_> {
             return Ok(any && !none_is_a_match);
         }
         let mut summary = SummaryPrinter::new(&self.job.print, self.job.patterns.line_terminator());
-        summary.finish(mode, self.matched_lines, self.matches, bytes)?;
+        if !self.job.print.silent {
+            summary.finish(mode, self.matched_lines, self.matches, bytes)?;
+        }
         Ok(any != none_is_a_match)
     }
 }

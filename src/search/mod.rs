@@ -48,7 +48,7 @@ use crate::{
 };
 
 /// A compiled search, for any number of sources.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Search {
     patterns: Patterns,
     options: SearchOptions,
@@ -74,6 +74,15 @@ impl Search {
     /// A search for these patterns.
     pub fn new(patterns: Patterns, options: SearchOptions) -> Search {
         Search { patterns, options }
+    }
+
+    /// The same that selects no more than `max` lines of a source, if that is
+    /// fewer than it did.
+    #[must_use]
+    pub fn limited(&self, max: u64) -> Search {
+        let mut search = self.clone();
+        search.options.max_count = Some(max.min(self.options.max_count.unwrap_or(max)));
+        search
     }
 
     /// Searches one source and writes what it finds, in order.

@@ -49,7 +49,7 @@ macro_rules! case_files {
 }
 
 case_files! {
-    bytes context count errors formats inspect lines modes packed records select stats stdin
+    beyond bytes context count errors formats inspect lines modes packed records select stats stdin
     templates timeline top values
 }
 

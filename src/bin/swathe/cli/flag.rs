@@ -9,6 +9,8 @@ pub(crate) enum Group {
     Matching,
     /// What is printed instead of matching lines.
     Modes,
+    /// What goes beyond ripgrep.
+    Beyond,
     /// How what is printed looks.
     Output,
     /// How input is read.
@@ -23,6 +25,7 @@ impl Group {
         match self {
             Group::Matching => "What matches",
             Group::Modes => "What to print",
+            Group::Beyond => "Beyond ripgrep",
             Group::Output => "How it looks",
             Group::Reading => "How input is read",
             Group::Compatibility => "Accepted, without effect on files named one by one",

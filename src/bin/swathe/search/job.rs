@@ -14,6 +14,7 @@ use swathe::{
 };
 
 use super::{
+    beyond::{self, Beyond},
     low::{Asked, Binary, Buffer, Color, Context, Low},
     patterns,
 };
@@ -76,6 +77,7 @@ pub(super) struct Job {
     /// same file.
     pub(super) feeds_itself: bool,
     pub(super) totals: Totals,
+    pub(super) beyond: Beyond,
 }
 
 /// What is printed at the end.
@@ -92,6 +94,11 @@ impl Job {
     /// # Errors
     /// When there is no pattern or nothing to search, or patterns cannot be read.
     pub(super) fn new(mut low: Low, around: &Surroundings) -> Result<Job, String> {
+        beyond::check(&low)?;
+        low.mode = match low.mode {
+            Asked::Lines if low.beyond.count_total => Asked::Count,
+            mode => mode,
+        };
         low.mode = match low.mode {
             Asked::CountMatches if low.invert => Asked::Count,
             Asked::Count if low.only_matching => Asked::CountMatches,
@@ -130,12 +137,14 @@ impl Job {
                 Buffer::Auto => Policy::Blocks,
             },
             matches_possible: low.max_count != Some(0)
+                && low.beyond.first != Some(0)
                 && (low.invert || !gathered.patterns.is_empty()),
             quiet: low.quiet,
             first_match_ends: low.quiet && totals == Totals::None,
             feeds_itself: matches!(mode, Mode::Standard | Mode::Json)
                 && low.max_count.is_none_or(|max| max > 1),
             totals,
+            beyond: low.beyond,
             patterns: gathered.patterns,
             inputs,
             reading: low.reading,
@@ -283,6 +292,7 @@ fn print_options(low: &Low, around: &Surroundings) -> PrintOptions {
             ColorSpecs::new(&specs)
         }),
         include_zero: low.include_zero,
+        silent: low.beyond.count_total,
     }
 }
 

@@ -9,6 +9,7 @@ use std::{ffi::OsString, path::PathBuf};
 use grep_printer::UserColorSpec;
 use swathe::pattern::{Boundary, Case};
 
+use super::beyond::Beyond;
 use crate::cli::reading::Reading;
 
 /// What was typed.
@@ -37,6 +38,7 @@ pub(crate) struct Low {
     pub(crate) quiet: bool,
     pub(crate) stats: bool,
     pub(crate) include_zero: bool,
+    pub(crate) beyond: Beyond,
 
     pub(crate) context: Context,
     pub(crate) line_number: Option<bool>,

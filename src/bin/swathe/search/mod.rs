@@ -3,6 +3,7 @@
 //! [`flags`] is the table of flags, [`low`] what they say, [`job`] what that
 //! means here and now, [`run`] does it.
 
+mod beyond;
 mod flags;
 mod job;
 mod low;
@@ -76,6 +77,9 @@ pub(crate) fn main(arguments: &[OsString]) -> Result<Exit, String> {
         return Ok(Exit::NoMatch);
     }
     let patterns = patterns::compile(&job.pattern_options, &job.patterns)?;
+    if patterns.spans_lines() {
+        beyond::check_spanning(&job.beyond)?;
+    }
     Ok(run::run(&job, patterns))
 }
 

@@ -1,12 +1,16 @@
 //! A search over its sources, one after the other.
 
-use std::time::{Duration, Instant};
+use std::{
+    io::Write as _,
+    time::{Duration, Instant},
+};
 
 use swathe::{
+    ErrorKind,
     exec::Executor,
     pattern::Patterns,
     print::PrintOptions,
-    search::{Outcome, Run, Search, Stats},
+    search::{Mode, Outcome, Run, Search, Stats},
 };
 
 use super::job::{Job, Totals};
@@ -35,6 +39,8 @@ pub(super) fn run(job: &Job, patterns: Patterns) -> Exit {
         searching: Duration::ZERO,
         matched: false,
         wrote: false,
+        left: job.beyond.first,
+        total: 0,
     };
     match state.search_all() {
         Ok(()) => {
@@ -64,6 +70,11 @@ struct State<'a> {
     searching: Duration,
     matched: bool,
     wrote: bool,
+    /// How many lines may still be selected, where that is bounded over all
+    /// sources.
+    left: Option<u64>,
+    /// The sum of the counts.
+    total: u64,
 }
 
 impl State<'_> {
@@ -87,7 +98,7 @@ impl State<'_> {
             if self.session.interrupt.signal().is_some() {
                 return Ok(());
             }
-            if self.matched && self.job.first_match_ends {
+            if (self.matched && self.job.first_match_ends) || self.left == Some(0) {
                 break;
             }
             done += input.len().unwrap_or(0);
@@ -111,6 +122,8 @@ impl State<'_> {
             path,
             ..self.job.print.clone()
         };
+        let limited = self.left.map(|left| self.search.limited(left));
+        let search = limited.as_ref().unwrap_or(&self.search);
         let started = Instant::now();
         let mut run = Run {
             executor: &self.executor,
@@ -120,7 +133,7 @@ impl State<'_> {
             progress: &self.session.meter,
             written: self.wrote,
         };
-        let outcome = self.search.run(&mut run, &source, &print)?;
+        let outcome = search.run(&mut run, &source, &print)?;
         self.searching += started.elapsed();
         Ok(Some(outcome))
     }
@@ -129,6 +142,16 @@ impl State<'_> {
         self.matched |= outcome.matched;
         self.wrote |= outcome.wrote;
         self.stats += outcome.stats;
+        if let Some(left) = &mut self.left {
+            *left = left.saturating_sub(outcome.stats.matched_lines);
+        }
+        let damaged = |error: &swathe::Error| matches!(error.kind(), ErrorKind::Damaged(_));
+        if outcome.failure.as_ref().is_none_or(damaged) {
+            self.total += match self.job.search.mode {
+                Mode::CountMatches => outcome.stats.matches,
+                _ => outcome.stats.matched_lines,
+            };
+        }
         if let Some(failure) = outcome.failure {
             self.session.source_failed(input.name(), failure);
         }
@@ -136,6 +159,9 @@ impl State<'_> {
 
     fn print_totals(&self, elapsed: Duration) -> swathe::Result<()> {
         let out = &mut self.session.output.clone();
+        if self.job.beyond.count_total && !self.job.quiet {
+            writeln!(out, "{}", self.total)?;
+        }
         match self.job.totals {
             Totals::None => {}
             Totals::Text => trailer::write_text(out, &self.stats, self.searching, elapsed)?,

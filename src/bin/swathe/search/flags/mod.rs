@@ -1,5 +1,6 @@
 //! The flags of `search`: every flag of ripgrep 15.2, and swathe's own.
 
+mod beyond;
 mod foreign;
 mod matching;
 mod modes;
@@ -13,6 +14,7 @@ use crate::cli::{flag::Flag, reading};
 pub(crate) fn table() -> Vec<Flag<Low>> {
     let mut flags = matching::flags();
     flags.extend(modes::flags());
+    flags.extend(beyond::flags());
     flags.extend(output::flags());
     flags.extend(style::flags());
     flags.extend(reading::flags());
