@@ -16,8 +16,8 @@ const INFALLIBLE: &str = "a regex without back references cannot fail";
 
 /// What it costs to search a line in vain, in bytes that the engine could have
 /// gone past meanwhile, and how many may be lost in this way for good.
-const IN_VAIN: i64 = 400;
-const PATIENCE: i64 = 1 << 20;
+const IN_VAIN: isize = 400;
+const PATIENCE: isize = 1 << 20;
 
 /// Finds matching lines; one for each worker.
 #[derive(Debug)]
@@ -28,7 +28,7 @@ pub(crate) struct LineFinder {
     prefilter: Option<Arc<Prefilter>>,
     /// What the prefilter has gone past, less what it has cost. Below zero it
     /// is not worth while.
-    credit: Cell<i64>,
+    credit: Cell<isize>,
 }
 
 impl LineFinder {
@@ -113,7 +113,7 @@ impl LineFinder {
             let line =
                 done + line_start(&haystack[done..], at - done, byte)..line_end(haystack, at, byte);
             if near == Near::Ask && !self.is_match(&haystack[line.clone()]) {
-                credit = PATIENCE.min(credit + (line.end - done) as i64) - IN_VAIN;
+                credit = PATIENCE.min(credit + (line.end - done).cast_signed()) - IN_VAIN;
                 done = line.end;
                 given_up = credit < 0;
                 return given_up;

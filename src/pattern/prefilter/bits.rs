@@ -200,14 +200,12 @@ impl Bits {
     #[inline(always)]
     fn step(&self, words: &mut [u64; WORDS], before: &[u64; WORDS]) -> u64 {
         let mut last = words[0];
-        let mut to = self.lookups.len();
-        for step in &self.steps {
+        for (to, step) in (self.lookups.len()..).zip(&self.steps) {
             let from = usize::from(step.before) % WORDS;
             let by = u32::from(step.by) % 64;
             let shifted = words[from] << by | before[from].unbounded_shr(64 - by);
             last = words[usize::from(step.here) % WORDS] & shifted;
             words[to % WORDS] = last;
-            to += 1;
         }
         last
     }
@@ -231,9 +229,9 @@ impl Bits {
         for (i, bytes) in block.as_chunks::<8>().0.iter().enumerate() {
             let classes = bytes.map(|byte| self.classes[usize::from(byte)]);
             let classes = u64::from_le_bytes(classes);
-            for class in 0..self.lookups.len() {
+            for (class, word) in words.iter_mut().enumerate().take(self.lookups.len()) {
                 let ones = classes >> class & ONES;
-                words[class] |= (ones.wrapping_mul(0x0102_0408_1020_4080) >> 56) << (8 * i);
+                *word |= (ones.wrapping_mul(0x0102_0408_1020_4080) >> 56) << (8 * i);
             }
         }
     }

@@ -133,7 +133,7 @@ fn kernels(window: &Window, sample: &[u8]) -> Vec<(f64, Kernel)> {
         let cost = LITERAL + found * LITERAL_FOUND;
         let around = window.without(offset..offset + literal.needle().len());
         let kernel = Kernel::Literal {
-            literal,
+            literal: Box::new(literal),
             offset,
             around,
         };

@@ -56,7 +56,7 @@ enum Kernel {
     /// A literal so many bytes behind the start of the window, and the classes
     /// of those around it.
     Literal {
-        literal: memmem::Finder<'static>,
+        literal: Box<memmem::Finder<'static>>,
         offset: usize,
         around: Vec<(usize, ByteClass)>,
     },
