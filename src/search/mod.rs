@@ -91,9 +91,24 @@ impl Search {
     /// When `out` cannot be written. That a source cannot be read is no error
     /// here but part of the [`Outcome`]: what was found before stands.
     pub fn run(&self, run: &mut Run<'_>, source: &Source, print: &PrintOptions) -> Result<Outcome> {
+        self.run_as(run, source, print, self.options.nul)
+    }
+
+    /// The same where a NUL byte in this source means something else than the
+    /// options say.
+    ///
+    /// # Errors
+    /// As [`run`](Search::run).
+    pub fn run_as(
+        &self,
+        run: &mut Run<'_>,
+        source: &Source,
+        print: &PrintOptions,
+        nul: Nul,
+    ) -> Result<Outcome> {
         let started = Instant::now();
         let window = run.executor.window();
-        let mut job = Job::new(&self.patterns, &self.options, print, source, window);
+        let mut job = Job::new((&self.patterns, &self.options), print, source, nul, window);
         if job.rule == Rule::Mapped {
             match nul::in_head(source) {
                 Ok(head) => job.binary_head = head,
@@ -159,7 +174,7 @@ impl Search {
             },
             record: Record::Line(job.context.terminator),
             range: None,
-            look_ahead: job.rule == Rule::Streamed,
+            look_ahead: matches!(job.rule, Rule::Streamed | Rule::Leave),
         };
         let mut feed = match Feed::new(job.source, options, &stop) {
             Ok(feed) => feed,

@@ -7,6 +7,7 @@
 
 mod cli;
 mod count;
+mod files;
 mod inputs;
 mod inspect;
 mod messages;

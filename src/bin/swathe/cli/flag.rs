@@ -13,6 +13,8 @@ pub(crate) enum Group {
     Beyond,
     /// How what is printed looks.
     Output,
+    /// Which files are read.
+    Files,
     /// How input is read.
     Reading,
     /// Accepted for the sake of ripgrep's users.
@@ -27,8 +29,9 @@ impl Group {
             Group::Modes => "What to print",
             Group::Beyond => "Beyond ripgrep",
             Group::Output => "How it looks",
+            Group::Files => "Which files are read",
             Group::Reading => "How input is read",
-            Group::Compatibility => "Accepted, without effect on files named one by one",
+            Group::Compatibility => "Accepted for the sake of those who know ripgrep",
         }
     }
 }

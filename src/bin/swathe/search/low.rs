@@ -10,7 +10,10 @@ use grep_printer::UserColorSpec;
 use swathe::pattern::{Boundary, Case};
 
 use super::beyond::Beyond;
-use crate::cli::reading::Reading;
+use crate::{
+    cli::reading::Reading,
+    files::choosing::{Chooses, Choosing},
+};
 
 /// What was typed.
 #[derive(Clone, Debug, Default)]
@@ -59,8 +62,9 @@ pub(crate) struct Low {
     pub(crate) colors: Vec<UserColorSpec>,
     pub(crate) buffer: Buffer,
 
-    /// How often `-u` was given.
-    pub(crate) unrestricted: u32,
+    pub(crate) choosing: Choosing,
+    /// What is listed instead of a search.
+    pub(crate) listing: Option<Listing>,
     pub(crate) no_config: bool,
     pub(crate) pcre2_version: bool,
 }
@@ -69,6 +73,29 @@ impl AsMut<Reading> for Low {
     fn as_mut(&mut self) -> &mut Reading {
         &mut self.reading
     }
+}
+
+impl Chooses for Low {
+    fn choosing(&mut self) -> &mut Choosing {
+        &mut self.choosing
+    }
+
+    fn read_binary(&mut self, yes: bool) {
+        self.binary = if yes {
+            Binary::Searched
+        } else {
+            Binary::Recognised
+        };
+    }
+}
+
+/// What is listed instead of a search.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Listing {
+    /// The files that would be searched.
+    Files,
+    /// The file types.
+    Types,
 }
 
 /// Where patterns come from.
@@ -95,9 +122,11 @@ pub(crate) enum Asked {
 /// What NUL bytes are.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub(crate) enum Binary {
-    /// A sign of a file that is not text.
+    /// A sign of a file that is not text. One that a walk found is left there.
     #[default]
     Recognised,
+    /// The same, and files that a walk found are searched like those named.
+    Searched,
     /// Bytes like any other.
     Text,
 }

@@ -15,6 +15,7 @@ use swathe::{
 
 use super::job::{Job, Totals};
 use crate::{
+    files::{Event, Found, trouble::Trouble, walk::Files},
     inputs::{Input, total_len},
     output,
     session::{Exit, Session, SessionOptions},
@@ -29,6 +30,10 @@ pub(super) fn run(job: &Job, patterns: Patterns) -> Exit {
         total: total_len(&job.inputs),
         streams: true,
     };
+    let files = match Files::new(job.inputs.clone(), job.rules.clone(), job.unasked) {
+        Ok(files) => files,
+        Err(error) => return Session::start(&job.reading, options).fail(&error.into()),
+    };
     let session = Session::start(&job.reading, options);
     let mut state = State {
         job,
@@ -42,13 +47,18 @@ pub(super) fn run(job: &Job, patterns: Patterns) -> Exit {
         left: job.beyond.first,
         total: 0,
     };
-    match state.search_all() {
+    match state.search_all(files) {
         Ok(()) => {
             let exit = exit(job, &session, state.matched);
             session.end(exit)
         }
         Err(error) => session.fail(&error),
     }
+}
+
+/// Says what went wrong in a walk.
+pub(super) fn trouble(session: &Session, what: &Trouble) {
+    session.note(what.path.as_deref(), &what.text, what.soft);
 }
 
 /// A match is success for `-q`, whatever went wrong elsewhere.
@@ -82,17 +92,27 @@ impl State<'_> {
     ///
     /// # Errors
     /// When the output cannot be written, or threads cannot be had.
-    fn search_all(&mut self) -> swathe::Result<()> {
+    fn search_all(&mut self, files: Files) -> swathe::Result<()> {
         let started = Instant::now();
         let own_output = output::identity().filter(|_| self.job.feeds_itself);
         let mut done = 0;
-        for input in &self.job.inputs {
+        let mut any = false;
+        for event in files {
+            let found = match event {
+                Event::File(found) => found,
+                Event::Trouble(what) => {
+                    trouble(self.session, &what);
+                    continue;
+                }
+            };
+            any = true;
+            let input = &found.input;
             if own_output.is_some() && input.identity() == own_output {
                 let advice = "input file is also the output; write to another file";
                 self.session.source_failed(input.name(), advice);
                 continue;
             }
-            if let Some(outcome) = self.search_one(input)? {
+            if let Some(outcome) = self.search_one(&found)? {
                 self.take(input, outcome);
             }
             if self.session.interrupt.signal().is_some() {
@@ -104,12 +124,19 @@ impl State<'_> {
             done += input.len().unwrap_or(0);
             self.session.meter.set(done);
         }
+        if self.job.unasked && !any {
+            self.session.problem(
+                "no file was searched: all here are hidden or left out by ignore files, or by \
+                 the globs and types given (--files lists what is searched, -uu leaves out nothing)",
+            );
+        }
         self.print_totals(started.elapsed())
     }
 
     /// Searches one source; nothing comes back if it cannot be opened, which
     /// is then said.
-    fn search_one(&mut self, input: &Input) -> swathe::Result<Option<Outcome>> {
+    fn search_one(&mut self, found: &Found) -> swathe::Result<Option<Outcome>> {
+        let input = &found.input;
         let source = match input.open(&self.job.source_options) {
             Ok(source) => source,
             Err(error) => {
@@ -133,7 +160,12 @@ impl State<'_> {
             progress: &self.session.meter,
             written: self.wrote,
         };
-        let outcome = search.run(&mut run, &source, &print)?;
+        let nul = if found.walked {
+            self.job.walked_nul
+        } else {
+            self.job.search.nul
+        };
+        let outcome = search.run_as(&mut run, &source, &print, nul)?;
         self.searching += started.elapsed();
         Ok(Some(outcome))
     }

@@ -1,6 +1,7 @@
 //! The flags of `search`: every flag of ripgrep 15.2, and swathe's own.
 
 mod beyond;
+mod files;
 mod foreign;
 mod matching;
 mod modes;
@@ -17,6 +18,8 @@ pub(crate) fn table() -> Vec<Flag<Low>> {
     flags.extend(beyond::flags());
     flags.extend(output::flags());
     flags.extend(style::flags());
+    flags.extend(files::flags());
+    flags.extend(crate::files::flags::flags());
     flags.extend(reading::flags());
     flags.extend(output::reading_flags());
     flags.extend(foreign::flags());
