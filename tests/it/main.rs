@@ -29,6 +29,8 @@ mod nasty;
 mod partials;
 /// The built program, run in a folder of its own.
 mod program;
+/// Reports: their sections, their formats, and merging saved ones.
+mod reports;
 /// The sample of `bench-data` and its known answers.
 mod sample;
 /// Answers as JSON, against what `swathe schema` says of them.

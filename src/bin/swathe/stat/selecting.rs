@@ -248,6 +248,11 @@ impl Asked {
         self.order != Order::Given || needs_end(self.since) || needs_end(self.until)
     }
 
+    /// Which records count, without a range of time.
+    pub(crate) fn selection(&self) -> &Selection {
+        &self.selection
+    }
+
     /// The same where the command has a regex, whose captures are keys.
     pub(crate) fn with_regex(&mut self, regex: Option<&str>) {
         self.selection.keys.pattern = regex.map(str::to_string);
