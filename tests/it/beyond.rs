@@ -1,6 +1,6 @@
 //! Filters, ranges and records of a search, against what they mean.
 
-use std::sync::Arc;
+use std::{fmt::Write as _, sync::Arc};
 
 use swathe::{
     chunk::Record,
@@ -26,7 +26,8 @@ fn log(random: &mut Random) -> String {
         if random.one_in(3) {
             text += "x ";
         } else if random.one_in(2) {
-            text += &format!("2026-11-23T14:30:{:02}Z ", random.below(30));
+            let second = random.below(30);
+            write!(text, "2026-11-23T14:30:{second:02}Z ").unwrap();
         }
         for _ in 0..random.below(4) {
             text += random.pick::<&str>(&["foo", "bar", " ", "at", "7", ""]);
@@ -64,8 +65,8 @@ fn question(random: &mut Random) -> Question {
         and: random.one_in(4),
         not: random.one_in(4),
         at_least: random.one_in(6),
-        since: random.one_in(3).then(|| random.below(30) as i64),
-        until: random.one_in(4).then(|| random.below(30) as i64),
+        since: random.one_in(3).then(|| random.below(30).cast_signed()),
+        until: random.one_in(4).then(|| random.below(30).cast_signed()),
         options: SearchOptions {
             mode,
             before: if context && printed {
@@ -185,8 +186,8 @@ impl Question {
                 continue;
             }
             if !enough {
-                for before in place.saturating_sub(o.before)..place {
-                    shown[before].get_or_insert(false);
+                for before in &mut shown[place.saturating_sub(o.before)..place] {
+                    before.get_or_insert(false);
                 }
             }
             shown[place] = Some(true);
@@ -204,7 +205,8 @@ impl Question {
             last = Some(place);
             for (number, line) in (record.first..).zip(&record.lines) {
                 if o.line_number {
-                    piece += &format!("{number}{}", if matched { ":" } else { "-" });
+                    let separator = if matched { ":" } else { "-" };
+                    write!(piece, "{number}{separator}").unwrap();
                 }
                 piece += line.trim_end_matches('\n');
                 piece += "\n";
