@@ -47,6 +47,8 @@ pub struct PrintOptions {
     pub include_zero: bool,
     /// Print no count: somebody adds them up.
     pub silent: bool,
+    /// Show control bytes in text and in names as `\x1b` and the like.
+    pub safe: bool,
 }
 
 impl Default for PrintOptions {
@@ -72,6 +74,7 @@ impl Default for PrintOptions {
             links: None,
             include_zero: false,
             silent: false,
+            safe: false,
         }
     }
 }

@@ -4,7 +4,7 @@ use std::{io, path::Path};
 
 use bstr::{B, ByteSlice as _, ByteVec as _};
 
-use super::{Out, PrintOptions, escapes::Escapes, link::Link};
+use super::{Out, PrintOptions, escapes::Escapes, link::Link, safe::shown_name};
 
 /// A name with its colour.
 #[derive(Clone, Debug)]
@@ -20,7 +20,10 @@ impl ShownPath {
     /// The name of the source under these options, if it is shown.
     pub(super) fn new(print: &PrintOptions, escapes: &Escapes) -> Option<ShownPath> {
         let path = print.path.as_deref()?;
-        let name = name(path, print.path_separator);
+        let mut name = name(path, print.path_separator);
+        if print.safe {
+            name = shown_name(&name);
+        }
         Some(ShownPath {
             bytes: [B(&escapes.path), &name, &escapes.reset].concat(),
             hidden: (escapes.path.len() + escapes.reset.len()) as u64,

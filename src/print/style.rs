@@ -19,6 +19,8 @@ pub(super) struct Style {
     pub(super) fine: bool,
     /// Each line has a link before it.
     pub(super) linked: bool,
+    /// A selected line without a match is not shown.
+    pub(super) only_matches: bool,
     /// A line may be shown differently from what it is.
     pub(super) edits: bool,
 }
@@ -42,6 +44,9 @@ impl Style {
             invert: setup.invert,
             stats: setup.stats,
             fine,
+            only_matches: setup.records
+                && !setup.invert
+                && (print.only_matching || print.per_match),
             edits: print.trim || print.max_columns.is_some(),
             escapes,
             print,

@@ -29,7 +29,7 @@ impl Committer<'_, '_> {
             self.failure = Some(Error::at(name, ErrorKind::Modified { size }));
         }
         if self.failure.is_none()
-            && let Some(why) = self.gave_up.take()
+            && let Some(why) = self.gave_up.take().or_else(|| self.job.patterns.gave_up())
         {
             self.failure = Some(Error::at(self.job.source.name(), ErrorKind::GaveUp(why)));
         }
@@ -41,6 +41,7 @@ impl Committer<'_, '_> {
             matched,
             wrote: stats.bytes_printed > 0 || !bytes.is_empty(),
             stats,
+            cut_records: self.cut,
             failure: self.failure,
         })
     }

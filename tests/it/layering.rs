@@ -131,6 +131,7 @@ const UNSAFE: &[&str] = &[
     // The priority of reads has no call in any library here.
     "src/bin/swathe/gentle.rs",
     // Kernels for newer processors, called after asking for them.
+    "src/pattern/prefilter/bits.rs",
     "src/statistic/blocks.rs",
     "src/statistic/count/teddy.rs",
     // What the guard does to a process is tried on one.

@@ -82,6 +82,7 @@ impl Random {
             links: self.links(),
             include_zero: self.one_in(2),
             silent: false,
+            safe: false,
         }
     }
 
