@@ -175,10 +175,7 @@ impl Search {
         outcome.cut_records += cut;
         let gave_up = || {
             let why = self.patterns.gave_up()?;
-            Some(Error::at(
-                source.name(),
-                crate::error::ErrorKind::GaveUp(why),
-            ))
+            Some(Error::new(crate::error::ErrorKind::GaveUp(why)))
         };
         outcome.failure = outcome.failure.or(failure).or_else(gave_up);
         Ok(outcome)
