@@ -6,6 +6,8 @@ mod parity;
 
 /// The command line, by the cases of `tests/cases`.
 mod cases;
+/// Generated logs are answered as the generator says.
+mod generate;
 /// What the guard of a map does to a process, each in a process of its own.
 #[cfg(target_os = "linux")]
 mod guard;

@@ -7,9 +7,11 @@
 
 mod cli;
 mod count;
+mod generate;
 mod inputs;
 mod inspect;
 mod messages;
+mod new_file;
 mod output;
 mod progress;
 mod schema;
@@ -106,6 +108,14 @@ const COMMANDS: &[Entry] = &[
             )
         },
     ),
+    Entry {
+        schema: Some(generate::schema),
+        ..Entry::new(
+            "generate",
+            "Write a log of any size whose every answer is known",
+            generate::main,
+        )
+    },
     Entry::new(
         "schema",
         "Print the JSON Schema of a command's answer",
