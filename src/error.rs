@@ -27,7 +27,7 @@ pub enum ErrorKind {
     #[error("{}", plain(.0))]
     Io(#[source] io::Error),
     /// The path is a directory.
-    #[error("is a directory (name the files in it; walking directories is not supported yet)")]
+    #[error("is a directory, not a file")]
     Directory,
     /// The path is a device, a socket or another thing that has no end or no content.
     #[error("is not a regular file, pipe or FIFO ({0}), so it is not read")]

@@ -41,6 +41,8 @@ pub struct PrintOptions {
     pub colors: Option<grep_printer::ColorSpecs>,
     /// Print a zero count too (`--include-zero`).
     pub include_zero: bool,
+    /// Print no count: somebody adds them up.
+    pub silent: bool,
 }
 
 impl Default for PrintOptions {
@@ -64,6 +66,7 @@ impl Default for PrintOptions {
             separator_search: None,
             colors: None,
             include_zero: false,
+            silent: false,
         }
     }
 }

@@ -33,6 +33,8 @@ pub struct End {
     /// The absolute offset of the first NUL byte, if the source was searched
     /// as binary and has one.
     pub binary_offset: Option<u64>,
+    /// Whether the search ended there, and did not only cease to print.
+    pub left: bool,
     /// Whether a line was selected.
     pub has_match: bool,
     /// How long the search took.

@@ -147,7 +147,12 @@ impl StandardPrinter {
         if let Some(path) = &style.path {
             tally.printed += path.write(b": ", out)?;
         }
-        let message = format!("binary file matches (found \"\\0\" byte around offset {offset})\n");
+        let what = if end.left {
+            "WARNING: stopped searching binary file after match"
+        } else {
+            "binary file matches"
+        };
+        let message = format!("{what} (found \"\\0\" byte around offset {offset})\n");
         put(tally, out, message.as_bytes())
     }
 }

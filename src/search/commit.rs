@@ -80,8 +80,15 @@ impl<'s> Committer<'_, 's> {
         } else {
             self.adopt(scanned)
         };
+        let leaves = self.job.rule == Rule::Leave && self.seam.nul.is_some();
+        // Whoever has seen enough before does not know that it is binary.
+        let left = leaves && flow == Flow::Continue;
+        self.met_nul |= left;
         self.progress.advance(scanned.piece.chunk.len());
         self.behind.pass(scanned.piece.chunk.end);
+        if left {
+            return Flow::Stop;
+        }
         if flow == Flow::Continue {
             self.searched = scanned.piece.chunk.end;
         }
@@ -112,7 +119,8 @@ impl<'s> Committer<'_, 's> {
         if self.job.rule == Rule::Mapped && self.seam_has_nul(scanned) {
             return true;
         }
-        let binary = self.seam.nul.is_some() && self.job.rule != Rule::Text;
+        let judged = matches!(self.job.rule, Rule::Mapped | Rule::Streamed);
+        let binary = self.seam.nul.is_some() && judged;
         binary && pending && self.job.prints_lines() && self.job.nul_ends_printing()
     }
 
@@ -240,7 +248,7 @@ impl<'s> Committer<'_, 's> {
         let bytes = scanned.bytes();
         let start = scanned.piece.chunk.start;
         let nul = match (job.rule, self.seam.nul) {
-            (Rule::Text, _) | (Rule::Streamed, None) => NulWatch::Never,
+            (Rule::Text | Rule::Leave, _) | (Rule::Streamed, None) => NulWatch::Never,
             (Rule::Streamed, Some(_)) if !job.nul_ends_printing() => NulWatch::Never,
             (Rule::Streamed, Some(at)) => NulWatch::Behind(nul::cutoff(at)),
             (Rule::Mapped, seen) => NulWatch::Lines {

@@ -61,6 +61,7 @@ impl Committer<'_, '_> {
         match self.job.rule {
             Rule::Text => None,
             Rule::Mapped => Some(nul),
+            Rule::Leave => self.met_nul.then_some(nul),
             // Its block was read only if the search came that far.
             Rule::Streamed => (self.met_nul || nul::cutoff(nul) < self.searched).then_some(nul),
         }
@@ -76,6 +77,7 @@ impl Committer<'_, '_> {
         if self.job.prints_lines() {
             let end = End {
                 binary_offset: self.binary_offset(),
+                left: self.job.rule == Rule::Leave,
                 has_match: any,
                 elapsed: started.elapsed(),
                 stats: *stats,
@@ -90,6 +92,9 @@ impl Committer<'_, '_> {
             return Ok(any);
         }
         let none_is_a_match = matches!(mode, Mode::FilesWithoutMatch | Mode::QuietWithoutMatch);
+        if self.job.rule == Rule::Leave && self.met_nul {
+            return Ok(none_is_a_match);
+        }
         // Half a count is no count, except of what can never be whole again.
         let damaged = |error: &Error| matches!(error.kind(), ErrorKind::Damaged(_));
         if let Some(error) = &self.failure
@@ -98,7 +103,9 @@ impl Committer<'_, '_> {
             return Ok(any && !none_is_a_match);
         }
         let mut summary = SummaryPrinter::new(&self.job.print, self.job.patterns.line_terminator());
-        summary.finish(mode, self.matched_lines, self.matches, bytes)?;
+        if !self.job.print.silent {
+            summary.finish(mode, self.matched_lines, self.matches, bytes)?;
+        }
         Ok(any != none_is_a_match)
     }
 }

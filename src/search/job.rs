@@ -2,7 +2,12 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::{SearchOptions, context::Context, nul::Rule, options::Mode};
+use super::{
+    SearchOptions,
+    context::Context,
+    nul::Rule,
+    options::{Mode, Nul},
+};
 use crate::{
     pattern::{LineFinder, Patterns},
     print::{LinePrinter, LineSetup, MatchCounter, PrintOptions},
@@ -31,10 +36,10 @@ pub(super) struct Job<'s> {
 
 impl<'s> Job<'s> {
     pub(super) fn new(
-        patterns: &'s Patterns,
-        options: &'s SearchOptions,
+        (patterns, options): (&'s Patterns, &'s SearchOptions),
         print: &PrintOptions,
         source: &'s Source,
+        nul: Nul,
         window: usize,
     ) -> Job<'s> {
         let lines = matches!(options.mode, Mode::Standard | Mode::Json);
@@ -59,7 +64,7 @@ impl<'s> Job<'s> {
             options,
             print: Arc::new(print.clone()),
             source,
-            rule: Rule::of(options.nul, source),
+            rule: Rule::of(nul, source),
             context,
             counts_matches: options.stats || options.mode == Mode::CountMatches,
             max_output: (OUTPUT_BUDGET / (window + 1)).max(64 << 10),

@@ -48,7 +48,7 @@ use crate::{
 };
 
 /// A compiled search, for any number of sources.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Search {
     patterns: Patterns,
     options: SearchOptions,
@@ -76,15 +76,39 @@ impl Search {
         Search { patterns, options }
     }
 
+    /// The same that selects no more than `max` lines of a source, if that is
+    /// fewer than it did.
+    #[must_use]
+    pub fn limited(&self, max: u64) -> Search {
+        let mut search = self.clone();
+        search.options.max_count = Some(max.min(self.options.max_count.unwrap_or(max)));
+        search
+    }
+
     /// Searches one source and writes what it finds, in order.
     ///
     /// # Errors
     /// When `out` cannot be written. That a source cannot be read is no error
     /// here but part of the [`Outcome`]: what was found before stands.
     pub fn run(&self, run: &mut Run<'_>, source: &Source, print: &PrintOptions) -> Result<Outcome> {
+        self.run_as(run, source, print, self.options.nul)
+    }
+
+    /// The same where a NUL byte in this source means something else than the
+    /// options say.
+    ///
+    /// # Errors
+    /// As [`run`](Search::run).
+    pub fn run_as(
+        &self,
+        run: &mut Run<'_>,
+        source: &Source,
+        print: &PrintOptions,
+        nul: Nul,
+    ) -> Result<Outcome> {
         let started = Instant::now();
         let window = run.executor.window();
-        let mut job = Job::new(&self.patterns, &self.options, print, source, window);
+        let mut job = Job::new((&self.patterns, &self.options), print, source, nul, window);
         if job.rule == Rule::Mapped {
             match nul::in_head(source) {
                 Ok(head) => job.binary_head = head,
@@ -150,7 +174,7 @@ impl Search {
             },
             record: Record::Line(job.context.terminator),
             range: None,
-            look_ahead: job.rule == Rule::Streamed,
+            look_ahead: matches!(job.rule, Rule::Streamed | Rule::Leave),
         };
         let mut feed = match Feed::new(job.source, options, &stop) {
             Ok(feed) => feed,

@@ -163,8 +163,14 @@ fn searcher(job: &Job<'_>) -> Searcher {
         .passthru(options.passthru)
         .max_matches(options.max_count)
         .bom_sniffing(false);
-    if job.rule != Rule::Text {
-        builder.binary_detection(BinaryDetection::convert(0));
+    match job.rule {
+        Rule::Text => {}
+        Rule::Leave => {
+            builder.binary_detection(BinaryDetection::quit(0));
+        }
+        Rule::Mapped | Rule::Streamed => {
+            builder.binary_detection(BinaryDetection::convert(0));
+        }
     }
     builder.build()
 }

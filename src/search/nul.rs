@@ -4,7 +4,7 @@
 //! the rule is chosen from what the source is and what was asked, never from
 //! how the bytes are read, so the answer is the same either way.
 
-use memchr::memchr;
+use memchr::{memchr, memrchr};
 
 use super::options::Nul;
 use crate::{
@@ -22,6 +22,9 @@ pub(super) enum Rule {
     Mapped,
     /// Every byte decides, block by block, and NUL ends a line.
     Streamed,
+    /// Every byte decides, and nothing from the block of the first NUL byte on
+    /// is looked at.
+    Leave,
 }
 
 impl Rule {
@@ -29,6 +32,7 @@ impl Rule {
     pub(super) fn of(nul: Nul, source: &Source) -> Rule {
         match nul {
             Nul::Text => Rule::Text,
+            Nul::Leave => Rule::Leave,
             Nul::Mapped if source.len().is_some() && !source.is_decoded() => Rule::Mapped,
             Nul::Mapped | Nul::Streamed => Rule::Streamed,
         }
@@ -67,6 +71,22 @@ pub(super) fn convert(
         }
     }
     (Some(start + first as u64), Some(bytes))
+}
+
+/// The absolute offset of the first NUL byte of the blocks of a chunk that
+/// begins at `start`, and how much of the chunk is looked at if it has any:
+/// its lines that end before the block.
+pub(super) fn leave(chunk: Loaded<'_>, start: u64, terminator: u8) -> Option<(u64, usize)> {
+    let found = memchr(0, chunk.bytes);
+    let found = found.or_else(|| memchr(0, chunk.ahead).map(|at| chunk.bytes.len() + at));
+    let nul = start + found? as u64;
+    let upto = cutoff(nul).saturating_sub(start);
+    let upto = chunk
+        .bytes
+        .len()
+        .min(usize::try_from(upto).unwrap_or(usize::MAX));
+    let end = memrchr(terminator, &chunk.bytes[..upto]).map_or(0, |at| at + 1);
+    Some((nul, end))
 }
 
 /// Lines that end behind this offset are not printed once there is a NUL byte

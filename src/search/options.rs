@@ -35,6 +35,10 @@ pub enum Nul {
     /// The source is binary, judged as ripgrep judges what it reads: by all
     /// of it, block of 64 KiB by block. NUL bytes end lines.
     Streamed,
+    /// The source is binary, judged as by [`Nul::Streamed`], and is left at the
+    /// block with the first NUL byte, as ripgrep leaves files that nobody
+    /// named: lines before it are printed, with a warning; counts are not.
+    Leave,
 }
 
 /// How lines are selected, whatever is then printed of them.

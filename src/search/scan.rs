@@ -52,14 +52,16 @@ pub(super) struct Scanned<'s> {
     pub(super) piece: Piece<'s>,
     /// What the piece was read into, if it was.
     pub(super) buffer: Vec<u8>,
-    /// The chunk with its NUL bytes turned into line terminators.
+    /// The chunk with its NUL bytes turned into line terminators, or the part
+    /// of it before it turned out to be binary.
     pub(super) converted: Option<Vec<u8>>,
     /// Line terminators, if lines are numbered.
     pub(super) lines: u64,
     /// Lines selected, and matches in them if they are counted.
     pub(super) selected: u64,
     pub(super) matches: u64,
-    /// The first NUL byte in the chunk's blocks, under [`Rule::Streamed`].
+    /// The first NUL byte in the chunk's blocks, under [`Rule::Streamed`] and
+    /// [`Rule::Leave`].
     pub(super) nul: Option<u64>,
     pub(super) text: Text,
 }
@@ -160,6 +162,13 @@ impl Worker {
             let start = scanned.piece.chunk.start;
             let (nul, converted) = nul::convert(view, start, self.finder.terminator());
             (scanned.nul, scanned.converted) = (nul, converted);
+        } else if job.rule == Rule::Leave {
+            let view = scanned.piece.view(&scanned.buffer);
+            let start = scanned.piece.chunk.start;
+            if let Some((nul, end)) = nul::leave(view, start, self.finder.terminator()) {
+                let kept = view.bytes[..end].to_vec();
+                (scanned.nul, scanned.converted) = (Some(nul), Some(kept));
+            }
         }
         if job.prints_lines() {
             self.scan_lines(job, &mut scanned, index, lines);
@@ -270,7 +279,7 @@ impl Worker {
             Rule::Streamed if scanned.nul.is_some() && job.nul_ends_printing() => {
                 return Text::InTurn;
             }
-            Rule::Streamed | Rule::Text => NulWatch::Never,
+            Rule::Streamed | Rule::Leave | Rule::Text => NulWatch::Never,
         };
         let start = scanned.piece.chunk.start;
         let mut walk = Walk::ahead(

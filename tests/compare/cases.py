@@ -105,10 +105,13 @@ def ripgrep(case, rg):
                 os.makedirs(os.path.dirname(path), exist_ok=True)
                 with open(path, "wb") as file:
                     file.write(content(lines))
+        for name, value, _ in case:
+            if name.startswith(b"link "):
+                os.symlink(value, os.path.join(os.fsencode(folder), name[5:]))
         given = {"stdin": subprocess.DEVNULL}
         if b"stdin" in sections:
             given = {"input": content(sections[b"stdin"][1])}
-        done = subprocess.run([rg, "--no-config", "-j1", *args], cwd=folder, capture_output=True, **given)
+        done = subprocess.run([rg, "--no-config", "--sort=path", *args], cwd=folder, capture_output=True, **given)
     return done.returncode, done.stdout, bool(done.stderr)
 
 

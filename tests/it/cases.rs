@@ -49,8 +49,8 @@ macro_rules! case_files {
 }
 
 case_files! {
-    bytes context count errors formats inspect lines modes packed records select stats stdin
-    templates timeline top values
+    beyond bytes context count errors formats inspect lines modes packed records select stats stdin
+    templates timeline top values walk
 }
 
 fn folder() -> PathBuf {
@@ -90,6 +90,9 @@ fn lay_out(case: &Case, dir: &Path) {
             .expect("a directory");
         fs::write(path, content).expect("an input");
     }
+    for (name, target) in &case.links {
+        std::os::unix::fs::symlink(target, dir.join(name)).expect("a link");
+    }
 }
 
 fn run(case: &Case, dir: &Path, (chunk_size, threads): (Option<u32>, u32)) -> Output {
@@ -100,7 +103,7 @@ fn run(case: &Case, dir: &Path, (chunk_size, threads): (Option<u32>, u32)) -> Ou
         command.args(chunk_size.map(|size| format!("--chunk-size={size}")));
     }
     command.args(&case.args[1..]);
-    for name in ["SWATHE_CONFIG_PATH", "NO_COLOR"] {
+    for name in ["SWATHE_CONFIG_PATH", "NO_COLOR", "XDG_CONFIG_HOME"] {
         command.env_remove(name);
     }
     command.stdout(Stdio::piped()).stderr(Stdio::piped());

@@ -7,6 +7,7 @@
 
 mod cli;
 mod count;
+mod files;
 mod generate;
 mod inputs;
 mod inspect;

@@ -81,9 +81,20 @@ impl Session {
     /// Says that a source could not be done justice, unless such messages are
     /// muted, and remembers it for the exit status.
     pub(crate) fn source_failed(&self, path: &Path, text: impl Display) {
-        self.errored.set(true);
+        self.note(Some(path), text, false);
+    }
+
+    /// The same for what is about no one source.
+    pub(crate) fn problem(&self, text: impl Display) {
+        self.note(None, text, false);
+    }
+
+    /// Says something unless messages are muted; unless it is `soft`, it is
+    /// remembered for the exit status.
+    pub(crate) fn note(&self, path: Option<&Path>, text: impl Display, soft: bool) {
+        self.errored.set(self.errored.get() || !soft);
         if !self.muted {
-            self.meter.beside(|| messages::say(Some(path), text));
+            self.meter.beside(|| messages::say(path, text));
         }
     }
 

@@ -94,6 +94,7 @@ pub(super) fn standard(case: &Case<'_>, chunks: Chunks) -> Printed {
         lines(case, chunks, &record, &mut printers, &mut bytes);
         let end = End {
             binary_offset: record.binary_offset,
+            left: false,
             has_match: selected(&record) > 0,
             ..End::default()
         };
@@ -118,6 +119,7 @@ pub(super) fn json(case: &Case<'_>, chunks: Chunks, elapsed: &[Duration]) -> Pri
         let matched_lines = selected(&record);
         let end = End {
             binary_offset: record.end_binary_offset,
+            left: false,
             has_match: matched_lines > 0,
             elapsed,
             stats: Stats {

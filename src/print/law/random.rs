@@ -80,6 +80,7 @@ impl Random {
             separator_search: self.of(&[None, bytes(""), bytes("next")]),
             colors: self.colors(),
             include_zero: self.one_in(2),
+            silent: false,
         }
     }
 

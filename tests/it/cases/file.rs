@@ -8,6 +8,8 @@ pub(crate) struct Case {
     pub(crate) name: String,
     pub(crate) args: Vec<String>,
     pub(crate) files: Vec<(String, Vec<u8>)>,
+    /// Symbolic links and what they hold.
+    pub(crate) links: Vec<(String, String)>,
     pub(crate) stdin: Option<Vec<u8>>,
     pub(crate) stdout: Vec<u8>,
     pub(crate) contains: Option<Vec<Vec<u8>>>,
@@ -93,10 +95,15 @@ fn add(case: &mut Case, section: Section<'_>) -> Result<(), String> {
         }
         "exit" => case.exit = section.value.parse().map_err(|_| "exit is no number")?,
         "differs" => {}
-        name => match name.strip_prefix("file ") {
-            Some(name) => case.files.push((name.into(), section.content)),
-            None => return Err(format!("no section is called {name}")),
-        },
+        name => {
+            if let Some(name) = name.strip_prefix("file ") {
+                case.files.push((name.into(), section.content));
+            } else if let Some(name) = name.strip_prefix("link ") {
+                case.links.push((name.into(), section.value.into()));
+            } else {
+                return Err(format!("no section is called {name}"));
+            }
+        }
     }
     Ok(())
 }

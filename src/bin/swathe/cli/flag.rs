@@ -9,8 +9,12 @@ pub(crate) enum Group {
     Matching,
     /// What is printed instead of matching lines.
     Modes,
+    /// What goes beyond ripgrep.
+    Beyond,
     /// How what is printed looks.
     Output,
+    /// Which files are read.
+    Files,
     /// How input is read.
     Reading,
     /// Accepted for the sake of ripgrep's users.
@@ -23,9 +27,11 @@ impl Group {
         match self {
             Group::Matching => "What matches",
             Group::Modes => "What to print",
+            Group::Beyond => "Beyond ripgrep",
             Group::Output => "How it looks",
+            Group::Files => "Which files are read",
             Group::Reading => "How input is read",
-            Group::Compatibility => "Accepted, without effect on files named one by one",
+            Group::Compatibility => "Accepted for the sake of those who know ripgrep",
         }
     }
 }

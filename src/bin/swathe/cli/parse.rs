@@ -74,12 +74,7 @@ fn define<L>(command: Command, flags: &[Flag<L>]) -> Command {
         .disable_version_flag(true)
         .max_term_width(90)
         .help_template("{before-help}{usage-heading} {usage}\n\n{all-args}{after-help}");
-    for flag in flags {
-        command = command.arg(positive(flag));
-        if let Some(negation) = flag.negation {
-            command = command.arg(negative(flag, negation));
-        }
-    }
+    command = add(command, flags);
     command
         .arg(
             Arg::new(POSITIONAL)
@@ -106,6 +101,17 @@ fn define<L>(command: Command, flags: &[Flag<L>]) -> Command {
                 .hide_short_help(true)
                 .help("Show the version"),
         )
+}
+
+/// Gives a command these flags.
+pub(crate) fn add<L>(mut command: Command, flags: &[Flag<L>]) -> Command {
+    for flag in flags {
+        command = command.arg(positive(flag));
+        if let Some(negation) = flag.negation {
+            command = command.arg(negative(flag, negation));
+        }
+    }
+    command
 }
 
 fn positive<L>(flag: &Flag<L>) -> Arg {
@@ -164,7 +170,11 @@ fn long_help<L>(flag: &Flag<L>) -> String {
 ///
 /// # Errors
 /// With the first flag that cannot be honoured, and why.
-fn apply<L>(flags: &[Flag<L>], matches: &ArgMatches, options: &mut L) -> Result<(), String> {
+pub(crate) fn apply<L>(
+    flags: &[Flag<L>],
+    matches: &ArgMatches,
+    options: &mut L,
+) -> Result<(), String> {
     let mut typed = Vec::new();
     for flag in flags {
         occurrences(flag.long, matches, |at, value| {

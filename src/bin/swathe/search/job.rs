@@ -3,7 +3,7 @@
 //! The rules are ripgrep's. [`Surroundings`] is all that is asked of the
 //! machine, so that the rules can be tested anywhere.
 
-use std::io::IsTerminal as _;
+use std::{ffi::OsString, io::IsTerminal as _};
 
 use grep_printer::ColorSpecs;
 use swathe::{
@@ -14,11 +14,13 @@ use swathe::{
 };
 
 use super::{
-    low::{Asked, Binary, Buffer, Color, Context, Low},
-    patterns,
+    beyond::{self, Beyond},
+    low::{Asked, Binary, Buffer, Color, Context, Listing, Low},
+    patterns::{self, Gathered},
 };
 use crate::{
     cli::reading::{Mmap, Reading},
+    files::rules::Rules,
     inputs::Input,
     output::{self, Policy},
 };
@@ -62,7 +64,15 @@ pub(super) struct Job {
     pub(super) print: PrintOptions,
     /// Whether each source's name is filled in.
     pub(super) names: bool,
+    /// What was named, directories among them.
     pub(super) inputs: Vec<Input>,
+    /// What decides which files of directories are searched.
+    pub(super) rules: Rules,
+    /// The current directory was not named, and is searched all the same.
+    pub(super) unasked: bool,
+    /// What a NUL byte means in a file that a walk finds.
+    pub(super) walked_nul: Nul,
+    pub(super) listing: Option<Listing>,
     pub(super) source_options: SourceOptions,
     pub(super) threads: usize,
     pub(super) policy: Policy,
@@ -76,6 +86,7 @@ pub(super) struct Job {
     /// same file.
     pub(super) feeds_itself: bool,
     pub(super) totals: Totals,
+    pub(super) beyond: Beyond,
 }
 
 /// What is printed at the end.
@@ -92,18 +103,26 @@ impl Job {
     /// # Errors
     /// When there is no pattern or nothing to search, or patterns cannot be read.
     pub(super) fn new(mut low: Low, around: &Surroundings) -> Result<Job, String> {
+        beyond::check(&low)?;
+        low.mode = match low.mode {
+            Asked::Lines if low.beyond.count_total => Asked::Count,
+            mode => mode,
+        };
         low.mode = match low.mode {
             Asked::CountMatches if low.invert => Asked::Count,
             Asked::Count if low.only_matching => Asked::CountMatches,
             mode => mode,
         };
         let mut positional = std::mem::take(&mut low.positional);
-        let gathered = patterns::gather(&low.patterns, &mut positional, patterns::read)?;
-        let inputs = inputs(Input::named(positional), gathered.stdin_consumed, around)?;
+        let gathered = match low.listing {
+            Some(_) => Gathered::default(),
+            None => patterns::gather(&low.patterns, &mut positional, patterns::read)?,
+        };
+        let rules = low.choosing.rules()?;
+        let (inputs, unasked) = inputs(&low, positional, gathered.stdin_consumed, around)?;
         let text = low.binary == Binary::Text || low.null_data;
-        let with_filename = low
-            .with_filename
-            .unwrap_or_else(|| low.vimgrep || inputs.len() > 1 || inputs[0].is_directory());
+        let one_file = matches!(&inputs[..], [one] if !one.is_directory());
+        let with_filename = low.with_filename.unwrap_or(low.vimgrep || !one_file);
         let mode = mode(low.mode, low.quiet);
         let totals = match low.mode {
             Asked::Json => Totals::Json,
@@ -115,8 +134,14 @@ impl Job {
             pattern_options: pattern_options(&low, text),
             search: search_options(&low, mode, text, &inputs, around),
             print: print_options(&low, around),
+            walked_nul: match low.binary {
+                _ if text => Nul::Text,
+                Binary::Recognised => Nul::Leave,
+                Binary::Searched | Binary::Text => nul(low.reading.mmap, text, &inputs),
+            },
             // Names of files are all that -l prints, and JSON has them always.
             names: with_filename
+                || low.listing.is_some()
                 || matches!(
                     mode,
                     Mode::Json | Mode::FilesWithMatches | Mode::FilesWithoutMatch
@@ -130,12 +155,17 @@ impl Job {
                 Buffer::Auto => Policy::Blocks,
             },
             matches_possible: low.max_count != Some(0)
+                && low.beyond.first != Some(0)
                 && (low.invert || !gathered.patterns.is_empty()),
+            listing: low.listing,
+            rules,
+            unasked,
             quiet: low.quiet,
             first_match_ends: low.quiet && totals == Totals::None,
             feeds_itself: matches!(mode, Mode::Standard | Mode::Json)
                 && low.max_count.is_none_or(|max| max > 1),
             totals,
+            beyond: low.beyond,
             patterns: gathered.patterns,
             inputs,
             reading: low.reading,
@@ -143,29 +173,33 @@ impl Job {
     }
 }
 
+/// What is searched, and whether that is the current directory unasked.
 fn inputs(
-    named: Vec<Input>,
+    low: &Low,
+    positional: Vec<OsString>,
     stdin_consumed: bool,
     around: &Surroundings,
-) -> Result<Vec<Input>, String> {
-    if stdin_consumed && (named.is_empty() || named.contains(&Input::Stdin)) {
+) -> Result<(Vec<Input>, bool), String> {
+    let mut named = Input::named(positional);
+    if stdin_consumed && named.contains(&Input::Stdin) {
         return Err(
             "the patterns came from standard input, so it cannot be searched\n\
              name the files to search"
                 .to_string(),
         );
     }
-    if !named.is_empty() {
-        return Ok(named);
+    let listed = !low.choosing.files_from.is_empty();
+    named.extend(
+        low.choosing
+            .listed(stdin_consumed || named.contains(&Input::Stdin))?,
+    );
+    if !named.is_empty() || listed {
+        return Ok((named, false));
     }
-    if around.stdin_is_readable {
-        return Ok(vec![Input::Stdin]);
+    if around.stdin_is_readable && !stdin_consumed && low.listing.is_none() {
+        return Ok((vec![Input::Stdin], false));
     }
-    Err(
-        "there is nothing to search: no file was named and nothing is piped in\n\
-         name the files to search; directories are not walked yet"
-            .to_string(),
-    )
+    Ok((vec![Input::Path("./".into())], true))
 }
 
 fn mode(asked: Asked, quiet: bool) -> Mode {
@@ -283,6 +317,7 @@ fn print_options(low: &Low, around: &Surroundings) -> PrintOptions {
             ColorSpecs::new(&specs)
         }),
         include_zero: low.include_zero,
+        silent: low.beyond.count_total,
     }
 }
 

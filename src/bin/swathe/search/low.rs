@@ -9,7 +9,11 @@ use std::{ffi::OsString, path::PathBuf};
 use grep_printer::UserColorSpec;
 use swathe::pattern::{Boundary, Case};
 
-use crate::cli::reading::Reading;
+use super::beyond::Beyond;
+use crate::{
+    cli::reading::Reading,
+    files::choosing::{Chooses, Choosing},
+};
 
 /// What was typed.
 #[derive(Clone, Debug, Default)]
@@ -37,6 +41,7 @@ pub(crate) struct Low {
     pub(crate) quiet: bool,
     pub(crate) stats: bool,
     pub(crate) include_zero: bool,
+    pub(crate) beyond: Beyond,
 
     pub(crate) context: Context,
     pub(crate) line_number: Option<bool>,
@@ -57,8 +62,9 @@ pub(crate) struct Low {
     pub(crate) colors: Vec<UserColorSpec>,
     pub(crate) buffer: Buffer,
 
-    /// How often `-u` was given.
-    pub(crate) unrestricted: u32,
+    pub(crate) choosing: Choosing,
+    /// What is listed instead of a search.
+    pub(crate) listing: Option<Listing>,
     pub(crate) no_config: bool,
     pub(crate) pcre2_version: bool,
 }
@@ -67,6 +73,29 @@ impl AsMut<Reading> for Low {
     fn as_mut(&mut self) -> &mut Reading {
         &mut self.reading
     }
+}
+
+impl Chooses for Low {
+    fn choosing(&mut self) -> &mut Choosing {
+        &mut self.choosing
+    }
+
+    fn read_binary(&mut self, yes: bool) {
+        self.binary = if yes {
+            Binary::Searched
+        } else {
+            Binary::Recognised
+        };
+    }
+}
+
+/// What is listed instead of a search.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Listing {
+    /// The files that would be searched.
+    Files,
+    /// The file types.
+    Types,
 }
 
 /// Where patterns come from.
@@ -93,9 +122,11 @@ pub(crate) enum Asked {
 /// What NUL bytes are.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub(crate) enum Binary {
-    /// A sign of a file that is not text.
+    /// A sign of a file that is not text. One that a walk found is left there.
     #[default]
     Recognised,
+    /// The same, and files that a walk found are searched like those named.
+    Searched,
     /// Bytes like any other.
     Text,
 }

@@ -3,8 +3,10 @@
 //! [`flags`] is the table of flags, [`low`] what they say, [`job`] what that
 //! means here and now, [`run`] does it.
 
+mod beyond;
 mod flags;
 mod job;
+mod list;
 mod low;
 mod patterns;
 mod run;
@@ -33,12 +35,14 @@ const CONFIG: &str = "SWATHE_CONFIG_PATH";
 const EXAMPLES: &str = "\
 Examples:
   swathe search -n 'ERROR|FATAL' app.log       lines that match, numbered
-  swathe search -c -i timeout app.log          how many lines match
+  swathe search -c -i -t log timeout logs/     how many lines match, in each log there
   tail -f app.log | swathe search -A2 panic    as they come, with what follows";
 
 const MORE: &str = "\
 The regexes, the flags and the output are ripgrep's; the output is the same for any number of \
-threads. Without FILE, standard input is searched. Directories are not walked yet.
+threads. Without PATH, standard input is searched if something is piped in, else the current \
+directory. Of directories those files are searched that no ignore file (.gitignore, .ignore, \
+.rgignore) leaves out, that are not hidden and not binary; files that are named always are.
 
 Exit status: 0 something matched, 1 nothing matched, 2 an error (what could be searched was), \
 130 interrupted.";
@@ -72,10 +76,16 @@ pub(crate) fn main(arguments: &[OsString]) -> Result<Exit, String> {
         );
     }
     let job = Job::new(low, &Surroundings::observe())?;
+    if let Some(listing) = job.listing {
+        return Ok(list::run(&job, listing));
+    }
     if !job.matches_possible {
         return Ok(Exit::NoMatch);
     }
     let patterns = patterns::compile(&job.pattern_options, &job.patterns)?;
+    if patterns.spans_lines() {
+        beyond::check_spanning(&job.beyond)?;
+    }
     Ok(run::run(&job, patterns))
 }
 
@@ -89,7 +99,7 @@ fn typed(flags: &[Flag<Low>], arguments: &[OsString]) -> Result<Result<Low, Exit
 
 fn command() -> Command {
     Command::new("swathe search")
-        .override_usage("swathe search [OPTIONS] PATTERN [FILE]...  (or -e PATTERN for PATTERN)")
+        .override_usage("swathe search [OPTIONS] PATTERN [PATH]...  (or -e PATTERN for PATTERN)")
         .before_help(EXAMPLES)
         .after_help("All flags, explained: swathe search --help")
         .after_long_help(MORE)

@@ -1,16 +1,21 @@
 //! A search over its sources, one after the other.
 
-use std::time::{Duration, Instant};
+use std::{
+    io::Write as _,
+    time::{Duration, Instant},
+};
 
 use swathe::{
+    ErrorKind,
     exec::Executor,
     pattern::Patterns,
     print::PrintOptions,
-    search::{Outcome, Run, Search, Stats},
+    search::{Mode, Outcome, Run, Search, Stats},
 };
 
 use super::job::{Job, Totals};
 use crate::{
+    files::{Event, Found, trouble::Trouble, walk::Files},
     inputs::{Input, total_len},
     output,
     session::{Exit, Session, SessionOptions},
@@ -25,6 +30,10 @@ pub(super) fn run(job: &Job, patterns: Patterns) -> Exit {
         total: total_len(&job.inputs),
         streams: true,
     };
+    let files = match Files::new(job.inputs.clone(), job.rules.clone(), job.unasked) {
+        Ok(files) => files,
+        Err(error) => return Session::start(&job.reading, options).fail(&error.into()),
+    };
     let session = Session::start(&job.reading, options);
     let mut state = State {
         job,
@@ -35,14 +44,21 @@ pub(super) fn run(job: &Job, patterns: Patterns) -> Exit {
         searching: Duration::ZERO,
         matched: false,
         wrote: false,
+        left: job.beyond.first,
+        total: 0,
     };
-    match state.search_all() {
+    match state.search_all(files) {
         Ok(()) => {
             let exit = exit(job, &session, state.matched);
             session.end(exit)
         }
         Err(error) => session.fail(&error),
     }
+}
+
+/// Says what went wrong in a walk.
+pub(super) fn trouble(session: &Session, what: &Trouble) {
+    session.note(what.path.as_deref(), &what.text, what.soft);
 }
 
 /// A match is success for `-q`, whatever went wrong elsewhere.
@@ -64,6 +80,11 @@ struct State<'a> {
     searching: Duration,
     matched: bool,
     wrote: bool,
+    /// How many lines may still be selected, where that is bounded over all
+    /// sources.
+    left: Option<u64>,
+    /// The sum of the counts.
+    total: u64,
 }
 
 impl State<'_> {
@@ -71,34 +92,51 @@ impl State<'_> {
     ///
     /// # Errors
     /// When the output cannot be written, or threads cannot be had.
-    fn search_all(&mut self) -> swathe::Result<()> {
+    fn search_all(&mut self, files: Files) -> swathe::Result<()> {
         let started = Instant::now();
         let own_output = output::identity().filter(|_| self.job.feeds_itself);
         let mut done = 0;
-        for input in &self.job.inputs {
+        let mut any = false;
+        for event in files {
+            let found = match event {
+                Event::File(found) => found,
+                Event::Trouble(what) => {
+                    trouble(self.session, &what);
+                    continue;
+                }
+            };
+            any = true;
+            let input = &found.input;
             if own_output.is_some() && input.identity() == own_output {
                 let advice = "input file is also the output; write to another file";
                 self.session.source_failed(input.name(), advice);
                 continue;
             }
-            if let Some(outcome) = self.search_one(input)? {
+            if let Some(outcome) = self.search_one(&found)? {
                 self.take(input, outcome);
             }
             if self.session.interrupt.signal().is_some() {
                 return Ok(());
             }
-            if self.matched && self.job.first_match_ends {
+            if (self.matched && self.job.first_match_ends) || self.left == Some(0) {
                 break;
             }
             done += input.len().unwrap_or(0);
             self.session.meter.set(done);
+        }
+        if self.job.unasked && !any {
+            self.session.problem(
+                "no file was searched: all here are hidden or left out by ignore files, or by \
+                 the globs and types given (--files lists what is searched, -uu leaves out nothing)",
+            );
         }
         self.print_totals(started.elapsed())
     }
 
     /// Searches one source; nothing comes back if it cannot be opened, which
     /// is then said.
-    fn search_one(&mut self, input: &Input) -> swathe::Result<Option<Outcome>> {
+    fn search_one(&mut self, found: &Found) -> swathe::Result<Option<Outcome>> {
+        let input = &found.input;
         let source = match input.open(&self.job.source_options) {
             Ok(source) => source,
             Err(error) => {
@@ -111,6 +149,8 @@ impl State<'_> {
             path,
             ..self.job.print.clone()
         };
+        let limited = self.left.map(|left| self.search.limited(left));
+        let search = limited.as_ref().unwrap_or(&self.search);
         let started = Instant::now();
         let mut run = Run {
             executor: &self.executor,
@@ -120,7 +160,12 @@ impl State<'_> {
             progress: &self.session.meter,
             written: self.wrote,
         };
-        let outcome = self.search.run(&mut run, &source, &print)?;
+        let nul = if found.walked {
+            self.job.walked_nul
+        } else {
+            self.job.search.nul
+        };
+        let outcome = search.run_as(&mut run, &source, &print, nul)?;
         self.searching += started.elapsed();
         Ok(Some(outcome))
     }
@@ -129,6 +174,16 @@ impl State<'_> {
         self.matched |= outcome.matched;
         self.wrote |= outcome.wrote;
         self.stats += outcome.stats;
+        if let Some(left) = &mut self.left {
+            *left = left.saturating_sub(outcome.stats.matched_lines);
+        }
+        let damaged = |error: &swathe::Error| matches!(error.kind(), ErrorKind::Damaged(_));
+        if outcome.failure.as_ref().is_none_or(damaged) {
+            self.total += match self.job.search.mode {
+                Mode::CountMatches => outcome.stats.matches,
+                _ => outcome.stats.matched_lines,
+            };
+        }
         if let Some(failure) = outcome.failure {
             self.session.source_failed(input.name(), failure);
         }
@@ -136,6 +191,9 @@ impl State<'_> {
 
     fn print_totals(&self, elapsed: Duration) -> swathe::Result<()> {
         let out = &mut self.session.output.clone();
+        if self.job.beyond.count_total && !self.job.quiet {
+            writeln!(out, "{}", self.total)?;
+        }
         match self.job.totals {
             Totals::None => {}
             Totals::Text => trailer::write_text(out, &self.stats, self.searching, elapsed)?,

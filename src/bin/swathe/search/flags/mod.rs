@@ -1,5 +1,7 @@
 //! The flags of `search`: every flag of ripgrep 15.2, and swathe's own.
 
+mod beyond;
+mod files;
 mod foreign;
 mod matching;
 mod modes;
@@ -13,8 +15,11 @@ use crate::cli::{flag::Flag, reading};
 pub(crate) fn table() -> Vec<Flag<Low>> {
     let mut flags = matching::flags();
     flags.extend(modes::flags());
+    flags.extend(beyond::flags());
     flags.extend(output::flags());
     flags.extend(style::flags());
+    flags.extend(files::flags());
+    flags.extend(crate::files::flags::flags());
     flags.extend(reading::flags());
     flags.extend(output::reading_flags());
     flags.extend(foreign::flags());

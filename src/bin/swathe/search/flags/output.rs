@@ -5,6 +5,7 @@ use crate::{
         flag::{Flag, Group},
         value,
     },
+    files::choosing::Chooses as _,
     search::low::{Binary, Context, Low},
 };
 
@@ -32,13 +33,14 @@ pub(super) fn reading_flags() -> Vec<Flag<Low>> {
             ),
             Flag::switch(
                 "binary",
-                "Recognise binary files (default)",
-                |low: &mut Low, _| {
-                    low.binary = Binary::Recognised;
-                },
+                "Search binary files that a walk finds too",
+                |low: &mut Low, on| low.read_binary(on),
             )
             .no("no-binary")
-            .more("Overrides -a."),
+            .more(
+                "A walk leaves a file where it meets a NUL byte; a file that is named is \
+                   searched to its end anyway. Overrides -a.",
+            ),
         ],
     )
 }

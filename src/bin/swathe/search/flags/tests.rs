@@ -15,7 +15,8 @@ use crate::{
         parse::{Parsed, parse},
         reading::{Io, Mmap, When},
     },
-    search::low::{Asked, Binary, Buffer, Color, Context, Low, PatternSource},
+    files::choosing::SortBy,
+    search::low::{Asked, Binary, Buffer, Color, Context, Listing, Low, PatternSource},
 };
 
 /// The options of a command line whose arguments are set apart by spaces.
@@ -128,7 +129,10 @@ fn terminators_and_lines_override_each_other() {
         &[
             ("x", Binary::Recognised),
             ("-a x", Binary::Text),
-            ("-a --binary x", Binary::Recognised),
+            ("-a --binary x", Binary::Searched),
+            ("-uu x", Binary::Recognised),
+            ("-uuu x", Binary::Searched),
+            ("-uuu --no-binary x", Binary::Recognised),
             ("-a --no-binary x", Binary::Recognised),
             ("-a --no-text x", Binary::Recognised),
             ("--binary -a x", Binary::Text),
@@ -330,13 +334,14 @@ fn wrong_command_lines_say_what_to_do() {
         ("-j 1000000 x", "at most"),
         ("-P x", "no PCRE2"),
         ("--engine pcre2 x", "no PCRE2"),
-        ("-g *.rs x", "name the files"),
-        ("-. x", "name the files"),
-        ("-tc x", "name the files"),
-        ("--sort modified x", "in the order you want"),
+        (
+            "--sort size x",
+            "one of path, modified, accessed, created, none",
+        ),
+        ("-d deep x", "-d/--max-depth: 'deep' is not a whole number"),
+        ("--max-filesize 1X x", "is not a size"),
         ("--pre cat x", "COMMAND FILE |"),
         ("--generate man x", "--help"),
-        ("--files", "use find"),
     ] {
         let error = low(line)
             .err()
@@ -348,17 +353,81 @@ fn wrong_command_lines_say_what_to_do() {
 /// Of two flags that cannot be honoured, the one that was typed first is named.
 #[test]
 fn the_first_error_is_told() {
-    for (line, want) in [("-m x -g y z", "--max-count"), ("-g y -m x z", "--glob")] {
+    for (line, want) in [("-m x -P y z", "--max-count"), ("-P y -m x z", "--pcre2")] {
         assert!(low(line).unwrap_err().contains(want), "{line}");
     }
 }
 
 #[test]
 fn flags_without_effect_are_taken() {
-    let line = "--no-ignore --ignore --no-ignore-vcs -u --no-config --no-require-git \
-                --auto-hybrid-regex --engine auto --no-pcre2 --no-pre --pre= --sort path \
-                --sort none --sortr none --no-hidden --no-search-zip --hyperlink-format none x";
+    let line = "--no-config --auto-hybrid-regex --engine auto --no-pcre2 --no-pre --pre= \
+                --no-search-zip --hyperlink-format none x";
     assert_eq!(low(line).unwrap().positional, ["x"]);
+}
+
+#[test]
+fn which_files() {
+    check(
+        |low| {
+            let off = low.choosing.no_ignore;
+            (off.dot, off.vcs, off.files, low.choosing.hidden)
+        },
+        &[
+            ("x", (false, false, false, false)),
+            ("--no-ignore x", (true, true, false, false)),
+            ("--no-ignore --ignore-vcs x", (true, false, false, false)),
+            ("-u --ignore x", (false, false, false, false)),
+            ("-uu x", (true, true, false, true)),
+            (
+                "-. --no-hidden --no-ignore-files x",
+                (false, false, true, false),
+            ),
+        ],
+    );
+    check(
+        |low| (low.choosing.sort.by, low.choosing.sort.reverse),
+        &[
+            ("x", (SortBy::Path, false)),
+            ("--sort modified x", (SortBy::Modified, false)),
+            ("--sort modified --sortr path x", (SortBy::Path, true)),
+            ("--sortr path --sort none x", (SortBy::Path, false)),
+            ("--sortr none x", (SortBy::Path, false)),
+            ("--sortr created --sort-files x", (SortBy::Path, false)),
+        ],
+    );
+    check(
+        |low| low.listing,
+        &[
+            ("x", None),
+            ("--files", Some(Listing::Files)),
+            ("--files --type-list", Some(Listing::Types)),
+            ("--type-list --files -c", Some(Listing::Files)),
+        ],
+    );
+}
+
+#[test]
+fn globs_and_types_are_checked() {
+    for (line, want) in [
+        ("-g { x", "-g/--glob: error parsing glob '{'"),
+        ("-t nosuch x", "there is no type 'nosuch'"),
+        (
+            "--type-add nosuch x",
+            "--type-add: 'nosuch' is not NAME:GLOB",
+        ),
+        ("-uuuu x", "three times"),
+    ] {
+        let error = low(line).unwrap().choosing.rules().map(|_| ()).unwrap_err();
+        assert!(error.contains(want), "{line}: {error}");
+    }
+    let line = "--type-add web:*.html --type-add web:include:css -t web --type-clear py x";
+    let rules = low(line).unwrap().choosing.rules().unwrap();
+    let globs = |name| {
+        let kind = rules.types().iter().find(|kind| kind.name() == name);
+        kind.map(|kind| kind.globs().to_vec())
+    };
+    assert_eq!(globs("web").unwrap(), ["*.html", "*.css", "*.scss"]);
+    assert_eq!(globs("py"), None);
 }
 
 /// Everything ripgrep 15.2 takes is known here, by the same letters and with
@@ -422,7 +491,7 @@ fn ripgreps_flags_are_all_known() {
 fn only_refusals_are_hidden() {
     for flag in table() {
         let may_refuse = matches!(flag.effect, Effect::Refused(_))
-            || ["pre", "hyperlink-format", "sortr"].contains(&flag.long);
+            || ["pre", "hyperlink-format"].contains(&flag.long);
         assert_eq!(flag.help.is_empty(), may_refuse, "--{}", flag.long);
         let short_enough = flag.help.len() <= 52;
         assert!(short_enough, "--{}: {}", flag.long, flag.help.len());

@@ -275,6 +275,37 @@ fn when_output_could_feed_the_search() {
 }
 
 #[test]
+fn names_of_files() {
+    check(
+        &PIPE,
+        |job| job.names,
+        &[
+            ("x f", false),
+            ("x f g", true),
+            ("x src", true),
+            ("x", true),
+            ("-I x src", false),
+        ],
+    );
+}
+
+#[test]
+fn binary_files_that_are_found() {
+    check(
+        &PIPE,
+        |job| job.walked_nul,
+        &[
+            ("x src", Nul::Leave),
+            ("-uu x src", Nul::Leave),
+            ("-uuu x src", Nul::Streamed),
+            ("--binary x src", Nul::Streamed),
+            ("-a x src", Nul::Text),
+            ("--null-data x src", Nul::Text),
+        ],
+    );
+}
+
+#[test]
 fn inputs_without_names() {
     let piped = Surroundings {
         stdin_is_readable: true,
@@ -296,23 +327,38 @@ fn inputs_that_cannot_be() {
     };
     for (line, around, want) in [
         ("", &PIPE, "no pattern"),
-        ("x", &PIPE, "nothing to search"),
-        ("-e x", &PIPE, "nothing to search"),
         ("-f no-such-file f", &piped, "no-such-file: No such file"),
     ] {
         let error = job(line, around).map(|_| ()).unwrap_err();
         assert!(error.contains(want), "{line}: {error}");
     }
-    for named in [
-        vec![],
-        vec![Input::Stdin],
-        vec![Input::Path("f".into()), Input::Stdin],
+}
+
+#[test]
+fn what_is_searched() {
+    let piped = Surroundings {
+        stdin_is_readable: true,
+        ..PIPE
+    };
+    let here = || vec![Input::Path("./".into())];
+    for (line, around, want, unasked) in [
+        ("x", &PIPE, here(), true),
+        ("x", &piped, vec![Input::Stdin], false),
+        ("--files", &piped, here(), true),
+        ("--files x", &piped, vec![Input::Path("x".into())], false),
+        ("x ./", &PIPE, here(), false),
+        ("x --files-from /dev/null", &PIPE, vec![], false),
     ] {
-        assert!(
-            inputs(named, true, &piped).is_err(),
-            "patterns came from there"
-        );
+        let job = job(line, around).unwrap();
+        assert_eq!((job.inputs, job.unasked), (want, unasked), "{line}");
     }
+    let low = Low::default();
+    for named in [vec!["-".into()], vec!["f".into(), "-".into()]] {
+        let inputs = inputs(&low, named, true, &piped);
+        assert!(inputs.is_err(), "patterns came from there");
+    }
+    let inputs = inputs(&low, vec![], true, &piped).unwrap();
+    assert_eq!(inputs, (here(), true), "patterns came from there");
 }
 
 #[test]

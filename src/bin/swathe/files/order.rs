@@ -1,0 +1,37 @@
+//! Files in the order of something that must be asked of each.
+
+use std::{cmp::Reverse, fs::Metadata, io, time::SystemTime};
+
+use super::{
+    Found,
+    choosing::{Sort, SortBy},
+};
+use crate::inputs::Input;
+
+/// Puts files into this order. Those that are equal in it stay as they are, and
+/// those of which a time cannot be had go last, or first if it is reversed.
+pub(super) fn sort(files: &mut [Found], sort: Sort) {
+    let get: fn(&Metadata) -> io::Result<SystemTime> = match sort.by {
+        SortBy::Path if sort.reverse => {
+            files.sort_by(|a, b| b.input.name().cmp(a.input.name()));
+            return;
+        }
+        SortBy::Path => return,
+        SortBy::Modified => Metadata::modified,
+        SortBy::Accessed => Metadata::accessed,
+        SortBy::Created => Metadata::created,
+    };
+    let time = |found: &Found| match &found.input {
+        Input::Path(path) => path.metadata().and_then(|meta| get(&meta)).ok(),
+        Input::Stdin => None,
+    };
+    let key = |found: &Found| {
+        let time = time(found);
+        (time.is_none(), time)
+    };
+    if sort.reverse {
+        files.sort_by_cached_key(|found| Reverse(key(found)));
+    } else {
+        files.sort_by_cached_key(key);
+    }
+}

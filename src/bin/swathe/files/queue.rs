@@ -1,0 +1,144 @@
+//! A bounded queue from the one who finds to the one who reads.
+//!
+//! Both sides sleep in long stretches: one that is held up is woken when half
+//! of the queue is empty, or has something in it, and not for every single
+//! item, since that costs as much as to search a small file.
+
+use std::{
+    collections::VecDeque,
+    sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError},
+};
+
+/// What waits at most. A name and its place are some 100 bytes.
+const CAPACITY: usize = 4096;
+
+#[derive(Debug)]
+struct Shared<T> {
+    state: Mutex<State<T>>,
+    changed: Condvar,
+}
+
+#[derive(Debug)]
+struct State<T> {
+    items: VecDeque<T>,
+    /// No more will come, or no more is wanted.
+    closed: bool,
+    full: bool,
+    hungry: bool,
+}
+
+/// The side that puts in; dropping it ends the queue.
+#[derive(Debug)]
+pub(crate) struct Sender<T>(Arc<Shared<T>>);
+
+/// The side that takes out; dropping it tells the other that it may stop.
+#[derive(Debug)]
+pub(crate) struct Receiver<T>(Arc<Shared<T>>);
+
+/// A queue.
+pub(super) fn queue<T>() -> (Sender<T>, Receiver<T>) {
+    let shared = Arc::new(Shared {
+        state: Mutex::new(State {
+            items: VecDeque::new(),
+            closed: false,
+            full: false,
+            hungry: false,
+        }),
+        changed: Condvar::new(),
+    });
+    (Sender(shared.clone()), Receiver(shared))
+}
+
+impl<T> Shared<T> {
+    fn lock(&self) -> MutexGuard<'_, State<T>> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn wait<'g>(&self, guard: MutexGuard<'g, State<T>>) -> MutexGuard<'g, State<T>> {
+        self.changed
+            .wait(guard)
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn close(&self) {
+        self.lock().closed = true;
+        self.changed.notify_all();
+    }
+}
+
+impl<T> Sender<T> {
+    /// Puts an item in, when there is room; false if nobody wants it.
+    pub(super) fn send(&self, item: T) -> bool {
+        let mut state = self.0.lock();
+        if state.items.len() >= CAPACITY {
+            state.full = true;
+            while state.full && !state.closed {
+                state = self.0.wait(state);
+            }
+        }
+        if state.closed {
+            return false;
+        }
+        state.items.push_back(item);
+        if std::mem::take(&mut state.hungry) {
+            self.0.changed.notify_all();
+        }
+        true
+    }
+}
+
+impl<T> Receiver<T> {
+    /// The next item, when there is one; `None` when no more will come.
+    pub(super) fn receive(&self) -> Option<T> {
+        let mut state = self.0.lock();
+        loop {
+            if let Some(item) = state.items.pop_front() {
+                if state.full && state.items.len() <= CAPACITY / 2 {
+                    state.full = false;
+                    self.0.changed.notify_all();
+                }
+                return Some(item);
+            }
+            if state.closed {
+                return None;
+            }
+            state.hungry = true;
+            state = self.0.wait(state);
+        }
+    }
+}
+
+impl<T> Drop for Sender<T> {
+    fn drop(&mut self) {
+        self.0.close();
+    }
+}
+
+impl<T> Drop for Receiver<T> {
+    fn drop(&mut self) {
+        self.0.close();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn everything_comes_out_in_order() {
+        let (sender, receiver) = queue();
+        let thread = std::thread::spawn(move || (0..20_000).all(|i| sender.send(i)));
+        let got: Vec<i32> = std::iter::from_fn(|| receiver.receive()).collect();
+        assert_eq!(got, (0..20_000).collect::<Vec<_>>());
+        assert!(thread.join().unwrap());
+    }
+
+    #[test]
+    fn who_finds_ends_when_nobody_reads() {
+        let (sender, receiver) = queue();
+        let thread = std::thread::spawn(move || (0..1 << 20).find(|&i| !sender.send(i)));
+        assert_eq!(receiver.receive(), Some(0));
+        drop(receiver);
+        assert!(thread.join().unwrap().is_some());
+    }
+}

@@ -1,0 +1,157 @@
+//! From what was named to the files, in their order.
+
+use std::{io, path::Path, vec};
+
+use super::{
+    Event, Found, order,
+    queue::{Receiver, Sender, queue},
+    rules::Rules,
+    trouble::Trouble,
+};
+use crate::inputs::Input;
+
+/// The files that were named, and those in directories that were named.
+pub(crate) enum Files {
+    /// No directory is among them.
+    Named(vec::IntoIter<Input>),
+    /// A thread goes through them.
+    Walked(Receiver<Event>),
+}
+
+impl Files {
+    /// The files of these inputs by these rules. `unasked` is given if the
+    /// directory was not named: its name is left out of theirs.
+    ///
+    /// # Errors
+    /// When a thread cannot be started.
+    pub(crate) fn new(inputs: Vec<Input>, rules: Rules, unasked: bool) -> io::Result<Files> {
+        if rules.streams() && !inputs.iter().any(Input::is_directory) {
+            return Ok(Files::Named(inputs.into_iter()));
+        }
+        let (sender, receiver) = queue();
+        let walker = Walker {
+            rules,
+            unasked,
+            sender,
+            held: Vec::new(),
+            warned: false,
+        };
+        let thread = std::thread::Builder::new().name("swathe-walk".into());
+        thread.spawn(move || walker.run(inputs))?;
+        Ok(Files::Walked(receiver))
+    }
+}
+
+impl Iterator for Files {
+    type Item = Event;
+
+    fn next(&mut self) -> Option<Event> {
+        match self {
+            Files::Named(inputs) => inputs.next().map(|input| {
+                Event::File(Found {
+                    input,
+                    walked: false,
+                })
+            }),
+            Files::Walked(receiver) => receiver.receive(),
+        }
+    }
+}
+
+/// What goes through the directories.
+struct Walker {
+    rules: Rules,
+    unasked: bool,
+    sender: Sender<Event>,
+    /// Files that must be put in order first.
+    held: Vec<Found>,
+    /// What is wrong with the rules was said.
+    warned: bool,
+}
+
+impl Walker {
+    fn run(mut self, inputs: Vec<Input>) {
+        for input in inputs {
+            let goes_on = match &input {
+                Input::Path(path) if path.is_dir() => self.walk(path),
+                _ => self.file(Found {
+                    input,
+                    walked: false,
+                }),
+            };
+            if !goes_on {
+                return;
+            }
+        }
+        order::sort(&mut self.held, self.rules.choosing.sort);
+        let held = std::mem::take(&mut self.held);
+        let _ = held
+            .into_iter()
+            .all(|found| self.sender.send(Event::File(found)));
+    }
+
+    /// Goes through a directory; false if nobody wants more.
+    fn walk(&mut self, root: &Path) -> bool {
+        let (walk, troubles) = self.rules.walk(root);
+        if !std::mem::replace(&mut self.warned, true) && !self.rules_trouble(troubles) {
+            return false;
+        }
+        for entry in walk {
+            let goes_on = match entry {
+                Err(error) => self.trouble(Trouble::of(&error)),
+                Ok(entry) => self.entry(entry),
+            };
+            if !goes_on {
+                return false;
+            }
+        }
+        true
+    }
+
+    fn entry(&mut self, entry: ignore::DirEntry) -> bool {
+        if let Some(error) = entry.error() {
+            let mut troubles = Vec::new();
+            Trouble::of_rules(error, &mut troubles);
+            if !self.rules_trouble(troubles) {
+                return false;
+            }
+        }
+        // Links that are not followed, FIFOs, sockets and devices are left out.
+        if !entry.file_type().is_some_and(|kind| kind.is_file()) {
+            return true;
+        }
+        let mut path = entry.into_path();
+        if self.unasked
+            && let Ok(inside) = path.strip_prefix("./")
+        {
+            path = inside.to_path_buf();
+        }
+        self.file(Found {
+            input: Input::Path(path),
+            walked: true,
+        })
+    }
+
+    fn file(&mut self, found: Found) -> bool {
+        if self.rules.streams() {
+            return self.sender.send(Event::File(found));
+        }
+        self.held.push(found);
+        true
+    }
+
+    fn trouble(&self, mut trouble: Trouble) -> bool {
+        if self.unasked
+            && let Some(path) = &mut trouble.path
+            && let Ok(inside) = path.strip_prefix("./")
+        {
+            *path = inside.to_path_buf();
+        }
+        self.sender.send(Event::Trouble(trouble))
+    }
+
+    fn rules_trouble(&self, troubles: Vec<Trouble>) -> bool {
+        self.rules.choosing.no_ignore.messages
+            || troubles.into_iter().all(|trouble| self.trouble(trouble))
+    }
+}

@@ -1,0 +1,84 @@
+//! What is listed instead of a search: files, or file types.
+
+use std::io::{self, Write as _};
+
+use grep_matcher::LineTerminator;
+use swathe::{
+    print::{PrintOptions, SummaryPrinter},
+    search::Mode,
+};
+
+use super::{job::Job, low::Listing, run::trouble};
+use crate::{
+    files::{Event, walk::Files},
+    session::{Exit, Session, SessionOptions},
+};
+
+/// Lists. Nothing listed is nothing found.
+pub(super) fn run(job: &Job, listing: Listing) -> Exit {
+    let options = SessionOptions {
+        policy: job.policy,
+        terminator: if job.print.path_terminator.is_some() {
+            0
+        } else {
+            b'\n'
+        },
+        total: None,
+        streams: true,
+    };
+    let session = Session::start(&job.reading, options);
+    let listed = match listing {
+        Listing::Files => files(job, &session),
+        Listing::Types => types(job, &session),
+    };
+    match listed {
+        Ok(any) => {
+            let exit = match (any, session.errored()) {
+                (true, errored) if job.quiet || !errored => Exit::Success,
+                (_, true) => Exit::Failure,
+                (_, false) => Exit::NoMatch,
+            };
+            session.end(exit)
+        }
+        Err(error) => session.fail(&swathe::Error::from(error)),
+    }
+}
+
+/// Lists the files that would be searched; false if there are none.
+fn files(job: &Job, session: &Session) -> io::Result<bool> {
+    let mut out = session.output.clone();
+    let (mut any, mut row) = (false, Vec::new());
+    for event in Files::new(job.inputs.clone(), job.rules.clone(), job.unasked)? {
+        if session.interrupt.signal().is_some() {
+            break;
+        }
+        match event {
+            Event::Trouble(what) => trouble(session, &what),
+            Event::File(found) if let Some(error) = found.missing() => {
+                session.source_failed(found.input.name(), error);
+            }
+            Event::File(_) if job.quiet => return Ok(true),
+            Event::File(found) => {
+                any = true;
+                let print = PrintOptions {
+                    path: Some(found.input.name().to_path_buf()),
+                    ..job.print.clone()
+                };
+                let mut printer = SummaryPrinter::new(&print, LineTerminator::byte(b'\n'));
+                printer.finish(Mode::FilesWithMatches, 1, 0, &mut row)?;
+                out.write_all(&row)?;
+                row.clear();
+            }
+        }
+    }
+    Ok(any)
+}
+
+/// Lists the file types.
+fn types(job: &Job, session: &Session) -> io::Result<bool> {
+    let mut out = session.output.clone();
+    for kind in job.rules.types() {
+        writeln!(out, "{}: {}", kind.name(), kind.globs().join(", "))?;
+    }
+    Ok(!job.rules.types().is_empty())
+}
