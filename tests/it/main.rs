@@ -4,6 +4,8 @@
 /// thread count and way of reading.
 mod parity;
 
+/// Pages of reports in a browser, which is installed where it is missing.
+mod browser;
 /// The command line, by the cases of `tests/cases`.
 mod cases;
 /// What the guard of a map does to a process, each in a process of its own.
