@@ -13,7 +13,7 @@ use crate::statistic::{CountAnswer, Position};
 pub struct CountBody {
     /// A row for every pattern, in the order given.
     pub patterns: Vec<CountRow>,
-    /// All lines.
+    /// All lines; with records of several lines all records, here and below.
     pub lines_total: u64,
     /// Lines that match a pattern.
     pub lines_any: u64,

@@ -88,6 +88,8 @@ pub struct Column {
     pub data_only: bool,
     /// Leave it out of text that would not fit else, the last such column first.
     pub spare: bool,
+    /// Its name is what the user typed: text shows it like that.
+    pub typed: bool,
 }
 
 /// What a column is for.
@@ -189,7 +191,25 @@ impl Column {
             bar: false,
             data_only: false,
             spare: false,
+            typed: false,
         }
+    }
+
+    /// The same, named as the user typed it: another case might mean something
+    /// else.
+    #[must_use]
+    pub fn typed(self) -> Column {
+        Column {
+            typed: true,
+            ..self
+        }
+    }
+
+    /// A column that names its rows by a key.
+    pub fn key(name: &String) -> Column {
+        let plain = name.bytes().all(|b| b.is_ascii_lowercase() || b == b'_');
+        let column = Column::label(name);
+        if plain { column } else { column.typed() }
     }
 
     /// The same, measured in this.

@@ -269,7 +269,7 @@ impl TimelineBy {
     /// A row for every bucket and group.
     fn table(&self, buckets: &[BucketRow]) -> Table {
         let mut columns = vec![Column::label("start")];
-        columns.extend(self.keys.iter().map(Column::label));
+        columns.extend(self.keys.iter().map(Column::key));
         columns.push(Column::measure("lines").bar());
         let mut table = Table::new("groups", columns);
         for (at, bucket) in buckets.iter().enumerate() {
@@ -285,7 +285,7 @@ impl TimelineBy {
 
     /// A row for every group.
     fn summary(&self) -> Table {
-        let mut columns: Vec<Column> = self.keys.iter().map(Column::label).collect();
+        let mut columns: Vec<Column> = self.keys.iter().map(Column::key).collect();
         columns.push(Column::measure("lines"));
         columns.push(Column::detail("buckets"));
         let mut table = Table::new("groups", columns);
@@ -360,11 +360,21 @@ impl TimelineBody {
     fn by_bucket(&self) -> Table {
         let mut columns = vec![Column::label("start"), Column::measure("lines").bar()];
         let names = self.patterns.iter();
-        columns.extend(names.map(|p| Column::measure(p.name.as_ref().unwrap_or(&p.pattern))));
+        columns.extend(names.flat_map(|pattern| {
+            let name = pattern.name.as_ref().unwrap_or(&pattern.pattern);
+            let share = Column::detail(format!("{name} percent"));
+            [
+                Column::measure(name).typed(),
+                share.unit(Unit::Percent).typed().spare(),
+            ]
+        }));
         let mut buckets = Table::new("buckets", columns);
         for bucket in &self.buckets {
             let mut cells = vec![Cell::from(bucket.start.as_str()), Cell::from(bucket.lines)];
-            cells.extend(bucket.patterns.iter().map(|&lines| Cell::from(lines)));
+            cells.extend(bucket.patterns.iter().flat_map(|&lines| {
+                let share = 100.0 * lines as f64 / bucket.lines as f64;
+                [Cell::from(lines), Cell::from(share)]
+            }));
             buckets.row(cells);
         }
         buckets.notes = self.notes();

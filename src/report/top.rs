@@ -186,7 +186,7 @@ impl TopRow {
 
 impl Tabular for TopBody {
     fn tables(&self) -> Vec<Table> {
-        let mut columns: Vec<Column> = self.keys.iter().map(Column::label).collect();
+        let mut columns: Vec<Column> = self.keys.iter().map(Column::key).collect();
         columns.push(Column::measure("count").bar());
         columns.push(Column::detail("percent").unit(super::Unit::Percent));
         let (distinct, sum) = self.columns;

@@ -157,7 +157,7 @@ impl Tabular for ValuesBody {
     fn tables(&self) -> Vec<Table> {
         let unit = self.measured();
         let number = |name: &str| Column::measure(name).unit(unit);
-        let mut columns: Vec<Column> = self.keys.iter().map(Column::label).collect();
+        let mut columns: Vec<Column> = self.keys.iter().map(Column::key).collect();
         columns.extend([
             Column::measure("count"),
             Column::detail("not_a_number").data_only(),

@@ -37,9 +37,12 @@ use stat::{
     entry,
     merge::{self, Merge},
 };
-use swathe::request::{
-    CountRequest, ReportRequest, StatsRequest, TemplatesRequest, TimelineRequest, TopRequest,
-    ValuesRequest,
+use swathe::{
+    report::InspectBody,
+    request::{
+        CountRequest, ReportRequest, StatsRequest, TemplatesRequest, TimelineRequest, TopRequest,
+        ValuesRequest,
+    },
 };
 
 /// A command: what it is called, what it is for, and what does it.
@@ -93,11 +96,14 @@ const COMMANDS: &[Entry] = &[
     Entry::statistic::<TemplatesRequest>(),
     Entry::statistic::<ValuesRequest>(),
     Entry::statistic::<ReportRequest>(),
-    Entry::new(
-        "inspect",
-        "Say what kind of file this is, and what to ask about it",
-        |arguments| entry::main(inspect::command(), inspect::run, arguments),
-    ),
+    Entry {
+        schema: Some(|| swathe::report::schema::<InspectBody>("inspect")),
+        ..Entry::new(
+            "inspect",
+            "Say what kind of file this is, and what to ask about it",
+            |arguments| entry::main(inspect::command(), inspect::run, arguments),
+        )
+    },
     Entry::new(
         "merge",
         "Merge what --partial wrote into one answer",

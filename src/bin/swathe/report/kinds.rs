@@ -11,8 +11,8 @@ use swathe::{
 
 use crate::stat::{args, command::StatCommand, input::Input};
 
-/// What its options ask, and of which inputs.
-type Ask = fn(&ArgMatches) -> Result<(Question, Vec<Input>)>;
+/// What its options ask, of which inputs, and the regex whose captures are keys.
+type Ask = fn(&ArgMatches) -> Result<(Question, Vec<Input>, Option<String>)>;
 
 /// A kind of section.
 pub(crate) struct Kind {
@@ -50,7 +50,7 @@ pub(crate) const KINDS: [Kind; 7] = [
         ask: |matches| {
             let paths = matches.get_many::<String>("path").into_iter().flatten();
             let inputs = paths.map(|path| Input::Path(path.into())).collect();
-            Ok((Question::Levels, inputs))
+            Ok((Question::Levels, inputs, None))
         },
     },
 ];
@@ -112,7 +112,8 @@ impl Kind {
 fn asked<C: StatCommand>(
     matches: &ArgMatches,
     question: fn(C) -> Question,
-) -> Result<(Question, Vec<Input>)> {
+) -> Result<(Question, Vec<Input>, Option<String>)> {
     let (request, inputs) = C::parse(matches)?;
-    Ok((question(request), inputs))
+    let regex = request.regex().map(str::to_string);
+    Ok((question(request), inputs, regex))
 }

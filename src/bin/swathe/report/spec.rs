@@ -65,7 +65,7 @@ pub(crate) fn section(
         Err(text) => text.lines().next().unwrap_or_default().to_string(),
         Ok(_) => "asks for help".to_string(),
     })?;
-    let (question, inputs) = (kind.ask)(&matches).map_err(|error| error.to_string())?;
+    let (question, inputs, regex) = (kind.ask)(&matches).map_err(|error| error.to_string())?;
     if inputs.len() < INPUTS.len() {
         let needs = if kind.name == "count" {
             "needs what is counted: regexp = \"...\" or name = [\"NAME=PATTERN\"]"
@@ -75,7 +75,8 @@ pub(crate) fn section(
         };
         return Err(needs.into());
     }
-    let asked = selecting::parse(&matches).map_err(|error| error.to_string())?;
+    let mut asked = selecting::parse(&matches).map_err(|error| error.to_string())?;
+    asked.with_regex(regex.as_deref());
     Ok(SectionRequest {
         title: title.unwrap_or(kind.title).to_string(),
         select: asked.selection().clone(),
