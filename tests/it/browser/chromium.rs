@@ -241,8 +241,8 @@ fn messages(pipe: File) -> Receiver<Value> {
 fn find() -> Option<PathBuf> {
     let path = std::env::var_os("PATH")?;
     let dirs: Vec<PathBuf> = std::env::split_paths(&path).collect();
-    let there = |name: &&str| dirs.iter().map(|dir| dir.join(name)).find(|p| p.is_file());
-    NAMES.iter().find_map(|name| there(&name))
+    let there = |name: &str| dirs.iter().map(|dir| dir.join(name)).find(|p| p.is_file());
+    NAMES.iter().find_map(|name| there(name))
 }
 
 /// Debian's package, where this may be done; else it says what is missing.

@@ -39,10 +39,10 @@ pub(super) fn draw(html: &mut Html, chart: &HistogramChart, id: &str) {
     }
     let size = |number: f64| size(number, chart.unit);
     // As many sizes as fit below the bars.
-    let every = [1, 2, 4, 8, 16, 32]
+    let every = [1_u16, 2, 4, 8, 16, 32]
         .into_iter()
         .find(|&every| width * f64::from(every) >= 64.0);
-    let every = every.unwrap_or(64) as usize;
+    let every = usize::from(every.unwrap_or(64));
     for (at, &(from, to, count)) in chart.bars.iter().enumerate() {
         let tall = (y(0.0) - y(count as f64)).max(if count > 0 { 1.0 } else { 0.0 });
         let place = (x(at as f64) + 1.0, y(0.0) - tall);
