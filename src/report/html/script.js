@@ -33,7 +33,7 @@ each(table.querySelectorAll('thead th[aria-sort]'),function(o){o.setAttribute('a
 th.setAttribute('aria-sort',up?'ascending':'descending');
 function key(row){var c=row.cells[at];if(!number)return label(c);return c.dataset.v===undefined?-Infinity:+c.dataset.v}
 Array.from(body.rows).map(function(r){return[key(r),r]}).sort(function(a,b){
-var o=number?(a[0]>b[0]?1:a[0]<b[0]?-1:0):a[0].localeCompare(b[0]);return up?o:-o;
+var o=a[0]>b[0]?1:a[0]<b[0]?-1:0;return up?o:-o;
 }).forEach(function(p){body.appendChild(p[1])});
 });
 });
