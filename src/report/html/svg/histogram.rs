@@ -85,10 +85,10 @@ fn marks(html: &mut Html, chart: &HistogramChart, x: &dyn Fn(f64) -> f64) {
         let x = x(at);
         let text = format!("{name} {}", size(*number, chart.unit));
         let long = 7.0 * text.chars().count() as f64;
-        let row = taken
-            .iter()
-            .position(|&end| end < x)
-            .unwrap_or(taken.len() - 1);
+        // Where there is no room the table below has the number.
+        let Some(row) = taken.iter().position(|&end| end < x) else {
+            continue;
+        };
         taken[row] = x + long + 6.0;
         let y = 12.0 + 13.0 * row as f64;
         line(html, (x, y + 4.0), (x, HEIGHT - BOTTOM), "mark");
