@@ -5,7 +5,7 @@ use std::path::Path;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::{Cell, Column, Name, Table, Tabular};
+use super::{Cell, Chart, Column, Name, Table, Tabular};
 use crate::statistic::{CountAnswer, Position};
 
 /// What `swathe count` has to say: of all files, or of one.
@@ -146,6 +146,14 @@ impl Tabular for CountBody {
             }
         }
         vec![patterns, self.total()]
+    }
+
+    fn tables_of_a_part(&self) -> Vec<Table> {
+        self.as_a_part()
+    }
+
+    fn charts(&self) -> Vec<Chart> {
+        self.to_see()
     }
 }
 

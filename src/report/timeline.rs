@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::{Cell, Column, KeyRow, Table, Tabular, Unit, grouped};
+use super::{Card, Cell, Chart, Column, KeyRow, Table, Tabular, Unit, Warning, grouped};
 use crate::{
     key::{Key, decode},
     statistic::{CountPattern, Tally, TimelineAnswer, TimelineOptions},
@@ -322,6 +322,37 @@ impl Tabular for TimelineBody {
             tables.push(self.gap_table());
         }
         tables
+    }
+
+    fn warnings(&self) -> Vec<Warning> {
+        let mut found = Vec::new();
+        let (unparsed, disorder) = (self.unparsed_lines, self.out_of_order);
+        if self.first.is_none() && unparsed > 0 {
+            let message = "no timestamps were found (--time-format says how they are written)";
+            found.push(Warning::counted("unparsed_timestamps", unparsed, message));
+        } else if unparsed > 0 {
+            let message = format!("{} lines before the first timestamp", grouped(unparsed));
+            found.push(Warning::counted("unparsed_timestamps", unparsed, message));
+        }
+        if disorder > 0 {
+            let message = format!(
+                "{} lines are earlier than the line before",
+                grouped(disorder)
+            );
+            found.push(Warning::counted("out_of_order", disorder, message));
+        }
+        if let Some(error) = self.by.as_ref().and_then(|by| by.error.as_ref()) {
+            found.push(Warning::plain("not_exact", format!("timeline: {error}")));
+        }
+        found
+    }
+
+    fn charts(&self) -> Vec<Chart> {
+        self.to_see()
+    }
+
+    fn cards(&self) -> Vec<Card> {
+        self.to_see_first()
     }
 }
 

@@ -36,6 +36,7 @@ impl Committer<'_, '_> {
             matched,
             wrote: stats.bytes_printed > 0 || !bytes.is_empty(),
             stats,
+            cut_records: self.cut,
             failure: self.failure,
         })
     }

@@ -65,6 +65,7 @@ pub(super) fn run(job: &Job<'_>, run: &mut Run<'_>) -> Result<Outcome> {
         matched,
         wrote,
         stats,
+        cut_records: 0,
         failure,
     })
 }

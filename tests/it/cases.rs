@@ -26,7 +26,7 @@ const WAYS: [(Option<u32>, u32); 5] = [
 ];
 
 /// Commands that take `--chunk-size` and `--threads`.
-const READERS: [&str; 7] = [
+const READERS: [&str; 8] = [
     "search",
     "count",
     "stats",
@@ -34,6 +34,7 @@ const READERS: [&str; 7] = [
     "timeline",
     "top",
     "values",
+    "report",
 ];
 
 macro_rules! case_files {
@@ -57,7 +58,7 @@ macro_rules! case_files {
 }
 
 case_files! {
-    beyond bytes context count errors fail_if formats inspect lines modes packed records
+    beyond bytes context count errors fail_if formats inspect lines modes packed records report
     select stats stdin templates timeline top values walk
 }
 

@@ -4,6 +4,10 @@
 /// thread count and way of reading.
 mod parity;
 
+/// Filters, ranges and records of a search, against what they mean.
+mod beyond;
+/// Pages of reports in a browser, which is installed where it is missing.
+mod browser;
 /// The command line, by the cases of `tests/cases`.
 mod cases;
 /// Generated logs are answered as the generator says.
@@ -29,6 +33,8 @@ mod nasty;
 mod partials;
 /// The built program, run in a folder of its own.
 mod program;
+/// Reports: their sections, their formats, and merging saved ones.
+mod reports;
 /// The sample of `bench-data` and its known answers.
 mod sample;
 /// Answers as JSON, against what `swathe schema` says of them.

@@ -15,6 +15,7 @@ mod messages;
 mod new_file;
 mod output;
 mod progress;
+mod report;
 mod schema;
 mod search;
 mod session;
@@ -41,7 +42,8 @@ use stat::{
 use swathe::{
     report::InspectBody,
     request::{
-        CountRequest, StatsRequest, TemplatesRequest, TimelineRequest, TopRequest, ValuesRequest,
+        CountRequest, ReportRequest, StatsRequest, TemplatesRequest, TimelineRequest, TopRequest,
+        ValuesRequest,
     },
 };
 
@@ -95,6 +97,7 @@ const COMMANDS: &[Entry] = &[
     Entry::statistic::<TimelineRequest>(),
     Entry::statistic::<TemplatesRequest>(),
     Entry::statistic::<ValuesRequest>(),
+    Entry::statistic::<ReportRequest>(),
     Entry {
         schema: Some(|| swathe::report::schema::<InspectBody>("inspect")),
         ..Entry::new(
@@ -128,9 +131,13 @@ const COMMANDS: &[Entry] = &[
         "Print the JSON Schema of a command's answer",
         |arguments| {
             let known = COMMANDS.iter().filter(|entry| entry.schema.is_some());
-            let known: Vec<_> = known.map(|entry| entry.name).collect();
-            let find = |name: &str| find(name.as_ref()).and_then(|entry| entry.schema);
-            schema::main(arguments, &known, |name| find(name).map(|schema| schema()))
+            let mut known: Vec<_> = known.map(|entry| entry.name).collect();
+            known.push("report-spec");
+            let find = |name: &str| match name {
+                "report-spec" => Some(report::spec_schema()),
+                name => find(name.as_ref()).and_then(|entry| Some(entry.schema?())),
+            };
+            schema::main(arguments, &known, find)
         },
     ),
 ];

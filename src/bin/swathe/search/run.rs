@@ -1,19 +1,21 @@
 //! A search over its sources, one after the other.
 
 use std::{
-    io::Write as _,
+    io::{self, Write as _},
     time::{Duration, Instant},
 };
 
 use swathe::{
     ErrorKind,
     exec::Executor,
-    pattern::Patterns,
     print::PrintOptions,
     search::{Mode, Outcome, Run, Search, Stats},
 };
 
-use super::job::{Job, Totals};
+use super::{
+    job::{Job, Totals},
+    last::Ends,
+};
 use crate::{
     files::{Event, Found, trouble::Trouble, walk::Files},
     inputs::{Input, total_len},
@@ -22,23 +24,31 @@ use crate::{
     trailer,
 };
 
+/// Said of an input that is also the output.
+const OWN_OUTPUT: &str = "input file is also the output; write to another file";
+
 /// Runs the job. What goes wrong is said as it happens.
-pub(super) fn run(job: &Job, patterns: Patterns) -> Exit {
+///
+/// `files` are there if they had to be known beforehand.
+pub(super) fn run(job: &Job, search: Search, files: Option<Vec<Event>>) -> Exit {
     let options = SessionOptions {
         policy: job.policy,
-        terminator: patterns.line_terminator().as_byte(),
+        terminator: search.terminator(),
         total: total_len(&job.inputs),
         streams: true,
     };
-    let files = match Files::new(job.inputs.clone(), job.rules.clone(), job.unasked) {
-        Ok(files) => files,
-        Err(error) => return Session::start(&job.reading, options).fail(&error.into()),
+    let files: Box<dyn Iterator<Item = Event>> = match files {
+        Some(known) => Box::new(known.into_iter()),
+        None => match walk(job) {
+            Ok(walked) => Box::new(walked),
+            Err(error) => return Session::start(&job.reading, options).fail(&error.into()),
+        },
     };
     let session = Session::start(&job.reading, options);
     let mut state = State {
         job,
         session: &session,
-        search: Search::new(patterns, job.search.clone()),
+        search,
         executor: Executor::new(job.threads),
         stats: Stats::default(),
         searching: Duration::ZERO,
@@ -46,14 +56,29 @@ pub(super) fn run(job: &Job, patterns: Patterns) -> Exit {
         wrote: false,
         left: job.beyond.first,
         total: 0,
+        cut: 0,
     };
     match state.search_all(files) {
         Ok(()) => {
+            if state.cut > 0 {
+                let cut = state.cut;
+                let text =
+                    format!("{cut} records begin where another became longer than --record-max");
+                session.note(None, text, true);
+            }
             let exit = exit(job, &session, state.matched);
             session.end(exit)
         }
         Err(error) => session.fail(&error),
     }
+}
+
+/// The files, as they are found.
+///
+/// # Errors
+/// When a thread cannot be started.
+pub(super) fn walk(job: &Job) -> io::Result<Files> {
+    Files::new(job.inputs.clone(), job.rules.clone(), job.unasked)
 }
 
 /// Says what went wrong in a walk.
@@ -83,6 +108,8 @@ struct State<'a> {
     /// How many lines may still be selected, where that is bounded over all
     /// sources.
     left: Option<u64>,
+    /// Records that were cut because they became too long.
+    cut: u64,
     /// The sum of the counts.
     total: u64,
 }
@@ -92,9 +119,13 @@ impl State<'_> {
     ///
     /// # Errors
     /// When the output cannot be written, or threads cannot be had.
-    fn search_all(&mut self, files: Files) -> swathe::Result<()> {
+    fn search_all(&mut self, files: impl Iterator<Item = Event>) -> swathe::Result<()> {
         let started = Instant::now();
         let own_output = output::identity().filter(|_| self.job.feeds_itself);
+        if let Some(max) = self.job.beyond.last.filter(|_| !self.job.quiet) {
+            self.search_last(files, max, own_output)?;
+            return self.print_totals(started.elapsed());
+        }
         let mut done = 0;
         let mut any = false;
         for event in files {
@@ -108,8 +139,7 @@ impl State<'_> {
             any = true;
             let input = &found.input;
             if own_output.is_some() && input.identity() == own_output {
-                let advice = "input file is also the output; write to another file";
-                self.session.source_failed(input.name(), advice);
+                self.session.source_failed(input.name(), OWN_OUTPUT);
                 continue;
             }
             if let Some(outcome) = self.search_one(&found)? {
@@ -133,6 +163,60 @@ impl State<'_> {
         self.print_totals(started.elapsed())
     }
 
+    /// Prints the last `max` lines over all sources.
+    fn search_last(
+        &mut self,
+        files: impl Iterator<Item = Event>,
+        max: u64,
+        own_output: Option<(u64, u64)>,
+    ) -> swathe::Result<()> {
+        let mut all = Vec::new();
+        for event in files {
+            match event {
+                Event::File(found) => all.push(found),
+                Event::Trouble(what) => trouble(self.session, &what),
+            }
+        }
+        let (job, session) = (self.job, self.session);
+        let search = self.search.clone();
+        let ends = Ends {
+            job,
+            session,
+            search: &search,
+            executor: &Executor::new(job.threads),
+        };
+        let is_own = |input: &Input| own_output.is_some() && input.identity() == own_output;
+        let started = Instant::now();
+        for (found, last) in ends.find(all.iter(), max)? {
+            let input = &found.input;
+            if is_own(input) {
+                session.source_failed(input.name(), OWN_OUTPUT);
+                continue;
+            }
+            match last {
+                Ok(last) => {
+                    let print = self.print_options(input);
+                    let outcome = ends.print(input, last, &print, self.wrote)?;
+                    if let Some(outcome) = outcome {
+                        self.take(input, outcome);
+                    }
+                }
+                Err(error) => session.source_failed(input.name(), error),
+            }
+        }
+        self.searching += started.elapsed();
+        Ok(())
+    }
+
+    /// How results of this source are shown.
+    fn print_options(&self, input: &Input) -> PrintOptions {
+        let path = self.job.names.then(|| input.name().to_path_buf());
+        PrintOptions {
+            path,
+            ..self.job.print.clone()
+        }
+    }
+
     /// Searches one source; nothing comes back if it cannot be opened, which
     /// is then said.
     fn search_one(&mut self, found: &Found) -> swathe::Result<Option<Outcome>> {
@@ -144,11 +228,7 @@ impl State<'_> {
                 return Ok(None);
             }
         };
-        let path = self.job.names.then(|| input.name().to_path_buf());
-        let print = PrintOptions {
-            path,
-            ..self.job.print.clone()
-        };
+        let print = self.print_options(input);
         let limited = self.left.map(|left| self.search.limited(left));
         let search = limited.as_ref().unwrap_or(&self.search);
         let started = Instant::now();
@@ -160,12 +240,7 @@ impl State<'_> {
             progress: &self.session.meter,
             written: self.wrote,
         };
-        let nul = if found.walked {
-            self.job.walked_nul
-        } else {
-            self.job.search.nul
-        };
-        let outcome = search.run_as(&mut run, &source, &print, nul)?;
+        let outcome = search.run_as(&mut run, &source, &print, self.job.nul(found))?;
         self.searching += started.elapsed();
         Ok(Some(outcome))
     }
@@ -174,6 +249,7 @@ impl State<'_> {
         self.matched |= outcome.matched;
         self.wrote |= outcome.wrote;
         self.stats += outcome.stats;
+        self.cut += outcome.cut_records;
         if let Some(left) = &mut self.left {
             *left = left.saturating_sub(outcome.stats.matched_lines);
         }
