@@ -10,10 +10,12 @@ mod count;
 mod docs;
 mod explain;
 mod files;
+mod generate;
 mod gentle;
 mod inputs;
 mod inspect;
 mod messages;
+mod new_file;
 mod output;
 mod progress;
 mod report;
@@ -134,6 +136,15 @@ const COMMANDS: &[Entry] = &[
         },
         merge::command,
     ),
+    Entry {
+        schema: Some(generate::schema),
+        ..Entry::new(
+            "generate",
+            "Write a log of any size whose every answer is known",
+            generate::main,
+            generate::command,
+        )
+    },
     Entry::new(
         "schema",
         "Print the JSON Schema of a command's answer",
