@@ -17,6 +17,7 @@ mod options;
 mod outcome;
 mod scan;
 mod seam;
+mod sieve;
 mod steps;
 mod tally;
 mod turn_out;
@@ -24,6 +25,7 @@ mod walk;
 
 pub use options::{Mode, Nul, SearchOptions};
 pub use outcome::{Outcome, Stats};
+pub use sieve::Sieve;
 
 use std::{
     io::Write,
@@ -154,7 +156,10 @@ impl Search {
         if let Some(error) = committer.write_error.take() {
             return Err(error.into());
         }
-        let outcome = committer.finish(started)?;
+        let mut outcome = committer.finish(started)?;
+        if !run.written {
+            outcome.separator = 0;
+        }
         run.written |= outcome.wrote;
         Ok(outcome)
     }

@@ -42,6 +42,18 @@ impl Files {
     }
 }
 
+impl Files {
+    /// The next few files, at most so many and at least one unless there are no
+    /// more; no more than there are already.
+    pub(crate) fn batch(&mut self, most: usize) -> Vec<Event> {
+        match self {
+            // Each may be anything, a pipe too, and must not wait for others.
+            Files::Named(_) => self.next().into_iter().collect(),
+            Files::Walked(receiver) => receiver.receive(most),
+        }
+    }
+}
+
 impl Iterator for Files {
     type Item = Event;
 
@@ -53,7 +65,7 @@ impl Iterator for Files {
                     walked: false,
                 })
             }),
-            Files::Walked(receiver) => receiver.receive(),
+            Files::Walked(receiver) => receiver.receive(1).pop(),
         }
     }
 }

@@ -8,6 +8,7 @@ mod flags;
 mod job;
 mod list;
 mod low;
+mod many;
 mod patterns;
 mod run;
 

@@ -301,7 +301,7 @@ fn regular(input: &Input, what: &str) -> Result<()> {
     let is_other = |path: &Path| std::fs::metadata(path).is_ok_and(|meta| !meta.is_file());
     let other = match input {
         Input::Stdin { .. } => true,
-        Input::Path(path) => is_other(path),
+        Input::Path(path) | Input::Found(path) => is_other(path),
     };
     if other {
         return Err(usage(format!(
