@@ -4,6 +4,7 @@ use std::{ops::Range, sync::Arc};
 
 use super::{
     Chunk, ChunkPlan, Record,
+    blocks::BlockFeed,
     border::file_border,
     piece::{Bytes, Piece},
     way::Ways,
@@ -49,6 +50,7 @@ enum Kind<'s> {
     Slice(ChunkPlan<'s>, Option<Arc<Ways>>),
     File { at: u64, end: u64, index: u64 },
     Stream(StreamFeed),
+    Blocks(BlockFeed),
 }
 
 impl<'s> Feed<'s> {
@@ -75,7 +77,11 @@ impl<'s> Feed<'s> {
                 )
             })?;
             stream.set_stop(stop.clone());
-            Kind::Stream(StreamFeed::new(stream))
+            let blocks = (options.size >= BlockFeed::LEAST).then(|| stream.take_blocks());
+            match blocks.flatten() {
+                Some(blocks) => Kind::Blocks(BlockFeed::new(blocks, stop.clone())),
+                None => Kind::Stream(StreamFeed::new(stream)),
+            }
         };
         Ok(Feed {
             source,
@@ -128,12 +134,13 @@ impl<'s> Feed<'s> {
                 Ok(Some(Piece::new(chunk, false, source, Bytes::File(ahead))))
             }
             Kind::Stream(stream) => stream.next(source, options),
+            Kind::Blocks(blocks) => blocks.next(source, options),
         }
     }
 }
 
 /// How many bytes follow the chunk in its last block.
-fn look_ahead(options: &FeedOptions, chunk: &Chunk, len: u64) -> usize {
+pub(super) fn look_ahead(options: &FeedOptions, chunk: &Chunk, len: u64) -> usize {
     if !options.look_ahead {
         return 0;
     }
@@ -255,7 +262,7 @@ impl StreamFeed {
 }
 
 /// Why a stream could not be read on.
-fn unread(error: std::io::Error) -> ErrorKind {
+pub(super) fn unread(error: std::io::Error) -> ErrorKind {
     match error.downcast::<Damaged>() {
         Ok(damaged) => ErrorKind::Damaged(damaged.to_string()),
         Err(error) => ErrorKind::Io(error),

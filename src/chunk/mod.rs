@@ -9,6 +9,7 @@
 //! of work and how the bytes are read have no part in it. Records longer than
 //! the nominal size make longer chunks; every record lies in exactly one.
 
+mod blocks;
 mod border;
 mod feed;
 mod piece;

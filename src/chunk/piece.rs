@@ -6,7 +6,10 @@ use super::{
     Chunk,
     way::{Choice, Way, Ways, thread_time},
 };
-use crate::{error::Result, source::Source};
+use crate::{
+    error::Result,
+    source::{Block, Helper, Source},
+};
 
 /// A chunk and the way to its bytes.
 #[derive(Debug)]
@@ -33,6 +36,9 @@ pub(super) enum Bytes<'s> {
     File(usize),
     /// Read from a stream: the chunk's length, the rest follows it.
     Owned(Vec<u8>, usize),
+    /// Unpacked: the chunk's length, the rest follows it; and who unpacks
+    /// ahead.
+    Block(Block, usize, Option<Helper>),
 }
 
 /// The bytes of a chunk, in memory.
@@ -103,7 +109,9 @@ impl<'s> Piece<'s> {
                     }
                 }
             }
-            Bytes::Owned(..) => {}
+            // While one unpacks, others scan: so all have something to do.
+            Bytes::Block(_, _, Some(helper)) => helper.help(),
+            Bytes::Block(..) | Bytes::Owned(..) => {}
         }
         Ok(())
     }
@@ -116,6 +124,7 @@ impl<'s> Piece<'s> {
             Bytes::Slice(bytes, ahead) => (*bytes, *ahead),
             Bytes::File(_) => buffer.split_at(len),
             Bytes::Owned(bytes, len) => bytes.split_at(*len),
+            Bytes::Block(block, len, _) => block.bytes().split_at(*len),
         };
         Loaded { bytes, ahead }
     }

@@ -6,7 +6,7 @@ use grep_matcher::LineTerminator;
 use grep_regex::RegexMatcher;
 
 use super::PrintOptions;
-use crate::search::Stats;
+use crate::{pattern::Shortcut, search::Stats};
 
 /// What the printers of one source are made from.
 #[derive(Clone, Debug)]
@@ -14,6 +14,8 @@ pub struct LineSetup {
     /// Finds the matches inside a line. Printers of different threads should
     /// have clones: a clone has its own scratch space.
     pub matcher: RegexMatcher,
+    /// Finds the same matches, where it can, at less cost.
+    pub shortcut: Shortcut,
     /// What ends a line; written where a line lacks one.
     pub terminator: LineTerminator,
     /// Lines that do not match are selected, so that the matches are in the

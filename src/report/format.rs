@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{ErrorRow, Report, Tabular, csv, json_lines, markdown, prometheus, text};
+use super::{ErrorRow, Report, Tabular, csv, json_lines, markdown, parts, prometheus, text};
 use crate::error::{Error, ErrorKind, Result};
 
 /// What an answer is written as.
@@ -51,7 +51,21 @@ pub struct Layout {
 impl<B: Serialize + Tabular> Report<B> {
     /// The answer for people: its tables.
     pub fn to_text(&self, layout: &Layout) -> String {
-        text::write(&self.body.tables_for_people(), layout)
+        match self.body.title() {
+            Some(title) => parts::text(title, &self.body.parts(), &self.body.warnings(), layout),
+            None => text::write(&self.body.tables_for_people(), layout),
+        }
+    }
+
+    /// A file for every table, if the format is one that holds a single table:
+    /// a name without an ending, and what is in it.
+    pub fn to_files(&self, format: Format) -> Option<Vec<(String, Vec<u8>)>> {
+        let delimiter = match format {
+            Format::Csv => b',',
+            Format::Tsv => b'\t',
+            _ => return None,
+        };
+        Some(parts::csv_files(&self.body.parts(), delimiter))
     }
 
     /// The answer in this format, ready to be written.
@@ -62,11 +76,19 @@ impl<B: Serialize + Tabular> Report<B> {
     pub fn to_format(&self, format: Format, layout: &Layout) -> Result<Vec<u8>> {
         let tables = || self.body.tables();
         let first = || tables().into_iter().next();
+        let parts = self.body.parts();
+        let several = !parts.is_empty();
         Ok(match format {
             Format::Json => self.to_json().into_bytes(),
             Format::Text => self.to_text(layout).into_bytes(),
+            Format::JsonLines if several => parts::json_lines(&parts).into_bytes(),
+            Format::Csv if several => parts::csv(&parts, b','),
+            Format::Tsv if several => parts::csv(&parts, b'\t'),
             Format::Markdown => {
-                let mut out = markdown::write(&self.body.tables_for_people(), self.command);
+                let mut out = match self.body.title() {
+                    Some(title) => parts::markdown(title, &parts, &self.body.warnings()),
+                    None => markdown::write(&self.body.tables_for_people(), self.command),
+                };
                 for error in &self.errors {
                     out.push_str("\nIncomplete: ");
                     out.push_str(&markdown::escaped(&in_words(error)));
@@ -77,14 +99,20 @@ impl<B: Serialize + Tabular> Report<B> {
             Format::JsonLines => first().map_or(vec![], |t| json_lines::write(&t).into_bytes()),
             Format::Csv => first().map_or(vec![], |table| csv::write(&table, b',')),
             Format::Tsv => first().map_or(vec![], |table| csv::write(&table, b'\t')),
-            Format::Prometheus => prometheus::write(&tables(), self.command, self.complete)
-                .ok_or_else(|| {
+            Format::Prometheus => {
+                let metrics = if several {
+                    parts::metrics(&parts, self.complete)
+                } else {
+                    prometheus::write(&tables(), self.command, self.complete)
+                };
+                let none = || {
                     Error::new(ErrorKind::Config(format!(
                         "{} has no numbers that Prometheus could watch; use another --format",
                         self.command
                     )))
-                })?
-                .into_bytes(),
+                };
+                metrics.ok_or_else(none)?.into_bytes()
+            }
         })
     }
 }

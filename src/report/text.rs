@@ -3,6 +3,7 @@
 use super::{
     Align, Cell, Column, Grid, Layout, Role, Table,
     grid::GAP,
+    printable,
     shown::{bar, shown},
 };
 
@@ -55,8 +56,7 @@ fn one(out: &mut String, table: &Table, layout: &Layout) {
 fn grid(table: &Table, columns: &[(usize, &Column)], layout: &Layout) -> Grid {
     let aligns = columns.iter().map(|(i, column)| align(table, *i, column));
     let mut grid = Grid::new(aligns.collect::<Vec<_>>());
-    let names = columns.iter().map(|(_, column)| &column.name);
-    let heading = names.map(|name| name.to_uppercase().replace('_', " "));
+    let heading = columns.iter().map(|(_, column)| heading(column));
     grid.row(heading.collect::<Vec<_>>());
     for row in &table.rows {
         let cells = columns.iter();
@@ -67,6 +67,14 @@ fn grid(table: &Table, columns: &[(usize, &Column)], layout: &Layout) -> Grid {
         grid.fit(width, layout.ascii);
     }
     grid
+}
+
+fn heading(column: &Column) -> String {
+    if column.typed {
+        printable(column.name.as_bytes())
+    } else {
+        column.name.to_uppercase().replace('_', " ")
+    }
 }
 
 fn align(table: &Table, at: usize, column: &Column) -> Align {

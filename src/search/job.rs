@@ -80,6 +80,7 @@ impl<'s> Job<'s> {
     fn setup(&self) -> LineSetup {
         LineSetup {
             matcher: self.patterns.matcher(),
+            shortcut: self.patterns.shortcut(),
             terminator: self.patterns.line_terminator(),
             invert: self.options.invert,
             anchored: self.patterns.is_anchored(),

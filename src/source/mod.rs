@@ -34,9 +34,9 @@ mod watch;
 
 pub use behind::Behind;
 pub use options::{Encoding, MapPolicy, SourceOptions};
-pub use small::Small;
+pub use small::NotSmall;
 pub use stream::Stream;
-pub(crate) use unpack::Damaged;
+pub(crate) use unpack::{Block, Blocks, Damaged, HEADROOM, Helper};
 
 use std::{
     fs::File,
@@ -52,7 +52,7 @@ use map::GuardedMap;
 use open::Opened;
 use place::Place;
 use stream::Span;
-use unpack::{Ahead, Packed, Packing, Together, Unpacker};
+use unpack::{Packed, Packing};
 use watch::Watch;
 
 /// Packed files of fewer bytes are unpacked by the thread that reads them: to
@@ -246,16 +246,8 @@ impl Source {
             at,
         };
         let packed = Packed::new(Box::new(span));
-        let one = |packed| Unpacker::of(packing, packed, false);
-        let stream = if small {
-            Stream::new(Ahead::here(one(packed)))
-        } else {
-            match Together::new(packing, packed, options.unpack_threads.max(1))? {
-                Ok(together) => Stream::new(Ahead::new(together)),
-                Err(packed) => Stream::new(Ahead::new(one(packed))),
-            }
-        };
-        let stream = stream.decoded(&options.unpacked());
+        let blocks = Blocks::new(packing, packed, options.unpack_threads.max(1), small)?;
+        let stream = Stream::of_blocks(blocks).decoded(&options.unpacked());
         Ok(Source {
             watch: Some(watch),
             base: at,

@@ -39,9 +39,8 @@ pub struct SourceOptions {
     /// Whether packed input (gzip, zstd, xz, bzip2, lz4, brotli) is looked at
     /// as it is stored instead of being unpacked. Default: unpacked.
     pub keep_packed: bool,
-    /// How many threads of their own unpack input whose parts can be unpacked
-    /// at the same time (`bgzip`, several frames of zstd). Default: one, or
-    /// none for small files.
+    /// For how many threads parts of packed input (`bgzip`, several frames of
+    /// zstd) are unpacked ahead, by those threads themselves. Default: one.
     pub unpack_threads: usize,
 }
 

@@ -14,18 +14,13 @@ use std::{
 
 use super::{Content, Source, SourceOptions, decode::Plan, unpack, watch::Watch};
 
-/// What came of [`Source::small`].
+/// What [`Source::small`] does not read: it is to be opened as any other.
 #[derive(Debug)]
-pub enum Small {
-    /// The whole file.
-    Read(Source),
-    /// It is to be opened as any other; the buffer is given back.
-    Other {
-        /// The buffer.
-        buffer: Vec<u8>,
-        /// Its size in bytes, if it is a regular file.
-        size: Option<u64>,
-    },
+pub struct NotSmall {
+    /// The buffer that was given.
+    pub buffer: Vec<u8>,
+    /// Its size in bytes, if it is a regular file.
+    pub size: Option<u64>,
 }
 
 impl Source {
@@ -34,14 +29,22 @@ impl Source {
     /// [`Source::open`].
     ///
     /// [`Source::into_buffer`] gives the buffer back.
-    pub fn small(path: &Path, options: &SourceOptions, max: u64, mut buffer: Vec<u8>) -> Small {
+    ///
+    /// # Errors
+    /// When it is to be opened by [`Source::open`].
+    pub fn small(
+        path: &Path,
+        options: &SourceOptions,
+        max: u64,
+        mut buffer: Vec<u8>,
+    ) -> Result<Source, NotSmall> {
         match read(path, options, max, &mut buffer) {
-            Ok(Got::All(watch)) => Small::Read(Source {
+            Ok(Got::All(watch)) => Ok(Source {
                 watch: Some(Arc::new(watch)),
                 ..Source::with(path.to_path_buf(), Content::Bytes(buffer))
             }),
-            Ok(Got::Other(size)) => Small::Other { buffer, size },
-            Err(_) => Small::Other { buffer, size: None },
+            Ok(Got::Other(size)) => Err(NotSmall { buffer, size }),
+            Err(_) => Err(NotSmall { buffer, size: None }),
         }
     }
 
@@ -115,19 +118,19 @@ mod tests {
             let path = dir.join(name);
             std::fs::write(&path, content).unwrap();
             match Source::small(&path, &options, 100, vec![b'?'; 7]) {
-                Small::Read(source) => {
+                Ok(source) => {
                     assert_eq!(want, Ok(()), "{name}");
                     assert_eq!(source.as_slice(), Some(content));
                     assert_eq!(source.len(), Some(content.len() as u64));
                     assert!(source.verify().is_ok() && source.identity().is_some());
                     assert_eq!(source.into_buffer(), content);
                 }
-                Small::Other { size, .. } => assert_eq!(Err(size), want, "{name}"),
+                Err(other) => assert_eq!(Err(other.size), want, "{name}"),
             }
         }
         for path in [dir.join("missing"), dir.clone()] {
             let small = Source::small(&path, &options, 100, Vec::new());
-            assert!(matches!(small, Small::Other { size: None, .. }));
+            assert!(matches!(small, Err(NotSmall { size: None, .. })));
         }
         std::fs::remove_dir_all(dir).unwrap();
     }

@@ -11,7 +11,7 @@ use super::{
     SourceOptions, decode,
     decode::Plan,
     tap::{Tap, TapReader},
-    unpack::{Packing, Unpacker},
+    unpack::{Blocks, Packing, Unpacker},
     watch::Watch,
 };
 use crate::exec::Stop;
@@ -19,6 +19,8 @@ use crate::exec::Stop;
 /// A reader that may be asked whether more is there already.
 pub struct Stream {
     reader: Box<dyn Read + Send>,
+    /// What is read instead of the reader, if it is unpacked in blocks.
+    blocks: Option<Blocks>,
     /// The descriptor below, if there is one.
     tap: Option<Arc<Tap>>,
     stop: Stop,
@@ -45,6 +47,7 @@ impl Stream {
     pub fn new(reader: impl Read + Send + 'static) -> Stream {
         Stream {
             reader: Box::new(reader),
+            blocks: None,
             tap: None,
             stop: Stop::new(),
             undecided: None,
@@ -65,6 +68,24 @@ impl Stream {
         }
         stream.tap = Some(tap);
         stream
+    }
+
+    /// A stream of what comes in blocks.
+    pub(super) fn of_blocks(blocks: Blocks) -> Stream {
+        let mut stream = Stream::new(io::empty());
+        stream.blocks = Some(blocks);
+        stream
+    }
+
+    /// The blocks themselves, if it is a stream of blocks that need no
+    /// decoding and none of which was read.
+    pub(crate) fn take_blocks(&mut self) -> Option<Blocks> {
+        let blocks = self.blocks.as_mut()?;
+        let head = blocks.peek();
+        let plain = self.undecided.as_ref().is_none_or(|options| {
+            Plan::new(&head[..head.len().min(decode::HEAD)], true, options) == Some(Plan::Keep)
+        });
+        if plain { self.blocks.take() } else { None }
     }
 
     /// The same with the text decoded, and the byte order mark dropped, as
@@ -134,7 +155,7 @@ impl Stream {
             have += got;
             let ended = got == 0;
             if let Some(packing) = options.packing(&buffer[..have], None) {
-                let rest = std::mem::replace(&mut self.reader, Box::new(io::empty()));
+                let rest = self.take_reader();
                 let packed = Cursor::new(buffer[..have].to_vec()).chain(rest);
                 self.reader = Box::new(Unpacker::new(packing, Box::new(packed)));
                 return self.read_first(buffer, options.unpacked());
@@ -153,11 +174,19 @@ impl Stream {
                 }
                 Plan::Skip(_) => return Ok(None),
                 Plan::Decode => {
-                    let rest = std::mem::replace(&mut self.reader, Box::new(io::empty()));
+                    let rest = self.take_reader();
                     self.reader = decode::decoder(buffer[..have].to_vec(), rest, &options)?;
                     return Ok(None);
                 }
             }
+        }
+    }
+
+    /// What gives the bytes, to be read through something else.
+    fn take_reader(&mut self) -> Box<dyn Read + Send> {
+        match self.blocks.take() {
+            Some(blocks) => Box::new(blocks),
+            None => std::mem::replace(&mut self.reader, Box::new(io::empty())),
         }
     }
 
@@ -166,7 +195,11 @@ impl Stream {
             if self.stop.is_set() {
                 return Ok(0);
             }
-            match self.reader.read(buffer) {
+            let got = match &mut self.blocks {
+                Some(blocks) => blocks.read(buffer),
+                None => self.reader.read(buffer),
+            };
+            match got {
                 Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
                 other => return other,
             }

@@ -9,6 +9,8 @@ mod cases;
 /// What the guard of a map does to a process, each in a process of its own.
 #[cfg(target_os = "linux")]
 mod guard;
+/// The commands of the user guide.
+mod guide;
 /// What `swathe inspect` advises can be done.
 mod inspect;
 /// The laws every statistic obeys, over a register of all of them.
@@ -21,8 +23,16 @@ mod many_patterns;
 mod naive;
 /// Inputs that have broken line counters.
 mod nasty;
+/// Partials in files, merged.
+mod partials;
+/// The built program, run in a folder of its own.
+mod program;
+/// Reports: their sections, their formats, and merging saved ones.
+mod reports;
 /// The sample of `bench-data` and its known answers.
 mod sample;
+/// Answers as JSON, against what `swathe schema` says of them.
+mod schema;
 /// Statistics do not depend on chunks, threads or the kind of source.
 mod stat_invariance;
 /// Standard input in its forms.

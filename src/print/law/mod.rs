@@ -66,6 +66,7 @@ fn for_all_cases(rounds: usize, mut check: impl FnMut(&Case<'_>)) {
                     let selection = random.selection();
                     let setup = LineSetup {
                         matcher: patterns.matcher(),
+                        shortcut: patterns.shortcut(),
                         terminator: patterns.line_terminator(),
                         invert: selection.invert,
                         anchored: patterns.is_anchored(),

@@ -10,18 +10,22 @@
 //! small file that unpacks to terabytes costs time and no memory.
 
 mod ahead;
+mod block;
+mod blocks;
 mod decoder;
 mod packed;
 mod packing;
 mod split;
 mod together;
+mod whole;
 
-pub(super) use ahead::Ahead;
+pub(crate) use block::{Block, HEADROOM};
+pub(crate) use blocks::Blocks;
 pub(crate) use decoder::Damaged;
 pub(super) use decoder::Unpacker;
 pub(super) use packed::Packed;
 pub(super) use packing::{LONGEST_MARK, Packing};
-pub(super) use together::Together;
+pub(crate) use together::Helper;
 
 #[cfg(test)]
 mod tests;

@@ -12,15 +12,27 @@ use super::{Packing, packed::Packed};
 /// Small members are put together up to this many packed bytes.
 const ENOUGH: usize = 256 << 10;
 
+/// Nor up to more than about this many unpacked ones.
+const ENOUGH_UNPACKED: u64 = 2 << 20;
+
 /// A part with more packed bytes is not worth waiting for.
 const TOO_MANY: usize = 8 << 20;
 
 /// Some whole parts, or all that is left.
 pub(super) enum Unit {
-    /// Whole parts, and the offset of their first byte.
-    Parts(Vec<u8>, u64),
+    /// Whole parts.
+    Parts(Parts),
     /// The begin of a part that is too large, or no part, and what follows it.
     Rest(Vec<u8>, u64, Packed),
+}
+
+/// Whole parts of packed data.
+pub(super) struct Parts {
+    pub(super) bytes: Vec<u8>,
+    /// The offset of their first byte in the packed data.
+    pub(super) at: u64,
+    /// They unpack to no more bytes than this, as far as they say the truth.
+    pub(super) bound: u64,
 }
 
 /// Cuts packed data into units.
@@ -54,8 +66,8 @@ impl Splitter {
             return Ok(None);
         };
         let at = packed.at();
-        let mut unit = Vec::new();
-        while unit.len() < ENOUGH {
+        let (mut unit, mut bound) = (Vec::new(), 0_u64);
+        while unit.len() < ENOUGH && bound < ENOUGH_UNPACKED {
             if packed.peek(1)?.is_empty() {
                 break;
             }
@@ -63,12 +75,14 @@ impl Splitter {
                 Packing::Gzip => take_member(&mut packed, &mut unit)?,
                 _ => take_frame(&mut packed, &mut unit)?,
             };
-            if !whole {
+            let Some(more) = whole else {
                 return Ok(Some(Unit::Rest(unit, at, packed)));
-            }
+            };
+            bound = bound.saturating_add(more);
         }
         self.packed = Some(packed);
-        Ok((!unit.is_empty()).then_some(Unit::Parts(unit, at)))
+        let bytes = unit;
+        Ok((!bytes.is_empty()).then_some(Unit::Parts(Parts { bytes, at, bound })))
     }
 }
 
@@ -82,58 +96,110 @@ fn bgzf_len(head: &[u8]) -> Option<usize> {
     is_one.then(|| usize::from(u16::from_le_bytes([head[16], head[17]])) + 1)
 }
 
-/// Takes a whole member of BGZF; false if there is none.
-fn take_member(packed: &mut Packed, unit: &mut Vec<u8>) -> io::Result<bool> {
-    match bgzf_len(packed.peek(BGZF_HEADER)?) {
-        Some(len) => take(packed, unit, len),
-        None => Ok(false),
-    }
+/// A member of BGZF.
+pub(super) struct Member<'a> {
+    /// All its bytes.
+    pub(super) len: usize,
+    pub(super) deflated: &'a [u8],
+    /// What it says of the bytes it unpacks to: their checksum and number.
+    pub(super) crc: u32,
+    pub(super) size: usize,
 }
 
-/// Takes a whole frame of zstd; false if there is none, or it is too large, or
-/// it is cut off. What was taken of it is in `unit` all the same.
-fn take_frame(packed: &mut Packed, unit: &mut Vec<u8>) -> io::Result<bool> {
+/// The most bytes a member of BGZF unpacks to.
+const MEMBER: u32 = 64 << 10;
+
+/// The member of BGZF that bytes begin with, if all of it is there.
+pub(super) fn member(bytes: &[u8]) -> Option<Member<'_>> {
+    let len = bgzf_len(bytes)?;
+    let member = bytes.get(..len)?;
+    let extra = usize::from(u16::from_le_bytes([member[10], member[11]]));
+    let deflated = member.get(12 + extra..len.checked_sub(8)?)?;
+    let word = |at: usize| Some(u32::from_le_bytes(*member.get(at..)?.first_chunk()?));
+    let (crc, size) = (word(len - 8)?, word(len - 4)?);
+    (size <= MEMBER).then_some(Member {
+        len,
+        deflated,
+        crc,
+        size: size as usize,
+    })
+}
+
+/// Takes a whole member of BGZF and gives how much it unpacks to; `None` if
+/// there is none.
+fn take_member(packed: &mut Packed, unit: &mut Vec<u8>) -> io::Result<Option<u64>> {
+    let Some(len) = bgzf_len(packed.peek(BGZF_HEADER)?) else {
+        return Ok(None);
+    };
+    let from = unit.len();
+    let whole = take(packed, unit, len)?;
+    // One that lies about itself is left to who looks closer.
+    let size = || member(&unit[from..]).map_or(u64::MAX, |member| member.size as u64);
+    Ok(whole.then(size))
+}
+
+/// The most bytes a block of zstd unpacks to.
+const ZSTD_BLOCK: u64 = 128 << 10;
+
+/// Takes a whole frame of zstd and gives the most it can unpack to; `None` if
+/// there is none, or it is too large, or it is cut off. What was taken of it is
+/// in `unit` all the same.
+fn take_frame(packed: &mut Packed, unit: &mut Vec<u8>) -> io::Result<Option<u64>> {
+    let from = unit.len();
     let head = packed.peek(8)?;
     let (Some(&mark), Some(&descriptor)) = (head.first_chunk::<4>(), head.get(4)) else {
-        return Ok(false);
+        return Ok(None);
     };
     if mark[0] & 0xf0 == 0x50 && mark[1..] == [0x2a, 0x4d, 0x18] {
         let Some(len) = head.get(4..8).and_then(|len| len.try_into().ok()) else {
-            return Ok(false);
+            return Ok(None);
         };
         let len = u32::from_le_bytes(len) as usize;
-        return Ok(len < TOO_MANY && take(packed, unit, 8 + len)?);
+        return Ok((len < TOO_MANY && take(packed, unit, 8 + len)?).then_some(0));
     }
     if mark != [0x28, 0xb5, 0x2f, 0xfd] {
-        return Ok(false);
+        return Ok(None);
     }
     let single = descriptor >> 5 & 1;
     let dictionary = [0, 1, 2, 4][usize::from(descriptor & 3)];
     let size = [usize::from(single), 2, 4, 8][usize::from(descriptor >> 6)];
-    if !take(
-        packed,
-        unit,
-        5 + usize::from(1 - single) + dictionary + size,
-    )? {
-        return Ok(false);
+    let header = 5 + usize::from(1 - single) + dictionary + size;
+    if !take(packed, unit, header)? {
+        return Ok(None);
     }
+    let says = content_size(&unit[from + header - size..]);
+    let mut blocks = 0_u64;
     loop {
         let mut header = [0; 4];
         let Some(three) = packed.peek(3)?.get(..3) else {
-            return Ok(false);
+            return Ok(None);
         };
         header[..3].copy_from_slice(three);
         let header = u32::from_le_bytes(header);
         let (last, kind, size) = (header & 1 == 1, header >> 1 & 3, header >> 3);
         // A block of one repeated byte.
         let size = if kind == 1 { 1 } else { size as usize };
-        if unit.len() + size > TOO_MANY || !take(packed, unit, 3 + size)? {
-            return Ok(false);
+        if unit.len() - from + size > TOO_MANY || !take(packed, unit, 3 + size)? {
+            return Ok(None);
         }
+        blocks += 1;
         if last {
             let checksum = usize::from(descriptor >> 2 & 1) * 4;
-            return take(packed, unit, checksum);
+            let bound = says.unwrap_or(u64::MAX).min(blocks * ZSTD_BLOCK);
+            return Ok(take(packed, unit, checksum)?.then_some(bound));
         }
+    }
+}
+
+/// What the field of this many bytes says a frame unpacks to.
+fn content_size(field: &[u8]) -> Option<u64> {
+    let mut bytes = [0; 8];
+    bytes.get_mut(..field.len())?.copy_from_slice(field);
+    let size = u64::from_le_bytes(bytes);
+    match field.len() {
+        0 => None,
+        2 => Some(size + 256),
+        _ => Some(size),
     }
 }
 

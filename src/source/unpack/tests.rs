@@ -1,11 +1,12 @@
 //! Every packing: whole, in parts, cut, damaged, followed by other things.
 
 use std::{
-    io::{Cursor, Read, Write},
+    io::{self, Cursor, Write},
     path::Path,
+    sync::atomic::{AtomicBool, Ordering},
 };
 
-use super::{Ahead, Packed, Packing, Together, Unpacker};
+use super::{Block, Packed, Packing, Unpacker, ahead::Ahead, together::Together};
 
 const ALL: [Packing; 6] = [
     Packing::Gzip,
@@ -75,18 +76,27 @@ fn packed(packing: Packing, text: &[u8]) -> Vec<u8> {
 /// What comes out, and the error at the end.
 fn unpack(packing: Packing, packed: &[u8]) -> (Vec<u8>, Option<String>) {
     let reader = Box::new(Cursor::new(packed.to_vec()));
-    let mut unpacked = Vec::new();
-    let result = Ahead::new(Unpacker::new(packing, reader)).read_to_end(&mut unpacked);
-    let mut plain = Vec::new();
+    let mut ahead = Ahead::new(Unpacker::new(packing, reader));
+    let unpacked = all(|| ahead.next());
     let reader = Box::new(Cursor::new(packed.to_vec()));
-    let again = Ahead::here(Unpacker::new(packing, reader)).read_to_end(&mut plain);
-    let (error, again) = (result.err(), again.err());
-    assert_eq!(
-        error.as_ref().map(ToString::to_string),
-        again.map(|e| e.to_string())
+    let mut here = Ahead::here(Unpacker::new(packing, reader));
+    assert!(
+        unpacked == all(|| here.next()),
+        "{packing:?}: ahead and not"
     );
-    assert!(unpacked == plain, "{packing:?}: ahead and not");
-    (unpacked, error.map(|e| e.to_string()))
+    unpacked
+}
+
+/// The bytes of all blocks, and the error at the end.
+fn all(mut next: impl FnMut() -> io::Result<Option<Block>>) -> (Vec<u8>, Option<String>) {
+    let mut all = Vec::new();
+    loop {
+        match next() {
+            Ok(Some(block)) => all.extend_from_slice(block.bytes()),
+            Ok(None) => return (all, None),
+            Err(error) => return (all, Some(error.to_string())),
+        }
+    }
 }
 
 #[test]
@@ -213,9 +223,21 @@ fn together(packing: Packing, packed: &[u8], threads: usize) -> (Vec<u8>, Option
         .unwrap()
         .ok()
         .unwrap();
-    let mut unpacked = Vec::new();
-    let error = together.read_to_end(&mut unpacked).err();
-    (unpacked, error.map(|e| e.to_string()))
+    let done = AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        for _ in 1..threads {
+            let helper = together.helper();
+            let done = &done;
+            scope.spawn(move || {
+                while !done.load(Ordering::Relaxed) {
+                    helper.help();
+                }
+            });
+        }
+        let all = all(|| together.next());
+        done.store(true, Ordering::Relaxed);
+        all
+    })
 }
 
 #[test]

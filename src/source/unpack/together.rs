@@ -1,4 +1,9 @@
 //! Parts of packed data unpacked at the same time, in order.
+//!
+//! There are no threads here. Those that look at what comes out unpack it:
+//! each calls [`Helper::help`] before it looks at a chunk, and who wants a unit
+//! that nobody has unpacked yet unpacks it on the spot. So no core is taken by
+//! another's work, and a unit is looked at while it is in the cache.
 
 use std::{
     collections::BTreeMap,
@@ -9,32 +14,39 @@ use std::{
 
 use super::{
     Packing, Unpacker,
+    block::{BLOCK, Block, Pool},
     packed::Packed,
-    split::{Splitter, Unit},
+    split::{Parts, Splitter, Unit},
+    whole::Whole,
 };
 
-/// A unit that unpacks to more than this is unpacked further by whoever reads
-/// it, so that none costs memory.
-const ENOUGH: u64 = 4 << 20;
+/// A unit that may unpack to more than this is unpacked block by block by
+/// whoever reads it, so that none costs memory.
+const ENOUGH: u64 = 8 << 20;
 
 /// How many units a thread may be ahead.
 const AHEAD: u64 = 2;
 
-/// A reader of data whose parts threads of its own unpack; the first read
-/// starts them.
-pub(in crate::source) struct Together {
+/// The blocks of data whose parts are unpacked at the same time.
+pub(super) struct Together {
     shared: Arc<Shared>,
-    threads: usize,
-    started: bool,
-    current: Unpacked,
+    /// What follows the last block of the unit at hand.
+    then: Then,
     next: u64,
 }
+
+/// Unpacks ahead of who reads.
+#[derive(Clone)]
+pub(crate) struct Helper(Arc<Shared>);
 
 struct Shared {
     state: Mutex<State>,
     changed: Condvar,
     packing: Packing,
     window: u64,
+    pool: Pool,
+    /// What nobody uses at the moment.
+    idle: Mutex<Vec<Whole>>,
 }
 
 struct State {
@@ -42,20 +54,12 @@ struct State {
     claimed: u64,
     /// Units before this one were taken by the reader.
     taken: u64,
-    done: BTreeMap<u64, Unpacked>,
+    done: BTreeMap<u64, (Block, Then)>,
     /// No unit follows those that were claimed.
     ended: bool,
-    /// Nobody reads any more.
-    closed: bool,
 }
 
-/// What was unpacked of a unit, and how it goes on.
-#[derive(Default)]
-struct Unpacked {
-    bytes: Cursor<Vec<u8>>,
-    then: Then,
-}
-
+/// How a unit goes on behind its first block.
 #[derive(Default)]
 enum Then {
     #[default]
@@ -65,11 +69,11 @@ enum Then {
 }
 
 impl Together {
-    /// A reader of packed data on so many threads.
+    /// The blocks of packed data that so many threads look at.
     ///
     /// # Errors
     /// Gives the data back where it is not known where its parts begin.
-    pub(in crate::source) fn new(
+    pub(super) fn new(
         packing: Packing,
         packed: Packed,
         threads: usize,
@@ -84,81 +88,94 @@ impl Together {
             taken: 0,
             done: BTreeMap::new(),
             ended: false,
-            closed: false,
         };
         let shared = Shared {
             state: Mutex::new(state),
             changed: Condvar::new(),
             packing,
             window: threads as u64 * AHEAD,
+            pool: Pool::default(),
+            idle: Mutex::default(),
         };
         Ok(Ok(Together {
             shared: Arc::new(shared),
-            threads,
-            started: false,
-            current: Unpacked::default(),
+            then: Then::End,
             next: 0,
         }))
     }
 
-    fn start(&mut self) -> io::Result<()> {
-        self.started = true;
-        for i in 0..self.threads {
-            let shared = self.shared.clone();
-            let thread = std::thread::Builder::new().name(format!("swathe-unpack-{i}"));
-            let spawned = thread.spawn(move || shared.work());
-            if let (Err(error), 0) = (spawned, i) {
-                return Err(error);
-            }
-        }
-        Ok(())
+    pub(super) fn helper(&self) -> Helper {
+        Helper(self.shared.clone())
     }
 
-    /// Waits for the next unit; false if there is none.
-    fn next_unit(&mut self) -> bool {
-        let mut state = self.shared.lock();
+    /// The next block, which is not empty; `None` at the end.
+    pub(super) fn next(&mut self) -> io::Result<Option<Block>> {
+        loop {
+            let block = match &mut self.then {
+                Then::More(unpacker) => {
+                    let mut block = self.shared.pool.block();
+                    let error = block.fill(unpacker, BLOCK);
+                    if let Some(error) = error {
+                        self.then = Then::Failed(error);
+                    } else if block.len() < BLOCK {
+                        self.then = Then::End;
+                    }
+                    block
+                }
+                Then::Failed(_) => match std::mem::take(&mut self.then) {
+                    Then::Failed(error) => return Err(error),
+                    _ => unreachable!("looked at above"),
+                },
+                Then::End => match self.next_unit() {
+                    Some((block, then)) => {
+                        self.then = then;
+                        block
+                    }
+                    None => return Ok(None),
+                },
+            };
+            if block.len() > 0 {
+                return Ok(Some(block));
+            }
+        }
+    }
+
+    /// The next unit: what somebody has unpacked, or one that is unpacked
+    /// here.
+    fn next_unit(&mut self) -> Option<(Block, Then)> {
+        let shared = &self.shared;
+        let mut state = shared.lock();
         loop {
             if let Some(unit) = state.done.remove(&self.next) {
-                self.current = unit;
                 self.next += 1;
                 state.taken = self.next;
-                self.shared.changed.notify_all();
-                return true;
+                return Some(unit);
             }
             if state.ended && state.claimed == self.next {
-                return false;
+                return None;
             }
-            state = self.shared.wait(state);
+            state = match shared.claim(state) {
+                Ok(state) => state,
+                Err(state) => {
+                    let woken = shared.changed.wait(state);
+                    woken.unwrap_or_else(PoisonError::into_inner)
+                }
+            };
         }
     }
 }
 
-impl Read for Together {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        if !self.started {
-            self.start()?;
-        }
-        loop {
-            let got = self.current.read(buffer)?;
-            if got > 0 || buffer.is_empty() || !self.next_unit() {
-                return Ok(got);
-            }
-        }
+impl Helper {
+    /// Unpacks the next unit that nobody has begun, unless enough are ahead.
+    pub(crate) fn help(&self) {
+        // Whether there was one makes no difference.
+        let _ = self.0.claim(self.0.lock()).is_ok();
     }
 }
 
-impl Drop for Together {
-    fn drop(&mut self) {
-        self.shared.lock().closed = true;
-        self.shared.changed.notify_all();
-    }
-}
-
-impl fmt::Debug for Together {
+impl fmt::Debug for Helper {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Together")
-            .field("threads", &self.threads)
-            .finish_non_exhaustive()
+        f.debug_struct("Helper").finish_non_exhaustive()
     }
 }
 
@@ -167,86 +184,70 @@ impl Shared {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn wait<'g>(&self, state: MutexGuard<'g, State>) -> MutexGuard<'g, State> {
-        let woken = self.changed.wait(state);
-        woken.unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// What each thread does: claims a unit, unpacks it, puts it down.
-    fn work(&self) {
-        loop {
-            let mut state = self.lock();
-            while state.claimed >= state.taken + self.window && !state.closed && !state.ended {
-                state = self.wait(state);
-            }
-            if state.closed || state.ended {
-                return;
-            }
-            let unit = state.splitter.next();
-            let index = state.claimed;
-            let last = match &unit {
-                Ok(Some(Unit::Parts(..))) => false,
-                Ok(Some(Unit::Rest(..))) | Err(_) => true,
-                Ok(None) => {
-                    state.ended = true;
-                    self.changed.notify_all();
-                    return;
-                }
-            };
-            state.claimed += 1;
-            state.ended = last;
-            drop(state);
-            let unpacked = self.unpack(unit, index > 0);
-            self.lock().done.insert(index, unpacked);
-            self.changed.notify_all();
+    /// Claims a unit, unpacks it and puts it down; an error if there is none,
+    /// or enough are ahead.
+    fn claim<'g>(
+        &'g self,
+        mut state: MutexGuard<'g, State>,
+    ) -> Result<MutexGuard<'g, State>, MutexGuard<'g, State>> {
+        if state.ended || state.claimed >= state.taken + self.window {
+            return Err(state);
         }
+        let unit = match state.splitter.next() {
+            Ok(Some(unit)) => Ok(unit),
+            Ok(None) => {
+                state.ended = true;
+                return Ok(state);
+            }
+            Err(error) => Err(error),
+        };
+        state.ended = !matches!(unit, Ok(Unit::Parts(..)));
+        let index = state.claimed;
+        state.claimed += 1;
+        drop(state);
+        let unpacked = match unit {
+            Ok(unit) => self.unpack(unit, index > 0),
+            Err(error) => (Block::default(), Then::Failed(error)),
+        };
+        let mut state = self.lock();
+        state.done.insert(index, unpacked);
+        self.changed.notify_all();
+        Ok(state)
     }
 
     /// Unpacks a unit; `not_first`: parts come before it.
-    fn unpack(&self, unit: io::Result<Option<Unit>>, not_first: bool) -> Unpacked {
-        let unpacker = match unit {
-            Err(error) => {
-                return Unpacked {
-                    then: Then::Failed(error),
-                    ..Unpacked::default()
-                };
+    fn unpack(&self, unit: Unit, not_first: bool) -> (Block, Then) {
+        let mut block = self.pool.block();
+        let packed = match unit {
+            Unit::Parts(parts) => {
+                let small = parts.bound <= ENOUGH;
+                if small && self.unpack_whole(&parts, &mut block) {
+                    return (block, Then::End);
+                }
+                block.truncate(0);
+                Packed::resumed(Box::new(Cursor::new(parts.bytes)), parts.at)
             }
-            Ok(None) => return Unpacked::default(),
-            Ok(Some(Unit::Parts(bytes, at))) => {
-                let packed = Packed::resumed(Box::new(Cursor::new(bytes)), at);
-                Unpacker::of(self.packing, packed, not_first)
-            }
-            Ok(Some(Unit::Rest(bytes, at, rest))) => {
-                let all = Cursor::new(bytes).chain(rest);
-                Unpacker::of(self.packing, Packed::resumed(Box::new(all), at), not_first)
+            Unit::Rest(bytes, at, rest) => {
+                Packed::resumed(Box::new(Cursor::new(bytes).chain(rest)), at)
             }
         };
-        let mut unpacker = Box::new(unpacker);
-        let mut bytes = Vec::new();
-        let result = unpacker.by_ref().take(ENOUGH).read_to_end(&mut bytes);
-        let then = match result {
-            Err(error) => Then::Failed(error),
-            Ok(_) if bytes.len() as u64 == ENOUGH => Then::More(unpacker),
-            Ok(_) => Then::End,
+        let mut unpacker = Box::new(Unpacker::of(self.packing, packed, not_first));
+        let then = match block.fill(&mut unpacker, BLOCK) {
+            Some(error) => Then::Failed(error),
+            None if block.len() < BLOCK => Then::End,
+            None => Then::More(unpacker),
         };
-        let bytes = Cursor::new(bytes);
-        Unpacked { bytes, then }
+        (block, then)
     }
-}
 
-impl Read for Unpacked {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let got = self.bytes.read(buffer)?;
-        if got > 0 {
-            return Ok(got);
-        }
-        match &mut self.then {
-            Then::End => Ok(0),
-            Then::More(unpacker) => unpacker.read(buffer),
-            Then::Failed(_) => match std::mem::take(&mut self.then) {
-                Then::Failed(error) => Err(error),
-                _ => unreachable!("looked at above"),
-            },
-        }
+    fn unpack_whole(&self, parts: &Parts, block: &mut Block) -> bool {
+        let idle = || self.idle.lock().unwrap_or_else(PoisonError::into_inner);
+        let before = idle().pop();
+        let Some(mut whole) = before.or_else(|| Whole::new(self.packing)) else {
+            return false;
+        };
+        let done = whole.unpack(&parts.bytes, parts.bound as usize, block);
+        idle().push(whole);
+        done
     }
 }

@@ -17,7 +17,7 @@ use swathe::{
     print::PrintOptions,
     progress::Progress as _,
     search::{Nul, Outcome, Run, Search, Sieve},
-    source::{Small, Source},
+    source::{NotSmall, Source},
 };
 
 use super::{job::Job, run::State};
@@ -155,7 +155,7 @@ impl Shared<'_> {
         let options = &self.job.source_options;
         let buffer = std::mem::take(&mut worker.buffer);
         let source = match Source::small(path, options, max, buffer) {
-            Small::Read(source) => {
+            Ok(source) => {
                 let bytes = source.as_slice().unwrap_or_default();
                 if let Some(sieve) = &worker.sieve
                     && !sieve.keeps(bytes)
@@ -167,7 +167,7 @@ impl Shared<'_> {
                 }
                 source
             }
-            Small::Other { buffer, size } => {
+            Err(NotSmall { buffer, size }) => {
                 worker.buffer = buffer;
                 if size.is_none_or(|size| size >= large) {
                     return false;

@@ -175,6 +175,16 @@ fn pattern_options(matches: &ArgMatches) -> PatternOptions {
 }
 
 impl Asked {
+    /// Which records count, without a range of time.
+    pub(crate) fn selection(&self) -> &Selection {
+        &self.selection
+    }
+
+    /// The same where the command has a regex, whose captures are keys.
+    pub(crate) fn with_regex(&mut self, regex: Option<&str>) {
+        self.selection.keys.pattern = regex.map(str::to_string);
+    }
+
     /// The zone of times.
     pub(crate) fn zone(&self) -> &Zone {
         &self.times.zone

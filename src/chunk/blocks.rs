@@ -1,0 +1,143 @@
+//! Chunks of what is unpacked, without copying it.
+//!
+//! A block of unpacked bytes ends anywhere. The chunk that is made of it ends
+//! with its last record; what is left goes before the bytes of the next block,
+//! where there is room for it. So chunks are about as large as blocks, not
+//! exactly as large as was asked for.
+
+use super::{
+    Chunk, Record,
+    feed::{BLOCK, FeedOptions, look_ahead, unread},
+    piece::{Bytes, Piece},
+};
+use crate::{
+    error::{Error, Result},
+    exec::Stop,
+    source::{Block, Blocks, HEADROOM, Helper, Source},
+};
+
+/// Makes chunks of blocks.
+#[derive(Debug)]
+pub(super) struct BlockFeed {
+    blocks: Blocks,
+    helper: Option<Helper>,
+    /// What follows the last chunk.
+    rest: Block,
+    /// This much of it holds no border.
+    searched: usize,
+    at: u64,
+    index: u64,
+    ended: bool,
+    /// Why it ended; told when all that came before is handed out.
+    error: Option<Error>,
+    stop: Stop,
+}
+
+impl BlockFeed {
+    /// Whoever wants smaller chunks than this must have them copied.
+    pub(super) const LEAST: u64 = 512 << 10;
+
+    pub(super) fn new(blocks: Blocks, stop: Stop) -> BlockFeed {
+        BlockFeed {
+            helper: blocks.helper(),
+            blocks,
+            rest: Block::default(),
+            searched: 0,
+            at: 0,
+            index: 0,
+            ended: false,
+            error: None,
+            stop,
+        }
+    }
+
+    pub(super) fn next<'s>(
+        &mut self,
+        source: &'s Source,
+        options: &FeedOptions,
+    ) -> Result<Option<Piece<'s>>> {
+        loop {
+            if self.ended {
+                let rest = std::mem::take(&mut self.rest);
+                if rest.len() > 0 {
+                    let len = rest.len();
+                    return Ok(Some(self.piece(rest, len, source, options)));
+                }
+                return self.error.take().map_or(Ok(None), Err);
+            }
+            let Some(block) = self.fill(source) else {
+                continue;
+            };
+            let Some(border) = self.border(&block, options) else {
+                self.rest = block;
+                continue;
+            };
+            // Copied, since the block goes with the chunk.
+            self.rest = Block::from(block.bytes()[border..].to_vec());
+            self.searched = 0;
+            return Ok(Some(self.piece(block, border, source, options)));
+        }
+    }
+
+    /// The rest and the next block behind it; `None` if there is none.
+    fn fill(&mut self, source: &Source) -> Option<Block> {
+        let next = if self.stop.is_set() {
+            Ok(None)
+        } else {
+            self.blocks.next()
+        };
+        let next = next.unwrap_or_else(|error| {
+            self.error = Some(Error::at(source.name(), unread(error)));
+            None
+        });
+        let Some(mut block) = next else {
+            self.ended = true;
+            return None;
+        };
+        let mut rest = std::mem::take(&mut self.rest);
+        if rest.len() > HEADROOM {
+            rest.append(block.bytes());
+            return Some(rest);
+        }
+        block.prepend(rest.bytes());
+        Some(block)
+    }
+
+    /// The last certain border in bytes whose blocks are all there.
+    fn border(&mut self, block: &Block, options: &FeedOptions) -> Option<usize> {
+        let mut bytes = block.bytes();
+        if options.look_ahead {
+            let end = (self.at + bytes.len() as u64) / BLOCK * BLOCK;
+            bytes = &bytes[..end.saturating_sub(self.at) as usize];
+        }
+        let from = match &options.record {
+            Record::Line(_) => self.searched.min(bytes.len()),
+            Record::Lines(_) => 0,
+        };
+        self.searched = bytes.len();
+        let border = options.record.last_border(&bytes[from..], self.at)?;
+        Some(from + border)
+    }
+
+    /// The chunk of the first `len` bytes.
+    fn piece<'s>(
+        &mut self,
+        mut block: Block,
+        len: usize,
+        source: &'s Source,
+        options: &FeedOptions,
+    ) -> Piece<'s> {
+        let chunk = Chunk {
+            index: self.index,
+            start: self.at,
+            end: self.at + len as u64,
+            lines_before: None,
+        };
+        self.index += 1;
+        let known = self.at + block.len() as u64;
+        self.at = chunk.end;
+        block.truncate(len + look_ahead(options, &chunk, known));
+        let bytes = Bytes::Block(block, len, self.helper.clone());
+        Piece::new(chunk, false, source, bytes)
+    }
+}
