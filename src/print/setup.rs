@@ -23,6 +23,9 @@ pub struct LineSetup {
     pub invert: bool,
     /// A pattern asks for the start or end of all text (`\A`, `\z`).
     pub anchored: bool,
+    /// What is selected are records of some lines, of which not each has a
+    /// match.
+    pub records: bool,
     /// Matches are counted even if their places are not needed.
     pub stats: bool,
     /// How lines are shown.

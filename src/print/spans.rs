@@ -4,7 +4,7 @@ use grep_matcher::{LineTerminator, Match, Matcher as _};
 use grep_regex::{RegexCaptures, RegexMatcher};
 
 use super::{Line, LineSetup};
-use crate::pattern::Shortcut;
+use crate::{line::Lines, pattern::Shortcut};
 
 /// Where the content of a part of a line ends, its terminator left out.
 pub(super) fn content_end(text: &[u8], part: Match, terminator: LineTerminator) -> usize {
@@ -195,12 +195,14 @@ impl Iterator for Spans<'_> {
 #[derive(Clone, Debug)]
 pub struct MatchCounter {
     finder: Finder,
+    records: bool,
 }
 
 impl MatchCounter {
     /// A counter for one worker.
     pub fn new(setup: LineSetup) -> MatchCounter {
         MatchCounter {
+            records: setup.records,
             finder: Finder::new(setup),
         }
     }
@@ -208,7 +210,21 @@ impl MatchCounter {
     /// How many matches a selected line counts for: at least one, also if it
     /// was selected because it has none.
     pub fn count(&mut self, line: &Line<'_>) -> u64 {
-        let found = self.finder.around(line).spans().count();
+        if !self.records {
+            let found = self.finder.around(line).spans().count();
+            return found.max(1) as u64;
+        }
+        let mut found = 0;
+        for range in Lines::new(line.text(), self.finder.terminator.as_byte()) {
+            let start = line.range.start;
+            let line = Line {
+                haystack: line.haystack,
+                offset: line.offset + range.start as u64,
+                range: start + range.start..start + range.end,
+                number: None,
+            };
+            found += self.finder.around(&line).spans().count();
+        }
         found.max(1) as u64
     }
 }

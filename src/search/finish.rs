@@ -38,6 +38,7 @@ impl Committer<'_, '_> {
             wrote: stats.bytes_printed > 0 || !bytes.is_empty(),
             separator,
             stats,
+            cut_records: self.cut,
             failure: self.failure,
         })
     }

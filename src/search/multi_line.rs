@@ -73,6 +73,7 @@ pub(super) fn run(job: &Job<'_>, run: &mut Run<'_>) -> Result<Outcome> {
         wrote,
         separator,
         stats,
+        cut_records: 0,
         failure,
     })
 }

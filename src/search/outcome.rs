@@ -42,6 +42,8 @@ pub struct Outcome {
     pub separator: usize,
     /// Its totals.
     pub stats: Stats,
+    /// How many records were cut by force because they became too long.
+    pub cut_records: u64,
     /// Why the results are not complete, if they are not. What was written
     /// before holds.
     pub failure: Option<Error>,

@@ -20,7 +20,9 @@ impl Search {
             Mode::FilesWithoutMatch | Mode::QuietWithoutMatch
         );
         let every = options.invert || options.passthru || options.stats || none_counts;
-        let apart = self.patterns.spans_lines() || self.patterns.is_empty();
+        // What else selects records may look at more than a line.
+        let more = self.filter.is_some() || !options.record.is_line();
+        let apart = more || self.patterns.spans_lines() || self.patterns.is_empty();
         (!every && !apart).then(|| Sieve(LineFinder::new(&self.patterns, false)))
     }
 }

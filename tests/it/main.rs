@@ -4,6 +4,8 @@
 /// thread count and way of reading.
 mod parity;
 
+/// Filters, ranges and records of a search, against what they mean.
+mod beyond;
 /// The command line, by the cases of `tests/cases`.
 mod cases;
 /// What the guard of a map does to a process, each in a process of its own.

@@ -35,6 +35,7 @@ fn print(print: PrintOptions, printer: fn(LineSetup) -> LinePrinter) {
         terminator: patterns.line_terminator(),
         invert: false,
         anchored: false,
+        records: false,
         stats: true,
         print: Arc::new(print),
     });

@@ -70,6 +70,7 @@ fn for_all_cases(rounds: usize, mut check: impl FnMut(&Case<'_>)) {
                         terminator: patterns.line_terminator(),
                         invert: selection.invert,
                         anchored: patterns.is_anchored(),
+                        records: false,
                         stats: random.one_in(3),
                         print: Arc::new(random.print_options()),
                     };

@@ -14,6 +14,8 @@ use crate::inputs::Input;
 pub(crate) enum Files {
     /// No directory is among them.
     Named(vec::IntoIter<Input>),
+    /// They had to be found beforehand.
+    Known(vec::IntoIter<Event>),
     /// A thread goes through them.
     Walked(Receiver<Event>),
 }
@@ -49,6 +51,7 @@ impl Files {
         match self {
             // Each may be anything, a pipe too, and must not wait for others.
             Files::Named(_) => self.next().into_iter().collect(),
+            Files::Known(known) => known.take(most).collect(),
             Files::Walked(receiver) => receiver.receive(most),
         }
     }
@@ -65,6 +68,7 @@ impl Iterator for Files {
                     walked: false,
                 })
             }),
+            Files::Known(known) => known.next(),
             Files::Walked(receiver) => receiver.receive(1).pop(),
         }
     }

@@ -16,7 +16,7 @@ use swathe::{
     exec::{Executor, Stop, Turn},
     print::PrintOptions,
     progress::Progress as _,
-    search::{Nul, Outcome, Run, Search, Sieve},
+    search::{Outcome, Run, Search, Sieve},
     source::{NotSmall, Source},
 };
 
@@ -213,7 +213,7 @@ impl Shared<'_> {
         let print = self.print(&found.input);
         let done = self
             .search
-            .run_as(&mut run, source, &print, self.nul(found));
+            .run_as(&mut run, source, &print, self.job.nul(found));
         let Ok(outcome) = done else {
             // It prints too much to wait.
             batch.bytes.truncate(start);
@@ -247,14 +247,6 @@ impl Shared<'_> {
         PrintOptions {
             path: self.job.names.then(|| input.name().to_path_buf()),
             ..self.job.print.clone()
-        }
-    }
-
-    pub(super) fn nul(&self, found: &Found) -> Nul {
-        if found.walked {
-            self.job.walked_nul
-        } else {
-            self.job.search.nul
         }
     }
 }

@@ -6,6 +6,7 @@
 mod beyond;
 mod flags;
 mod job;
+mod last;
 mod list;
 mod low;
 mod many;
@@ -15,6 +16,7 @@ mod run;
 use std::ffi::{OsStr, OsString};
 
 use clap::Command;
+use swathe::search::Search;
 
 use self::{
     job::{Job, Surroundings},
@@ -87,7 +89,9 @@ pub(crate) fn main(arguments: &[OsString]) -> Result<Exit, String> {
     if patterns.spans_lines() {
         beyond::check_spanning(&job.beyond)?;
     }
-    Ok(run::run(&job, patterns))
+    let search = Search::new(patterns, job.search.clone());
+    let (search, files) = beyond::choose(&job, search)?;
+    Ok(run::run(&job, search, files))
 }
 
 /// The options, positional arguments included, or how showing help ended.

@@ -1,19 +1,19 @@
 //! A search over its sources, one after the other.
 
 use std::{
-    io::Write as _,
+    io::{self, Write as _},
     time::{Duration, Instant},
 };
 
 use swathe::{
     ErrorKind,
     exec::{Commit, Executor, Flow},
-    pattern::Patterns,
     search::{Mode, Outcome, Run, Search, Stats},
 };
 
 use super::{
     job::{Job, Totals},
+    last::Ends,
     many::{self, Batch, Item, Shared},
 };
 use crate::{
@@ -24,23 +24,31 @@ use crate::{
     trailer,
 };
 
+/// Said of an input that is also the output.
+const OWN_OUTPUT: &str = "input file is also the output; write to another file";
+
 /// Runs the job. What goes wrong is said as it happens.
-pub(super) fn run(job: &Job, patterns: Patterns) -> Exit {
+///
+/// `files` are there if they had to be known beforehand.
+pub(super) fn run(job: &Job, search: Search, files: Option<Vec<Event>>) -> Exit {
     let options = SessionOptions {
         policy: job.policy,
-        terminator: patterns.line_terminator().as_byte(),
+        terminator: search.terminator(),
         total: total_len(&job.inputs),
         streams: true,
     };
-    let files = match Files::new(job.inputs.clone(), job.rules.clone(), job.unasked) {
-        Ok(files) => files,
-        Err(error) => return Session::start(&job.reading, options).fail(&error.into()),
+    let files = match files {
+        Some(known) => Files::Known(known.into_iter()),
+        None => match walk(job) {
+            Ok(walked) => walked,
+            Err(error) => return Session::start(&job.reading, options).fail(&error.into()),
+        },
     };
     let session = Session::start(&job.reading, options);
     let shared = Shared {
         job,
         session: &session,
-        search: Search::new(patterns, job.search.clone()),
+        search,
         own_output: output::identity().filter(|_| job.feeds_itself),
         large: Executor::new(job.threads),
         stop: session.interrupt.stop(),
@@ -54,6 +62,14 @@ pub(super) fn run(job: &Job, patterns: Patterns) -> Exit {
     }
 }
 
+/// The files, as they are found.
+///
+/// # Errors
+/// When a thread cannot be started.
+pub(super) fn walk(job: &Job) -> io::Result<Files> {
+    Files::new(job.inputs.clone(), job.rules.clone(), job.unasked)
+}
+
 /// Searches every source and prints the totals; true if something matched.
 ///
 /// # Errors
@@ -61,6 +77,12 @@ pub(super) fn run(job: &Job, patterns: Patterns) -> Exit {
 fn search_all(shared: &Shared<'_>, mut files: Files) -> swathe::Result<bool> {
     let (job, session) = (shared.job, shared.session);
     let started = Instant::now();
+    if let Some(max) = job.beyond.last.filter(|_| !job.quiet) {
+        let mut state = State::new(shared);
+        state.search_last(files, max)?;
+        state.end(started)?;
+        return Ok(state.matched);
+    }
     let mut any = false;
     let claim = || {
         let batch = files.batch(many::BATCH);
@@ -86,7 +108,7 @@ fn search_all(shared: &Shared<'_>, mut files: Files) -> swathe::Result<bool> {
              the globs and types given (--files lists what is searched, -uu leaves out nothing)",
         );
     }
-    state.print_totals(started.elapsed())?;
+    state.end(started)?;
     Ok(state.matched)
 }
 
@@ -114,6 +136,8 @@ pub(super) struct State<'a> {
     /// How many lines may still be selected, where that is bounded over all
     /// sources.
     left: Option<u64>,
+    /// Records that were cut because they became too long.
+    cut: u64,
     /// The sum of the counts.
     total: u64,
     /// Why no more can be written.
@@ -135,6 +159,7 @@ impl<'a> State<'a> {
             matched: false,
             wrote: false,
             left: shared.job.beyond.first,
+            cut: 0,
             total: 0,
             failed: None,
         }
@@ -219,8 +244,7 @@ impl<'a> State<'a> {
         let Shared { job, session, .. } = self.shared;
         let input = &found.input;
         if self.shared.is_output(input) {
-            let advice = "input file is also the output; write to another file";
-            session.source_failed(input.name(), advice);
+            session.source_failed(input.name(), OWN_OUTPUT);
             return Ok(());
         }
         let source = match input.open(&job.source_options) {
@@ -241,16 +265,65 @@ impl<'a> State<'a> {
             written: self.wrote,
         };
         let print = self.shared.print(input);
-        let outcome = search.run_as(&mut run, &source, &print, self.shared.nul(found))?;
+        let outcome = search.run_as(&mut run, &source, &print, job.nul(found))?;
         self.searching += started.elapsed();
         self.take(input, outcome);
         Ok(())
+    }
+
+    /// Prints the last `max` lines over all sources.
+    fn search_last(&mut self, files: Files, max: u64) -> swathe::Result<()> {
+        let Shared { job, session, .. } = self.shared;
+        let mut all = Vec::new();
+        for event in files {
+            match event {
+                Event::File(found) => all.push(found),
+                Event::Trouble(what) => trouble(session, &what),
+            }
+        }
+        let ends = Ends {
+            job,
+            session,
+            search: &self.shared.search,
+            executor: &self.shared.large,
+        };
+        let started = Instant::now();
+        for (found, last) in ends.find(all.iter(), max)? {
+            let input = &found.input;
+            if self.shared.is_output(input) {
+                session.source_failed(input.name(), OWN_OUTPUT);
+                continue;
+            }
+            match last {
+                Ok(last) => {
+                    let print = self.shared.print(input);
+                    let outcome = ends.print(input, last, &print, self.wrote)?;
+                    if let Some(outcome) = outcome {
+                        self.take(input, outcome);
+                    }
+                }
+                Err(error) => session.source_failed(input.name(), error),
+            }
+        }
+        self.searching += started.elapsed();
+        Ok(())
+    }
+
+    /// Says what is said when all sources are done with.
+    fn end(&self, started: Instant) -> swathe::Result<()> {
+        if self.cut > 0 {
+            let cut = self.cut;
+            let text = format!("{cut} records begin where another became longer than --record-max");
+            self.shared.session.note(None, text, true);
+        }
+        self.print_totals(started.elapsed())
     }
 
     fn take(&mut self, input: &Input, outcome: Outcome) {
         self.matched |= outcome.matched;
         self.wrote |= outcome.wrote;
         self.stats += outcome.stats;
+        self.cut += outcome.cut_records;
         if let Some(left) = &mut self.left {
             *left = left.saturating_sub(outcome.stats.matched_lines);
         }

@@ -11,7 +11,7 @@ use swathe::{
     source::{Source, SourceOptions},
 };
 
-use super::usage;
+use super::{selecting::Look, usage};
 use crate::inputs;
 
 /// Something to read.
@@ -26,6 +26,25 @@ pub(crate) enum Input {
         /// It was.
         named: bool,
     },
+}
+
+impl Look for Input {
+    fn name(&self) -> &Path {
+        self.name()
+    }
+
+    fn open(&self, options: &SourceOptions) -> Result<Source> {
+        self.open(options)
+    }
+
+    fn reads_once(&self) -> bool {
+        match self {
+            Input::Stdin { .. } => true,
+            Input::Path(path) | Input::Found(path) => {
+                std::fs::metadata(path).is_ok_and(|meta| !meta.is_file())
+            }
+        }
+    }
 }
 
 impl Input {
