@@ -110,8 +110,7 @@ pub(crate) fn answer<C: StatCommand>(
     session: &mut Session<'_>,
 ) -> Result<u8> {
     refuse(request, report)?;
-    let rendered = ending.printer.render(report, C::text)?;
-    ending.printer.put(&rendered, session)?;
+    ending.printer.write(report, C::text, session)?;
     exit::<C>(report, &ending.conditions)
 }
 
