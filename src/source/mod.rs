@@ -24,6 +24,7 @@ mod open;
 mod options;
 mod place;
 mod resident;
+mod small;
 #[cfg(all(target_os = "linux", not(miri)))]
 mod stream;
 mod tap;
@@ -34,6 +35,7 @@ mod watch;
 
 pub use behind::Behind;
 pub use options::{Encoding, MapPolicy, SourceOptions};
+pub use small::NotSmall;
 pub use stream::Stream;
 pub(crate) use unpack::{Block, Blocks, Damaged, HEADROOM, Helper};
 

@@ -10,6 +10,7 @@ mod last;
 mod links;
 mod list;
 pub(crate) mod low;
+mod many;
 mod patterns;
 mod run;
 
