@@ -93,6 +93,7 @@ impl Watch {
             file,
             opened,
             smallest: AtomicU64::new(opened.size),
+            absent: None,
         }
     }
 
