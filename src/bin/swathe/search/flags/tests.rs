@@ -137,7 +137,7 @@ fn terminators_and_lines_override_each_other() {
             ("-a --no-text x", Binary::Recognised),
             ("--binary -a x", Binary::Text),
             ("-uu -a x", Binary::Text),
-            ("-a -uuu x", Binary::Recognised),
+            ("-a -uuu x", Binary::Searched),
         ],
     );
     check(
@@ -426,7 +426,7 @@ fn globs_and_types_are_checked() {
         let kind = rules.types().iter().find(|kind| kind.name() == name);
         kind.map(|kind| kind.globs().to_vec())
     };
-    assert_eq!(globs("web").unwrap(), ["*.html", "*.css", "*.scss"]);
+    assert_eq!(globs("web").unwrap(), ["*.css", "*.html", "*.scss"]);
     assert_eq!(globs("py"), None);
 }
 
