@@ -21,9 +21,6 @@ pub(crate) struct Definition {
     pub(crate) expected: u64,
 }
 
-/// Lines of one copy of the sample.
-pub(crate) const SAMPLE_LINES: u64 = 1367;
-
 /// All that is measured, the cheapest first.
 pub(crate) const DEFINITIONS: [Definition; 8] = [
     Definition {
@@ -45,21 +42,21 @@ pub(crate) const DEFINITIONS: [Definition; 8] = [
         why: "a level on two lines in a hundred",
         patterns: &["ERROR"],
         ignore_case: false,
-        expected: 28,
+        expected: 25,
     },
     Definition {
         name: "literal-every",
-        why: "a text on every line: finding lines and their numbers is the work",
+        why: "a text on every event: finding lines and their numbers is the work",
         patterns: &["req="],
         ignore_case: false,
-        expected: SAMPLE_LINES,
+        expected: 1243,
     },
     Definition {
         name: "literals-any-case",
         why: "a handful of words in any case",
         patterns: &["timeout|refused|declined"],
         ignore_case: true,
-        expected: 17,
+        expected: 18,
     },
     Definition {
         name: "literals-many",
@@ -79,14 +76,14 @@ pub(crate) const DEFINITIONS: [Definition; 8] = [
             "unreachable",
         ],
         ignore_case: false,
-        expected: 79,
+        expected: 66,
     },
     Definition {
         name: "regex-with-literal",
         why: "a regex whose literal finds candidates",
         patterns: &["status=5[0-9][0-9]"],
         ignore_case: false,
-        expected: 16,
+        expected: 8,
     },
     Definition {
         name: "regex-without-literal",

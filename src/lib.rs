@@ -15,6 +15,7 @@ pub mod chunk;
 pub mod error;
 pub mod exec;
 pub mod fold;
+pub mod generate;
 pub mod header;
 pub mod inspect;
 pub mod key;

@@ -2,7 +2,10 @@
 
 use std::fmt::Write as _;
 
-use super::{Cell, Role, Table, shown::shown};
+use super::{
+    Cell, Role, Table,
+    shown::{shown, words},
+};
 
 /// All tables, each below its name.
 pub(super) fn write(tables: &[Table], command: &str) -> String {
@@ -44,10 +47,6 @@ fn one(out: &mut String, table: &Table) {
         }
         out.push_str("|\n");
     }
-}
-
-fn words(name: &str) -> String {
-    name.replace('_', " ")
 }
 
 /// Text that Markdown, and HTML in it, take for nothing but text.

@@ -12,6 +12,7 @@ mod count;
 mod csv;
 mod format;
 mod grid;
+mod html;
 mod inspect;
 mod json_lines;
 mod key;

@@ -119,6 +119,8 @@ impl Tabular for AnyBody {
 }
 
 impl Tabular for ReportBody {
+    const SEVERAL: bool = true;
+
     fn tables(&self) -> Vec<Table> {
         let parts = self.parts();
         parts.into_iter().flat_map(|part| part.tables).collect()

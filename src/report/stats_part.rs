@@ -56,8 +56,15 @@ fn summary(body: &StatsBody) -> Table {
         add(what, number.into());
     }
     add("mean line", length.mean.into());
-    add("line ending", row.line_ending.into());
-    table.note("lengths are bytes without the end of the line; blank lines include empty ones");
+    let ending = match row.line_ending {
+        "lf" => "lines end with LF",
+        "crlf" => "lines end with CRLF",
+        "mixed" => "some lines end with CRLF, others with LF",
+        _ => "no line has an end",
+    };
+    table.note(format!(
+        "{ending}; lengths are bytes without it; blank lines include empty ones"
+    ));
     table
 }
 

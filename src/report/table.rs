@@ -13,6 +13,10 @@ pub trait Tabular {
     /// it is not to be had as metrics.
     const METRICS: bool = true;
 
+    /// Whether it is several answers, each with tables of its own; if so, the
+    /// formats that hold one table can be had as a folder of files.
+    const SEVERAL: bool = false;
+
     /// Its tables. The first is the answer itself: the formats that hold one
     /// table (CSV, TSV, lines of JSON) have its rows and no others.
     fn tables(&self) -> Vec<Table>;

@@ -156,7 +156,7 @@ mod tests {
     fn lines_fit_the_terminal() {
         let layout = |width| Layout {
             width: Some(width),
-            ascii: false,
+            ..Layout::default()
         };
         for width in [80, 61, 50, 40, 33] {
             let text = write(&[table()], &layout(width));
@@ -190,7 +190,14 @@ mod tests {
         ]);
         let text = |width| {
             let width = Some(width);
-            write(std::slice::from_ref(&table), &Layout { width, ascii: true })
+            write(
+                std::slice::from_ref(&table),
+                &Layout {
+                    width,
+                    ascii: true,
+                    rows: None,
+                },
+            )
         };
         assert_eq!(
             text(40),

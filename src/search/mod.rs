@@ -21,6 +21,7 @@ mod pick;
 mod pieces;
 mod scan;
 mod seam;
+mod sieve;
 mod steps;
 mod tally;
 mod turn_out;
@@ -31,6 +32,7 @@ pub use last::Last;
 pub use options::{Mode, Nul, SearchOptions};
 pub use outcome::{Outcome, Stats};
 pub use pick::LineRange;
+pub use sieve::Sieve;
 
 use std::{
     io::Write,
@@ -255,7 +257,10 @@ impl Search {
         if let Some(error) = committer.write_error.take() {
             return Err(error.into());
         }
-        let outcome = committer.finish(started)?;
+        let mut outcome = committer.finish(started)?;
+        if !run.written {
+            outcome.separator = 0;
+        }
         run.written |= outcome.wrote;
         Ok(outcome)
     }

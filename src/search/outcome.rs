@@ -37,6 +37,9 @@ pub struct Outcome {
     pub matched: bool,
     /// Whether anything was written for it.
     pub wrote: bool,
+    /// How many bytes at the front of what was written part it from the source
+    /// before; 0 if nothing does.
+    pub separator: usize,
     /// Its totals.
     pub stats: Stats,
     /// How many records were cut by force because they became too long.

@@ -16,12 +16,14 @@ def size(text):
     return int(text[:-1] if shift else text) << shift
 
 
-def log(path, length):
-    """A generated log of about this length, made if it is not there."""
+def log(path, length, swathe, *options):
+    """A generated log of this length, made if it is not there. The program
+    that makes it need not be the one that is measured: a log does not depend
+    on who makes it."""
     if not os.path.exists(path):
         os.makedirs(os.path.dirname(path) or ".", exist_ok=True)
-        command = ["cargo", "run", "--quiet", "--example", "generate_corpus", "--"]
-        subprocess.run(command + ["--size", str(length), "--output", path], check=True)
+        command = [swathe, "generate", "--size", str(length), "--output", path, "--force"]
+        subprocess.run([*command, *options], check=True)
     warm(path)
     return path
 

@@ -91,7 +91,8 @@ def main():
     parser.add_argument("--only", metavar="TEXT", help="rows whose name has this text")
     options = parser.parse_args()
     swathe = os.path.abspath(shutil.which(options.swathe) or parser.error("no such --swathe"))
-    log = big.log(options.corpus or "target/compare/app-%s.log" % options.size, big.size(options.size))
+    log = options.corpus or "target/compare/app-%s.log" % options.size
+    big.log(log, big.size(options.size), swathe)
     limit, over = big.size(options.limit), 0
     print("| row | peak | printed | seconds | exit |\n|---|---|---|---|---|")
     with tempfile.TemporaryDirectory(prefix="swathe-memory-") as folder:

@@ -158,7 +158,7 @@ def arguments():
         found = shutil.which(getattr(options, name)) or parser.error("no such --%s" % name)
         setattr(options, name, os.path.abspath(found))
     options.corpus = options.corpus or "target/compare/app-%s.log" % options.size
-    big.log(options.corpus, big.size(options.size))
+    big.log(options.corpus, big.size(options.size), options.swathe)
     if options.to == os.devnull:
         parser.error("--to /dev/null is no fair output: programs may see it and stop early")
     return options

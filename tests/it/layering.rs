@@ -14,6 +14,7 @@ const LAYERS: &[&str] = &[
     "progress",
     "time",
     "exec",
+    "generate",
     "source",
     "chunk",
     "pattern",
@@ -52,7 +53,7 @@ fn sources(dir: &Path, found: &mut Vec<PathBuf>) {
 fn all() -> Vec<(String, String)> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut found = Vec::new();
-    for dir in ["src", "tests", "benches", "examples"] {
+    for dir in ["src", "tests", "benches"] {
         sources(&root.join(dir), &mut found);
     }
     found

@@ -6,8 +6,12 @@ mod parity;
 
 /// Filters, ranges and records of a search, against what they mean.
 mod beyond;
+/// Pages of reports in a browser, which is installed where it is missing.
+mod browser;
 /// The command line, by the cases of `tests/cases`.
 mod cases;
+/// Generated logs are answered as the generator says.
+mod generate;
 /// What the guard of a map does to a process, each in a process of its own.
 #[cfg(target_os = "linux")]
 mod guard;

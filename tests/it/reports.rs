@@ -405,3 +405,41 @@ fn numbers_are_the_same_in_every_format() {
         assert!(format.contains("Summary") && format.contains(&people));
     }
 }
+
+#[test]
+fn csv_can_be_a_folder_of_files() {
+    let scratch = Scratch::new("folder");
+    let report = [
+        "report", "--spec", "all.toml", "a.log", "--format", "csv", "--output", "out/",
+    ];
+    assert!(scratch.stdout(&report).is_empty());
+    let mut names: Vec<String> = fs::read_dir(scratch.0.join("out"))
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    names.sort_unstable();
+    assert!(
+        names.contains(&"03-levels-levels.csv".to_string()),
+        "{names:?}"
+    );
+    assert!(
+        names.contains(&"08-users-groups.csv".to_string()),
+        "{names:?}"
+    );
+    let users = fs::read(scratch.0.join("out/08-users-groups.csv")).unwrap();
+    let alone = [
+        "top",
+        "-e",
+        r"user=(\w+)",
+        "-k",
+        "5",
+        "--format",
+        "csv",
+        "a.log",
+    ];
+    assert!(users == scratch.stdout(&alone));
+    let said = scratch.error(&[
+        "top", "--by", "level", "a.log", "--format", "csv", "--output", "out",
+    ]);
+    assert!(said.contains("directory"), "{said}");
+}

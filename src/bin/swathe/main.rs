@@ -8,9 +8,11 @@
 mod cli;
 mod count;
 mod files;
+mod generate;
 mod inputs;
 mod inspect;
 mod messages;
+mod new_file;
 mod output;
 mod progress;
 mod report;
@@ -116,6 +118,14 @@ const COMMANDS: &[Entry] = &[
             )
         },
     ),
+    Entry {
+        schema: Some(generate::schema),
+        ..Entry::new(
+            "generate",
+            "Write a log of any size whose every answer is known",
+            generate::main,
+        )
+    },
     Entry::new(
         "schema",
         "Print the JSON Schema of a command's answer",

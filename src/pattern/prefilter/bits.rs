@@ -145,7 +145,9 @@ impl Bits {
     pub(super) fn is_fast() -> bool {
         #[cfg(target_arch = "x86_64")]
         {
-            is_x86_feature_detected!("avx2") && is_x86_feature_detected!("bmi1")
+            is_x86_feature_detected!("avx2")
+                && is_x86_feature_detected!("bmi1")
+                && is_x86_feature_detected!("bmi2")
         }
         #[cfg(not(target_arch = "x86_64"))]
         false
@@ -174,12 +176,14 @@ impl Bits {
         mut accept: impl FnMut(usize) -> bool,
         look_up: impl Fn(&[u8; BLOCK], &mut [u64; WORDS]),
     ) {
-        let (mut words, mut before) = ([0; WORDS], [0; WORDS]);
+        let (mut first, mut second) = ([0; WORDS], [0; WORDS]);
+        // Only the references are swapped.
+        let (mut words, mut before) = (&mut first, &mut second);
         let (blocks, rest) = text.as_chunks::<BLOCK>();
         let mut at = 0;
         for block in blocks {
-            look_up(block, &mut words);
-            let found = self.step(&mut words, &before);
+            look_up(block, words);
+            let found = self.step(words, before);
             if self.accept(at, found, &mut accept) {
                 return;
             }
@@ -189,9 +193,9 @@ impl Bits {
         if !rest.is_empty() {
             let mut block = [0; BLOCK];
             block[..rest.len()].copy_from_slice(rest);
-            look_up(&block, &mut words);
+            look_up(&block, words);
             let valid = u64::MAX >> (BLOCK - rest.len());
-            let found = self.step(&mut words, &before) & valid;
+            let found = self.step(words, before) & valid;
             self.accept(at, found, &mut accept);
         }
     }
@@ -260,7 +264,7 @@ mod x86 {
         Halves(__m256i, __m256i),
     }
 
-    #[target_feature(enable = "avx2,bmi1")]
+    #[target_feature(enable = "avx2,bmi1,bmi2")]
     pub(super) fn scan(bits: &Bits, text: &[u8], accept: impl FnMut(usize) -> bool) {
         let mut loaded = [Loaded::Byte(_mm256_setzero_si256()); CLASSES];
         for (to, lookup) in loaded.iter_mut().zip(&bits.lookups) {
@@ -278,7 +282,7 @@ mod x86 {
     }
 
     #[inline]
-    #[target_feature(enable = "avx2,bmi1")]
+    #[target_feature(enable = "avx2,bmi1,bmi2")]
     fn look_up<const N: usize>(
         loaded: &[Loaded; CLASSES],
         block: &[u8; BLOCK],
@@ -293,18 +297,28 @@ mod x86 {
             let high = _mm256_and_si256(_mm256_srli_epi16::<4>(bytes), nibble);
             (bytes, _mm256_and_si256(bytes, nibble), high)
         };
-        let halves = [half(0), half(1)];
+        // Not by `map`: what is not compiled for the processor is not inlined.
+        let (first, second) = (half(0), half(1));
         for (word, loaded) in words.iter_mut().zip(&loaded[..N]) {
-            let [a, b] = halves.map(|(bytes, low, high)| match loaded {
-                Loaded::Byte(byte) => bits(_mm256_cmpeq_epi8(bytes, *byte)),
-                Loaded::Halves(of_low, of_high) => {
-                    let low = _mm256_shuffle_epi8(*of_low, low);
-                    let high = _mm256_shuffle_epi8(*of_high, high);
-                    let both = _mm256_and_si256(low, high);
-                    !bits(_mm256_cmpeq_epi8(both, _mm256_setzero_si256()))
-                }
-            });
+            let (a, b) = (is_in(loaded, first), is_in(loaded, second));
             *word = u64::from(a) | u64::from(b) << 32;
+        }
+    }
+
+    /// The bytes, and their low and high halves.
+    type Half = (__m256i, __m256i, __m256i);
+
+    #[inline]
+    #[target_feature(enable = "avx2")]
+    fn is_in(loaded: &Loaded, (bytes, low, high): Half) -> u32 {
+        match loaded {
+            Loaded::Byte(byte) => bits(_mm256_cmpeq_epi8(bytes, *byte)),
+            Loaded::Halves(of_low, of_high) => {
+                let low = _mm256_shuffle_epi8(*of_low, low);
+                let high = _mm256_shuffle_epi8(*of_high, high);
+                let both = _mm256_and_si256(low, high);
+                !bits(_mm256_cmpeq_epi8(both, _mm256_setzero_si256()))
+            }
         }
     }
 

@@ -286,6 +286,7 @@ impl Ring {
         run.out.write_all(&out)?;
         run.written |= matched;
         Ok(Outcome {
+            separator: 0,
             matched,
             wrote: matched,
             stats,

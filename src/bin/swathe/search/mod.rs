@@ -9,6 +9,7 @@ mod job;
 mod last;
 mod list;
 mod low;
+mod many;
 mod patterns;
 mod run;
 

@@ -10,7 +10,7 @@ use swathe::{
 };
 
 use super::{
-    DONE, NOTHING, Session, TROUBLE, args, fail_if,
+    DONE, NOTHING, Session, TROUBLE, args, fail_if, files,
     input::Input,
     keep,
     print::Printer,
@@ -62,6 +62,8 @@ pub(crate) fn ask<C: StatCommand>(matches: &ArgMatches, session: &mut Session<'_
     let started = Instant::now();
     let mut common = args::parse(matches)?;
     let (request, inputs) = C::parse(matches)?;
+    let expanded = files::expand(inputs, &common, session)?;
+    let inputs = expanded.inputs;
     common.asked.with_regex(request.regex());
     let inputs = common.asked.ordered(inputs, &common.source)?;
     let scope = common
@@ -77,7 +79,8 @@ pub(crate) fn ask<C: StatCommand>(matches: &ArgMatches, session: &mut Session<'_
         per_file: request.per_file(),
         one_pass: kept.is_some(),
     };
-    let gathered = gather(&first, &inputs, (&common, &scope), session, way)?;
+    let mut gathered = gather(&first, &inputs, (&common, &scope), session, way)?;
+    gathered.collected.errors.splice(0..0, expanded.errors);
     if let Some(keep) = kept {
         return keep::write(&keep, &request, &scope, gathered.collected, session);
     }
@@ -107,8 +110,7 @@ pub(crate) fn answer<C: StatCommand>(
     session: &mut Session<'_>,
 ) -> Result<u8> {
     refuse(request, report)?;
-    let rendered = ending.printer.render(report, C::text)?;
-    ending.printer.put(&rendered, session)?;
+    ending.printer.write(report, C::text, session)?;
     exit::<C>(report, &ending.conditions)
 }
 

@@ -149,7 +149,7 @@ pub(crate) fn parse(matches: &ArgMatches, others: &[&Key]) -> Result<Asked> {
             pattern_options: pattern_options(matches),
             ..form(matches)?
         },
-        inputs: Input::all(paths)?,
+        inputs: Input::named(paths),
     })
 }
 
