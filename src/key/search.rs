@@ -76,6 +76,8 @@ impl Regex {
 
     /// The parts of a match that the captures are, if there is a shortcut.
     fn parts(&self, shortcut: &Shortcut) -> Option<Vec<Part>> {
+        // Also where no capture is wanted: that there is a shortcut at all.
+        shortcut.group(0)?;
         let parts = self.captures.iter().map(|(capture, slots)| {
             let (start, end) = shortcut.group(*capture)?;
             Some((start, end, slots.clone()))
