@@ -113,6 +113,18 @@ impl Record {
         matches!(self, Record::Line(_))
     }
 
+    /// How the first line of a record is known, as the command line has it:
+    /// `auto`, or the regex. `None` if every line is a record.
+    pub fn start(&self) -> Option<&str> {
+        match self {
+            Record::Line(_) => None,
+            Record::Lines(start) => Some(match &start.by {
+                By::Time => "auto",
+                By::Regex(regex) => &regex.pattern,
+            }),
+        }
+    }
+
     /// The first record start at or after `at`, or `None` if there is none
     /// before the end of the slice.
     ///

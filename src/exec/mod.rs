@@ -18,11 +18,11 @@
 //!
 //! Deliberately not here: what a task, a result or a commit is.
 
-mod lines_before;
+mod before;
 mod ordered;
 mod stop;
 
-pub use lines_before::LinesBefore;
+pub use before::{Add, Before, LinesBefore};
 pub use ordered::{Commit, Flow, Held, Turn};
 pub use stop::Stop;
 

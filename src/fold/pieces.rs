@@ -74,7 +74,13 @@ impl<'s> Pieces<'s> {
             first.extend_from_slice(piece.view(&buffer).bytes);
             self.early.push_back(piece);
         }
-        Ok(Head::of_with(&first, &times))
+        let mut head = Head::of_with(&first, &times);
+        if first.is_empty() && self.error.is_none() {
+            // An empty file is read like a stream, since what the kernel makes
+            // up has no size either.
+            head.len = Some(0);
+        }
+        Ok(head)
     }
 
     pub(super) fn next(&mut self, ended: &AtomicBool) -> Option<Piece<'s>> {

@@ -8,7 +8,19 @@ use serde::{Deserialize, Serialize};
 ///
 /// The words of different loggers for the same thing are one level: `WARN`,
 /// `WARNING` and `wrn` are all [`Warn`](Level::Warn).
-#[derive(Clone, Copy, Debug, Deserialize, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize)]
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    Deserialize,
+    Eq,
+    Hash,
+    Ord,
+    PartialEq,
+    PartialOrd,
+    Serialize,
+    schemars::JsonSchema,
+)]
 #[serde(rename_all = "lowercase")]
 pub enum Level {
     /// `TRACE`, `VERBOSE`, `FINER`, `FINEST`, logcat's `V`.

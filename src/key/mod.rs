@@ -16,7 +16,6 @@ mod field;
 mod grammar;
 mod json;
 mod logfmt;
-mod plain;
 mod preset;
 mod reader;
 mod record;

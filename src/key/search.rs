@@ -6,16 +6,11 @@ use grep_matcher::{Captures as _, LineMatchKind, Matcher as _};
 use grep_regex::{RegexCaptures, RegexMatcher};
 use memchr::memchr;
 
-use super::{
-    Key,
-    grammar::config,
-    plain::{Near, Plain},
-    record::Slot,
-};
+use super::{Key, grammar::config, record::Slot};
 use crate::{
     error::Result,
     line::line_start,
-    pattern::{PatternOptions, Patterns},
+    pattern::{Found, PatternOptions, Patterns, Shortcut},
 };
 
 /// A compiled regex and the captures that keys ask for, shared by all threads.
@@ -27,8 +22,6 @@ pub(super) struct Regex {
     crlf: OnceLock<Patterns>,
     /// Each capture that is wanted, and the slots it is wanted in.
     captures: Vec<(usize, Vec<usize>)>,
-    /// The pattern in a simpler form, if it has one.
-    plain: Option<Plain>,
 }
 
 impl Regex {
@@ -60,7 +53,6 @@ impl Regex {
             }
         }
         Ok(Regex {
-            plain: Plain::new(pattern, options),
             pattern: pattern.to_string(),
             options: options.clone(),
             lf,
@@ -83,6 +75,15 @@ impl Regex {
         Ok(())
     }
 
+    /// The parts of a match that the captures are, if there is a shortcut.
+    fn parts(&self, shortcut: &Shortcut) -> Option<Vec<Part>> {
+        let parts = self.captures.iter().map(|(capture, slots)| {
+            let (start, end) = shortcut.group(*capture)?;
+            Some((start, end, slots.clone()))
+        });
+        parts.collect()
+    }
+
     /// What a thread needs to use it.
     pub(super) fn search(&self, crlf: bool) -> Search {
         let patterns = if crlf {
@@ -103,7 +104,9 @@ impl Regex {
             } else {
                 Way::LineByLine
             },
-            plain: self.plain.clone().filter(|_| !crlf),
+            parts: self.parts(&patterns.shortcut()),
+            shortcut: patterns.shortcut(),
+            starts: Vec::new(),
             crlf,
             regex,
         }
@@ -118,6 +121,9 @@ fn compile(pattern: &str, options: &PatternOptions, crlf: bool) -> Result<Patter
     options.compile(&[pattern])
 }
 
+/// The part a capture starts with, the one behind it, and its slots.
+type Part = (usize, usize, Vec<usize>);
+
 /// A regex with what one thread needs for it.
 #[derive(Debug)]
 pub(super) struct Search {
@@ -127,7 +133,12 @@ pub(super) struct Search {
     /// No capture is wanted, or only the whole match.
     whole: bool,
     way: Way,
-    plain: Option<Plain>,
+    /// What finds matches without the regex, and the parts of a match that
+    /// are wanted.
+    shortcut: Shortcut,
+    parts: Option<Vec<Part>>,
+    /// Where the parts of a match start.
+    starts: Vec<usize>,
     crlf: bool,
 }
 
@@ -153,8 +164,8 @@ impl Search {
         mut at: usize,
         slots: &mut [Slot],
     ) -> Option<(usize, usize)> {
-        if self.plain.is_some() {
-            return self.next_plain(lines, at, slots);
+        if self.parts.is_some() {
+            return self.next_known(lines, at, slots);
         }
         // An empty match behind the last terminator is on no line.
         let last = lines.len() - usize::from(lines.ends_with(b"\n"));
@@ -200,28 +211,36 @@ impl Search {
         None
     }
 
-    /// The same for a literal with a run behind it.
+    /// The same by the shortcut.
     #[inline]
-    fn next_plain(
+    fn next_known(
         &mut self,
         lines: &[u8],
         mut at: usize,
         slots: &mut [Slot],
     ) -> Option<(usize, usize)> {
         loop {
-            match self.plain.as_ref()?.next(lines, at)? {
-                Near::Match(start, run, end) => {
-                    for (capture, of) in &self.wanted {
-                        let from = if *capture == 0 { start } else { run };
+            let starts = &mut self.starts;
+            let found = self.shortcut.find(lines, at, |part, start| {
+                if starts.len() <= part {
+                    starts.resize(part + 1, 0);
+                }
+                starts[part] = start;
+            });
+            match found? {
+                Found::Match(start, end) => {
+                    for (first, behind, of) in self.parts.iter().flatten() {
                         for &slot in of {
-                            slots[slot] = Slot::Here(from, end);
+                            slots[slot] = Slot::Here(self.starts[*first], self.starts[*behind]);
                         }
                     }
                     return Some((start, end));
                 }
-                Near::Ask(start) => {
-                    let end = memchr(b'\n', &lines[start..]).map_or(lines.len(), |i| start + i);
-                    let found = self.find(&lines[..end], start, 0, slots);
+                Found::None => return None,
+                Found::Ask(near) => {
+                    let from = at.max(line_start(lines, near, b'\n'));
+                    let end = memchr(b'\n', &lines[near..]).map_or(lines.len(), |i| near + i);
+                    let found = self.find(&lines[..end], from, 0, slots);
                     if found.is_some() {
                         return found;
                     }
@@ -283,7 +302,7 @@ mod tests {
     }
 
     #[test]
-    fn the_plain_form_finds_what_the_regex_does() {
+    fn the_shortcut_finds_what_the_regex_does() {
         let mut state = 7u64;
         let mut below = |n: u64| {
             state = state
@@ -292,11 +311,20 @@ mod tests {
             (state >> 33) % n
         };
         let options = PatternOptions::default();
-        for pattern in [r"a=(\d+)", r"aa(\S+)", r"=(\w{2,})", "a([^=]+)", r"1(\D+)"] {
+        for pattern in [
+            r"a=(\d+)",
+            r"aa(\S+)",
+            r"=(\w{2,})",
+            "a([^=]+)",
+            r"1(\D+)",
+            r"[a1]+=(\d+)",
+            r"(\d)=a",
+            r"\d+=(1+)=",
+        ] {
             let regex = Regex::new(pattern, &options, &[Key::Capture(1)]).unwrap();
-            let (mut plain, mut engine) = (regex.search(false), regex.search(false));
-            assert!(plain.plain.is_some(), "{pattern}");
-            engine.plain = None;
+            let (mut known, mut engine) = (regex.search(false), regex.search(false));
+            assert!(known.parts.is_some(), "{pattern}");
+            engine.parts = None;
             for _ in 0..3000 {
                 let pieces = [
                     &b"a"[..],
@@ -317,7 +345,7 @@ mod tests {
                 let lines: Vec<u8> = (0..below(14))
                     .flat_map(|_| pieces[below(pieces.len() as u64) as usize].to_vec())
                     .collect();
-                let (got, want) = (all(&mut plain, &lines), all(&mut engine, &lines));
+                let (got, want) = (all(&mut known, &lines), all(&mut engine, &lines));
                 assert_eq!(got, want, "{pattern} in {:?}", bstr::BStr::new(&lines));
             }
         }

@@ -1,15 +1,23 @@
 //! Which lines of a slice match.
 
-use std::ops::Range;
+use std::{cell::Cell, ops::Range, sync::Arc};
 
 use grep_matcher::{LineMatchKind, LineTerminator, Matcher};
 use grep_regex::RegexMatcher;
 
-use super::Patterns;
+use super::{
+    Patterns,
+    prefilter::{Near, Prefilter},
+};
 use crate::line::{line_end, line_start};
 
 /// A search that cannot fail: the regex engine has no error at run time.
 const INFALLIBLE: &str = "a regex without back references cannot fail";
+
+/// What it costs to search a line in vain, in bytes that the engine could have
+/// gone past meanwhile, and how many may be lost in this way for good.
+const IN_VAIN: isize = 400;
+const PATIENCE: isize = 1 << 20;
 
 /// Finds matching lines; one for each worker.
 #[derive(Debug)]
@@ -17,6 +25,10 @@ pub(crate) struct LineFinder {
     matcher: RegexMatcher,
     terminator: LineTerminator,
     whole_lines: bool,
+    prefilter: Option<Arc<Prefilter>>,
+    /// What the prefilter has gone past, less what it has cost. Below zero it
+    /// is not worth while.
+    credit: Cell<isize>,
 }
 
 impl LineFinder {
@@ -28,6 +40,8 @@ impl LineFinder {
             matcher: patterns.matcher(),
             terminator: patterns.line_terminator(),
             whole_lines: patterns.searches_whole_lines() && !line_by_line,
+            prefilter: patterns.prefilter.clone(),
+            credit: Cell::new(PATIENCE),
         }
     }
 
@@ -45,7 +59,12 @@ impl LineFinder {
     #[inline]
     pub(crate) fn find(&self, haystack: &[u8], from: usize) -> Option<Range<usize>> {
         if self.whole_lines {
-            self.find_fast(haystack, from)
+            match &self.prefilter {
+                Some(prefilter) if self.credit.get() >= 0 => {
+                    self.find_filtered(prefilter, haystack, from)
+                }
+                _ => self.find_fast(haystack, from),
+            }
         } else {
             self.find_slow(haystack, from)
         }
@@ -75,6 +94,38 @@ impl LineFinder {
             from = line.end;
         }
         None
+    }
+
+    fn find_filtered(
+        &self,
+        prefilter: &Prefilter,
+        haystack: &[u8],
+        from: usize,
+    ) -> Option<Range<usize>> {
+        let byte = self.terminator.as_byte();
+        let (mut found, mut done) = (None, from);
+        let mut credit = self.credit.get();
+        let mut given_up = false;
+        prefilter.scan(haystack, from, |at, near| {
+            if at < done || near == Near::None {
+                return false;
+            }
+            let line =
+                done + line_start(&haystack[done..], at - done, byte)..line_end(haystack, at, byte);
+            if near == Near::Ask && !self.is_match(&haystack[line.clone()]) {
+                credit = PATIENCE.min(credit + (line.end - done).cast_signed()) - IN_VAIN;
+                done = line.end;
+                given_up = credit < 0;
+                return given_up;
+            }
+            found = Some(line);
+            true
+        });
+        self.credit.set(credit);
+        if given_up {
+            return self.find_fast(haystack, done);
+        }
+        found
     }
 
     fn find_slow(&self, haystack: &[u8], mut from: usize) -> Option<Range<usize>> {

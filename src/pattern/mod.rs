@@ -5,10 +5,15 @@
 //! literal finds candidate lines are subtle, and users expect exactly that.
 
 mod lines;
+mod prefilter;
+
+use std::sync::Arc;
 
 pub(crate) use lines::LineFinder;
+pub(crate) use prefilter::Found;
+use prefilter::Prefilter;
 
-use grep_matcher::{LineTerminator, Matcher as _};
+use grep_matcher::{LineTerminator, Match, Matcher as _};
 use grep_regex::{RegexMatcher, RegexMatcherBuilder};
 use serde::{Deserialize, Serialize};
 
@@ -146,6 +151,7 @@ impl PatternOptions {
         Ok(Patterns {
             whole_lines: searches_whole_lines(&regex, terminator),
             anchored: !self.fixed_strings && patterns.iter().any(|p| is_anchored(p.as_ref())),
+            prefilter: Prefilter::new(patterns, self).map(Arc::new),
             regex,
             terminator,
             none: patterns.is_empty(),
@@ -158,6 +164,7 @@ impl PatternOptions {
 #[derive(Clone, Debug)]
 pub struct Patterns {
     regex: RegexMatcher,
+    prefilter: Option<Arc<Prefilter>>,
     terminator: LineTerminator,
     whole_lines: bool,
     anchored: bool,
@@ -169,6 +176,12 @@ impl Patterns {
     /// A matcher for one worker: it shares nothing that would be fought over.
     pub fn matcher(&self) -> RegexMatcher {
         self.regex.clone()
+    }
+
+    /// Finds some of the matches without a matcher.
+    pub fn shortcut(&self) -> Shortcut {
+        let known = |prefilter: &&Arc<Prefilter>| prefilter.knows_matches();
+        Shortcut(self.prefilter.as_ref().filter(known).cloned())
     }
 
     /// The terminator of lines.
@@ -197,6 +210,51 @@ impl Patterns {
         self.multi_line && !self.whole_lines
     }
 }
+
+/// Finds matches without the regex engine, where patterns are of a form that
+/// allows it. Made by [`Patterns::shortcut`]; the default one finds none.
+#[derive(Clone, Debug, Default)]
+pub struct Shortcut(Option<Arc<Prefilter>>);
+
+impl Shortcut {
+    /// The first match in a line that starts at or behind `at`, as the matcher
+    /// would find it; `Err` where it takes the matcher to tell.
+    #[inline]
+    pub(crate) fn find_at(
+        &self,
+        line: &[u8],
+        at: usize,
+    ) -> std::result::Result<Option<Match>, AskMatcher> {
+        let prefilter = self.0.as_ref().ok_or(AskMatcher)?;
+        match prefilter.find(line, at, |_, _| ()) {
+            Found::Match(start, end) => Ok(Some(Match::new(start, end))),
+            Found::None => Ok(None),
+            Found::Ask(_) => Err(AskMatcher),
+        }
+    }
+
+    /// From the start of which part of a match to that of which other a
+    /// capture goes; `None` if there is no shortcut, or no such capture.
+    pub(crate) fn group(&self, number: usize) -> Option<(usize, usize)> {
+        self.0.as_ref()?.group(number)
+    }
+
+    /// The first match in lines that starts at or behind `at`. `starts` gets
+    /// where each part of it begins, and where the last one ends.
+    #[inline]
+    pub(crate) fn find(
+        &self,
+        lines: &[u8],
+        at: usize,
+        starts: impl FnMut(usize, usize),
+    ) -> Option<Found> {
+        Some(self.0.as_ref()?.find(lines, at, starts))
+    }
+}
+
+/// It takes the matcher to tell.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct AskMatcher;
 
 /// The rule of ripgrep's searcher for its fast path.
 fn searches_whole_lines(regex: &RegexMatcher, terminator: LineTerminator) -> bool {

@@ -41,6 +41,19 @@ impl LinePrinter {
         }
     }
 
+    /// Writes a record of some lines that was selected: as JSON one message,
+    /// else each line for itself. Where only matches are shown, a line without
+    /// one is left out.
+    ///
+    /// # Errors
+    /// When `out` does not take it.
+    pub fn record<O: Out>(&mut self, record: &Line<'_>, out: &mut O) -> io::Result<()> {
+        match self {
+            LinePrinter::Standard(printer) => printer.record(record, out),
+            LinePrinter::Json(printer) => printer.matched(record, out),
+        }
+    }
+
     /// Writes a line that stands near one that was selected.
     ///
     /// # Errors

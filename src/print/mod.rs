@@ -24,6 +24,7 @@ mod out;
 mod path;
 mod replacer;
 mod row;
+mod safe;
 mod setup;
 mod spans;
 mod standard;

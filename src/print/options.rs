@@ -43,6 +43,8 @@ pub struct PrintOptions {
     pub include_zero: bool,
     /// Print no count: somebody adds them up.
     pub silent: bool,
+    /// Show control bytes in text and in names as `\x1b` and the like.
+    pub safe: bool,
 }
 
 impl Default for PrintOptions {
@@ -67,6 +69,7 @@ impl Default for PrintOptions {
             colors: None,
             include_zero: false,
             silent: false,
+            safe: false,
         }
     }
 }

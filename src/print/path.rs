@@ -4,7 +4,7 @@ use std::{io, path::Path};
 
 use bstr::{B, ByteVec as _};
 
-use super::{Out, PrintOptions, escapes::Escapes};
+use super::{Out, PrintOptions, escapes::Escapes, safe::shown_name};
 
 /// A name with its colour.
 #[derive(Clone, Debug)]
@@ -19,7 +19,10 @@ impl ShownPath {
     /// The name of the source under these options, if it is shown.
     pub(super) fn new(print: &PrintOptions, escapes: &Escapes) -> Option<ShownPath> {
         let path = print.path.as_deref()?;
-        let name = name(path, print.path_separator);
+        let mut name = name(path, print.path_separator);
+        if print.safe {
+            name = shown_name(&name);
+        }
         Some(ShownPath {
             bytes: [B(&escapes.path), &name, &escapes.reset].concat(),
             hidden: (escapes.path.len() + escapes.reset.len()) as u64,

@@ -5,7 +5,8 @@ use std::{io, iter};
 use grep_matcher::Match;
 
 use super::{
-    Kind, Line, Out, Tally, decimal::Decimal, lead::Lead, spans::content_end, style::Style,
+    Kind, Line, Out, Tally, decimal::Decimal, lead::Lead, safe::put_shown, spans::content_end,
+    style::Style,
 };
 
 /// Writes the rows that one line is shown as.
@@ -29,6 +30,19 @@ impl<O: Out> Row<'_, O> {
         self.plain_text(self.line.text(), &iter::empty())
     }
 
+    /// Writes a line that has none where they matter.
+    pub(super) fn without_match(&mut self) -> io::Result<()> {
+        if self.hides() {
+            return Ok(());
+        }
+        self.plain()
+    }
+
+    /// Whether a line without a match is left out.
+    fn hides(&self) -> bool {
+        self.style.only_matches && self.kind == Kind::Match
+    }
+
     /// Writes a line (or what replaces it) with its matches.
     pub(super) fn fine(
         &mut self,
@@ -36,6 +50,9 @@ impl<O: Out> Row<'_, O> {
         mut spans: impl Iterator<Item = Match> + Clone,
     ) -> io::Result<()> {
         let Some(first) = spans.next() else {
+            if self.hides() {
+                return Ok(());
+            }
             self.lead(0, None)?;
             return self.plain_text(text, &spans);
         };
@@ -98,7 +115,7 @@ impl<O: Out> Row<'_, O> {
                 return self.excess(text, part, all.clone(), all);
             }
         }
-        self.put(text)?;
+        self.text(text, true)?;
         if self.style.terminator.is_suffix(text) {
             return Ok(());
         }
@@ -133,7 +150,7 @@ impl<O: Out> Row<'_, O> {
         let mut at = part.start();
         let mut next = spans.next();
         if next.is_none() {
-            return self.put(&text[at..end]);
+            return self.text(&text[at..end], true);
         }
         let escapes = &self.style.escapes;
         let line_colour =
@@ -159,7 +176,7 @@ impl<O: Out> Row<'_, O> {
                 in_match = true;
                 next.map_or(end, |span| span.end().min(end))
             };
-            self.put(&text[at..upto])?;
+            self.text(&text[at..upto], upto == end)?;
             at = upto;
         }
         if in_match {
@@ -175,6 +192,16 @@ impl<O: Out> Row<'_, O> {
     #[inline]
     pub(super) fn end(&mut self) -> io::Result<()> {
         self.put(self.style.terminator.as_bytes())
+    }
+
+    /// Writes text of the source; `last` if the row ends behind it.
+    #[inline]
+    fn text(&mut self, text: &[u8], last: bool) -> io::Result<()> {
+        if !self.style.print.safe {
+            return self.put(text);
+        }
+        self.tally.printed += put_shown(text, last, self.out)?;
+        Ok(())
     }
 
     /// Writes bytes that show.

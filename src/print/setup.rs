@@ -6,7 +6,7 @@ use grep_matcher::LineTerminator;
 use grep_regex::RegexMatcher;
 
 use super::PrintOptions;
-use crate::search::Stats;
+use crate::{pattern::Shortcut, search::Stats};
 
 /// What the printers of one source are made from.
 #[derive(Clone, Debug)]
@@ -14,6 +14,8 @@ pub struct LineSetup {
     /// Finds the matches inside a line. Printers of different threads should
     /// have clones: a clone has its own scratch space.
     pub matcher: RegexMatcher,
+    /// Finds the same matches, where it can, at less cost.
+    pub shortcut: Shortcut,
     /// What ends a line; written where a line lacks one.
     pub terminator: LineTerminator,
     /// Lines that do not match are selected, so that the matches are in the
@@ -21,6 +23,9 @@ pub struct LineSetup {
     pub invert: bool,
     /// A pattern asks for the start or end of all text (`\A`, `\z`).
     pub anchored: bool,
+    /// What is selected are records of some lines, of which not each has a
+    /// match.
+    pub records: bool,
     /// Matches are counted even if their places are not needed.
     pub stats: bool,
     /// How lines are shown.

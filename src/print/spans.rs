@@ -4,6 +4,7 @@ use grep_matcher::{LineTerminator, Match, Matcher as _};
 use grep_regex::{RegexCaptures, RegexMatcher};
 
 use super::{Line, LineSetup};
+use crate::{line::Lines, pattern::Shortcut};
 
 /// Where the content of a part of a line ends, its terminator left out.
 pub(super) fn content_end(text: &[u8], part: Match, terminator: LineTerminator) -> usize {
@@ -22,6 +23,7 @@ pub(super) fn content_end(text: &[u8], part: Match, terminator: LineTerminator) 
 #[derive(Clone, Debug)]
 pub(super) struct Finder {
     matcher: RegexMatcher,
+    shortcut: Shortcut,
     terminator: LineTerminator,
     /// A match may depend on whether anything stands before the line.
     looks_back: bool,
@@ -33,6 +35,7 @@ impl Finder {
     pub(super) fn new(setup: LineSetup) -> Finder {
         Finder {
             matcher: setup.matcher,
+            shortcut: setup.shortcut,
             terminator: setup.terminator,
             // To `^` only `\n` is a terminator: with another one, it matches
             // at the start of the text and nowhere else.
@@ -72,6 +75,7 @@ impl Finder {
         let end = content_end(text, Match::new(0, text.len()), self.terminator);
         Scope {
             matcher: &self.matcher,
+            shortcut: &self.shortcut,
             haystack: &haystack[..start + end],
             start,
             stop: start + text.len(),
@@ -84,6 +88,7 @@ impl Finder {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Scope<'a> {
     pub(super) matcher: &'a RegexMatcher,
+    shortcut: &'a Shortcut,
     /// Ends with the content of the line.
     pub(super) haystack: &'a [u8],
     /// Where in it the line begins.
@@ -172,13 +177,15 @@ impl Iterator for Spans<'_> {
     fn next(&mut self) -> Option<Match> {
         let Scope {
             matcher,
+            shortcut,
             haystack,
             start,
             ..
         } = self.scope;
         let found = self.walk.next(&self.scope, |at| {
+            let known = shortcut.find_at(haystack, at);
             // This matcher cannot fail: its error has no values.
-            matcher.find_at(haystack, at).ok().flatten()
+            known.unwrap_or_else(|_| matcher.find_at(haystack, at).ok().flatten())
         })?;
         Some(Match::new(found.start() - start, found.end() - start))
     }
@@ -188,12 +195,14 @@ impl Iterator for Spans<'_> {
 #[derive(Clone, Debug)]
 pub struct MatchCounter {
     finder: Finder,
+    records: bool,
 }
 
 impl MatchCounter {
     /// A counter for one worker.
     pub fn new(setup: LineSetup) -> MatchCounter {
         MatchCounter {
+            records: setup.records,
             finder: Finder::new(setup),
         }
     }
@@ -201,7 +210,21 @@ impl MatchCounter {
     /// How many matches a selected line counts for: at least one, also if it
     /// was selected because it has none.
     pub fn count(&mut self, line: &Line<'_>) -> u64 {
-        let found = self.finder.around(line).spans().count();
+        if !self.records {
+            let found = self.finder.around(line).spans().count();
+            return found.max(1) as u64;
+        }
+        let mut found = 0;
+        for range in Lines::new(line.text(), self.finder.terminator.as_byte()) {
+            let start = line.range.start;
+            let line = Line {
+                haystack: line.haystack,
+                offset: line.offset + range.start as u64,
+                range: start + range.start..start + range.end,
+                number: None,
+            };
+            found += self.finder.around(&line).spans().count();
+        }
         found.max(1) as u64
     }
 }

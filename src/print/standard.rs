@@ -6,6 +6,7 @@ use super::{
     End, Kind, Line, LineSetup, Out, Tally, lead::Lead, replacer::Replacer, row::Row,
     spans::Finder, style::Style,
 };
+use crate::line::Lines;
 
 /// Prints lines as they are, with name, number and matches as asked for.
 #[derive(Clone, Debug)]
@@ -45,6 +46,21 @@ impl StandardPrinter {
             out,
         }
         .plain()
+    }
+
+    pub(super) fn record<O: Out>(&mut self, record: &Line<'_>, out: &mut O) -> io::Result<()> {
+        let terminator = self.style.terminator.as_byte();
+        for (lines_before, range) in (0..).zip(Lines::new(record.text(), terminator)) {
+            let start = record.range.start;
+            let line = Line {
+                haystack: record.haystack,
+                offset: record.offset + range.start as u64,
+                range: start + range.start..start + range.end,
+                number: record.number.map(|number| number + lines_before),
+            };
+            self.matched(&line, out)?;
+        }
+        Ok(())
     }
 
     #[inline]
@@ -97,7 +113,7 @@ impl StandardPrinter {
         if style.print.replacement.is_none() {
             row.fine(line.text(), scope.spans())
         } else if replacer.spans().is_empty() {
-            row.plain()
+            row.without_match()
         } else {
             row.fine(replacer.text(), replacer.spans().iter().copied())
         }

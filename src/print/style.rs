@@ -17,6 +17,8 @@ pub(super) struct Style {
     pub(super) stats: bool,
     /// The places of matches matter, not only their lines.
     pub(super) fine: bool,
+    /// A selected line without a match is not shown.
+    pub(super) only_matches: bool,
     /// A line may be shown differently from what it is.
     pub(super) edits: bool,
 }
@@ -37,6 +39,9 @@ impl Style {
             invert: setup.invert,
             stats: setup.stats,
             fine,
+            only_matches: setup.records
+                && !setup.invert
+                && (print.only_matching || print.per_match),
             edits: print.trim || print.max_columns.is_some(),
             escapes,
             print,

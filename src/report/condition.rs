@@ -128,9 +128,14 @@ impl Condition {
     }
 }
 
-/// The number of each row that has this name: `NAME`, or `NAME.FIELD`.
+/// The number of each row that has this name: `NAME`, or `NAME.FIELD`. The rows
+/// of a report are those of its sections.
 fn rows<'v>(answer: &'v Value, name: &str) -> Vec<&'v Value> {
-    let lists = answer.as_object().into_iter().flat_map(|map| map.values());
+    let sections = answer.get("sections").and_then(Value::as_array);
+    let answers = [answer].into_iter().chain(sections.into_iter().flatten());
+    let lists = answers
+        .filter_map(Value::as_object)
+        .flat_map(|map| map.values());
     let rows = lists.filter_map(Value::as_array).flatten();
     let number = |row: &'v Value| {
         let called = |name: &str| NAMES.iter().any(|field| row[field].as_str() == Some(name));

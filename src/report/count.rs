@@ -5,7 +5,7 @@ use std::path::Path;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::{Cell, Column, Name, Table, Tabular};
+use super::{Cell, Chart, Column, Name, Table, Tabular};
 use crate::statistic::{CountAnswer, Position};
 
 /// What `swathe count` has to say: of all files, or of one.
@@ -13,7 +13,7 @@ use crate::statistic::{CountAnswer, Position};
 pub struct CountBody {
     /// A row for every pattern, in the order given.
     pub patterns: Vec<CountRow>,
-    /// All lines.
+    /// All lines; with records of several lines all records, here and below.
     pub lines_total: u64,
     /// Lines that match a pattern.
     pub lines_any: u64,
@@ -146,6 +146,14 @@ impl Tabular for CountBody {
             }
         }
         vec![patterns, self.total()]
+    }
+
+    fn tables_of_a_part(&self) -> Vec<Table> {
+        self.as_a_part()
+    }
+
+    fn charts(&self) -> Vec<Chart> {
+        self.to_see()
     }
 }
 

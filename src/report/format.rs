@@ -2,7 +2,9 @@
 
 use serde::Serialize;
 
-use super::{ErrorRow, Report, Tabular, csv, json_lines, markdown, prometheus, text};
+use super::{
+    ErrorRow, Part, Report, Tabular, csv, html, json_lines, markdown, parts, prometheus, text,
+};
 use crate::error::{Error, ErrorKind, Result};
 
 /// What an answer is written as.
@@ -21,19 +23,22 @@ pub enum Format {
     Tsv,
     /// All tables, for documents.
     Markdown,
+    /// One page with charts, for a browser; it needs nothing else.
+    Html,
     /// The measures as metrics (Prometheus text exposition format).
     Prometheus,
 }
 
 impl Format {
     /// Every format with the name it has on the command line.
-    pub const ALL: [(&'static str, Format); 7] = [
+    pub const ALL: [(&'static str, Format); 8] = [
         ("text", Format::Text),
         ("json", Format::Json),
         ("jsonl", Format::JsonLines),
         ("csv", Format::Csv),
         ("tsv", Format::Tsv),
         ("markdown", Format::Markdown),
+        ("html", Format::Html),
         ("prometheus", Format::Prometheus),
     ];
 }
@@ -46,12 +51,54 @@ pub struct Layout {
     /// Draw with nothing but ASCII. What comes from the input is shown as it
     /// is. Default: no.
     pub ascii: bool,
+    /// How many rows of a table a page shows at most. Default: 100.
+    pub rows: Option<usize>,
 }
 
 impl<B: Serialize + Tabular> Report<B> {
     /// The answer for people: its tables.
     pub fn to_text(&self, layout: &Layout) -> String {
-        text::write(&self.body.tables_for_people(), layout)
+        match self.body.title() {
+            Some(title) => parts::text(title, &self.body.parts(), &self.body.warnings(), layout),
+            None => text::write(&self.body.tables_for_people(), layout),
+        }
+    }
+
+    fn to_html(&self, layout: &Layout) -> String {
+        let mut parts = self.body.parts();
+        let name = format!("swathe {}", self.command);
+        if self.body.title().is_none() {
+            parts.push(Part::of(&self.body, self.command));
+        }
+        let errors: Vec<String> = self.errors.iter().map(in_words).collect();
+        let skipped = self
+            .skipped
+            .iter()
+            .map(|(why, files)| (why.clone(), *files));
+        html::write(
+            &html::Page {
+                title: self.body.title().unwrap_or(&name),
+                parts: &parts,
+                warnings: &self.body.warnings(),
+                errors: &errors,
+                selected: &self.selected,
+                skipped: &skipped.collect::<Vec<_>>(),
+                timing: self.timing.as_ref(),
+                json: &self.to_json(),
+            },
+            layout.rows.unwrap_or(100),
+        )
+    }
+
+    /// A file for every table, if the format is one that holds a single table:
+    /// a name without an ending, and what is in it.
+    pub fn to_files(&self, format: Format) -> Option<Vec<(String, Vec<u8>)>> {
+        let delimiter = match format {
+            Format::Csv => b',',
+            Format::Tsv => b'\t',
+            _ => return None,
+        };
+        Some(parts::csv_files(&self.body.parts(), delimiter))
     }
 
     /// The answer in this format, ready to be written.
@@ -62,11 +109,20 @@ impl<B: Serialize + Tabular> Report<B> {
     pub fn to_format(&self, format: Format, layout: &Layout) -> Result<Vec<u8>> {
         let tables = || self.body.tables();
         let first = || tables().into_iter().next();
+        let parts = self.body.parts();
+        let several = !parts.is_empty();
         Ok(match format {
             Format::Json => self.to_json().into_bytes(),
             Format::Text => self.to_text(layout).into_bytes(),
+            Format::Html => self.to_html(layout).into_bytes(),
+            Format::JsonLines if several => parts::json_lines(&parts).into_bytes(),
+            Format::Csv if several => parts::csv(&parts, b','),
+            Format::Tsv if several => parts::csv(&parts, b'\t'),
             Format::Markdown => {
-                let mut out = markdown::write(&self.body.tables_for_people(), self.command);
+                let mut out = match self.body.title() {
+                    Some(title) => parts::markdown(title, &parts, &self.body.warnings()),
+                    None => markdown::write(&self.body.tables_for_people(), self.command),
+                };
                 for error in &self.errors {
                     out.push_str("\nIncomplete: ");
                     out.push_str(&markdown::escaped(&in_words(error)));
@@ -77,14 +133,20 @@ impl<B: Serialize + Tabular> Report<B> {
             Format::JsonLines => first().map_or(vec![], |t| json_lines::write(&t).into_bytes()),
             Format::Csv => first().map_or(vec![], |table| csv::write(&table, b',')),
             Format::Tsv => first().map_or(vec![], |table| csv::write(&table, b'\t')),
-            Format::Prometheus => prometheus::write(&tables(), self.command, self.complete)
-                .ok_or_else(|| {
+            Format::Prometheus => {
+                let metrics = if several {
+                    parts::metrics(&parts, self.complete)
+                } else {
+                    prometheus::write(&tables(), self.command, self.complete)
+                };
+                let none = || {
                     Error::new(ErrorKind::Config(format!(
                         "{} has no numbers that Prometheus could watch; use another --format",
                         self.command
                     )))
-                })?
-                .into_bytes(),
+                };
+                metrics.ok_or_else(none)?.into_bytes()
+            }
         })
     }
 }

@@ -126,7 +126,15 @@ mod tests {
 
     fn rendered(grid: Grid, width: Option<usize>) -> String {
         let (mut out, ascii) = (String::new(), false);
-        grid.render(&mut out, " ", &Layout { width, ascii });
+        grid.render(
+            &mut out,
+            " ",
+            &Layout {
+                width,
+                ascii,
+                rows: None,
+            },
+        );
         out
     }
 

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{Cell, Column, KeyRow, Name, Table, Tabular, Unit, grouped, printable};
@@ -12,14 +13,14 @@ use crate::{
 };
 
 /// What `swathe inspect` has to say.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, JsonSchema, Serialize)]
 pub struct InspectBody {
     /// A row for every file.
     pub files: Vec<InspectRow>,
 }
 
 /// What kind of file one is.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, JsonSchema, Serialize)]
 pub struct InspectRow {
     /// The file.
     pub path: Name,
@@ -52,7 +53,7 @@ pub struct InspectRow {
 }
 
 /// How many lines there are.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, JsonSchema, Serialize)]
 pub struct LinesRow {
     /// The number.
     pub value: u64,
@@ -67,7 +68,7 @@ pub struct LinesRow {
 }
 
 /// When lines were written.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, JsonSchema, Serialize)]
 pub struct TimeRow {
     /// How timestamps are written.
     pub format: String,
@@ -78,7 +79,7 @@ pub struct TimeRow {
 }
 
 /// A field of the records.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, JsonSchema, Serialize)]
 pub struct FieldRow {
     /// The key that names it.
     pub key: String,

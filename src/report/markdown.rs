@@ -2,19 +2,27 @@
 
 use std::fmt::Write as _;
 
-use super::{Cell, Role, Table, shown::shown};
+use super::{
+    Cell, Role, Table,
+    shown::{shown, words},
+};
 
 /// All tables, each below its name.
 pub(super) fn write(tables: &[Table], command: &str) -> String {
     let mut out = format!("## swathe {command}\n");
+    self::tables(&mut out, tables);
+    out
+}
+
+/// Appends tables, each below its name.
+pub(super) fn tables(out: &mut String, tables: &[Table]) {
     for table in tables {
         let _ = write!(out, "\n### {}\n\n", words(table.name));
-        one(&mut out, table);
+        one(out, table);
         for note in &table.notes {
             let _ = write!(out, "\n{}\n", escaped(note));
         }
     }
-    out
 }
 
 fn one(out: &mut String, table: &Table) {
@@ -39,10 +47,6 @@ fn one(out: &mut String, table: &Table) {
         }
         out.push_str("|\n");
     }
-}
-
-fn words(name: &str) -> String {
-    name.replace('_', " ")
 }
 
 /// Text that Markdown, and HTML in it, take for nothing but text.

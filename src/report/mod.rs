@@ -5,22 +5,30 @@
 //! on threads or on how the source was cut. All other formats are made of the
 //! body's [`Table`]s, see [`Report::to_format`].
 
+mod base64;
+mod charts;
 mod condition;
 mod count;
 mod csv;
 mod format;
 mod grid;
+mod html;
 mod inspect;
 mod json_lines;
 mod key;
+mod levels;
 mod markdown;
 mod name;
+mod part;
+mod parts;
 mod prometheus;
 mod schema;
+mod sections;
 mod selected;
 mod shown;
 mod stats;
 mod stats_by;
+mod stats_part;
 mod table;
 mod templates;
 mod text;
@@ -29,14 +37,19 @@ mod timing;
 mod top;
 mod values;
 
+pub(crate) use base64::{decode as from_base64, encode as to_base64};
+pub use charts::{Card, Chart, ChartKind, HistogramChart, Series, Share, TimelineChart, Tone};
 pub use condition::Condition;
 pub use count::{CountBody, CountFile, CountRow, PlaceRow};
 pub use format::{Format, Layout};
 pub use grid::{Align, Grid};
 pub use inspect::{FieldRow, InspectBody, InspectRow, LinesRow, TimeRow};
 pub use key::KeyRow;
+pub use levels::{LevelRow, LevelsBody};
 pub use name::Name;
+pub use part::{Part, Warning};
 pub use schema::schema;
+pub use sections::{AnyBody, ReportBody, SectionBody};
 pub use selected::Selected;
 pub use shown::{grouped, printable};
 pub use stats::{LongLineRow, StatsBody, StatsRow};

@@ -4,6 +4,8 @@ use std::path::{Path, PathBuf};
 
 use serde::{Serialize, Serializer, ser::SerializeMap};
 
+use super::base64;
+
 /// The name of a source: a string in JSON, or `{"bytes": BASE64}` if it is not
 /// valid UTF-8.
 #[derive(Clone, Debug, Eq, Ord, PartialEq, PartialOrd)]
@@ -37,45 +39,13 @@ pub(super) fn serialize_bytes<S: Serializer>(
         return serializer.serialize_str(text);
     }
     let mut map = serializer.serialize_map(Some(1))?;
-    map.serialize_entry("bytes", &base64(bytes))?;
+    map.serialize_entry("bytes", &base64::encode(bytes))?;
     map.end()
-}
-
-/// Standard base 64 with padding (RFC 4648, section 4).
-fn base64(bytes: &[u8]) -> String {
-    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let mut text = String::new();
-    for group in bytes.chunks(3) {
-        let byte = |i: usize| u32::from(group.get(i).copied().unwrap_or(0));
-        let bits = byte(0) << 16 | byte(1) << 8 | byte(2);
-        for i in 0..4 {
-            let digit = DIGITS[(bits >> (18 - 6 * i) & 63) as usize];
-            let padding = i > group.len();
-            text.push(if padding { '=' } else { char::from(digit) });
-        }
-    }
-    text
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn base64_as_in_the_rfc() {
-        for (bytes, want) in [
-            ("", ""),
-            ("f", "Zg=="),
-            ("fo", "Zm8="),
-            ("foo", "Zm9v"),
-            ("foob", "Zm9vYg=="),
-            ("fooba", "Zm9vYmE="),
-            ("foobar", "Zm9vYmFy"),
-        ] {
-            assert_eq!(base64(bytes.as_bytes()), want);
-        }
-        assert_eq!(base64(&[0xff, 0xfe, 0xfb]), "//77");
-    }
 
     #[cfg(unix)]
     #[test]

@@ -10,65 +10,118 @@ use super::{Cell, Role, Table, Unit, csv::plain, shown::printable};
 /// has but one. Metrics are called `swathe_COMMAND_COLUMN`, or
 /// `swathe_COMMAND_TABLE_COLUMN` where a table before has such a column.
 pub(super) fn write(tables: &[Table], command: &str, complete: bool) -> Option<String> {
-    let mut out = String::new();
-    let mut metrics = HashSet::new();
+    let mut metrics = Metrics::default();
     for table in tables {
+        metrics.table(table, command, false);
+    }
+    metrics.written(command, complete)
+}
+
+/// The same of tables of several commands, whose labels tell them apart.
+pub(super) fn write_all(tables: &[(&str, Table)], command: &str, complete: bool) -> Option<String> {
+    let mut metrics = Metrics::default();
+    for (kind, table) in tables {
+        metrics.table(table, kind, true);
+    }
+    metrics.written(command, complete)
+}
+
+/// Metrics in the order in which they were first seen, each with its rows.
+#[derive(Default)]
+struct Metrics {
+    all: Vec<Metric>,
+    /// A series that occurs twice makes the whole document invalid.
+    series: HashSet<String>,
+}
+
+struct Metric {
+    name: String,
+    about: String,
+    /// The table it came from first.
+    table: &'static str,
+    rows: String,
+}
+
+impl Metrics {
+    /// Adds a table. If it `joins`, its rows go to the metrics of tables of the
+    /// same name before it.
+    fn table(&mut self, table: &Table, command: &str, joins: bool) {
         let labels = labels(table);
-        if labels.is_empty() && table.rows.len() > 1 {
-            continue;
+        if labels.len() <= usize::from(joins) && table.rows.len() > 1 {
+            return;
         }
         for (at, column) in table.columns.iter().enumerate() {
             if column.role == Role::Measure {
                 let short = with_unit(&name(&column.name), column.unit);
-                let mut metric = format!("swathe_{}_{short}", name(command));
-                if !metrics.insert(metric.clone()) {
-                    metric = format!("swathe_{}_{}_{short}", name(command), name(table.name));
-                }
+                let plain = format!("swathe_{}_{short}", name(command));
                 let about = format!("{} of swathe {command}", column.name.replace('_', " "));
-                metric_rows(&mut out, &metric, &about, table, (at, &labels));
+                let taken = |m: &Metric| m.name == plain && !(joins && m.table == table.name);
+                let metric = if self.all.iter().any(taken) {
+                    format!("swathe_{}_{}_{short}", name(command), name(table.name))
+                } else {
+                    plain
+                };
+                self.rows((metric, about), table, (at, &labels));
             }
         }
     }
-    if out.is_empty() {
-        return None;
-    }
-    let metric = format!("swathe_{}_complete", name(command));
-    let _ = write!(
-        out,
-        "# HELP {metric} 1 if everything that was asked for was seen.\n\
-         # TYPE {metric} gauge\n{metric} {}\n",
-        u8::from(complete)
-    );
-    Some(out)
-}
 
-fn metric_rows(
-    out: &mut String,
-    metric: &str,
-    about: &str,
-    table: &Table,
-    (measure, labels): (usize, &[(usize, String)]),
-) {
-    let _ = write!(out, "# HELP {metric} {about}.\n# TYPE {metric} gauge\n");
-    // A series that occurs twice makes the whole document invalid.
-    let mut seen = HashSet::new();
-    for row in &table.rows {
-        let value = plain(&row[measure]);
-        if value.is_empty() {
-            continue;
+    fn rows(
+        &mut self,
+        (name, about): (String, String),
+        table: &Table,
+        (measure, labels): (usize, &[(usize, String)]),
+    ) {
+        let known = self.all.iter().position(|metric| metric.name == name);
+        let at = known.unwrap_or_else(|| {
+            self.all.push(Metric {
+                name,
+                about,
+                table: table.name,
+                rows: String::new(),
+            });
+            self.all.len() - 1
+        });
+        let metric = &mut self.all[at];
+        for row in &table.rows {
+            let value = plain(&row[measure]);
+            if value.is_empty() {
+                continue;
+            }
+            let pairs: Vec<String> = labels
+                .iter()
+                .filter_map(|(at, name)| Some(format!("{name}=\"{}\"", label_value(&row[*at])?)))
+                .collect();
+            let series = if pairs.is_empty() {
+                metric.name.clone()
+            } else {
+                format!("{}{{{}}}", metric.name, pairs.join(","))
+            };
+            if self.series.insert(series.clone()) {
+                let _ = writeln!(metric.rows, "{series} {value}");
+            }
         }
-        let pairs: Vec<String> = labels
-            .iter()
-            .filter_map(|(at, name)| Some(format!("{name}=\"{}\"", label_value(&row[*at])?)))
-            .collect();
-        let series = if pairs.is_empty() {
-            metric.to_string()
-        } else {
-            format!("{metric}{{{}}}", pairs.join(","))
-        };
-        if seen.insert(series.clone()) {
-            let _ = writeln!(out, "{series} {value}");
+    }
+
+    fn written(&self, command: &str, complete: bool) -> Option<String> {
+        if self.all.is_empty() {
+            return None;
         }
+        let mut out = String::new();
+        for Metric {
+            name, about, rows, ..
+        } in &self.all
+        {
+            let _ = write!(out, "# HELP {name} {about}.\n# TYPE {name} gauge\n{rows}");
+        }
+        let metric = format!("swathe_{}_complete", name(command));
+        let _ = write!(
+            out,
+            "# HELP {metric} 1 if everything that was asked for was seen.\n\
+             # TYPE {metric} gauge\n{metric} {}\n",
+            u8::from(complete)
+        );
+        Some(out)
     }
 }
 

@@ -6,6 +6,11 @@ use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
 
 use super::{Cell, Unit};
 
+/// A name of a program in words: `line_length` as `line length`.
+pub(super) fn words(name: &str) -> String {
+    name.replace('_', " ")
+}
+
 /// A number with its thousands apart: `1,234,567`.
 pub fn grouped(number: u64) -> String {
     group(&number.to_string())

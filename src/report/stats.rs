@@ -5,7 +5,7 @@ use std::path::Path;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::{Cell, Column, Name, StatsGroups, Table, Tabular};
+use super::{Card, Cell, Chart, Column, Name, StatsGroups, Table, Tabular, Warning, stats_part};
 use crate::statistic::{LengthAnswer, TextAnswer};
 
 /// What `swathe stats` has to say.
@@ -154,6 +154,25 @@ impl Tabular for StatsBody {
             tables.insert(1, total);
         }
         tables
+    }
+
+    fn tables_of_a_part(&self) -> Vec<Table> {
+        match &self.by {
+            Some(_) => self.tables(),
+            None => stats_part::tables(self),
+        }
+    }
+
+    fn warnings(&self) -> Vec<Warning> {
+        stats_part::warnings(self)
+    }
+
+    fn charts(&self) -> Vec<Chart> {
+        self.to_see()
+    }
+
+    fn cards(&self) -> Vec<Card> {
+        self.to_see_first()
     }
 }
 

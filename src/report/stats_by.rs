@@ -76,7 +76,7 @@ impl StatsGroups {
     }
 
     pub(super) fn table(&self) -> Table {
-        let mut columns: Vec<Column> = self.keys.iter().map(Column::label).collect();
+        let mut columns: Vec<Column> = self.keys.iter().map(Column::key).collect();
         columns.extend([
             Column::measure("lines").bar(),
             Column::measure("bytes").unit(Unit::Bytes),

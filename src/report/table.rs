@@ -5,11 +5,17 @@
 //! file turn that into text for a terminal, CSV, Markdown, lines of JSON or
 //! metrics; none of them knows a statistic.
 
+use super::{Card, Chart, Part, Warning};
+
 /// A body that can be shown as tables.
 pub trait Tabular {
     /// Whether there are numbers in it that could be watched over time; if not,
     /// it is not to be had as metrics.
     const METRICS: bool = true;
+
+    /// Whether it is several answers, each with tables of its own; if so, the
+    /// formats that hold one table can be had as a folder of files.
+    const SEVERAL: bool = false;
 
     /// Its tables. The first is the answer itself: the formats that hold one
     /// table (CSV, TSV, lines of JSON) have its rows and no others.
@@ -19,6 +25,37 @@ pub trait Tabular {
     /// read. Default: no difference.
     fn tables_for_people(&self) -> Vec<Table> {
         self.tables()
+    }
+
+    /// The same for people who read it as one part of a report, each table as
+    /// wide as a page. Default: no difference.
+    fn tables_of_a_part(&self) -> Vec<Table> {
+        self.tables_for_people()
+    }
+
+    /// What is odd about the input or the numbers. Default: nothing.
+    fn warnings(&self) -> Vec<Warning> {
+        Vec::new()
+    }
+
+    /// What there is to see. Default: nothing but the tables.
+    fn charts(&self) -> Vec<Chart> {
+        Vec::new()
+    }
+
+    /// The numbers that should be seen first. Default: none.
+    fn cards(&self) -> Vec<Card> {
+        Vec::new()
+    }
+
+    /// What it is called, if it has a name of its own.
+    fn title(&self) -> Option<&str> {
+        None
+    }
+
+    /// The answers it is made of, if it is several.
+    fn parts(&self) -> Vec<Part> {
+        Vec::new()
     }
 }
 
@@ -51,6 +88,8 @@ pub struct Column {
     pub data_only: bool,
     /// Leave it out of text that would not fit else, the last such column first.
     pub spare: bool,
+    /// Its name is what the user typed: text shows it like that.
+    pub typed: bool,
 }
 
 /// What a column is for.
@@ -152,7 +191,25 @@ impl Column {
             bar: false,
             data_only: false,
             spare: false,
+            typed: false,
         }
+    }
+
+    /// The same, named as the user typed it: another case might mean something
+    /// else.
+    #[must_use]
+    pub fn typed(self) -> Column {
+        Column {
+            typed: true,
+            ..self
+        }
+    }
+
+    /// A column that names its rows by a key.
+    pub fn key(name: &String) -> Column {
+        let plain = name.bytes().all(|b| b.is_ascii_lowercase() || b == b'_');
+        let column = Column::label(name);
+        if plain { column } else { column.typed() }
     }
 
     /// The same, measured in this.

@@ -5,7 +5,9 @@ use std::path::Path;
 use schemars::JsonSchema;
 use serde::{Serialize, Serializer};
 
-use super::{Cell, Column, Name, Table, Tabular, Unit, grouped, name::serialize_bytes};
+use super::{
+    Card, Cell, Column, Name, Table, Tabular, Unit, Warning, grouped, name::serialize_bytes,
+};
 use crate::statistic::TemplatesAnswer;
 
 /// What `swathe templates` has to say.
@@ -145,6 +147,18 @@ impl Tabular for TemplatesBody {
             );
         }
         vec![table]
+    }
+
+    fn warnings(&self) -> Vec<Warning> {
+        let message = "there were too many templates to tell all of them apart";
+        let coarse = self
+            .coarse
+            .then(|| Warning::plain("coarse_templates", message));
+        coarse.into_iter().collect()
+    }
+
+    fn cards(&self) -> Vec<Card> {
+        self.to_see_first()
     }
 }
 

@@ -3,6 +3,7 @@
 use super::{
     Align, Cell, Column, Grid, Layout, Role, Table,
     grid::GAP,
+    printable,
     shown::{bar, shown},
 };
 
@@ -55,8 +56,7 @@ fn one(out: &mut String, table: &Table, layout: &Layout) {
 fn grid(table: &Table, columns: &[(usize, &Column)], layout: &Layout) -> Grid {
     let aligns = columns.iter().map(|(i, column)| align(table, *i, column));
     let mut grid = Grid::new(aligns.collect::<Vec<_>>());
-    let names = columns.iter().map(|(_, column)| &column.name);
-    let heading = names.map(|name| name.to_uppercase().replace('_', " "));
+    let heading = columns.iter().map(|(_, column)| heading(column));
     grid.row(heading.collect::<Vec<_>>());
     for row in &table.rows {
         let cells = columns.iter();
@@ -67,6 +67,14 @@ fn grid(table: &Table, columns: &[(usize, &Column)], layout: &Layout) -> Grid {
         grid.fit(width, layout.ascii);
     }
     grid
+}
+
+fn heading(column: &Column) -> String {
+    if column.typed {
+        printable(column.name.as_bytes())
+    } else {
+        column.name.to_uppercase().replace('_', " ")
+    }
 }
 
 fn align(table: &Table, at: usize, column: &Column) -> Align {
@@ -148,7 +156,7 @@ mod tests {
     fn lines_fit_the_terminal() {
         let layout = |width| Layout {
             width: Some(width),
-            ascii: false,
+            ..Layout::default()
         };
         for width in [80, 61, 50, 40, 33] {
             let text = write(&[table()], &layout(width));
@@ -182,7 +190,14 @@ mod tests {
         ]);
         let text = |width| {
             let width = Some(width);
-            write(std::slice::from_ref(&table), &Layout { width, ascii: true })
+            write(
+                std::slice::from_ref(&table),
+                &Layout {
+                    width,
+                    ascii: true,
+                    rows: None,
+                },
+            )
         };
         assert_eq!(
             text(40),

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::{Cell, Column, KeyRow, Table, Tabular, Unit, grouped};
+use super::{Card, Cell, Chart, Column, KeyRow, Table, Tabular, Unit, Warning, grouped};
 use crate::{
     key::{Key, decode},
     statistic::{CountPattern, Tally, TimelineAnswer, TimelineOptions},
@@ -269,7 +269,7 @@ impl TimelineBy {
     /// A row for every bucket and group.
     fn table(&self, buckets: &[BucketRow]) -> Table {
         let mut columns = vec![Column::label("start")];
-        columns.extend(self.keys.iter().map(Column::label));
+        columns.extend(self.keys.iter().map(Column::key));
         columns.push(Column::measure("lines").bar());
         let mut table = Table::new("groups", columns);
         for (at, bucket) in buckets.iter().enumerate() {
@@ -285,7 +285,7 @@ impl TimelineBy {
 
     /// A row for every group.
     fn summary(&self) -> Table {
-        let mut columns: Vec<Column> = self.keys.iter().map(Column::label).collect();
+        let mut columns: Vec<Column> = self.keys.iter().map(Column::key).collect();
         columns.push(Column::measure("lines"));
         columns.push(Column::detail("buckets"));
         let mut table = Table::new("groups", columns);
@@ -323,17 +323,58 @@ impl Tabular for TimelineBody {
         }
         tables
     }
+
+    fn warnings(&self) -> Vec<Warning> {
+        let mut found = Vec::new();
+        let (unparsed, disorder) = (self.unparsed_lines, self.out_of_order);
+        if self.first.is_none() && unparsed > 0 {
+            let message = "no timestamps were found (--time-format says how they are written)";
+            found.push(Warning::counted("unparsed_timestamps", unparsed, message));
+        } else if unparsed > 0 {
+            let message = format!("{} lines before the first timestamp", grouped(unparsed));
+            found.push(Warning::counted("unparsed_timestamps", unparsed, message));
+        }
+        if disorder > 0 {
+            let message = format!(
+                "{} lines are earlier than the line before",
+                grouped(disorder)
+            );
+            found.push(Warning::counted("out_of_order", disorder, message));
+        }
+        if let Some(error) = self.by.as_ref().and_then(|by| by.error.as_ref()) {
+            found.push(Warning::plain("not_exact", format!("timeline: {error}")));
+        }
+        found
+    }
+
+    fn charts(&self) -> Vec<Chart> {
+        self.to_see()
+    }
+
+    fn cards(&self) -> Vec<Card> {
+        self.to_see_first()
+    }
 }
 
 impl TimelineBody {
     fn by_bucket(&self) -> Table {
         let mut columns = vec![Column::label("start"), Column::measure("lines").bar()];
         let names = self.patterns.iter();
-        columns.extend(names.map(|p| Column::measure(p.name.as_ref().unwrap_or(&p.pattern))));
+        columns.extend(names.flat_map(|pattern| {
+            let name = pattern.name.as_ref().unwrap_or(&pattern.pattern);
+            let share = Column::detail(format!("{name} percent"));
+            [
+                Column::measure(name).typed(),
+                share.unit(Unit::Percent).typed().spare(),
+            ]
+        }));
         let mut buckets = Table::new("buckets", columns);
         for bucket in &self.buckets {
             let mut cells = vec![Cell::from(bucket.start.as_str()), Cell::from(bucket.lines)];
-            cells.extend(bucket.patterns.iter().map(|&lines| Cell::from(lines)));
+            cells.extend(bucket.patterns.iter().flat_map(|&lines| {
+                let share = 100.0 * lines as f64 / bucket.lines as f64;
+                [Cell::from(lines), Cell::from(share)]
+            }));
             buckets.row(cells);
         }
         buckets.notes = self.notes();

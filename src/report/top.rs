@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::{Cell, Column, KeyRow, Table, Tabular, grouped};
+use super::{Cell, Column, KeyRow, Table, Tabular, Warning, grouped};
 use crate::{
     key::Key,
     sketch::Distinct,
@@ -186,7 +186,7 @@ impl TopRow {
 
 impl Tabular for TopBody {
     fn tables(&self) -> Vec<Table> {
-        let mut columns: Vec<Column> = self.keys.iter().map(Column::label).collect();
+        let mut columns: Vec<Column> = self.keys.iter().map(Column::key).collect();
         columns.push(Column::measure("count").bar());
         columns.push(Column::detail("percent").unit(super::Unit::Percent));
         let (distinct, sum) = self.columns;
@@ -213,6 +213,11 @@ impl Tabular for TopBody {
         }
         groups.notes = self.notes();
         vec![groups]
+    }
+
+    fn warnings(&self) -> Vec<Warning> {
+        let warning = |error: &String| Warning::plain("not_exact", format!("top: {error}"));
+        self.error.iter().map(warning).collect()
     }
 }
 

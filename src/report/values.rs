@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::{Cell, Column, KeyRow, Table, Tabular, Unit, grouped};
+use super::{Cell, Chart, Column, KeyRow, Table, Tabular, Unit, Warning, grouped};
 use crate::{
     key::Key,
     sketch::Quantiles,
@@ -155,13 +155,9 @@ impl ValuesRow {
 
 impl Tabular for ValuesBody {
     fn tables(&self) -> Vec<Table> {
-        let unit = match self.unit {
-            "seconds" => Unit::Seconds,
-            "bytes" => Unit::Bytes,
-            _ => Unit::Plain,
-        };
+        let unit = self.measured();
         let number = |name: &str| Column::measure(name).unit(unit);
-        let mut columns: Vec<Column> = self.keys.iter().map(Column::label).collect();
+        let mut columns: Vec<Column> = self.keys.iter().map(Column::key).collect();
         columns.extend([
             Column::measure("count"),
             Column::detail("not_a_number").data_only(),
@@ -208,9 +204,27 @@ impl Tabular for ValuesBody {
         }
         tables
     }
+
+    fn warnings(&self) -> Vec<Warning> {
+        let warning = |error: &String| Warning::plain("not_exact", format!("values: {error}"));
+        self.error.iter().map(warning).collect()
+    }
+
+    fn charts(&self) -> Vec<Chart> {
+        self.to_see()
+    }
 }
 
 impl ValuesBody {
+    /// What the numbers are measured in.
+    pub(super) fn measured(&self) -> Unit {
+        match self.unit {
+            "seconds" => Unit::Seconds,
+            "bytes" => Unit::Bytes,
+            _ => Unit::Plain,
+        }
+    }
+
     /// What must be known to read the numbers.
     fn notes(&self) -> Vec<String> {
         let not_a_number: u64 = self.groups.iter().map(|row| row.not_a_number).sum();

@@ -14,7 +14,10 @@
 
 mod collected;
 mod count;
+mod question;
+mod report;
 pub mod saved;
+pub mod saved_report;
 mod scope;
 mod stats;
 mod templates;
@@ -24,6 +27,8 @@ mod values;
 
 pub use collected::{Answers, Collected, FileAnswer, FilePartial};
 pub use count::CountRequest;
+pub use question::Question;
+pub use report::{ReportRequest, SectionRequest};
 pub use scope::{Scope, ScopeTimes};
 pub use stats::{StatsBy, StatsRequest};
 pub use templates::TemplatesRequest;

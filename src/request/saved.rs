@@ -91,12 +91,15 @@ pub fn save<R: Request>(request: &R, scope: &Scope, collected: Collected<Partial
         skipped: collected.skipped,
     };
     let body = postcard::to_extend(&payload, body).expect("a partial is plain data");
-    let first = format!(
-        "{MAGIC} {FORMAT} {:016x} {header_len} {}\n",
-        xxh3_64(&body),
-        body.len() - header_len
-    );
-    [first.as_bytes(), &body].concat()
+    let payload_len = body.len() - header_len;
+    let first = first_line((xxh3_64(&body), header_len, payload_len));
+    [MAGIC.as_bytes(), b" ", first.as_bytes(), b"\n", &body].concat()
+}
+
+/// The first line behind the magic word: format, checksum, length of the
+/// header, length of the payload.
+fn first_line((checksum, header, payload): (u64, usize, usize)) -> String {
+    format!("{FORMAT} {checksum:016x} {header} {payload}")
 }
 
 /// A file of partials that is whole, and by this version of swathe.
@@ -125,7 +128,9 @@ impl<'a> Saved<'a> {
                  use the same version everywhere"
             ));
         }
-        let Some((checksum, header_len, payload_len)) = numbers(rest) else {
+        // A number can be written in several ways, and is only ever in one.
+        let numbers = numbers(rest).filter(|numbers| first == first_line(*numbers));
+        let Some((checksum, header_len, payload_len)) = numbers else {
             return refuse("is damaged in its first line; make it again".into());
         };
         let len = header_len.checked_add(payload_len);

@@ -1,15 +1,19 @@
 //! Chunks put together, in order.
 
-use std::io::{self, Write};
+use std::{
+    io::{self, Write},
+    ops::Range,
+};
 
 use memchr::memchr;
 
 use super::{
     job::Job,
     nul::{self, Rule},
+    pick::{Picked, Picker},
     scan::{Ready, Scanned, Text},
     seam::Seam,
-    steps::Visit,
+    steps::{ByPattern, Step, Visit},
     tally::Tally,
     turn_out::TurnOut,
     walk::{Heading, NulWatch, Walk},
@@ -29,6 +33,7 @@ pub(super) struct Committer<'r, 's> {
     pub(super) progress: &'r dyn Progress,
     pub(super) out: &'r mut (dyn Write + Send),
     pub(super) finder: LineFinder,
+    pub(super) picker: Option<Picker>,
     pub(super) printer: LinePrinter,
     pub(super) counter: MatchCounter,
     pub(super) seam: Seam,
@@ -37,6 +42,8 @@ pub(super) struct Committer<'r, 's> {
     pub(super) matched_lines: u64,
     pub(super) matches: u64,
     pub(super) printed: u64,
+    /// Records that were cut by force.
+    pub(super) cut: u64,
     /// Bytes gone past.
     pub(super) searched: u64,
     pub(super) behind: Behind<'s>,
@@ -80,6 +87,14 @@ impl<'s> Committer<'_, 's> {
         } else {
             self.adopt(scanned)
         };
+        self.seam.lines_before += scanned.lines;
+        self.seam.in_time = scanned.in_time.or(self.seam.in_time);
+        self.cut += scanned.cut;
+        let flow = if self.is_behind_range() {
+            Flow::Stop
+        } else {
+            flow
+        };
         let leaves = self.job.rule == Rule::Leave && self.seam.nul.is_some();
         // Whoever has seen enough before does not know that it is binary.
         let left = leaves && flow == Flow::Continue;
@@ -105,7 +120,7 @@ impl<'s> Committer<'_, 's> {
         // What comes after the last selected line matters too: where nobody
         // has followed the context that is left, and line by line.
         let crlf = self.job.patterns.line_terminator().is_crlf();
-        let slow = self.finder.is_slow() || options.passthru || crlf;
+        let slow = (self.finder.is_slow() && self.picker.is_none()) || options.passthru || crlf;
         let early = u64::from(slow || (!self.job.prints_lines() && options.after > 0));
         let limit = options.max_count.unwrap_or(u64::MAX);
         if (self.seam.count + scanned.selected).saturating_add(early) > limit
@@ -137,6 +152,14 @@ impl<'s> Committer<'_, 's> {
             _ => return false,
         };
         memchr(0, &bytes[..upto]).is_some() || memchr(0, &self.seam.history).is_some()
+    }
+
+    /// Whether no later line can be selected or shown.
+    fn is_behind_range(&self) -> bool {
+        let range = self.job.options.range;
+        range.is_some_and(|range| self.seam.lines_before >= range.last)
+            && self.seam.after_left == 0
+            && !self.job.context.passthru
     }
 
     pub(super) fn reached_limit(&self) -> bool {
@@ -217,9 +240,7 @@ impl<'s> Committer<'_, 's> {
             self.searched = start + cursor as u64;
             job.buffers.give(ready.bytes);
         }
-        self.seam
-            .pass(bytes, cursor, context.before, context.terminator);
-        self.seam.lines_before += scanned.lines;
+        self.seam.pass((bytes, start), cursor, &context);
         Ok(())
     }
 
@@ -266,10 +287,20 @@ impl<'s> Committer<'_, 's> {
             nul,
         );
         let mut walk = walk.in_turn(&mut self.seam, self.heading);
-        let mut steps = self.seam.steps(job, &self.finder, bytes, last);
-        let step = steps.run(&mut walk);
-        let (count, first_run, cursor) = (steps.count, steps.first_run, walk.cursor);
-        self.searched = start + steps.at as u64;
+        let past = (self.seam.lines_before, self.seam.in_time);
+        let picker = self.picker.as_mut();
+        let hits = picker.map(|picker| picker.all(job, (bytes, start), past));
+        let done = step_through(
+            job,
+            &self.seam,
+            &self.finder,
+            hits,
+            (bytes, start, last),
+            &mut walk,
+        );
+        let (step, count, first_run) = (done.step, done.count, done.first_run);
+        let cursor = walk.cursor;
+        self.searched = start + done.at as u64;
         self.matched_lines += walk.matched_lines;
         self.met_nul |= walk.met_nul;
         self.heading = walk.leave(&mut self.seam);
@@ -277,9 +308,7 @@ impl<'s> Committer<'_, 's> {
         (self.seam.count, self.seam.first_run) = (count, first_run);
         self.printed += self.printer.take_printed();
         self.matches += self.printer.take_matches();
-        self.seam
-            .pass(bytes, cursor, job.context.before, job.context.terminator);
-        self.seam.lines_before += scanned.lines;
+        self.seam.pass((bytes, start), cursor, &job.context);
         let flow = step?;
         done?;
         Ok(flow)
@@ -292,12 +321,15 @@ impl<'s> Committer<'_, 's> {
     /// Counts the lines of a chunk that depend on those before it.
     fn walk_count(&mut self, scanned: &Scanned<'s>) -> Flow {
         let bytes = scanned.bytes();
-        let mut steps = self
-            .seam
-            .steps(self.job, &self.finder, bytes, self.is_last(scanned));
-        let mut tally = Tally::new(self.job, bytes, self.seam.after_left);
-        let flow = steps.run(&mut tally).unwrap_or(Flow::Stop);
-        let (count, first_run) = (steps.count, steps.first_run);
+        let (job, start) = (self.job, scanned.piece.chunk.start);
+        let mut tally = Tally::new(job, bytes, self.seam.after_left);
+        let past = (self.seam.lines_before, self.seam.in_time);
+        let picker = self.picker.as_mut();
+        let hits = picker.map(|picker| picker.all(job, (bytes, start), past));
+        let chunk = (bytes, start, self.is_last(scanned));
+        let done = step_through(job, &self.seam, &self.finder, hits, chunk, &mut tally);
+        let flow = done.step.unwrap_or(Flow::Stop);
+        let (count, first_run) = (done.count, done.first_run);
         (self.seam.count, self.seam.first_run) = (count, first_run);
         self.seam.after_left = tally.after_left;
         self.matched_lines += tally.lines.len() as u64;
@@ -318,5 +350,47 @@ impl<'s> Committer<'_, 's> {
         } else {
             flow
         }
+    }
+}
+
+/// What came of going through a chunk.
+struct Done {
+    step: Step,
+    count: u64,
+    first_run: bool,
+    at: usize,
+}
+
+/// Goes through a chunk by its pattern, or by what was picked of it.
+fn step_through(
+    job: &Job<'_>,
+    seam: &Seam,
+    finder: &LineFinder,
+    hits: Option<Vec<Range<usize>>>,
+    (bytes, start, last): (&[u8], u64, bool),
+    visit: &mut impl Visit,
+) -> Done {
+    macro_rules! run {
+        ($select:expr) => {{
+            let mut steps = seam.steps(job, $select, bytes, last);
+            let step = steps.run(visit);
+            Done {
+                step,
+                count: steps.count,
+                first_run: steps.first_run,
+                at: steps.at,
+            }
+        }};
+    }
+    match hits {
+        None => run!(ByPattern {
+            finder,
+            invert: job.context.invert,
+        }),
+        Some(hits) => run!(Picked {
+            hits: &hits,
+            units: job.context.units,
+            start,
+        }),
     }
 }

@@ -28,6 +28,7 @@ impl Committer<'_, '_> {
             let size = self.job.source.len().unwrap_or(0);
             self.failure = Some(Error::at(name, ErrorKind::Modified { size }));
         }
+        let separator = self.separator();
         let mut stats = self.stats();
         let mut bytes = Vec::new();
         let matched = self.print_end(&mut stats, started, &mut bytes)?;
@@ -35,9 +36,27 @@ impl Committer<'_, '_> {
         Ok(Outcome {
             matched,
             wrote: stats.bytes_printed > 0 || !bytes.is_empty(),
+            separator,
             stats,
+            cut_records: self.cut,
             failure: self.failure,
         })
+    }
+
+    /// How many bytes part what was written from the source before, if there
+    /// was one.
+    fn separator(&self) -> usize {
+        let job = self.job;
+        match &job.print.separator_search {
+            Some(separator) if job.options.mode == Mode::Standard && self.has_heading() => {
+                separator.len() + job.patterns.line_terminator().as_bytes().len()
+            }
+            _ => 0,
+        }
+    }
+
+    fn has_heading(&self) -> bool {
+        self.heading == super::walk::Heading::Done
     }
 
     fn stats(&self) -> Stats {
@@ -82,8 +101,7 @@ impl Committer<'_, '_> {
                 elapsed: started.elapsed(),
                 stats: *stats,
             };
-            let begun = self.heading == super::walk::Heading::Done;
-            if mode == Mode::Standard || begun {
+            if mode == Mode::Standard || self.has_heading() {
                 self.printer.finish(&end, bytes)?;
             }
             if mode == Mode::Standard {

@@ -3,15 +3,18 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::{
-    SearchOptions,
+    Search, SearchOptions,
     context::Context,
     nul::Rule,
     options::{Mode, Nul},
+    units::Units,
 };
 use crate::{
     pattern::{LineFinder, Patterns},
     print::{LinePrinter, LineSetup, MatchCounter, PrintOptions},
+    select::Selector,
     source::Source,
+    statistic::Head,
 };
 
 /// Formatted output that may wait for its turn, over all workers of a run.
@@ -24,7 +27,14 @@ pub(super) struct Job<'s> {
     pub(super) print: Arc<PrintOptions>,
     pub(super) source: &'s Source,
     pub(super) rule: Rule,
-    pub(super) context: Context,
+    pub(super) context: Context<'s>,
+    /// Which records pass, where not all do.
+    pub(super) filter: Option<&'s Selector>,
+    /// What the source's first bytes decide; there if more than a pattern
+    /// decides which lines are selected.
+    pub(super) head: Option<Head>,
+    /// Lines are counted, to be numbered or to find a range of them.
+    pub(super) counts_lines: bool,
     /// Matches are counted, not only lines.
     pub(super) counts_matches: bool,
     /// How much a chunk may print before it must wait for its turn.
@@ -36,14 +46,18 @@ pub(super) struct Job<'s> {
 
 impl<'s> Job<'s> {
     pub(super) fn new(
-        (patterns, options): (&'s Patterns, &'s SearchOptions),
+        search: &'s Search,
         print: &PrintOptions,
         source: &'s Source,
         nul: Nul,
         window: usize,
     ) -> Job<'s> {
+        let (patterns, options) = (&search.patterns, &search.options);
         let lines = matches!(options.mode, Mode::Standard | Mode::Json);
+        let picks = search.picks();
+        let terminator = patterns.line_terminator().as_byte();
         let context = Context {
+            units: Units::new(&options.record, terminator),
             before: if lines && !options.passthru {
                 options.before
             } else {
@@ -55,21 +69,37 @@ impl<'s> Job<'s> {
                 0
             },
             passthru: lines && options.passthru,
-            invert: options.invert,
+            // Else what is selected is known, and not what is not.
+            invert: options.invert && !picks,
             number: lines && options.line_number,
-            terminator: patterns.line_terminator().as_byte(),
+            terminator,
         };
+        let mut rule = Rule::of(nul, source);
+        if !options.record.is_line() && rule == Rule::Streamed {
+            // To turn NUL bytes into line ends would make other records.
+            rule = Rule::Mapped;
+        }
         Job {
             patterns,
             options,
             print: Arc::new(print.clone()),
             source,
-            rule: Rule::of(nul, source),
+            rule,
             context,
+            filter: search.filter.as_ref().map(|filter| &*filter.selector),
+            head: None,
+            counts_lines: context.number || options.range.is_some(),
             counts_matches: options.stats || options.mode == Mode::CountMatches,
             max_output: (OUTPUT_BUDGET / (window + 1)).max(64 << 10),
             binary_head: None,
             buffers: Buffers::default(),
+        }
+    }
+
+    /// Has what is printed decide whether the source is binary.
+    pub(super) fn judge_by_lines(&mut self) {
+        if self.rule != Rule::Text {
+            self.rule = Rule::Mapped;
         }
     }
 
@@ -80,9 +110,11 @@ impl<'s> Job<'s> {
     fn setup(&self) -> LineSetup {
         LineSetup {
             matcher: self.patterns.matcher(),
+            shortcut: self.patterns.shortcut(),
             terminator: self.patterns.line_terminator(),
             invert: self.options.invert,
             anchored: self.patterns.is_anchored(),
+            records: !self.context.units.are_lines(),
             stats: self.options.stats,
             print: self.print.clone(),
         }

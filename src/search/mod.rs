@@ -2,7 +2,8 @@
 //! committed in order.
 //!
 //! The parts, in the order the data meets them: [`Search::run`] (here),
-//! `job` (what all workers share), `finder` (which lines match), `scan` (a
+//! `job` (what all workers share), `pieces` (its chunks), `pick` (which records
+//! are selected where the pattern alone does not say), `units` (lines or records), `scan` (a
 //! chunk, ahead of its turn), `walk` (lines and their context), `commit` (in
 //! turn), `steps` (what depends on the lines before), `seam` (what one chunk
 //! leaves to the next), `turn_out` (bounded output).
@@ -11,40 +12,53 @@ mod commit;
 mod context;
 mod finish;
 mod job;
+mod last;
 mod multi_line;
 mod nul;
 mod options;
 mod outcome;
+mod pick;
+mod pieces;
 mod scan;
 mod seam;
+mod sieve;
 mod steps;
 mod tally;
 mod turn_out;
+mod units;
 mod walk;
 
+pub use last::Last;
 pub use options::{Mode, Nul, SearchOptions};
 pub use outcome::{Outcome, Stats};
+pub use pick::LineRange;
+pub use sieve::Sieve;
 
 use std::{
     io::Write,
-    sync::{Mutex, PoisonError},
+    ops::Range,
+    sync::{Arc, Mutex, PoisonError},
     time::Instant,
 };
 
 use commit::Committer;
 use job::Job;
 use nul::Rule;
+use pick::{Picker, Shared};
+use pieces::Pieces;
 use scan::{Scanned, Text, Worker};
 use walk::Heading;
 
 use crate::{
-    chunk::{DEFAULT_CHUNK_SIZE, Feed, FeedOptions, Piece, Record},
+    chunk::{Piece, Record},
     error::{Error, Result},
-    exec::{Executor, LinesBefore, Stop, Turn},
+    exec::{Before, Executor, Stop, Turn},
     pattern::Patterns,
     print::PrintOptions,
     progress::Progress,
+    select::Selector,
     source::{Behind, Source},
+    time,
 };
 
 /// A compiled search, for any number of sources.
@@ -52,6 +66,27 @@ use crate::{
 pub struct Search {
     patterns: Patterns,
     options: SearchOptions,
+    filter: Option<Filter>,
+}
+
+/// What selects records besides the pattern.
+#[derive(Clone, Debug)]
+struct Filter {
+    selector: Arc<Selector>,
+    times: time::Options,
+}
+
+/// Where in a source a search begins, and what comes before.
+#[derive(Clone, Debug, Default)]
+struct Begin {
+    /// The records that begin in this part; all if `None`.
+    range: Option<Range<u64>>,
+    /// Lines before it, where they are numbered.
+    lines: u64,
+    /// Whether the last timestamp before it lies in the range of time.
+    in_time: Option<bool>,
+    /// A NUL byte is judged by the lines that are printed.
+    mapped: bool,
 }
 
 /// What searches of several sources share.
@@ -73,7 +108,41 @@ pub struct Run<'a> {
 impl Search {
     /// A search for these patterns.
     pub fn new(patterns: Patterns, options: SearchOptions) -> Search {
-        Search { patterns, options }
+        Search {
+            patterns,
+            options,
+            filter: None,
+        }
+    }
+
+    /// The same that selects only what `selector` selects too, where
+    /// timestamps are read with `times`.
+    ///
+    /// Its patterns see lines as statistics do: `\r\n` ends them where it ends
+    /// the first line of a source.
+    #[must_use]
+    pub fn filtered(self, selector: Arc<Selector>, times: time::Options) -> Search {
+        Search {
+            filter: Some(Filter { selector, times }),
+            ..self
+        }
+    }
+
+    /// The same by other records.
+    #[must_use]
+    pub fn by_record(mut self, record: Record) -> Search {
+        self.options.record = record;
+        self
+    }
+
+    /// The byte that ends lines.
+    pub fn terminator(&self) -> u8 {
+        self.patterns.line_terminator().as_byte()
+    }
+
+    /// Whether more than a pattern decides which lines are selected.
+    fn picks(&self) -> bool {
+        self.filter.is_some() || self.options.range.is_some() || !self.options.record.is_line()
     }
 
     /// The same that selects no more than `max` lines of a source, if that is
@@ -106,9 +175,33 @@ impl Search {
         print: &PrintOptions,
         nul: Nul,
     ) -> Result<Outcome> {
+        self.run_from(run, source, print, nul, &Begin::default())
+    }
+
+    /// The chunks of a job's source, and its head where that matters.
+    fn pieces<'s>(&self, job: &mut Job<'s>, stop: &Stop, begin: &Begin) -> Result<Pieces<'s>> {
+        let mut pieces = Pieces::new(job, stop, begin.range.clone())?;
+        if self.picks() {
+            let head = pieces.head(self, job.source);
+            job.head = Some(head.map_err(|error| error.or_at(job.source.name()))?);
+        }
+        Ok(pieces)
+    }
+
+    fn run_from(
+        &self,
+        run: &mut Run<'_>,
+        source: &Source,
+        print: &PrintOptions,
+        nul: Nul,
+        begin: &Begin,
+    ) -> Result<Outcome> {
         let started = Instant::now();
         let window = run.executor.window();
-        let mut job = Job::new((&self.patterns, &self.options), print, source, nul, window);
+        let mut job = Job::new(self, print, source, nul, window);
+        if begin.mapped {
+            job.judge_by_lines();
+        }
         if job.rule == Rule::Mapped {
             match nul::in_head(source) {
                 Ok(head) => job.binary_head = head,
@@ -123,7 +216,10 @@ impl Search {
         if self.patterns.spans_lines() {
             return multi_line::run(&job, run);
         }
+        let stop = run.stop.child();
+        let pieces = self.pieces(&mut job, &stop, begin);
         let finder = job.finder();
+        let picker = Picker::new(&job);
         let mut committer = Committer {
             heading: Heading::Due {
                 ever_written: run.written,
@@ -133,13 +229,18 @@ impl Search {
             printer: job.printer(),
             counter: job.counter(),
             finder,
+            picker,
             seam: seam::Seam {
                 nul: job.binary_head,
+                visited: begin.range.as_ref().map_or(0, |range| range.start),
+                lines_before: begin.lines,
+                in_time: begin.in_time,
                 ..seam::Seam::default()
             },
             matched_lines: 0,
             matches: 0,
             printed: 0,
+            cut: 0,
             searched: 0,
             behind: Behind::new(source),
             write_error: None,
@@ -148,59 +249,50 @@ impl Search {
             met_nul: false,
             job: &job,
         };
-        if !self.patterns.is_empty() || self.options.invert {
-            committer = self.scan_all(run.executor, run.stop, &job, committer)?;
+        match pieces {
+            Err(error) => committer.failure = Some(error),
+            Ok(_) if self.patterns.is_empty() && !self.options.invert => {}
+            Ok(pieces) => committer = scan_all(run.executor, &stop, pieces, committer)?,
         }
         if let Some(error) = committer.write_error.take() {
             return Err(error.into());
         }
-        let outcome = committer.finish(started)?;
+        let mut outcome = committer.finish(started)?;
+        if !run.written {
+            outcome.separator = 0;
+        }
         run.written |= outcome.wrote;
         Ok(outcome)
     }
+}
 
-    fn scan_all<'r, 's>(
-        &self,
-        executor: &Executor,
-        stop: &Stop,
-        job: &'r Job<'s>,
-        mut committer: Committer<'r, 's>,
-    ) -> Result<Committer<'r, 's>> {
-        let stop = stop.child();
-        let options = FeedOptions {
-            size: match self.options.chunk_size {
-                0 => DEFAULT_CHUNK_SIZE,
-                size => size,
-            },
-            record: Record::Line(job.context.terminator),
-            range: None,
-            look_ahead: matches!(job.rule, Rule::Streamed | Rule::Leave),
-        };
-        let mut feed = match Feed::new(job.source, options, &stop) {
-            Ok(feed) => feed,
-            Err(error) => {
-                committer.failure = Some(error);
-                return Ok(committer);
-            }
-        };
-        let failed: Mutex<Option<Error>> = Mutex::new(None);
-        let lines = LinesBefore::new(0, executor.window(), stop.clone());
-        let claim = || match feed.next_piece() {
-            Ok(piece) => piece,
-            Err(error) => {
-                *failed.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
-                None
-            }
-        };
-        let scan = |worker: &mut Worker, piece: Piece<'s>, turn: Turn<'_, _, _>| {
-            scan_one(worker, job, piece, turn, &lines);
-        };
-        let mut committer = executor.run(&stop, claim, || Worker::new(job), scan, committer)?;
-        if let Some(error) = failed.into_inner().unwrap_or_else(PoisonError::into_inner) {
-            committer.failure.get_or_insert(error);
+fn scan_all<'r, 's>(
+    executor: &Executor,
+    stop: &Stop,
+    mut pieces: Pieces<'s>,
+    committer: Committer<'r, 's>,
+) -> Result<Committer<'r, 's>> {
+    let job = committer.job;
+    let failed: Mutex<Option<Error>> = Mutex::new(None);
+    let shared = Shared {
+        lines: Before::new(committer.seam.lines_before, executor.window(), stop.clone()),
+        in_time: Before::new(committer.seam.in_time, executor.window(), stop.clone()),
+    };
+    let claim = || match pieces.next() {
+        Ok(piece) => piece,
+        Err(error) => {
+            *failed.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
+            None
         }
-        Ok(committer)
+    };
+    let scan = |worker: &mut Worker, piece: Piece<'s>, turn: Turn<'_, _, _>| {
+        scan_one(worker, job, piece, turn, &shared);
+    };
+    let mut committer = executor.run(stop, claim, || Worker::new(job), scan, committer)?;
+    if let Some(error) = failed.into_inner().unwrap_or_else(PoisonError::into_inner) {
+        committer.failure.get_or_insert(error);
     }
+    Ok(committer)
 }
 
 /// Looks at one chunk, and walks it at its turn if it must be.
@@ -209,9 +301,9 @@ fn scan_one<'s>(
     job: &Job<'s>,
     piece: Piece<'s>,
     turn: Turn<'_, Scanned<'s>, Committer<'_, 's>>,
-    lines: &LinesBefore,
+    shared: &Shared,
 ) {
-    let scanned = worker.scan(job, piece, turn.index(), lines);
+    let scanned = worker.scan(job, piece, turn.index(), shared);
     if !matches!(scanned.text, Text::InTurn) {
         turn.deposit(scanned);
         return;

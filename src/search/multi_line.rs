@@ -45,7 +45,7 @@ pub(super) fn run(job: &Job<'_>, run: &mut Run<'_>) -> Result<Outcome> {
     let ending = Cell::new(false);
     let mut out = Whole {
         out: run.out,
-        separator,
+        separator: separator.clone(),
         ending: &ending,
         copy: Vec::new(),
         written: false,
@@ -57,6 +57,13 @@ pub(super) fn run(job: &Job<'_>, run: &mut Run<'_>) -> Result<Outcome> {
         search(job, bytes, &ending, NoColor::new(&mut out))?
     };
     let wrote = out.written;
+    // ripgrep counts what parts sources too.
+    let parted = separator.as_ref().filter(|_| out.separator.is_none());
+    let separator = parted.map_or(0, |separator| separator.len() + 1);
+    let stats = Stats {
+        bytes_printed: stats.bytes_printed + separator as u64,
+        ..stats
+    };
     drop(held);
     run.progress.advance(stats.bytes_searched);
     run.written |= wrote;
@@ -64,7 +71,9 @@ pub(super) fn run(job: &Job<'_>, run: &mut Run<'_>) -> Result<Outcome> {
     Ok(Outcome {
         matched,
         wrote,
+        separator,
         stats,
+        cut_records: 0,
         failure,
     })
 }

@@ -1,5 +1,8 @@
 //! What a search is asked for.
 
+use super::LineRange;
+use crate::chunk::Record;
+
 /// What a search prints.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub enum Mode {
@@ -68,6 +71,12 @@ pub struct SearchOptions {
     /// were decoded or come as streams use [`Nul::Streamed`] unless this is
     /// [`Nul::Text`].
     pub nul: Nul,
+    /// What is selected, counted and shown as one. Default: a line, whatever
+    /// ends it.
+    pub record: Record,
+    /// Select only lines with these numbers, and records that begin with one.
+    /// Default: all.
+    pub range: Option<LineRange>,
     /// Nominal size of a chunk in bytes; 0 for the default.
     pub chunk_size: u64,
 }

@@ -37,8 +37,13 @@ pub struct Outcome {
     pub matched: bool,
     /// Whether anything was written for it.
     pub wrote: bool,
+    /// How many bytes at the front of what was written part it from the source
+    /// before; 0 if nothing does.
+    pub separator: usize,
     /// Its totals.
     pub stats: Stats,
+    /// How many records were cut by force because they became too long.
+    pub cut_records: u64,
     /// Why the results are not complete, if they are not. What was written
     /// before holds.
     pub failure: Option<Error>,

@@ -14,13 +14,14 @@ use super::{
     job::Job,
     nul::{self, Rule},
     options::Mode,
+    pick::{Hit, Picker, Shared},
     steps::Visit,
     walk::{NulWatch, Walk},
 };
 use crate::{
-    chunk::Piece,
+    chunk::{Piece, Record},
     error::Error,
-    exec::{Flow, LinesBefore},
+    exec::Flow,
     line::{Lines, count_terminators},
     pattern::LineFinder,
     print::{Line, LinePrinter, MatchCounter, Out},
@@ -36,15 +37,8 @@ pub(super) struct Worker {
     pub(super) finder: LineFinder,
     pub(super) printer: LinePrinter,
     counter: MatchCounter,
+    picker: Option<Picker>,
     hits: Vec<Hit>,
-}
-
-/// A selected line.
-struct Hit {
-    start: usize,
-    end: usize,
-    /// Lines of the chunk before it.
-    line: u64,
 }
 
 /// A chunk that was looked at.
@@ -55,8 +49,13 @@ pub(super) struct Scanned<'s> {
     /// The chunk with its NUL bytes turned into line terminators, or the part
     /// of it before it turned out to be binary.
     pub(super) converted: Option<Vec<u8>>,
-    /// Line terminators, if lines are numbered.
+    /// Line terminators, if lines are counted.
     pub(super) lines: u64,
+    /// Whether its last timestamp lies in the range of time.
+    pub(super) in_time: Option<bool>,
+    /// Records that begin where they do only because the one before was
+    /// getting too long.
+    pub(super) cut: u64,
     /// Lines selected, and matches in them if they are counted.
     pub(super) selected: u64,
     pub(super) matches: u64,
@@ -100,6 +99,8 @@ impl<'s> Scanned<'s> {
             buffer,
             converted: None,
             lines: 0,
+            in_time: None,
+            cut: 0,
             selected: 0,
             matches: 0,
             nul: None,
@@ -140,6 +141,7 @@ impl Worker {
             finder,
             printer: job.printer(),
             counter: job.counter(),
+            picker: Picker::new(job),
             hits: Vec::new(),
         }
     }
@@ -150,7 +152,7 @@ impl Worker {
         job: &Job<'s>,
         piece: Piece<'s>,
         index: u64,
-        lines: &LinesBefore,
+        shared: &Shared,
     ) -> Scanned<'s> {
         let mut buffer = job.buffers.take();
         if let Err(error) = piece.fetch(&mut buffer) {
@@ -171,7 +173,9 @@ impl Worker {
             }
         }
         if job.prints_lines() {
-            self.scan_lines(job, &mut scanned, index, lines);
+            self.scan_lines(job, &mut scanned, (index, shared));
+        } else if self.picker.is_some() {
+            self.count_picked(job, &mut scanned, (index, shared));
         } else {
             self.count(job, &mut scanned);
         }
@@ -186,17 +190,23 @@ impl Worker {
         &mut self,
         job: &Job<'_>,
         scanned: &mut Scanned<'_>,
-        index: u64,
-        lines: &LinesBefore,
+        (index, shared): (u64, &Shared),
     ) {
         let numbered = job.context.number;
-        let bytes = scanned.bytes();
-        let counted = self.find_hits(job, bytes);
+        let counted = if self.picker.is_some() {
+            if self.pick_hits(job, scanned, (index, shared)).is_none() {
+                return;
+            }
+            scanned.lines
+        } else {
+            let counted = self.find_hits(job, scanned.bytes());
+            if numbered {
+                shared.lines.publish(index, counted);
+            }
+            counted
+        };
         let too_many = self.hits.len() > MAX_HITS;
         let selected = self.hits.len() as u64;
-        if numbered {
-            lines.publish(index, counted);
-        }
         scanned.lines = counted;
         scanned.selected = selected;
         if too_many || (job.must_walk_in_turn() && (selected > 0 || job.context.passthru)) {
@@ -208,7 +218,7 @@ impl Worker {
         }
         let before = if numbered {
             // A run that has stopped wants nothing any more.
-            let Some(before) = lines.wait(index) else {
+            let Some(before) = shared.lines.wait(index) else {
                 return;
             };
             before
@@ -217,6 +227,78 @@ impl Worker {
         };
         scanned.text = self.format(job, scanned, before);
         scanned.matches = self.printer.take_matches();
+    }
+
+    /// Says what the chunk adds to what later ones must know.
+    fn publish(
+        &mut self,
+        job: &Job<'_>,
+        scanned: &mut Scanned<'_>,
+        (index, shared): (u64, &Shared),
+    ) {
+        let (bytes, start) = (scanned.bytes(), scanned.piece.chunk.start);
+        let terminator = self.finder.terminator();
+        let lines = if job.counts_lines {
+            let lines = count_terminators(bytes, terminator);
+            shared.lines.publish(index, lines);
+            lines
+        } else {
+            0
+        };
+        let picker = self.picker.as_mut();
+        let in_time = picker.and_then(|picker| picker.last_in_time(job, (bytes, start)));
+        shared.in_time.publish(index, in_time);
+        let cut = match &job.options.record {
+            Record::Line(_) => 0,
+            Record::Lines(record) => record.forced_in(bytes, start),
+        };
+        (scanned.lines, scanned.in_time, scanned.cut) = (lines, in_time, cut);
+    }
+
+    /// Finds the selected lines or records where a picker does; `None` if the
+    /// run has stopped.
+    fn pick_hits(
+        &mut self,
+        job: &Job<'_>,
+        scanned: &mut Scanned<'_>,
+        past: (u64, &Shared),
+    ) -> Option<()> {
+        self.publish(job, scanned, past);
+        let Worker { picker, hits, .. } = self;
+        hits.clear();
+        let chunk = (scanned.bytes(), scanned.piece.chunk.start);
+        picker.as_mut()?.pick(job, chunk, &past, |hit| {
+            hits.push(hit);
+            hits.len() <= MAX_HITS
+        })
+    }
+
+    /// Counts them without printing.
+    fn count_picked(&mut self, job: &Job<'_>, scanned: &mut Scanned<'_>, past: (u64, &Shared)) {
+        self.publish(job, scanned, past);
+        let (bytes, start) = (scanned.bytes(), scanned.piece.chunk.start);
+        let (mut selected, mut matches) = (0, 0);
+        let one_is_enough = job.ends_at_first();
+        let Worker {
+            picker, counter, ..
+        } = self;
+        let Some(picker) = picker else { return };
+        picker.pick(job, (bytes, start), &past, |hit| {
+            selected += 1;
+            if job.counts_matches && !job.options.invert {
+                matches += counter.count(&Line {
+                    haystack: bytes,
+                    range: hit.start..hit.end,
+                    offset: start + hit.start as u64,
+                    number: None,
+                });
+            }
+            !one_is_enough
+        });
+        if job.options.invert {
+            matches = selected;
+        }
+        counted(job, scanned, selected, matches);
     }
 
     /// Finds the selected lines; returns how many terminators the chunk has,
@@ -363,10 +445,15 @@ impl Worker {
         if job.context.invert {
             matches = selected;
         }
-        scanned.selected = selected;
-        scanned.matches = matches;
-        if job.options.max_count.is_some() && job.options.mode == Mode::CountMatches {
-            scanned.text = Text::InTurn;
-        }
+        counted(job, scanned, selected, matches);
+    }
+}
+
+/// Keeps what was counted of a chunk.
+fn counted(job: &Job<'_>, scanned: &mut Scanned<'_>, selected: u64, matches: u64) {
+    scanned.selected = selected;
+    scanned.matches = matches;
+    if job.options.max_count.is_some() && job.options.mode == Mode::CountMatches {
+        scanned.text = Text::InTurn;
     }
 }

@@ -1,7 +1,10 @@
 //! What a chunk must know of those before it.
 
-use super::{job::Job, steps::Steps};
-use crate::{line::last_lines, pattern::LineFinder};
+use super::{
+    context::Context,
+    job::Job,
+    steps::{Select, Steps},
+};
 
 /// The state of a search between two chunks of a source.
 ///
@@ -18,7 +21,9 @@ pub(super) struct Seam {
     /// The last lines before this point that were not visited, as many as a
     /// match could want as context.
     pub(super) history: Vec<u8>,
-    /// Line terminators before this point, where lines are numbered.
+    /// Whether the last timestamp before this point lies in the range of time.
+    pub(super) in_time: Option<bool>,
+    /// Line terminators before this point, where lines are counted.
     pub(super) lines_before: u64,
     /// Lines selected so far, as `-m` counts.
     pub(super) count: u64,
@@ -31,16 +36,17 @@ pub(super) struct Seam {
 
 impl Seam {
     /// What selects the lines of the chunk that comes next, in turn.
-    pub(super) fn steps<'a>(
+    pub(super) fn steps<'a, S: Select>(
         &self,
         job: &'a Job<'_>,
-        finder: &'a LineFinder,
+        select: S,
         bytes: &'a [u8],
         last: bool,
-    ) -> Steps<'a> {
+    ) -> Steps<'a, S> {
         Steps {
             options: job.options,
-            finder,
+            select,
+            terminator: job.context.terminator,
             bytes,
             count: self.count,
             first_run: self.first_run,
@@ -51,22 +57,30 @@ impl Seam {
         }
     }
 
-    /// Goes past a chunk with these bytes, of which those before `visited`
-    /// were visited, and keeps the lines that may be context later.
-    pub(super) fn pass(&mut self, bytes: &[u8], visited: usize, before: usize, terminator: u8) {
+    /// Goes past a chunk with these bytes, at this absolute offset, of which
+    /// those before `visited` were visited, and keeps the lines that may be
+    /// context later.
+    pub(super) fn pass(
+        &mut self,
+        (bytes, start): (&[u8], u64),
+        visited: usize,
+        context: &Context<'_>,
+    ) {
         if visited > 0 {
             self.history.clear();
         }
         let tail = &bytes[visited..];
-        if before == 0 || tail.is_empty() {
+        if context.before == 0 || tail.is_empty() {
             return;
         }
-        let keep = last_lines(tail, before, terminator);
+        let (units, before) = (context.units, context.before);
+        let keep = units.last(tail, start + visited as u64, before);
         if keep > 0 {
             self.history.clear();
         }
         self.history.extend_from_slice(&tail[keep..]);
-        let surplus = last_lines(&self.history, before, terminator);
+        let base = start + bytes.len() as u64 - self.history.len() as u64;
+        let surplus = units.last(&self.history, base, before);
         self.history.drain(..surplus);
     }
 }
@@ -74,18 +88,32 @@ impl Seam {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::{chunk::Record, search::units::Units};
 
     #[test]
     fn history_is_the_last_lines_not_visited() {
+        let record = Record::default();
+        let context = Context {
+            units: Units::new(&record, b'\n'),
+            before: 3,
+            after: 0,
+            passthru: false,
+            invert: false,
+            number: false,
+            terminator: b'\n',
+        };
         let mut seam = Seam::default();
-        seam.pass(b"a\nb\n", 0, 3, b'\n');
-        seam.pass(b"c\n", 0, 3, b'\n');
-        assert_eq!(seam.history, b"a\nb\nc\n");
-        seam.pass(b"d\ne\n", 0, 3, b'\n');
-        assert_eq!(seam.history, b"c\nd\ne\n");
-        seam.pass(b"f\ng\n", 2, 3, b'\n');
-        assert_eq!(seam.history, b"g\n");
-        seam.pass(b"h\n", 2, 3, b'\n');
-        assert_eq!(seam.history, b"");
+        let mut at = 0;
+        for (bytes, visited, want) in [
+            (&b"a\nb\n"[..], 0, &b"a\nb\n"[..]),
+            (b"c\n", 0, b"a\nb\nc\n"),
+            (b"d\ne\n", 0, b"c\nd\ne\n"),
+            (b"f\ng\n", 2, b"g\n"),
+            (b"h\n", 2, b""),
+        ] {
+            seam.pass((bytes, at), visited, &context);
+            at += bytes.len() as u64;
+            assert_eq!(seam.history, want);
+        }
     }
 }

@@ -29,15 +29,62 @@ pub(super) trait Visit {
     /// These lines, up to the end of the chunk.
     fn after_context(&mut self, upto: usize) -> Step;
     /// The same once `-m` is reached: each line is looked at again.
-    fn last_after_context(&mut self, finder: &LineFinder) -> Step;
+    fn last_after_context(&mut self, select: &impl Select) -> Step;
     /// All lines up to `upto`, as neither match nor context.
     fn other_context(&mut self, upto: usize) -> Step;
 }
 
-/// What selects lines in turn.
-pub(super) struct Steps<'a> {
-    pub(super) options: &'a SearchOptions,
+/// What knows the lines, or records, of a chunk.
+pub(super) trait Select {
+    /// The first at or after `at` that is found: it is selected, unless
+    /// [`inverts`](Select::inverts) says that all others are.
+    fn find(&self, bytes: &[u8], at: usize) -> Option<Range<usize>>;
+    /// Whether this one is selected.
+    fn selects(&self, bytes: &[u8], unit: &Range<usize>) -> bool;
+    /// The end of the one that starts at `at`.
+    fn end(&self, bytes: &[u8], at: usize) -> usize;
+    /// Whether they are looked at one by one.
+    fn is_slow(&self) -> bool;
+    /// Whether those that are not found are selected.
+    fn inverts(&self) -> bool;
+}
+
+/// Lines that a pattern selects.
+pub(super) struct ByPattern<'a> {
     pub(super) finder: &'a LineFinder,
+    pub(super) invert: bool,
+}
+
+impl Select for ByPattern<'_> {
+    #[inline]
+    fn find(&self, bytes: &[u8], at: usize) -> Option<Range<usize>> {
+        self.finder.find(bytes, at)
+    }
+
+    #[inline]
+    fn selects(&self, bytes: &[u8], line: &Range<usize>) -> bool {
+        self.finder.is_match(&bytes[line.clone()]) != self.invert
+    }
+
+    #[inline]
+    fn end(&self, bytes: &[u8], at: usize) -> usize {
+        line_end(bytes, at, self.finder.terminator())
+    }
+
+    fn is_slow(&self) -> bool {
+        self.finder.is_slow()
+    }
+
+    fn inverts(&self) -> bool {
+        self.invert
+    }
+}
+
+/// What selects lines in turn.
+pub(super) struct Steps<'a, S> {
+    pub(super) options: &'a SearchOptions,
+    pub(super) select: S,
+    pub(super) terminator: u8,
     pub(super) bytes: &'a [u8],
     /// Lines selected so far, those of earlier chunks included.
     pub(super) count: u64,
@@ -69,7 +116,7 @@ impl Numbers {
     }
 }
 
-impl Steps<'_> {
+impl<S: Select> Steps<'_, S> {
     fn exceeded(&self) -> bool {
         self.options.max_count.is_some_and(|max| self.count >= max)
     }
@@ -81,8 +128,9 @@ impl Steps<'_> {
             lines: self.lines_before,
             numbered: self.numbered,
         };
-        let (bytes, terminator) = (self.bytes, self.finder.terminator());
-        let slow = self.finder.is_slow() || self.options.passthru;
+        let (bytes, terminator) = (self.bytes, self.terminator);
+        let invert = self.select.inverts();
+        let slow = self.select.is_slow() || self.options.passthru;
         while self.at < bytes.len() {
             let at = self.at;
             // ripgrep goes line by line once something was selected, except that
@@ -94,10 +142,10 @@ impl Steps<'_> {
             if self.exceeded() {
                 break;
             }
-            let found = self.finder.find(bytes, at);
-            self.first_run = self.options.invert && found.is_none();
+            let found = self.select.find(bytes, at);
+            self.first_run = invert && found.is_none();
             let (start, end) = found.map_or((bytes.len(), bytes.len()), |f| (f.start, f.end));
-            if self.options.invert {
+            if invert {
                 for line in Lines::new(&bytes[at..start], terminator) {
                     let line = at + line.start..at + line.end;
                     let number = numbers.number(bytes, line.start, terminator);
@@ -125,13 +173,13 @@ impl Steps<'_> {
             }
         }
         if self.exceeded() {
-            if visit.last_after_context(self.finder)? == Flow::Stop || visit.after_left() == 0 {
+            if visit.last_after_context(&self.select)? == Flow::Stop || visit.after_left() == 0 {
                 return Ok(Flow::Stop);
             }
             return Ok(Flow::Continue);
         }
         let more = !self.last && self.count > 0;
-        if self.options.stop_on_nonmatch && self.options.invert && !self.first_run && more {
+        if self.options.stop_on_nonmatch && invert && !self.first_run && more {
             // The line that ended the first run is passed over, not shown.
             return Ok(Flow::Continue);
         }
@@ -141,15 +189,18 @@ impl Steps<'_> {
     /// Line by line. Once `-m` is reached no line matches any more here, so
     /// with `-v` every line does: a habit of ripgrep's that is kept.
     fn run_slow(&mut self, visit: &mut impl Visit, numbers: &mut Numbers) -> Step {
-        let (bytes, terminator) = (self.bytes, self.finder.terminator());
+        let (bytes, terminator) = (self.bytes, self.terminator);
         while self.at < bytes.len() {
             let exceeded = self.exceeded();
             if exceeded && !self.options.passthru && visit.after_left() == 0 {
                 return Ok(Flow::Stop);
             }
-            let line = self.at..line_end(bytes, self.at, terminator);
-            let matched = !exceeded && self.finder.is_match(&bytes[line.clone()]);
-            let success = matched != self.options.invert;
+            let line = self.at..self.select.end(bytes, self.at);
+            let success = if exceeded {
+                self.select.inverts()
+            } else {
+                self.select.selects(bytes, &line)
+            };
             self.at = line.end;
             let flow = if success {
                 let number = numbers.number(bytes, line.start, terminator);

@@ -4,9 +4,9 @@ use std::ops::Range;
 
 use super::{
     job::Job,
-    steps::{Step, Visit},
+    steps::{Select, Step, Visit},
 };
-use crate::{exec::Flow, line::line_end, pattern::LineFinder};
+use crate::exec::Flow;
 
 /// Keeps the selected lines of one chunk.
 ///
@@ -18,7 +18,6 @@ pub(super) struct Tally<'b> {
     pub(super) after_left: usize,
     bytes: &'b [u8],
     after: usize,
-    invert: bool,
     cursor: usize,
 }
 
@@ -29,13 +28,11 @@ impl<'b> Tally<'b> {
         } else {
             job.options.after
         };
-        let invert = job.options.invert;
         Tally {
             lines: Vec::new(),
             after_left,
             bytes,
             after,
-            invert,
             cursor: 0,
         }
     }
@@ -67,12 +64,12 @@ impl Visit for Tally<'_> {
         Ok(Flow::Continue)
     }
 
-    fn last_after_context(&mut self, finder: &LineFinder) -> Step {
+    fn last_after_context(&mut self, select: &impl Select) -> Step {
         while self.after_left > 0 && self.cursor < self.bytes.len() {
-            let line = self.cursor..line_end(self.bytes, self.cursor, finder.terminator());
+            let line = self.cursor..select.end(self.bytes, self.cursor);
             self.cursor = line.end;
             self.after_left -= 1;
-            if finder.is_match(&self.bytes[line.clone()]) != self.invert {
+            if select.selects(self.bytes, &line) {
                 self.lines.push(line);
             }
         }

@@ -14,12 +14,11 @@ use memchr::memchr;
 use super::{
     context::Context,
     seam::Seam,
-    steps::{Step, Visit},
+    steps::{Select, Step, Visit},
 };
 use crate::{
     exec::Flow,
-    line::{Lines, count_lines, last_lines, line_end},
-    pattern::LineFinder,
+    line::{Lines, count_lines},
     print::{Line, LinePrinter, Out},
 };
 
@@ -41,7 +40,7 @@ pub(super) enum NulWatch {
 
 /// What goes through one chunk.
 pub(super) struct Walk<'w, O: Out> {
-    context: Context,
+    context: Context<'w>,
     bytes: &'w [u8],
     /// The absolute offset of `bytes`.
     start: u64,
@@ -95,7 +94,7 @@ macro_rules! step {
 impl<'w, O: Out> Walk<'w, O> {
     /// A walk by a worker that does not know what came before.
     pub(super) fn ahead(
-        context: Context,
+        context: Context<'w>,
         (bytes, start): (&'w [u8], u64),
         printer: &'w mut LinePrinter,
         out: &'w mut O,
@@ -179,7 +178,8 @@ impl<'w, O: Out> Walk<'w, O> {
         if self.context.before == 0 {
             return Ok(Flow::Continue);
         }
-        self.approached = self.start + line_end(self.bytes, upto, self.context.terminator) as u64;
+        let end = self.context.units.end(self.bytes, self.start, upto);
+        self.approached = self.start + end as u64;
         let step = self.before_lines(upto, number);
         self.approached = 0;
         step
@@ -188,9 +188,12 @@ impl<'w, O: Out> Walk<'w, O> {
     fn before_lines(&mut self, upto: usize, number: u64) -> Step {
         let terminator = self.context.terminator;
         let unvisited = &self.bytes[self.cursor..upto];
-        let from = self.cursor + last_lines(unvisited, self.context.before, terminator);
-        let here = count_lines(&self.bytes[from..upto], terminator);
-        let wanted = self.context.before - here as usize;
+        let units = self.context.units;
+        let base = self.start + self.cursor as u64;
+        let from = self.cursor + units.last(unvisited, base, self.context.before);
+        let (before, base) = (&self.bytes[from..upto], self.start + from as u64);
+        let here = count_lines(before, terminator);
+        let wanted = self.context.before - units.count(before, base) as usize;
         if from == 0 && wanted > 0 && !self.history.is_empty() {
             step!(self.history_context(wanted, number.wrapping_sub(here)));
         }
@@ -198,7 +201,7 @@ impl<'w, O: Out> Walk<'w, O> {
         self.number = number.wrapping_sub(here);
         while self.cursor < upto {
             self.break_context(self.start + self.cursor as u64)?;
-            step!(self.sink_context(self.line_at(self.cursor)));
+            step!(self.sink_context(self.unit_at(self.cursor)));
         }
         Ok(Flow::Continue)
     }
@@ -208,7 +211,8 @@ impl<'w, O: Out> Walk<'w, O> {
     fn history_context(&mut self, wanted: usize, number: u64) -> Step {
         let terminator = self.context.terminator;
         let history = std::mem::take(&mut self.history);
-        let shown = &history[last_lines(&history, wanted, terminator)..];
+        let base = self.start - history.len() as u64;
+        let shown = &history[self.context.units.last(&history, base, wanted)..];
         let start = self.start - shown.len() as u64;
         let first = number.wrapping_sub(count_lines(shown, terminator));
         for (i, range) in Lines::new(shown, terminator).enumerate() {
@@ -227,9 +231,10 @@ impl<'w, O: Out> Walk<'w, O> {
         Ok(Flow::Continue)
     }
 
-    /// The line at `at`, a line start.
-    fn line_at(&self, at: usize) -> Range<usize> {
-        at..line_end(self.bytes, at, self.context.terminator)
+    /// The line or record at `at`, where one starts.
+    #[inline]
+    fn unit_at(&self, at: usize) -> Range<usize> {
+        at..self.context.units.end(self.bytes, self.start, at)
     }
 
     /// Prints the separator if lines were left out before this offset.
@@ -251,15 +256,28 @@ impl<'w, O: Out> Walk<'w, O> {
             return Ok(Flow::Stop);
         }
         self.begin()?;
-        self.printer.matched(&self.line(&range), self.out)?;
-        self.visit(range.end);
+        if self.context.units.are_lines() {
+            self.printer.matched(&self.line(&range), self.out)?;
+        } else {
+            self.printer.record(&self.line(&range), self.out)?;
+        }
+        self.visit(range);
         self.after_left = self.context.after;
         Ok(Flow::Continue)
     }
 
     fn sink_context(&mut self, range: Range<usize>) -> Step {
-        step!(self.put_context(&self.line(&range)));
-        self.visit(range.end);
+        if self.context.units.are_lines() {
+            step!(self.put_context(&self.line(&range)));
+        } else {
+            for line in Lines::new(&self.bytes[range.clone()], self.context.terminator) {
+                let line = range.start + line.start..range.start + line.end;
+                step!(self.put_context(&self.line(&line)));
+                self.number = self.number.wrapping_add(1);
+            }
+            self.number = self.number.wrapping_sub(self.lines_in(&range));
+        }
+        self.visit(range);
         Ok(Flow::Continue)
     }
 
@@ -284,12 +302,22 @@ impl<'w, O: Out> Walk<'w, O> {
     }
 
     #[inline]
-    fn visit(&mut self, end: usize) {
-        self.cursor = end;
-        self.visited = self.start + end as u64;
-        self.number = self.number.wrapping_add(1);
+    fn visit(&mut self, unit: Range<usize>) {
+        self.cursor = unit.end;
+        self.visited = self.start + unit.end as u64;
+        let lines = if self.context.units.are_lines() {
+            1
+        } else {
+            self.lines_in(&unit)
+        };
+        self.number = self.number.wrapping_add(lines);
         self.sunk = true;
         self.history.clear();
+    }
+
+    /// How many lines a record has.
+    fn lines_in(&self, unit: &Range<usize>) -> u64 {
+        count_lines(&self.bytes[unit.clone()], self.context.terminator)
     }
 
     #[inline]
@@ -355,21 +383,21 @@ impl<O: Out> Visit for Walk<'_, O> {
     /// Prints what is left of the context after the last match, up to `upto`.
     fn after_context(&mut self, upto: usize) -> Step {
         while self.after_left > 0 && self.cursor < upto {
-            step!(self.sink_context(self.line_at(self.cursor)));
+            step!(self.sink_context(self.unit_at(self.cursor)));
             self.after_left -= 1;
         }
         Ok(Flow::Continue)
     }
 
     /// The same once `-m` is reached: lines that match are shown as such.
-    fn last_after_context(&mut self, finder: &LineFinder) -> Step {
+    fn last_after_context(&mut self, select: &impl Select) -> Step {
         while self.after_left > 0 && self.cursor < self.bytes.len() {
-            let line = self.line_at(self.cursor);
+            let unit = self.unit_at(self.cursor);
             let left = self.after_left;
-            if finder.is_match(&self.bytes[line.clone()]) == self.context.invert {
-                step!(self.sink_context(line));
+            if select.selects(self.bytes, &unit) {
+                step!(self.sink_matched(unit));
             } else {
-                step!(self.sink_matched(line));
+                step!(self.sink_context(unit));
             }
             self.after_left = left - 1;
         }
@@ -379,7 +407,7 @@ impl<O: Out> Visit for Walk<'_, O> {
     /// Prints every line up to `upto` as neither match nor context.
     fn other_context(&mut self, upto: usize) -> Step {
         while self.cursor < upto {
-            step!(self.sink_context(self.line_at(self.cursor)));
+            step!(self.sink_context(self.unit_at(self.cursor)));
         }
         Ok(Flow::Continue)
     }

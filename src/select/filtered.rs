@@ -1,5 +1,7 @@
 //! A statistic over the records that are selected.
 
+use std::sync::Arc;
+
 use super::{FilteredPartial, Judge, Selector};
 use crate::{
     error::Result,
@@ -13,13 +15,19 @@ use crate::{
 #[derive(Debug)]
 pub struct Filtered<'a, S> {
     inner: Inner<'a, S>,
-    selector: &'a Selector,
+    selector: Shared<'a>,
 }
 
 #[derive(Debug)]
 enum Inner<'a, S> {
     Lent(&'a S),
     Own(S),
+}
+
+#[derive(Clone, Debug)]
+enum Shared<'a> {
+    Lent(&'a Selector),
+    Own(Arc<Selector>),
 }
 
 /// What a thread keeps between chunks.
@@ -35,7 +43,22 @@ impl<'a, S: Statistic> Filtered<'a, S> {
     pub fn new(inner: &'a S, selector: &'a Selector) -> Filtered<'a, S> {
         Filtered {
             inner: Inner::Lent(inner),
-            selector,
+            selector: Shared::Lent(selector),
+        }
+    }
+
+    /// The same with a statistic and a selector of its own.
+    pub fn owning(inner: S, selector: Arc<Selector>) -> Filtered<'static, S> {
+        Filtered {
+            inner: Inner::Own(inner),
+            selector: Shared::Own(selector),
+        }
+    }
+
+    fn selector(&self) -> &Selector {
+        match &self.selector {
+            Shared::Lent(selector) => selector,
+            Shared::Own(selector) => selector,
         }
     }
 
@@ -58,22 +81,22 @@ impl<S: Statistic> Statistic for Filtered<'_, S> {
 
     fn needs(&self) -> Needs {
         let head = Needs {
-            head: !self.selector.is_everything(),
+            head: !self.selector().is_everything(),
             ..Needs::NOTHING
         };
         self.inner().needs().and(head)
     }
 
     fn prepare(&self, head: &Head) -> Result<()> {
-        self.selector.prepare(head)?;
+        self.selector().prepare(head)?;
         self.inner().prepare(head)
     }
 
     fn worker(&self, head: &Head) -> Self::Worker {
-        let judged = !self.selector.is_everything();
+        let judged = !self.selector().is_everything();
         FilteredWorker {
             inner: self.inner().worker(head),
-            judge: judged.then(|| self.selector.judge(head)),
+            judge: judged.then(|| self.selector().judge(head)),
         }
     }
 
@@ -117,7 +140,7 @@ impl<S: Statistic> Statistic for Filtered<'_, S> {
             Pass::Done(chosen) => Pass::Done(FilteredPartial::of(chosen, self.inner())),
             Pass::Again(next) => Pass::Again(Filtered {
                 inner: Inner::Own(next),
-                selector: self.selector,
+                selector: self.selector.clone(),
             }),
         }
     }

@@ -70,11 +70,27 @@ impl Judge {
         }
     }
 
-    /// Shows the runs of selected records in a scan, each as long as can be.
-    pub fn runs(&mut self, scan: &Scan<'_>, show: impl FnMut(Run)) -> Seen {
+    /// Goes to other bytes: what was found ahead in the last ones is forgotten.
+    pub(crate) fn forget(&mut self) {
         for lookout in self.and.iter_mut().chain(&mut self.not) {
             lookout.next = Next::Unknown;
         }
+    }
+
+    /// Whether a range of time is asked for.
+    pub(crate) fn has_time(&self) -> bool {
+        self.clock.is_some()
+    }
+
+    /// Whether the time of a line lies in the range; `None` if it has none.
+    #[inline]
+    pub(crate) fn time(&mut self, line: &[u8]) -> Option<bool> {
+        self.clock.as_mut()?.judge(line)
+    }
+
+    /// Shows the runs of selected records in a scan, each as long as can be.
+    pub fn runs(&mut self, scan: &Scan<'_>, show: impl FnMut(Run)) -> Seen {
+        self.forget();
         let mut runs = Runs {
             show,
             pending: None,
@@ -129,8 +145,10 @@ impl Judge {
         }
     }
 
-    /// Whether a record is selected, its time aside.
-    fn holds(&mut self, scan: &Scan<'_>, range: &Range<usize>) -> bool {
+    /// Whether a record is selected, its time aside. Since
+    /// [`forget`](Judge::forget), the scan was the same and records came in
+    /// order.
+    pub(crate) fn holds(&mut self, scan: &Scan<'_>, range: &Range<usize>) -> bool {
         let bytes = scan.bytes();
         let mut matches = |lookout: &mut Lookout| {
             let found = lookout.find(bytes, range.start);

@@ -23,6 +23,7 @@ mod map;
 mod open;
 mod options;
 mod place;
+mod small;
 #[cfg(all(target_os = "linux", not(miri)))]
 mod stream;
 mod tap;
@@ -33,6 +34,7 @@ mod watch;
 
 pub use behind::Behind;
 pub use options::{Encoding, MapPolicy, SourceOptions};
+pub use small::NotSmall;
 pub use stream::Stream;
 pub(crate) use unpack::{Block, Blocks, Damaged, HEADROOM, Helper};
 

@@ -12,9 +12,9 @@
 //! need not change its time.
 
 use std::{
-    fs::File,
+    fs::{File, Metadata},
     io,
-    os::unix::fs::FileExt,
+    os::unix::fs::{FileExt, MetadataExt as _},
     sync::atomic::{AtomicU64, Ordering},
     time::Duration,
 };
@@ -79,6 +79,20 @@ pub(super) struct Watch {
 }
 
 impl Watch {
+    /// A file of which this is known.
+    pub(super) fn of(file: File, meta: &Metadata) -> Watch {
+        let opened = Snapshot {
+            size: meta.size(),
+            identity: (meta.dev(), meta.ino()),
+            modified: (meta.mtime(), meta.mtime_nsec()),
+        };
+        Watch {
+            file,
+            opened,
+            smallest: AtomicU64::new(opened.size),
+        }
+    }
+
     pub(super) fn new(file: File) -> io::Result<Watch> {
         let opened = Snapshot::of(&file)?;
         let smallest = AtomicU64::new(opened.size);

@@ -10,7 +10,9 @@ use crate::{
 };
 
 /// How lines end.
-#[derive(Clone, Copy, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(
+    Clone, Copy, Debug, Default, Deserialize, Eq, PartialEq, Serialize, schemars::JsonSchema,
+)]
 #[serde(rename_all = "lowercase")]
 pub enum LineEnding {
     /// With `\n`; a `\r` before it is content.

@@ -42,6 +42,7 @@
 //! Deliberately not here: reading, threads and cuts ([`crate::fold`]), and
 //! what an answer looks like ([`crate::report`]).
 
+mod any;
 mod blocks;
 mod count;
 mod either;
@@ -50,6 +51,7 @@ mod head;
 mod records;
 mod scan;
 mod set;
+mod several;
 mod templates;
 mod text;
 mod timeline;
@@ -57,6 +59,7 @@ mod top;
 mod values;
 mod wc;
 
+pub use any::{Any, AnyAnswer, AnyPartial, AnyWorker};
 pub use count::{
     Count, CountAnswer, CountPartial, CountPattern, CountWorker, PatternCount, PatternTally,
 };
@@ -64,6 +67,7 @@ pub use either::Either;
 pub use head::{Head, LineEnding};
 pub use records::{RecordSpan, Records};
 pub use scan::{Position, Scan, Shift};
+pub use several::{Several, SeveralPartial};
 pub use templates::{Assign, Assigned, Template, Templates, TemplatesAnswer, TemplatesPartial};
 pub use text::{
     LengthAnswer, LineLengths, LongLine, Text, TextAnswer, TextBy, TextByAnswer, TextByPartial,

@@ -26,7 +26,16 @@ const WAYS: [(Option<u32>, u32); 5] = [
 ];
 
 /// Commands that take `--chunk-size` and `--threads`.
-const READERS: [&str; 5] = ["search", "count", "stats", "top", "values"];
+const READERS: [&str; 8] = [
+    "search",
+    "count",
+    "stats",
+    "templates",
+    "timeline",
+    "top",
+    "values",
+    "report",
+];
 
 macro_rules! case_files {
     ($($name:ident)*) => {
@@ -49,8 +58,8 @@ macro_rules! case_files {
 }
 
 case_files! {
-    beyond bytes context count errors formats inspect lines modes packed records select stats stdin
-    templates timeline top values walk
+    beyond bytes context count errors fail_if formats inspect lines modes packed records report
+    select stats stdin templates timeline top values walk
 }
 
 fn folder() -> PathBuf {

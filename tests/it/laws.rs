@@ -5,8 +5,8 @@ use swathe::{
     key::{Key, KeyOptions, Keys},
     pattern::PatternOptions,
     statistic::{
-        Assign, Count, CountPattern, Head, Kind, Scan, Shift, Statistic, Templates, Text, TextBy,
-        Values, ValuesOptions, Wc,
+        Any, Assign, Count, CountPattern, Head, Kind, Scan, Several, Shift, Statistic, Templates,
+        Text, TextBy, Values, ValuesOptions, Wc,
     },
 };
 
@@ -34,6 +34,13 @@ fn check_all(bytes: &[u8], cuts: &[usize]) {
             Kind::Set => {
                 check(&(Text::default(), count()), bytes, cuts);
                 check(&(wc(), Some(count()), None::<Text>), bytes, cuts);
+                let any = [
+                    (Any::Count(count()), false),
+                    (Any::Text((Text { longest: 2 }, None)), true),
+                    (Any::Templates(Templates { max: 5 }), false),
+                    (Any::Values(values()), false),
+                ];
+                check(&Several::new(any), bytes, cuts);
             }
             Kind::Foreign(name) => unreachable!("{name} is not of this crate"),
         }

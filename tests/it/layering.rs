@@ -129,6 +129,7 @@ const UNSAFE: &[&str] = &[
     "src/source/guard.rs",
     "src/source/map.rs",
     // Kernels for newer processors, called after asking for them.
+    "src/pattern/prefilter/bits.rs",
     "src/statistic/blocks.rs",
     "src/statistic/count/teddy.rs",
     // Waits for a child and is told what it used.

@@ -4,6 +4,10 @@
 /// thread count and way of reading.
 mod parity;
 
+/// Filters, ranges and records of a search, against what they mean.
+mod beyond;
+/// Pages of reports in a browser, which is installed where it is missing.
+mod browser;
 /// The command line, by the cases of `tests/cases`.
 mod cases;
 /// Generated logs are answered as the generator says.
@@ -11,6 +15,8 @@ mod generate;
 /// What the guard of a map does to a process, each in a process of its own.
 #[cfg(target_os = "linux")]
 mod guard;
+/// The commands of the user guide.
+mod guide;
 /// What `swathe inspect` advises can be done.
 mod inspect;
 /// The laws every statistic obeys, over a register of all of them.
@@ -23,8 +29,16 @@ mod many_patterns;
 mod naive;
 /// Inputs that have broken line counters.
 mod nasty;
+/// Partials in files, merged.
+mod partials;
+/// The built program, run in a folder of its own.
+mod program;
+/// Reports: their sections, their formats, and merging saved ones.
+mod reports;
 /// The sample of `bench-data` and its known answers.
 mod sample;
+/// Answers as JSON, against what `swathe schema` says of them.
+mod schema;
 /// Statistics do not depend on chunks, threads or the kind of source.
 mod stat_invariance;
 /// Standard input in its forms.

@@ -13,7 +13,7 @@ use swathe::{
 };
 
 /// `SplitMix64` (Steele, Lea and Flood, 2014): the same cases on every machine.
-struct Random(u64);
+pub(crate) struct Random(pub(crate) u64);
 
 impl Random {
     fn next(&mut self) -> u64 {
@@ -24,15 +24,15 @@ impl Random {
         z ^ (z >> 31)
     }
 
-    fn below(&mut self, n: u64) -> u64 {
+    pub(crate) fn below(&mut self, n: u64) -> u64 {
         self.next() % n
     }
 
-    fn one_in(&mut self, n: u64) -> bool {
+    pub(crate) fn one_in(&mut self, n: u64) -> bool {
         self.below(n) == 0
     }
 
-    fn pick<'a, T>(&mut self, from: &'a [T]) -> &'a T {
+    pub(crate) fn pick<'a, T>(&mut self, from: &'a [T]) -> &'a T {
         &from[self.below(from.len() as u64) as usize]
     }
 }
@@ -159,6 +159,8 @@ fn case(random: &mut Random) -> Case_ {
         line_number: random.one_in(2),
         stats: random.one_in(5),
         nul: *random.pick(&[Nul::Text, Nul::Mapped, Nul::Mapped, Nul::Streamed]),
+        record: swathe::chunk::Record::default(),
+        range: None,
         chunk_size: 0,
     };
     if mode == Mode::CountMatches && options.invert {

@@ -61,7 +61,7 @@ impl StatCommand for CountRequest {
             per_file: matches.get_flag("per-file"),
             positions: matches.get_one("positions").copied().unwrap_or(0),
         };
-        Ok((request, Input::all(paths)?))
+        Ok((request, Input::named(paths)))
     }
 
     fn text(report: &Report<CountBody>, layout: &Layout) -> String {

@@ -16,6 +16,7 @@ mod messages;
 mod new_file;
 mod output;
 mod progress;
+mod report;
 mod schema;
 mod search;
 mod session;
@@ -39,8 +40,12 @@ use stat::{
     entry,
     merge::{self, Merge},
 };
-use swathe::request::{
-    CountRequest, StatsRequest, TemplatesRequest, TimelineRequest, TopRequest, ValuesRequest,
+use swathe::{
+    report::InspectBody,
+    request::{
+        CountRequest, ReportRequest, StatsRequest, TemplatesRequest, TimelineRequest, TopRequest,
+        ValuesRequest,
+    },
 };
 
 /// A command: what it is called, what it is for, and what does it.
@@ -93,11 +98,15 @@ const COMMANDS: &[Entry] = &[
     Entry::statistic::<TimelineRequest>(),
     Entry::statistic::<TemplatesRequest>(),
     Entry::statistic::<ValuesRequest>(),
-    Entry::new(
-        "inspect",
-        "Say what kind of file this is, and what to ask about it",
-        |arguments| entry::main(inspect::command(), inspect::run, arguments),
-    ),
+    Entry::statistic::<ReportRequest>(),
+    Entry {
+        schema: Some(|| swathe::report::schema::<InspectBody>("inspect")),
+        ..Entry::new(
+            "inspect",
+            "Say what kind of file this is, and what to ask about it",
+            |arguments| entry::main(inspect::command(), inspect::run, arguments),
+        )
+    },
     Entry::new(
         "merge",
         "Merge what --partial wrote into one answer",
@@ -131,9 +140,13 @@ const COMMANDS: &[Entry] = &[
         "Print the JSON Schema of a command's answer",
         |arguments| {
             let known = COMMANDS.iter().filter(|entry| entry.schema.is_some());
-            let known: Vec<_> = known.map(|entry| entry.name).collect();
-            let find = |name: &str| find(name.as_ref()).and_then(|entry| entry.schema);
-            schema::main(arguments, &known, |name| find(name).map(|schema| schema()))
+            let mut known: Vec<_> = known.map(|entry| entry.name).collect();
+            known.push("report-spec");
+            let find = |name: &str| match name {
+                "report-spec" => Some(report::spec_schema()),
+                name => find(name.as_ref()).and_then(|entry| Some(entry.schema?())),
+            };
+            schema::main(arguments, &known, find)
         },
     ),
 ];

@@ -30,18 +30,13 @@ impl NewFile {
     pub(crate) fn create(target: &Path) -> io::Result<NewFile> {
         let flags = OFlags::TMPFILE | OFlags::RDWR | OFlags::CLOEXEC;
         let mode = Mode::from_raw_mode(0o666);
-        let (file, beside) = match rustix::fs::open(directory(target), flags, mode) {
-            Ok(file) => (File::from(file), None),
-            Err(_) => {
-                let beside = hidden(target, 0)?;
-                let mut options = OpenOptions::new();
-                let file = options
-                    .read(true)
-                    .write(true)
-                    .create_new(true)
-                    .open(&beside)?;
-                (file, Some(beside))
-            }
+        let (file, beside) = if let Ok(file) = rustix::fs::open(directory(target), flags, mode) {
+            (File::from(file), None)
+        } else {
+            let beside = hidden(target, 0)?;
+            let mut options = OpenOptions::new();
+            let options = options.read(true).write(true).create_new(true);
+            (options.open(&beside)?, Some(beside))
         };
         Ok(NewFile {
             file,

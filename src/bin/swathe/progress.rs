@@ -84,12 +84,6 @@ impl Meter {
         Meter(shared)
     }
 
-    /// Says that this many bytes in all are done with; a source may have been
-    /// left before its end.
-    pub(crate) fn set(&self, bytes: u64) {
-        self.0.done.store(bytes, Ordering::Relaxed);
-    }
-
     /// Writes to the terminal with the bar out of the way.
     pub(crate) fn beside(&self, write: impl FnOnce()) {
         let state = self.0.lock();

@@ -1,7 +1,13 @@
 //! What every command that reads has while it runs: the output, the progress,
 //! the watch for signals, and the account of what went wrong.
 
-use std::{cell::Cell, fmt::Display, io, path::Path, process::ExitCode};
+use std::{
+    fmt::Display,
+    io,
+    path::Path,
+    process::ExitCode,
+    sync::atomic::{AtomicBool, Ordering},
+};
 
 use crate::{
     cli::reading::Reading,
@@ -44,7 +50,7 @@ pub(crate) struct Session {
     pub(crate) meter: Meter,
     pub(crate) interrupt: Interrupt,
     muted: bool,
-    errored: Cell<bool>,
+    errored: AtomicBool,
 }
 
 /// What a session is told at its start.
@@ -74,7 +80,7 @@ impl Session {
             meter,
             interrupt,
             muted: reading.no_messages,
-            errored: Cell::new(false),
+            errored: AtomicBool::new(false),
         }
     }
 
@@ -92,7 +98,7 @@ impl Session {
     /// Says something unless messages are muted; unless it is `soft`, it is
     /// remembered for the exit status.
     pub(crate) fn note(&self, path: Option<&Path>, text: impl Display, soft: bool) {
-        self.errored.set(self.errored.get() || !soft);
+        self.errored.fetch_or(!soft, Ordering::Relaxed);
         if !self.muted {
             self.meter.beside(|| messages::say(path, text));
         }
@@ -100,7 +106,7 @@ impl Session {
 
     /// Whether anything was said through [`source_failed`](Session::source_failed).
     pub(crate) fn errored(&self) -> bool {
-        self.errored.get()
+        self.errored.load(Ordering::Relaxed)
     }
 
     /// Writes what is left, removes the progress and says how it all ended,

@@ -10,8 +10,9 @@ use swathe::{
 };
 
 use crate::stat::{
-    Session, args,
+    Session, TROUBLE, args,
     command::{StatCommand, ask},
+    files,
     input::Input,
     keys,
     size::parse_positive_size,
@@ -38,7 +39,7 @@ const COLUMNS: [(char, &str, &str); 5] = [
     (
         'L',
         "max-line-length",
-        "With --wc: the columns of the widest line",
+        "With --wc: the columns of the widest line; else: follow symbolic links",
     ),
 ];
 
@@ -51,8 +52,12 @@ impl StatCommand for StatsRequest {
                 .short(letter)
                 .long(name)
                 .action(ArgAction::SetTrue)
-                .requires("wc")
                 .help(help)
+        });
+        // -L alone follows links, as everywhere.
+        let columns = columns.map(|arg| match arg.get_short() {
+            Some('L') => arg,
+            _ => arg.requires("wc"),
         });
         Command::new("stats")
             .about("Lines, words, characters and line lengths of a text")
@@ -114,7 +119,7 @@ impl StatCommand for StatsRequest {
             longest: longest.unwrap_or(5),
             by: by.transpose()?,
         };
-        Ok((request, inputs(matches)?))
+        Ok((request, inputs(matches)))
     }
 
     fn text(report: &Report<StatsBody>, layout: &Layout) -> String {
@@ -137,12 +142,18 @@ impl StatCommand for StatsRequest {
                 "--wc prints the columns of wc; leave it out for --format, --output and --partial",
             ));
         }
-        wc::run(columns(matches), &inputs(matches)?, &common, session)
+        let expanded = files::expand(inputs(matches), &common, session)?;
+        let exit = wc::run(columns(matches), &expanded.inputs, &common, session)?;
+        Ok(if expanded.errors.is_empty() {
+            exit
+        } else {
+            TROUBLE
+        })
     }
 }
 
-fn inputs(matches: &ArgMatches) -> Result<Vec<Input>> {
-    Input::all(matches.get_many::<OsString>("path").into_iter().flatten())
+fn inputs(matches: &ArgMatches) -> Vec<Input> {
+    Input::named(matches.get_many::<OsString>("path").into_iter().flatten())
 }
 
 fn columns(matches: &ArgMatches) -> Columns {

@@ -6,8 +6,9 @@ use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 use swathe::{Result, report::Format, request::TemplatesRequest, statistic::Templates};
 
 use crate::stat::{
-    Session, args, assign,
+    Session, TROUBLE, args, assign,
     command::{StatCommand, ask},
+    files,
     input::Input,
     usage,
 };
@@ -66,7 +67,7 @@ impl StatCommand for TemplatesRequest {
             max: number("max-templates").unwrap_or(Templates::MAX as u64),
         };
         let paths = matches.get_many::<OsString>("path").into_iter().flatten();
-        Ok((request, Input::all(paths)?))
+        Ok((request, Input::named(paths)))
     }
 
     fn run(matches: &ArgMatches, session: &mut Session<'_>) -> Result<u8> {
@@ -83,6 +84,12 @@ impl StatCommand for TemplatesRequest {
             ));
         }
         let (request, inputs) = TemplatesRequest::parse(matches)?;
-        assign::run(&request, inputs, &common, session)
+        let expanded = files::expand(inputs, &common, session)?;
+        let exit = assign::run(&request, expanded.inputs, &common, session)?;
+        Ok(if expanded.errors.is_empty() {
+            exit
+        } else {
+            TROUBLE
+        })
     }
 }

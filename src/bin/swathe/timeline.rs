@@ -94,7 +94,7 @@ impl StatCommand for TimelineRequest {
             ..TimelineOptions::default()
         };
         let paths = matches.get_many::<OsString>("path").into_iter().flatten();
-        Ok((TimelineRequest { options }, Input::all(paths)?))
+        Ok((TimelineRequest { options }, Input::named(paths)))
     }
 }
 

@@ -75,6 +75,10 @@ impl StatCommand for TopRequest {
         ])
     }
 
+    fn regex(&self) -> Option<&str> {
+        self.keys.pattern.as_deref()
+    }
+
     fn parse(matches: &ArgMatches) -> Result<(TopRequest, Vec<Input>)> {
         let key = |name: &str| {
             let text = matches.get_one::<String>(name);

@@ -83,6 +83,10 @@ impl StatCommand for ValuesRequest {
         ])
     }
 
+    fn regex(&self) -> Option<&str> {
+        self.keys.pattern.as_deref()
+    }
+
     fn parse(matches: &ArgMatches) -> Result<(ValuesRequest, Vec<Input>)> {
         let text = |name: &str| matches.get_one::<String>(name).map_or("", String::as_str);
         let of = matches.get_one::<String>("of");

@@ -31,9 +31,11 @@ fn print(print: PrintOptions, printer: fn(LineSetup) -> LinePrinter) {
     let patterns = PatternOptions::default().compile(&["foo+"]).unwrap();
     let mut printer = printer(LineSetup {
         matcher: patterns.matcher(),
+        shortcut: patterns.shortcut(),
         terminator: patterns.line_terminator(),
         invert: false,
         anchored: false,
+        records: false,
         stats: true,
         print: Arc::new(print),
     });

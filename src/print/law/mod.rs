@@ -66,9 +66,11 @@ fn for_all_cases(rounds: usize, mut check: impl FnMut(&Case<'_>)) {
                     let selection = random.selection();
                     let setup = LineSetup {
                         matcher: patterns.matcher(),
+                        shortcut: patterns.shortcut(),
                         terminator: patterns.line_terminator(),
                         invert: selection.invert,
                         anchored: patterns.is_anchored(),
+                        records: false,
                         stats: random.one_in(3),
                         print: Arc::new(random.print_options()),
                     };

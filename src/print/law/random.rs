@@ -81,6 +81,7 @@ impl Random {
             colors: self.colors(),
             include_zero: self.one_in(2),
             silent: false,
+            safe: false,
         }
     }
 

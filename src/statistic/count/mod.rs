@@ -14,7 +14,7 @@ mod tallies;
 mod teddy;
 mod word;
 
-use std::{collections::BTreeMap, sync::OnceLock};
+use std::{collections::BTreeMap, ops::Range, sync::OnceLock};
 
 use serde::{Deserialize, Serialize};
 
@@ -44,6 +44,8 @@ pub struct CountPattern {
 /// A line counts for every pattern that matches in it. Matches of a pattern do
 /// not overlap; an empty match makes its line count but is not counted itself.
 /// In a source whose lines end with `\r\n` patterns see lines without both.
+/// Where a record is several lines, records count in place of lines; a match
+/// still lies in one line.
 #[derive(Debug)]
 pub struct Count {
     patterns: Vec<CountPattern>,
@@ -83,7 +85,7 @@ pub struct PatternTally {
 pub struct CountAnswer {
     /// One for each pattern, in the order they were given.
     pub patterns: Vec<PatternCount>,
-    /// All lines.
+    /// All lines; with records of several lines all records, here and below.
     pub lines_total: u64,
     /// Lines that match a pattern.
     pub lines_any: u64,
@@ -155,6 +157,26 @@ fn options_for(options: &PatternOptions, line_ending: LineEnding) -> PatternOpti
     }
 }
 
+/// Pieces of a chunk of about [`WINDOW`] bytes, each whole records: lines, or
+/// what ends where `records` says.
+fn windows(bytes: &[u8], records: Option<&[usize]>) -> Vec<Range<usize>> {
+    let Some(ends) = records else {
+        let line = Record::Line(b'\n');
+        let plan = ChunkPlan::new(bytes, 0..bytes.len() as u64, WINDOW as u64, line);
+        return plan
+            .map(|chunk| chunk.start as usize..chunk.end as usize)
+            .collect();
+    };
+    let (mut windows, mut start) = (Vec::new(), 0);
+    for &end in ends {
+        if end - start >= WINDOW || end == bytes.len() {
+            windows.push(start..end);
+            start = end;
+        }
+    }
+    windows
+}
+
 /// Adds the matches in each part.
 fn add_parts(mine: &mut BTreeMap<u32, Vec<u64>>, id: u32, matches: Vec<u64>) {
     let Some(all) = mine.get_mut(&id) else {
@@ -216,10 +238,14 @@ impl Statistic for Count {
         let bytes = scan.bytes();
         let plans = self.plans(scan.head());
         let CountWorker { matchers, sink } = worker;
-        sink.begin(scan);
-        let line = Record::Line(b'\n');
-        for chunk in ChunkPlan::new(bytes, 0..bytes.len() as u64, WINDOW as u64, line) {
-            let window = chunk.start as usize..chunk.end as usize;
+        let records = (!scan.is_lines()).then(|| {
+            let records = scan.records();
+            records.map(|record| record.range.end).collect::<Vec<_>>()
+        });
+        let windows = windows(bytes, records.as_deref());
+        let many = records.as_ref().map(|records| records.len() as u64);
+        sink.begin(scan, records);
+        for window in windows {
             sink.begin_window(window.start);
             let search = Search {
                 plans,
@@ -235,7 +261,7 @@ impl Statistic for Count {
             partial.several += several;
         }
         scan.tell_newlines(sink.newlines_before(bytes, bytes.len()));
-        partial.lines += scan.lines();
+        partial.lines += many.unwrap_or_else(|| scan.lines());
         sink.end(scan, |id, tally| partial.patterns.append(id, tally));
         sink.end_parts(|id, matches| add_parts(&mut partial.positions, id, matches));
     }

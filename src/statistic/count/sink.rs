@@ -21,8 +21,10 @@ struct Slot {
     last: usize,
     /// Where the last match ends.
     end: usize,
-    /// Where the last line that matches ends.
+    /// Where the line of the last match ends,
     line_end: usize,
+    /// and where its record ends: the line again, or some lines.
+    record_end: usize,
 }
 
 /// Takes matches, in the order of their starts for each pattern.
@@ -35,6 +37,8 @@ pub(super) struct Sink {
     marks: Option<Marks>,
     /// The line of the last match: where that starts, or before, and its end.
     line: (usize, usize),
+    /// Where the records of the chunk end, where they are not its lines.
+    records: Option<Vec<usize>>,
     /// Where the window at hand starts.
     window: usize,
     /// Lines with a match, of all patterns, in the window.
@@ -62,6 +66,7 @@ impl Sink {
             touched: Vec::new(),
             marks: (patterns > 1).then(|| Marks::new(window)),
             line: (0, 0),
+            records: None,
             window: 0,
             hits: 0,
             newlines: Vec::new(),
@@ -80,9 +85,10 @@ impl Sink {
         self
     }
 
-    /// Begins a chunk.
-    pub(super) fn begin(&mut self, scan: &Scan<'_>) {
+    /// Begins a chunk, with the ends of its records if they are not its lines.
+    pub(super) fn begin(&mut self, scan: &Scan<'_>, records: Option<Vec<usize>>) {
         self.line = (0, 0);
+        self.records = records;
         self.newlines.clear();
         self.newlines.push(0);
         if let Some(parts) = &mut self.parts {
@@ -133,21 +139,29 @@ impl Sink {
     fn hit_line(&mut self, bytes: &[u8], pattern: u32, start: usize) -> usize {
         let line_end = self.line_end(bytes, start);
         let slot = &mut self.slots[pattern as usize];
+        slot.line_end = line_end;
+        if start < slot.record_end {
+            return line_end;
+        }
         if slot.lines == 0 {
             slot.first = start;
             self.touched.push(pattern);
         }
         slot.lines += 1;
         slot.last = start;
-        slot.line_end = line_end;
+        // The last line may have no end.
+        slot.record_end = self.records.as_ref().map_or(line_end, |ends| {
+            let at = ends.partition_point(|end| *end <= start);
+            ends.get(at).map_or(line_end, |end| line_end.max(*end))
+        });
         self.hits += 1;
         if let Some(marks) = &mut self.marks {
-            marks.set(line_end - 1 - self.window);
+            marks.set(slot.record_end - 1 - self.window);
         }
         line_end
     }
 
-    /// Ends a window of the chunk. Returns how many of its lines match a
+    /// Ends a window of the chunk. Returns how many of its records match a
     /// pattern, and how many match several.
     pub(super) fn end_window(&mut self, bytes: &[u8], end: usize) -> (u64, u64) {
         loop {

@@ -17,7 +17,11 @@ pub(crate) mod rules;
 pub(crate) mod trouble;
 pub(crate) mod walk;
 
-use crate::inputs::Input;
+use std::path::Path;
+
+use swathe::source::{Source, SourceOptions};
+
+use crate::{inputs::Input, stat::selecting::Look};
 
 /// A file to read.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -25,6 +29,23 @@ pub(crate) struct Found {
     pub(crate) input: Input,
     /// A walk found it, nobody named it: a binary one is left out.
     pub(crate) walked: bool,
+}
+
+impl Look for Found {
+    fn name(&self) -> &Path {
+        self.input.name()
+    }
+
+    fn open(&self, options: &SourceOptions) -> swathe::Result<Source> {
+        self.input.open(options)
+    }
+
+    fn reads_once(&self) -> bool {
+        match &self.input {
+            Input::Stdin => true,
+            Input::Path(path) => std::fs::metadata(path).is_ok_and(|meta| !meta.is_file()),
+        }
+    }
 }
 
 impl Found {

@@ -88,19 +88,22 @@ impl<T> Sender<T> {
 }
 
 impl<T> Receiver<T> {
-    /// The next item, when there is one; `None` when no more will come.
-    pub(super) fn receive(&self) -> Option<T> {
+    /// Up to `most` items that are there, at least one; none when no more will
+    /// come.
+    pub(super) fn receive(&self, most: usize) -> Vec<T> {
         let mut state = self.0.lock();
         loop {
-            if let Some(item) = state.items.pop_front() {
+            if !state.items.is_empty() {
+                let most = most.min(state.items.len());
+                let items = state.items.drain(..most).collect();
                 if state.full && state.items.len() <= CAPACITY / 2 {
                     state.full = false;
                     self.0.changed.notify_all();
                 }
-                return Some(item);
+                return items;
             }
             if state.closed {
-                return None;
+                return Vec::new();
             }
             state.hungry = true;
             state = self.0.wait(state);
@@ -128,7 +131,10 @@ mod tests {
     fn everything_comes_out_in_order() {
         let (sender, receiver) = queue();
         let thread = std::thread::spawn(move || (0..20_000).all(|i| sender.send(i)));
-        let got: Vec<i32> = std::iter::from_fn(|| receiver.receive()).collect();
+        let got: Vec<i32> = std::iter::repeat_with(|| receiver.receive(7))
+            .take_while(|items| !items.is_empty())
+            .flatten()
+            .collect();
         assert_eq!(got, (0..20_000).collect::<Vec<_>>());
         assert!(thread.join().unwrap());
     }
@@ -137,7 +143,7 @@ mod tests {
     fn who_finds_ends_when_nobody_reads() {
         let (sender, receiver) = queue();
         let thread = std::thread::spawn(move || (0..1 << 20).find(|&i| !sender.send(i)));
-        assert_eq!(receiver.receive(), Some(0));
+        assert_eq!(receiver.receive(1), [0]);
         drop(receiver);
         assert!(thread.join().unwrap().is_some());
     }

@@ -14,6 +14,8 @@ use crate::inputs::Input;
 pub(crate) enum Files {
     /// No directory is among them.
     Named(vec::IntoIter<Input>),
+    /// They had to be found beforehand.
+    Known(vec::IntoIter<Event>),
     /// A thread goes through them.
     Walked(Receiver<Event>),
 }
@@ -42,6 +44,19 @@ impl Files {
     }
 }
 
+impl Files {
+    /// The next few files, at most so many and at least one unless there are no
+    /// more; no more than there are already.
+    pub(crate) fn batch(&mut self, most: usize) -> Vec<Event> {
+        match self {
+            // Each may be anything, a pipe too, and must not wait for others.
+            Files::Named(_) => self.next().into_iter().collect(),
+            Files::Known(known) => known.take(most).collect(),
+            Files::Walked(receiver) => receiver.receive(most),
+        }
+    }
+}
+
 impl Iterator for Files {
     type Item = Event;
 
@@ -53,7 +68,8 @@ impl Iterator for Files {
                     walked: false,
                 })
             }),
-            Files::Walked(receiver) => receiver.receive(),
+            Files::Known(known) => known.next(),
+            Files::Walked(receiver) => receiver.receive(1).pop(),
         }
     }
 }

@@ -1,14 +1,80 @@
 //! What was asked for beyond ripgrep.
 
-use super::low::{Asked, Low};
+use std::sync::Arc;
+
+use swathe::{
+    pattern::PatternOptions,
+    search::{LineRange, Search},
+    select::Selector,
+};
+
+use super::{
+    job::Job,
+    low::{Asked, Context, Low},
+    run,
+};
+use crate::{
+    files::Event,
+    stat::selecting::{self, Words},
+};
 
 /// The options that ripgrep does not have, as they were typed.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Beyond {
+    /// Filters, and how records and times are read.
+    pub(crate) words: Words,
+    /// Only these lines of each file.
+    pub(crate) range: Option<LineRange>,
     /// One count over all files.
     pub(crate) count_total: bool,
     /// No more than so many lines over all files.
     pub(crate) first: Option<u64>,
+    /// Only the last so many lines over all files.
+    pub(crate) last: Option<u64>,
+    /// Control bytes go to a terminal as they are.
+    pub(crate) raw: bool,
+}
+
+impl Beyond {
+    /// The first flag given that is about records with a text of lines.
+    fn of_lines(&self) -> Option<&'static str> {
+        let words = &self.words;
+        let given = [
+            ("--and", !words.and.is_empty()),
+            ("--not", !words.not.is_empty()),
+            ("--where", !words.conditions.is_empty()),
+            ("--since", words.since.is_some()),
+            ("--until", words.until.is_some()),
+            ("--record", words.record != "line"),
+        ];
+        given
+            .iter()
+            .find(|(_, given)| *given)
+            .map(|(flag, _)| *flag)
+    }
+}
+
+/// A range of lines: `A..B`, `A..`, `..B` or `A`.
+///
+/// # Errors
+/// When it is none, or has no line.
+pub(crate) fn line_range(text: &str) -> Result<LineRange, String> {
+    let (first, last) = text.split_once("..").unwrap_or((text, text));
+    let number = |text: &str, open: u64| match text {
+        "" => Some(open),
+        digits if digits.bytes().all(|b| b.is_ascii_digit()) => digits.parse().ok(),
+        _ => None,
+    };
+    let range = number(first, 1).zip(number(last, u64::MAX));
+    match range {
+        Some((first, last)) if !text.is_empty() && 0 < first && first <= last => {
+            Ok(LineRange { first, last })
+        }
+        Some((first, last)) if !text.is_empty() => Err(format!(
+            "there is no line from {first} to {last}; lines are counted from 1"
+        )),
+        _ => Err("it is no range of lines; write 100..200, 100.. or ..200".to_string()),
+    }
 }
 
 /// Checks that what was asked for goes together.
@@ -16,6 +82,17 @@ pub(crate) struct Beyond {
 /// # Errors
 /// With what to use instead.
 pub(super) fn check(low: &Low) -> Result<(), String> {
+    if low.null_data
+        && let Some(flag) = low.beyond.of_lines()
+    {
+        return Err(format!(
+            "{flag} reads lines of text, with --null-data they end with NUL\n\
+             put tr '\\0' '\\n' before it, or pipe one search into another"
+        ));
+    }
+    if low.beyond.last.is_some() {
+        check_last(low)?;
+    }
     if low.beyond.count_total {
         let other = match low.mode {
             Asked::Json => "--json",
@@ -31,6 +108,37 @@ pub(super) fn check(low: &Low) -> Result<(), String> {
     Ok(())
 }
 
+/// Checks that what was asked for goes with the last lines.
+fn check_last(low: &Low) -> Result<(), String> {
+    let other = match low.mode {
+        Asked::Count => Some("-c/--count"),
+        Asked::CountMatches => Some("--count-matches"),
+        Asked::FilesWithMatches => Some("-l/--files-with-matches"),
+        Asked::FilesWithoutMatch => Some("--files-without-match"),
+        Asked::Lines | Asked::Json => None,
+    };
+    let other = other.or(low.beyond.count_total.then_some("--count-total"));
+    if let Some(other) = other {
+        return Err(format!(
+            "--last prints lines, {other} prints something else\n\
+             leave one of them out"
+        ));
+    }
+    let other = [
+        ("--first", low.beyond.first.is_some()),
+        ("-m/--max-count", low.max_count.is_some()),
+        ("--stop-on-nonmatch", low.stop_on_nonmatch),
+        ("--passthru", low.context == Context::Passthru),
+    ];
+    match other.iter().find(|(_, given)| *given) {
+        Some((other, _)) => Err(format!(
+            "--last goes from the end, {other} from the start\n\
+             leave one of them out, or pipe one search into another"
+        )),
+        None => Ok(()),
+    }
+}
+
 /// Checks the same where matches span lines.
 ///
 /// # Errors
@@ -39,12 +147,89 @@ pub(super) fn check_spanning(beyond: &Beyond) -> Result<(), String> {
     let asked = [
         ("--count-total", beyond.count_total),
         ("--first", beyond.first.is_some()),
+        ("--last", beyond.last.is_some()),
+        ("--range", beyond.range.is_some()),
     ];
-    match asked.iter().find(|(_, asked)| *asked) {
-        Some((flag, _)) => Err(format!(
-            "{flag} counts lines, but with -U/--multiline a match of this pattern spans several\n\
-             leave out -U, or the part of the pattern that matches a line end"
+    let asked = asked.iter().find(|(_, asked)| *asked);
+    match asked.map(|(flag, _)| *flag).or_else(|| beyond.of_lines()) {
+        Some(flag) => Err(format!(
+            "{flag} goes by lines, but with -U/--multiline a match of this pattern spans several\n\
+             leave out -U; --record auto takes events of several lines as one"
         )),
         None => Ok(()),
+    }
+}
+
+/// Gives the search its filters, and the files in their order where they must
+/// be known beforehand.
+///
+/// # Errors
+/// When a filter does not compile, or an input that can be read only once must
+/// be looked at first.
+pub(super) fn choose(job: &Job, search: Search) -> Result<(Search, Option<Vec<Event>>), String> {
+    let words = &job.beyond.words;
+    if job.beyond.of_lines().is_none() && words.order == "given" {
+        return Ok((search, None));
+    }
+    let say = |error: swathe::Error| error.to_string();
+    let options = PatternOptions {
+        fixed_strings: job.pattern_options.fixed_strings,
+        case: job.pattern_options.case,
+        unicode: job.pattern_options.unicode,
+        ..PatternOptions::default()
+    };
+    let groups = words.conditions.iter().any(|text| text.contains('$'));
+    let mut asked = selecting::Asked::new(words.clone(), options).map_err(say)?;
+    if let [pattern] = &*job.patterns
+        && groups
+    {
+        asked.with_regex(Some(pattern));
+    }
+    let (mut files, mut events) = (Vec::new(), None);
+    if asked.looks_first() {
+        let mut all = Vec::new();
+        for event in run::walk(job).map_err(|e| e.to_string())? {
+            match event {
+                Event::File(found) => files.push(found),
+                trouble @ Event::Trouble(_) => all.push(trouble),
+            }
+        }
+        files = asked.ordered(files, &job.source_options).map_err(say)?;
+        all.extend(files.iter().cloned().map(Event::File));
+        events = Some(all);
+    }
+    let scope = asked.scope(None, &files, &job.source_options);
+    let scope = scope.map_err(say)?;
+    let times = selecting::times(&scope);
+    let search = search.by_record(scope.record);
+    if scope.selection.is_everything() {
+        return Ok((search, events));
+    }
+    let selector = Selector::new(scope.selection).map_err(say)?;
+    Ok((search.filtered(Arc::new(selector), times), events))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ranges_of_lines() {
+        for (text, want) in [
+            ("1..2", Some((1, 2))),
+            ("7", Some((7, 7))),
+            ("7..", Some((7, u64::MAX))),
+            ("..7", Some((1, 7))),
+            ("..", Some((1, u64::MAX))),
+            ("0..2", None),
+            ("3..2", None),
+            ("", None),
+            ("-3..", None),
+            ("a..b", None),
+            ("1...2", None),
+        ] {
+            let range = line_range(text).ok();
+            assert_eq!(range.map(|range| (range.first, range.last)), want, "{text}");
+        }
     }
 }

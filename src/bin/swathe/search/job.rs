@@ -20,7 +20,7 @@ use super::{
 };
 use crate::{
     cli::reading::{Mmap, Reading},
-    files::rules::Rules,
+    files::{Found, rules::Rules},
     inputs::Input,
     output::{self, Policy},
 };
@@ -98,6 +98,15 @@ pub(super) enum Totals {
 }
 
 impl Job {
+    /// What a NUL byte in this file means.
+    pub(super) fn nul(&self, found: &Found) -> Nul {
+        if found.walked {
+            self.walked_nul
+        } else {
+            self.search.nul
+        }
+    }
+
     /// The job these options ask for.
     ///
     /// # Errors
@@ -156,6 +165,7 @@ impl Job {
             },
             matches_possible: low.max_count != Some(0)
                 && low.beyond.first != Some(0)
+                && low.beyond.last != Some(0)
                 && (low.invert || !gathered.patterns.is_empty()),
             listing: low.listing,
             rules,
@@ -251,6 +261,8 @@ fn search_options(
         stats: low.stats || low.mode == Asked::Json,
         nul: nul(low.reading.mmap, text, inputs),
         chunk_size: low.reading.chunk_size,
+        range: low.beyond.range,
+        ..SearchOptions::default()
     }
 }
 
@@ -318,6 +330,7 @@ fn print_options(low: &Low, around: &Surroundings) -> PrintOptions {
         }),
         include_zero: low.include_zero,
         silent: low.beyond.count_total,
+        safe: around.stdout_is_terminal && !low.beyond.raw,
     }
 }
 

@@ -6,14 +6,17 @@
 mod beyond;
 mod flags;
 mod job;
+mod last;
 mod list;
 mod low;
+mod many;
 mod patterns;
 mod run;
 
 use std::ffi::{OsStr, OsString};
 
 use clap::Command;
+use swathe::search::Search;
 
 use self::{
     job::{Job, Surroundings},
@@ -86,7 +89,9 @@ pub(crate) fn main(arguments: &[OsString]) -> Result<Exit, String> {
     if patterns.spans_lines() {
         beyond::check_spanning(&job.beyond)?;
     }
-    Ok(run::run(&job, patterns))
+    let search = Search::new(patterns, job.search.clone());
+    let (search, files) = beyond::choose(&job, search)?;
+    Ok(run::run(&job, search, files))
 }
 
 /// The options, positional arguments included, or how showing help ended.

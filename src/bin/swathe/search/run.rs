@@ -1,19 +1,21 @@
 //! A search over its sources, one after the other.
 
 use std::{
-    io::Write as _,
+    io::{self, Write as _},
     time::{Duration, Instant},
 };
 
 use swathe::{
     ErrorKind,
-    exec::Executor,
-    pattern::Patterns,
-    print::PrintOptions,
+    exec::{Commit, Executor, Flow},
     search::{Mode, Outcome, Run, Search, Stats},
 };
 
-use super::job::{Job, Totals};
+use super::{
+    job::{Job, Totals},
+    last::Ends,
+    many::{self, Batch, Item, Shared},
+};
 use crate::{
     files::{Event, Found, trouble::Trouble, walk::Files},
     inputs::{Input, total_len},
@@ -22,38 +24,92 @@ use crate::{
     trailer,
 };
 
+/// Said of an input that is also the output.
+const OWN_OUTPUT: &str = "input file is also the output; write to another file";
+
 /// Runs the job. What goes wrong is said as it happens.
-pub(super) fn run(job: &Job, patterns: Patterns) -> Exit {
+///
+/// `files` are there if they had to be known beforehand.
+pub(super) fn run(job: &Job, search: Search, files: Option<Vec<Event>>) -> Exit {
     let options = SessionOptions {
         policy: job.policy,
-        terminator: patterns.line_terminator().as_byte(),
+        terminator: search.terminator(),
         total: total_len(&job.inputs),
         streams: true,
     };
-    let files = match Files::new(job.inputs.clone(), job.rules.clone(), job.unasked) {
-        Ok(files) => files,
-        Err(error) => return Session::start(&job.reading, options).fail(&error.into()),
+    let files = match files {
+        Some(known) => Files::Known(known.into_iter()),
+        None => match walk(job) {
+            Ok(walked) => walked,
+            Err(error) => return Session::start(&job.reading, options).fail(&error.into()),
+        },
     };
     let session = Session::start(&job.reading, options);
-    let mut state = State {
+    let shared = Shared {
         job,
         session: &session,
-        search: Search::new(patterns, job.search.clone()),
-        executor: Executor::new(job.threads),
-        stats: Stats::default(),
-        searching: Duration::ZERO,
-        matched: false,
-        wrote: false,
-        left: job.beyond.first,
-        total: 0,
+        search,
+        own_output: output::identity().filter(|_| job.feeds_itself),
+        large: Executor::new(job.threads),
+        stop: session.interrupt.stop(),
     };
-    match state.search_all(files) {
-        Ok(()) => {
-            let exit = exit(job, &session, state.matched);
+    match search_all(&shared, files) {
+        Ok(matched) => {
+            let exit = exit(job, &session, matched);
             session.end(exit)
         }
         Err(error) => session.fail(&error),
     }
+}
+
+/// The files, as they are found.
+///
+/// # Errors
+/// When a thread cannot be started.
+pub(super) fn walk(job: &Job) -> io::Result<Files> {
+    Files::new(job.inputs.clone(), job.rules.clone(), job.unasked)
+}
+
+/// Searches every source and prints the totals; true if something matched.
+///
+/// # Errors
+/// When the output cannot be written, or threads cannot be had.
+fn search_all(shared: &Shared<'_>, mut files: Files) -> swathe::Result<bool> {
+    let (job, session) = (shared.job, shared.session);
+    let started = Instant::now();
+    if let Some(max) = job.beyond.last.filter(|_| !job.quiet) {
+        let mut state = State::new(shared);
+        state.search_last(files, max)?;
+        state.end(started)?;
+        return Ok(state.matched);
+    }
+    let mut any = false;
+    let claim = || {
+        let batch = files.batch(many::BATCH);
+        any |= batch.iter().any(|event| matches!(event, Event::File(_)));
+        (!batch.is_empty()).then_some(batch)
+    };
+    let mut state = Executor::new(job.threads).run(
+        &shared.stop,
+        claim,
+        || shared.worker(),
+        |worker, events, turn| shared.scan(worker, events, turn),
+        State::new(shared),
+    )?;
+    if let Some(error) = state.failed.take() {
+        return Err(error);
+    }
+    if session.interrupt.signal().is_some() {
+        return Ok(state.matched);
+    }
+    if job.unasked && !any {
+        session.problem(
+            "no file was searched: all here are hidden or left out by ignore files, or by \
+             the globs and types given (--files lists what is searched, -uu leaves out nothing)",
+        );
+    }
+    state.end(started)?;
+    Ok(state.matched)
 }
 
 /// Says what went wrong in a walk.
@@ -71,11 +127,8 @@ fn exit(job: &Job, session: &Session, matched: bool) -> Exit {
 }
 
 /// What has come of the sources so far.
-struct State<'a> {
-    job: &'a Job,
-    session: &'a Session,
-    search: Search,
-    executor: Executor,
+pub(super) struct State<'a> {
+    shared: &'a Shared<'a>,
     stats: Stats,
     searching: Duration,
     matched: bool,
@@ -83,118 +136,215 @@ struct State<'a> {
     /// How many lines may still be selected, where that is bounded over all
     /// sources.
     left: Option<u64>,
+    /// Records that were cut because they became too long.
+    cut: u64,
     /// The sum of the counts.
     total: u64,
+    /// Why no more can be written.
+    failed: Option<swathe::Error>,
 }
 
-impl State<'_> {
-    /// Searches every source and prints the totals.
-    ///
-    /// # Errors
-    /// When the output cannot be written, or threads cannot be had.
-    fn search_all(&mut self, files: Files) -> swathe::Result<()> {
-        let started = Instant::now();
-        let own_output = output::identity().filter(|_| self.job.feeds_itself);
-        let mut done = 0;
-        let mut any = false;
-        for event in files {
-            let found = match event {
-                Event::File(found) => found,
-                Event::Trouble(what) => {
-                    trouble(self.session, &what);
-                    continue;
-                }
-            };
-            any = true;
-            let input = &found.input;
-            if own_output.is_some() && input.identity() == own_output {
-                let advice = "input file is also the output; write to another file";
-                self.session.source_failed(input.name(), advice);
-                continue;
-            }
-            if let Some(outcome) = self.search_one(&found)? {
-                self.take(input, outcome);
-            }
-            if self.session.interrupt.signal().is_some() {
-                return Ok(());
-            }
-            if (self.matched && self.job.first_match_ends) || self.left == Some(0) {
-                break;
-            }
-            done += input.len().unwrap_or(0);
-            self.session.meter.set(done);
+impl Commit<Batch> for State<'_> {
+    fn commit(&mut self, batch: Batch) -> Flow {
+        self.write(batch).unwrap_or_else(|error| self.fail(error))
+    }
+}
+
+impl<'a> State<'a> {
+    fn new(shared: &'a Shared<'a>) -> State<'a> {
+        State {
+            shared,
+            stats: Stats::default(),
+            searching: Duration::ZERO,
+            matched: false,
+            wrote: false,
+            left: shared.job.beyond.first,
+            cut: 0,
+            total: 0,
+            failed: None,
         }
-        if self.job.unasked && !any {
-            self.session.problem(
-                "no file was searched: all here are hidden or left out by ignore files, or by \
-                 the globs and types given (--files lists what is searched, -uu leaves out nothing)",
-            );
-        }
-        self.print_totals(started.elapsed())
     }
 
-    /// Searches one source; nothing comes back if it cannot be opened, which
-    /// is then said.
-    fn search_one(&mut self, found: &Found) -> swathe::Result<Option<Outcome>> {
+    fn fail(&mut self, error: swathe::Error) -> Flow {
+        self.failed.get_or_insert(error);
+        Flow::Stop
+    }
+
+    /// Writes what a batch came to.
+    ///
+    /// # Errors
+    /// When the output cannot be written.
+    fn write(&mut self, batch: Batch) -> swathe::Result<Flow> {
+        let out = &mut self.shared.session.output.clone();
+        let mut at = 0;
+        for item in batch.items {
+            match item {
+                Item::Trouble(what) => trouble(self.shared.session, &what),
+                Item::Failed(input, error) => {
+                    self.shared.session.source_failed(input.name(), error);
+                }
+                Item::Searched {
+                    input,
+                    end,
+                    mut outcome,
+                    took,
+                } => {
+                    let mut bytes = &batch.bytes[at..end];
+                    at = end;
+                    if !self.wrote {
+                        // Nothing to be parted from.
+                        bytes = &bytes[outcome.separator..];
+                        outcome.stats.bytes_printed -= outcome.separator as u64;
+                    }
+                    out.write_all(bytes)?;
+                    self.searching += took;
+                    self.take(&input, outcome);
+                }
+            }
+            if self.is_over() {
+                return Ok(Flow::Stop);
+            }
+        }
+        if at > 0 {
+            out.flush()?;
+        }
+        Ok(Flow::Continue)
+    }
+
+    /// Writes a batch and goes on with what could not be done ahead.
+    pub(super) fn in_turn(&mut self, batch: Batch, rest: impl Iterator<Item = Event>) -> Flow {
+        let mut flow = self.commit(batch);
+        for event in rest {
+            if flow == Flow::Stop {
+                break;
+            }
+            flow = match event {
+                Event::Trouble(what) => {
+                    trouble(self.shared.session, &what);
+                    Flow::Continue
+                }
+                Event::File(found) => match self.search_one(&found) {
+                    Ok(()) if self.is_over() => Flow::Stop,
+                    Ok(()) => Flow::Continue,
+                    Err(error) => self.fail(error),
+                },
+            };
+        }
+        flow
+    }
+
+    /// Whether nothing that comes now matters.
+    fn is_over(&self) -> bool {
+        let enough = self.matched && self.shared.job.first_match_ends;
+        enough || self.left == Some(0) || self.shared.session.interrupt.signal().is_some()
+    }
+
+    /// Searches one source on all threads. That it cannot be opened is said.
+    fn search_one(&mut self, found: &Found) -> swathe::Result<()> {
+        let Shared { job, session, .. } = self.shared;
         let input = &found.input;
-        let source = match input.open(&self.job.source_options) {
+        if self.shared.is_output(input) {
+            session.source_failed(input.name(), OWN_OUTPUT);
+            return Ok(());
+        }
+        let source = match input.open(&job.source_options) {
             Ok(source) => source,
             Err(error) => {
-                self.session.source_failed(input.name(), error);
-                return Ok(None);
+                session.source_failed(input.name(), error);
+                return Ok(());
             }
         };
-        let path = self.job.names.then(|| input.name().to_path_buf());
-        let print = PrintOptions {
-            path,
-            ..self.job.print.clone()
-        };
-        let limited = self.left.map(|left| self.search.limited(left));
-        let search = limited.as_ref().unwrap_or(&self.search);
+        let limited = self.left.map(|left| self.shared.search.limited(left));
+        let search = limited.as_ref().unwrap_or(&self.shared.search);
         let started = Instant::now();
         let mut run = Run {
-            executor: &self.executor,
-            out: &mut self.session.output.clone(),
-            // A fresh one: that a source was left early must not end the next.
-            stop: &self.session.interrupt.stop(),
-            progress: &self.session.meter,
+            executor: &self.shared.large,
+            out: &mut session.output.clone(),
+            stop: &self.shared.stop,
+            progress: &session.meter,
             written: self.wrote,
         };
-        let nul = if found.walked {
-            self.job.walked_nul
-        } else {
-            self.job.search.nul
-        };
-        let outcome = search.run_as(&mut run, &source, &print, nul)?;
+        let print = self.shared.print(input);
+        let outcome = search.run_as(&mut run, &source, &print, job.nul(found))?;
         self.searching += started.elapsed();
-        Ok(Some(outcome))
+        self.take(input, outcome);
+        Ok(())
+    }
+
+    /// Prints the last `max` lines over all sources.
+    fn search_last(&mut self, files: Files, max: u64) -> swathe::Result<()> {
+        let Shared { job, session, .. } = self.shared;
+        let mut all = Vec::new();
+        for event in files {
+            match event {
+                Event::File(found) => all.push(found),
+                Event::Trouble(what) => trouble(session, &what),
+            }
+        }
+        let ends = Ends {
+            job,
+            session,
+            search: &self.shared.search,
+            executor: &self.shared.large,
+        };
+        let started = Instant::now();
+        for (found, last) in ends.find(all.iter(), max)? {
+            let input = &found.input;
+            if self.shared.is_output(input) {
+                session.source_failed(input.name(), OWN_OUTPUT);
+                continue;
+            }
+            match last {
+                Ok(last) => {
+                    let print = self.shared.print(input);
+                    let outcome = ends.print(input, last, &print, self.wrote)?;
+                    if let Some(outcome) = outcome {
+                        self.take(input, outcome);
+                    }
+                }
+                Err(error) => session.source_failed(input.name(), error),
+            }
+        }
+        self.searching += started.elapsed();
+        Ok(())
+    }
+
+    /// Says what is said when all sources are done with.
+    fn end(&self, started: Instant) -> swathe::Result<()> {
+        if self.cut > 0 {
+            let cut = self.cut;
+            let text = format!("{cut} records begin where another became longer than --record-max");
+            self.shared.session.note(None, text, true);
+        }
+        self.print_totals(started.elapsed())
     }
 
     fn take(&mut self, input: &Input, outcome: Outcome) {
         self.matched |= outcome.matched;
         self.wrote |= outcome.wrote;
         self.stats += outcome.stats;
+        self.cut += outcome.cut_records;
         if let Some(left) = &mut self.left {
             *left = left.saturating_sub(outcome.stats.matched_lines);
         }
         let damaged = |error: &swathe::Error| matches!(error.kind(), ErrorKind::Damaged(_));
         if outcome.failure.as_ref().is_none_or(damaged) {
-            self.total += match self.job.search.mode {
+            self.total += match self.shared.job.search.mode {
                 Mode::CountMatches => outcome.stats.matches,
                 _ => outcome.stats.matched_lines,
             };
         }
         if let Some(failure) = outcome.failure {
-            self.session.source_failed(input.name(), failure);
+            self.shared.session.source_failed(input.name(), failure);
         }
     }
 
     fn print_totals(&self, elapsed: Duration) -> swathe::Result<()> {
-        let out = &mut self.session.output.clone();
-        if self.job.beyond.count_total && !self.job.quiet {
+        let out = &mut self.shared.session.output.clone();
+        if self.shared.job.beyond.count_total && !self.shared.job.quiet {
             writeln!(out, "{}", self.total)?;
         }
-        match self.job.totals {
+        match self.shared.job.totals {
             Totals::None => {}
             Totals::Text => trailer::write_text(out, &self.stats, self.searching, elapsed)?,
             Totals::Json => trailer::write_json(out, &self.stats, self.searching, elapsed)?,

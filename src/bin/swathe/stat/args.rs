@@ -8,7 +8,7 @@ use swathe::{
     statistic::LineEnding,
 };
 
-use super::{fail_if, keep, print, selecting, size::parse_positive_size, usage};
+use super::{fail_if, files, keep, print, selecting, size::parse_positive_size, usage};
 
 /// What the flags say.
 #[derive(Clone, Debug)]
@@ -19,6 +19,8 @@ pub(crate) struct Common {
     pub(crate) line_ending: Option<LineEnding>,
     pub(crate) format: Format,
     pub(crate) messages: bool,
+    /// Which files are read.
+    pub(crate) files: files::Chosen,
     /// Which records count.
     pub(crate) asked: selecting::Asked,
 }
@@ -34,7 +36,7 @@ pub(crate) fn add(command: Command) -> Command {
             .default_value(values[0])
             .help_heading("Reading and printing")
     };
-    print::add(selecting::add(command)).args([
+    files::add(print::add(selecting::add(command)).args([
         Arg::new("threads")
             .short('j')
             .long("threads")
@@ -94,7 +96,7 @@ pub(crate) fn add(command: Command) -> Command {
             .action(ArgAction::SetTrue)
             .help_heading("Reading and printing")
             .help("Do not say which files could not be read"),
-    ])
+    ]))
 }
 
 /// What the flags of these matches say.
@@ -126,6 +128,7 @@ pub(crate) fn parse(matches: &ArgMatches) -> Result<Common> {
         },
         format: print::format(matches)?,
         messages: !matches.get_flag("no-messages"),
+        files: files::parse(matches)?,
         asked: selecting::parse(matches)?,
     })
 }

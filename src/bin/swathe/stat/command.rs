@@ -10,7 +10,7 @@ use swathe::{
 };
 
 use super::{
-    DONE, NOTHING, Session, TROUBLE, args, fail_if,
+    DONE, NOTHING, Session, TROUBLE, args, fail_if, files,
     input::Input,
     keep,
     print::Printer,
@@ -35,6 +35,11 @@ pub(crate) trait StatCommand: Request {
     /// When the command was called wrongly.
     fn parse(matches: &ArgMatches) -> Result<(Self, Vec<Input>)>;
 
+    /// The regex whose captures are keys, if there is one. Default: none.
+    fn regex(&self) -> Option<&str> {
+        None
+    }
+
     /// The answer for people. Default: its tables.
     fn text(report: &Report<Self::Body>, layout: &Layout) -> String {
         report.to_text(layout)
@@ -55,8 +60,11 @@ pub(crate) trait StatCommand: Request {
 /// When the command was called wrongly or its answer cannot be written.
 pub(crate) fn ask<C: StatCommand>(matches: &ArgMatches, session: &mut Session<'_>) -> Result<u8> {
     let started = Instant::now();
-    let common = args::parse(matches)?;
+    let mut common = args::parse(matches)?;
     let (request, inputs) = C::parse(matches)?;
+    let expanded = files::expand(inputs, &common, session)?;
+    let inputs = expanded.inputs;
+    common.asked.with_regex(request.regex());
     let inputs = common.asked.ordered(inputs, &common.source)?;
     let scope = common
         .asked
@@ -71,7 +79,8 @@ pub(crate) fn ask<C: StatCommand>(matches: &ArgMatches, session: &mut Session<'_
         per_file: request.per_file(),
         one_pass: kept.is_some(),
     };
-    let gathered = gather(&first, &inputs, (&common, &scope), session, way)?;
+    let mut gathered = gather(&first, &inputs, (&common, &scope), session, way)?;
+    gathered.collected.errors.splice(0..0, expanded.errors);
     if let Some(keep) = kept {
         return keep::write(&keep, &request, &scope, gathered.collected, session);
     }
@@ -101,8 +110,7 @@ pub(crate) fn answer<C: StatCommand>(
     session: &mut Session<'_>,
 ) -> Result<u8> {
     refuse(request, report)?;
-    let rendered = ending.printer.render(report, C::text)?;
-    ending.printer.put(&rendered, session)?;
+    ending.printer.write(report, C::text, session)?;
     exit::<C>(report, &ending.conditions)
 }
 
@@ -140,9 +148,10 @@ pub(crate) fn report<C: Request>(
     collected: Collected<PartialOf<C>>,
 ) -> Report<C::Body> {
     let (errors, skipped) = (collected.errors.clone(), collected.skipped.clone());
+    let cut = collected.cut_records;
     Report {
         skipped,
-        selected: Selected::new(&scope.selection, &scope.times.zone, collected.cut_records),
+        selected: Selected::new(&scope.selection, &scope.times.zone, &scope.record, cut),
         ..Report::new(C::COMMAND, errors, request.body(collected.finish(last)))
     }
 }

@@ -11,16 +11,20 @@ use super::table::shown;
 /// The answer as text: a row for every pattern, and below it the lines.
 pub(crate) fn render(report: &Report<CountBody>, layout: &Layout) -> String {
     let mut text = String::new();
+    let what = match &report.selected.record {
+        Some(_) => "records",
+        None => "lines",
+    };
     let files = report.body.files.as_deref().unwrap_or_default();
     for file in files {
         file_heading(&mut text, file);
-        body(&mut text, &file.body, layout);
+        body(&mut text, &file.body, what, layout);
         text.push('\n');
     }
     if !files.is_empty() {
         text.push_str("total\n");
     }
-    body(&mut text, &report.body, layout);
+    body(&mut text, &report.body, what, layout);
     text
 }
 
@@ -32,7 +36,8 @@ fn file_heading(text: &mut String, file: &CountFile) {
     text.push('\n');
 }
 
-fn body(text: &mut String, body: &CountBody, layout: &Layout) {
+/// `what` is what counts: lines, or records.
+fn body(text: &mut String, body: &CountBody, what: &str, layout: &Layout) {
     let mut table = Grid::new([
         Align::Right,
         Align::Right,
@@ -58,7 +63,7 @@ fn body(text: &mut String, body: &CountBody, layout: &Layout) {
     table.render(text, "", layout);
     let _ = writeln!(
         text,
-        "{} of {} lines match, {} do not",
+        "{} of {} {what} match, {} do not",
         grouped(body.lines_any),
         grouped(body.lines_total),
         grouped(body.lines_none),

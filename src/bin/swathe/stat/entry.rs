@@ -65,8 +65,7 @@ pub(crate) fn main(
     let whole = session::Session::start(&reading, options);
     let ran = {
         let mut complain = |error: &Error| {
-            let path = error.path().unwrap_or("<input>".as_ref()).to_path_buf();
-            whole.source_failed(&path, error);
+            whole.note(error.path(), error, false);
         };
         let mut session = Session {
             out: &mut whole.output.clone(),

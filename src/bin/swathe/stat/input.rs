@@ -11,18 +11,40 @@ use swathe::{
     source::{Source, SourceOptions},
 };
 
-use super::usage;
+use super::{selecting::Look, usage};
+use crate::inputs;
 
 /// Something to read.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(crate) enum Input {
-    /// A file.
+    /// A file that was named.
     Path(PathBuf),
+    /// A file that a walk found.
+    Found(PathBuf),
     /// Standard input; whether it was named, as `-`.
     Stdin {
         /// It was.
         named: bool,
     },
+}
+
+impl Look for Input {
+    fn name(&self) -> &Path {
+        self.name()
+    }
+
+    fn open(&self, options: &SourceOptions) -> Result<Source> {
+        self.open(options)
+    }
+
+    fn reads_once(&self) -> bool {
+        match self {
+            Input::Stdin { .. } => true,
+            Input::Path(path) | Input::Found(path) => {
+                std::fs::metadata(path).is_ok_and(|meta| !meta.is_file())
+            }
+        }
+    }
 }
 
 impl Input {
@@ -31,19 +53,55 @@ impl Input {
     /// A statistic does not go through the current directory unasked: without
     /// operands it reads standard input, unless that is a person.
     pub(crate) fn all<'a>(operands: impl IntoIterator<Item = &'a OsString>) -> Result<Vec<Input>> {
-        let all: Vec<Input> = operands.into_iter().map(|path| Input::of(path)).collect();
-        if !all.is_empty() {
-            return Ok(all);
-        }
-        if std::io::stdin().is_terminal() {
-            return Err(usage(
-                "nothing to read: name a file, or pipe something in (see --help)",
-            ));
-        }
-        Ok(vec![Input::Stdin { named: false }])
+        let all = Input::named(operands);
+        Input::check(&all)?;
+        Ok(all)
     }
 
-    fn of(operand: &OsStr) -> Input {
+    /// The same before it is known whether standard input is all there is to
+    /// read: files may be listed elsewhere.
+    pub(crate) fn named<'a>(operands: impl IntoIterator<Item = &'a OsString>) -> Vec<Input> {
+        let all: Vec<Input> = operands
+            .into_iter()
+            .map(|path| Input::operand(path))
+            .collect();
+        if all.is_empty() {
+            return vec![Input::Stdin { named: false }];
+        }
+        all
+    }
+
+    /// Refuses to wait for a person.
+    ///
+    /// # Errors
+    /// If there is nothing else to read.
+    pub(crate) fn check(inputs: &[Input]) -> Result<()> {
+        if inputs == [Input::Stdin { named: false }] && std::io::stdin().is_terminal() {
+            return Err(usage(
+                "nothing to read: name a file or a directory, or pipe something in (see --help)",
+            ));
+        }
+        Ok(())
+    }
+
+    /// What choosing files came to.
+    pub(crate) fn of(input: &inputs::Input, walked: bool) -> Input {
+        match input {
+            inputs::Input::Stdin => Input::Stdin { named: true },
+            inputs::Input::Path(path) if walked => Input::Found(path.clone()),
+            inputs::Input::Path(path) => Input::Path(path.clone()),
+        }
+    }
+
+    /// Its path, if it has one.
+    pub(crate) fn path(&self) -> Option<&Path> {
+        match self {
+            Input::Path(path) | Input::Found(path) => Some(path),
+            Input::Stdin { .. } => None,
+        }
+    }
+
+    fn operand(operand: &OsStr) -> Input {
         if operand == "-" {
             Input::Stdin { named: true }
         } else {
@@ -53,17 +111,14 @@ impl Input {
 
     /// The name under which it appears in an answer.
     pub(crate) fn name(&self) -> &Path {
-        match self {
-            Input::Path(path) => path,
-            Input::Stdin { .. } => Path::new("<stdin>"),
-        }
+        self.path().unwrap_or(Path::new("<stdin>"))
     }
 
     /// Opens it.
     pub(crate) fn open(&self, options: &SourceOptions) -> Result<Source> {
-        match self {
-            Input::Path(path) => Source::open(path, options),
-            Input::Stdin { .. } => Source::stdin(options),
+        match self.path() {
+            Some(path) => Source::open(path, options),
+            None => Source::stdin(options),
         }
     }
 }

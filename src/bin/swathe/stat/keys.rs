@@ -124,7 +124,10 @@ pub(crate) fn parse(matches: &ArgMatches, others: &[&Key]) -> Result<Asked> {
     let operands = matches.get_many("operand").into_iter().flatten();
     let mut paths: Vec<&OsString> = operands.collect();
     let mut keys = by.iter().chain(others.iter().copied()).peekable();
-    let captures = keys.peek().is_none() || keys.any(Key::is_capture);
+    let mut conditions = matches.get_many::<String>("where").into_iter().flatten();
+    let captures = keys.peek().is_none()
+        || keys.any(Key::is_capture)
+        || conditions.any(|condition| condition.trim_start().starts_with('$'));
     let mut pattern = matches.get_one::<String>("regexp").cloned();
     if pattern.is_none() && captures {
         if paths.is_empty() {
@@ -146,7 +149,7 @@ pub(crate) fn parse(matches: &ArgMatches, others: &[&Key]) -> Result<Asked> {
             pattern_options: pattern_options(matches),
             ..form(matches)?
         },
-        inputs: Input::all(paths)?,
+        inputs: Input::named(paths),
     })
 }
 
@@ -199,6 +202,7 @@ mod tests {
 
     fn asked(arguments: &[&str]) -> Result<Asked> {
         let command = add(Command::new("x").no_binary_name(true));
+        let command = super::super::args::add(command);
         parse(&command.try_get_matches_from(arguments).unwrap(), &[])
     }
 
@@ -210,6 +214,7 @@ mod tests {
             (&["--by", "field:1", "f", "g"], None, 2),
             (&["--by", "field:1", "-e", "x", "f"], Some("x"), 1),
             (&["-e", "x", "f"], Some("x"), 1),
+            (&["--by=path", "--where=$1>1", "a(b)", "f"], Some("a(b)"), 1),
         ] {
             let asked = asked(arguments).unwrap();
             assert_eq!(asked.options.pattern.as_deref(), pattern, "{arguments:?}");

@@ -6,6 +6,7 @@ pub(crate) mod command;
 pub(crate) mod count_text;
 pub(crate) mod entry;
 pub(crate) mod fail_if;
+pub(crate) mod files;
 pub(crate) mod input;
 pub(crate) mod keep;
 pub(crate) mod keys;

@@ -1,11 +1,15 @@
 //! How the answer of a statistic leaves: `--format` and `--output`.
 
-use std::{ffi::OsString, io::IsTerminal as _, path::PathBuf};
+use std::{
+    ffi::OsString,
+    io::IsTerminal as _,
+    path::{Path, PathBuf},
+};
 
 use clap::{Arg, ArgMatches, Command, value_parser};
 use serde::Serialize;
 use swathe::{
-    Result,
+    Error, ErrorKind, Result,
     report::{Format, Layout, Report, Tabular, Timing},
 };
 
@@ -19,7 +23,7 @@ pub(crate) fn add(command: Command) -> Command {
             .value_name("FORMAT")
             .default_value("text")
             .help_heading("Reading and printing")
-            .help("text, json, jsonl, csv, tsv, markdown or prometheus"),
+            .help("text, json, jsonl, csv, tsv, markdown, html or prometheus"),
         Arg::new("output")
             .long("output")
             .value_name("FILE")
@@ -36,11 +40,6 @@ pub(crate) fn add(command: Command) -> Command {
 pub(crate) fn format(matches: &ArgMatches) -> Result<Format> {
     let name = matches.get_one::<String>("format");
     let name = name.map_or("text", String::as_str);
-    if name == "html" {
-        return Err(usage(
-            "--format html is not supported yet; use markdown, csv or json",
-        ));
-    }
     let known = Format::ALL.iter().find(|(known, _)| *known == name);
     known.map(|(_, format)| *format).ok_or_else(|| {
         let known = Format::ALL.map(|(known, _)| known).join(", ");
@@ -53,6 +52,8 @@ pub(crate) fn format(matches: &ArgMatches) -> Result<Format> {
 pub(crate) struct Printer {
     format: Format,
     output: Option<PathBuf>,
+    /// The output is a folder of files.
+    folder: bool,
     layout: Layout,
 }
 
@@ -71,17 +72,45 @@ impl Printer {
         }
         let output = matches.get_one::<OsString>("output");
         let output = output.filter(|path| *path != "-").map(PathBuf::from);
-        if let Some(path) = &output {
+        let one_table = matches!(format, Format::Csv | Format::Tsv);
+        let folder = B::SEVERAL && one_table && output.as_deref().is_some_and(is_folder);
+        if let Some(path) = output.as_ref().filter(|_| !folder) {
             whole_file::check("--output", path, inputs)?;
         }
         Ok(Printer {
             format,
-            layout: match output {
-                Some(_) => Layout::default(),
-                None => of_terminal(),
+            layout: Layout {
+                rows: rows(matches),
+                ..match output {
+                    Some(_) => Layout::default(),
+                    None => of_terminal(),
+                }
             },
             output,
+            folder,
         })
+    }
+
+    /// Writes the answer; `text` is its form for people.
+    ///
+    /// # Errors
+    /// When it cannot be had in this format, or cannot be written.
+    pub(crate) fn write<B: Serialize + Tabular>(
+        &self,
+        report: &Report<B>,
+        text: impl FnOnce(&Report<B>, &Layout) -> String,
+        session: &mut Session<'_>,
+    ) -> Result<()> {
+        if let (true, Some(path)) = (self.folder, &self.output) {
+            // What an interrupt left of the answer does not replace a whole one.
+            if session.stop.is_set() {
+                return Ok(());
+            }
+            let files = report.to_files(self.format).unwrap_or_default();
+            return put_files(path, &files, self.format);
+        }
+        let rendered = self.render(report, text)?;
+        self.put(&rendered, session)
     }
 
     /// The answer in the format that was asked for; `text` is its form for
@@ -121,6 +150,27 @@ impl Printer {
     }
 }
 
+/// Whether this names a folder: one that is there, or is to be there.
+fn is_folder(path: &Path) -> bool {
+    path.is_dir() || path.as_os_str().as_encoded_bytes().ends_with(b"/")
+}
+
+/// Writes a file for each table, whole or not at all.
+fn put_files(folder: &Path, files: &[(String, Vec<u8>)], format: Format) -> Result<()> {
+    std::fs::create_dir_all(folder).map_err(|error| Error::at(folder, ErrorKind::Io(error)))?;
+    let ending = if format == Format::Tsv { "tsv" } else { "csv" };
+    for (name, content) in files {
+        whole_file::write(&folder.join(format!("{name}.{ending}")), content)?;
+    }
+    Ok(())
+}
+
+/// How many rows of a table a page has at most, where the command can say.
+fn rows(matches: &ArgMatches) -> Option<usize> {
+    let rows = matches.try_get_one::<u32>("rows").ok().flatten();
+    rows.and_then(|&rows| usize::try_from(rows).ok())
+}
+
 /// The layout for whoever reads standard output: fitted to a terminal, as wide
 /// as it gets for a file or another program.
 pub(crate) fn of_terminal() -> Layout {
@@ -132,6 +182,7 @@ pub(crate) fn of_terminal() -> Layout {
     Layout {
         width: columns.filter(|columns| *columns > 0),
         ascii: !shows_unicode(|name| std::env::var(name).ok()),
+        ..Layout::default()
     }
 }
 
@@ -158,7 +209,8 @@ mod tests {
         };
         assert_eq!(format("csv"), Ok(Format::Csv));
         assert_eq!(format("jsonl"), Ok(Format::JsonLines));
-        for unknown in ["html", "yaml", ""] {
+        assert_eq!(format("html"), Ok(Format::Html));
+        for unknown in ["htm", "yaml", ""] {
             assert!(
                 format(unknown).unwrap_err().contains("markdown"),
                 "{unknown}"

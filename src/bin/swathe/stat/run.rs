@@ -13,7 +13,13 @@ use swathe::{
     statistic::{Pass, Statistic},
 };
 
-use super::{Session, args::Common, input::Input, selecting};
+use super::{
+    Session,
+    args::Common,
+    files::{is_binary, tell_skipped},
+    input::Input,
+    selecting,
+};
 
 /// What is wanted of a run beside the total.
 #[derive(Clone, Copy, Debug, Default)]
@@ -63,6 +69,9 @@ pub(crate) fn gather<S: Statistic>(
             }
         }
     }
+    if common.messages {
+        tell_skipped(run.skipped, session);
+    }
     Ok(Gathered {
         collected,
         last,
@@ -101,6 +110,9 @@ pub(crate) fn over_all<S: Statistic>(
             collected.add(statistic, one, false);
         }
     }
+    if common.messages {
+        tell_skipped(run.skipped, session);
+    }
     Ok(collected)
 }
 
@@ -114,6 +126,8 @@ struct Run<'a> {
     seekable: bool,
     /// Bytes so far.
     bytes: u64,
+    /// Inputs of the pass at hand that were left out as binary.
+    skipped: u64,
     /// What the inputs were when they were read first.
     seen: Vec<Option<Seen>>,
 }
@@ -134,6 +148,7 @@ impl<'a> Run<'a> {
             selector: Selector::new(scope.selection.clone())?,
             seekable: true,
             bytes: 0,
+            skipped: 0,
             seen: vec![None; inputs],
         })
     }
@@ -146,12 +161,16 @@ impl<'a> Run<'a> {
         way: Way,
     ) -> Result<Collected<S::Partial>> {
         let mut collected = Collected::nothing(statistic);
+        self.skipped = 0;
         for (place, input) in inputs.iter().enumerate() {
             let errors = &mut collected.errors;
             let one = self.one(statistic, (place, input), &|_| None, session, errors)?;
             if let Some(one) = one {
                 collected.add(statistic, one, way.per_file);
             }
+        }
+        if self.skipped > 0 {
+            collected.skipped.insert("binary".to_string(), self.skipped);
         }
         Ok(collected)
     }
@@ -170,6 +189,12 @@ impl<'a> Run<'a> {
             return Ok(None);
         }
         let opened = input.open(&self.common.source);
+        if let (Input::Found(_), Ok(source), false) = (input, &opened, self.common.files.binary)
+            && is_binary(input, source, &self.common.source)
+        {
+            self.skipped += 1;
+            return Ok(None);
+        }
         let opened = opened.and_then(|source| Ok((self.same(place, input, &source)?, source)));
         let (len, source) = match opened {
             Ok(opened) => opened,
@@ -232,7 +257,7 @@ impl<'a> Run<'a> {
             return Ok(None);
         };
         let modified = match input {
-            Input::Path(path) => std::fs::metadata(path)
+            Input::Path(path) | Input::Found(path) => std::fs::metadata(path)
                 .and_then(|meta| meta.modified())
                 .ok(),
             Input::Stdin { .. } => None,
@@ -269,7 +294,9 @@ fn on_disk(input: &Input, source: &Source, read: u64) -> Option<u64> {
         return source.len().or(Some(read));
     }
     match input {
-        Input::Path(path) => std::fs::metadata(path).ok().map(|meta| meta.len()),
+        Input::Path(path) | Input::Found(path) => {
+            std::fs::metadata(path).ok().map(|meta| meta.len())
+        }
         Input::Stdin { .. } => None,
     }
 }

@@ -16,12 +16,12 @@ use swathe::{
     pattern::{Case, PatternOptions},
     request::{Scope, ScopeTimes},
     select::{Selection, SelectionKeys, first_stamp, last_stamp},
-    source::SourceOptions,
+    source::{Source, SourceOptions},
     statistic::LineEnding,
     time::{Options, Shape, Stamp, When, Zone},
 };
 
-use super::{input::Input, size::parse_positive_size, usage};
+use super::{size::parse_positive_size, usage};
 
 const HEADING: &str = "Which records count";
 
@@ -35,6 +35,54 @@ pub(crate) struct Asked {
     since: Option<When>,
     until: Option<When>,
     order: Order,
+}
+
+/// The same as words.
+#[derive(Clone, Debug)]
+pub(crate) struct Words {
+    pub(crate) and: Vec<String>,
+    pub(crate) not: Vec<String>,
+    pub(crate) conditions: Vec<String>,
+    pub(crate) since: Option<String>,
+    pub(crate) until: Option<String>,
+    pub(crate) record: String,
+    pub(crate) record_max: Option<u64>,
+    pub(crate) zone: String,
+    pub(crate) time_format: String,
+    pub(crate) base_year: Option<i64>,
+    pub(crate) order: String,
+    pub(crate) preset: Option<String>,
+    pub(crate) delimiter: Option<String>,
+}
+
+impl Default for Words {
+    fn default() -> Words {
+        Words {
+            and: Vec::new(),
+            not: Vec::new(),
+            conditions: Vec::new(),
+            since: None,
+            until: None,
+            record: "line".into(),
+            record_max: None,
+            zone: "UTC".into(),
+            time_format: "auto".into(),
+            base_year: None,
+            order: "given".into(),
+            preset: None,
+            delimiter: None,
+        }
+    }
+}
+
+/// Something that may have to be looked at before it is read.
+pub(crate) trait Look {
+    /// The name messages have it under.
+    fn name(&self) -> &Path;
+    /// Opens it.
+    fn open(&self, options: &SourceOptions) -> Result<Source>;
+    /// Whether it is standard input, or a pipe.
+    fn reads_once(&self) -> bool;
 }
 
 /// In which order inputs are read.
@@ -109,50 +157,27 @@ pub(crate) fn add(command: Command) -> Command {
 /// # Errors
 /// When they make no sense.
 pub(crate) fn parse(matches: &ArgMatches) -> Result<Asked> {
-    let text = |name: &str| matches.get_one::<String>(name).map_or("", String::as_str);
+    let text = |name: &str| matches.get_one::<String>(name).cloned();
     let all = |name: &str| -> Vec<String> {
         let values = matches.get_many::<String>(name).into_iter().flatten();
         values.cloned().collect()
     };
-    let when = |name: &str| {
-        let text = matches.get_one::<String>(name);
-        text.map(|text| text.parse::<When>()).transpose()
+    let words = Words {
+        and: all("and"),
+        not: all("not"),
+        conditions: all("where"),
+        since: text("since"),
+        until: text("until"),
+        record: text("record").unwrap_or_default(),
+        record_max: matches.get_one("record-max").copied(),
+        zone: text("tz").unwrap_or_default(),
+        time_format: text("time-format").unwrap_or_default(),
+        base_year: matches.get_one("base-year").copied(),
+        order: text("order").unwrap_or_default(),
+        preset: text("preset"),
+        delimiter: text("delimiter"),
     };
-    let max = matches.get_one("record-max").copied();
-    let max = max.unwrap_or(Record::MAX);
-    let delimiter = matches.get_one::<String>("delimiter");
-    Ok(Asked {
-        record: match text("record") {
-            "line" => Record::default(),
-            "auto" => Record::auto(max),
-            regex => Record::regex(regex, max)?,
-        },
-        times: ScopeTimes {
-            shape: Shape::parse(text("time-format"))?,
-            zone: Zone::named(text("tz"))?,
-            base_year: matches.get_one("base-year").copied(),
-        },
-        selection: Selection {
-            and: all("and"),
-            not: all("not"),
-            options: pattern_options(matches),
-            conditions: all("where"),
-            keys: SelectionKeys {
-                pattern: None,
-                preset: matches.get_one("preset").cloned(),
-                delimiter: delimiter.map(|d| super::keys::delimiter(d)).transpose()?,
-            },
-            since: None,
-            until: None,
-        },
-        since: when("since")?,
-        until: when("until")?,
-        order: match text("order") {
-            "path" => Order::Path,
-            "time" => Order::Time,
-            _ => Order::Given,
-        },
-    })
+    Asked::new(words, pattern_options(matches))
 }
 
 /// How the command reads its patterns, if it says so.
@@ -175,6 +200,64 @@ fn pattern_options(matches: &ArgMatches) -> PatternOptions {
 }
 
 impl Asked {
+    /// What the words say, where patterns are read with these options.
+    ///
+    /// # Errors
+    /// When they make no sense.
+    pub(crate) fn new(words: Words, options: PatternOptions) -> Result<Asked> {
+        let when = |text: Option<String>| text.map(|text| text.parse::<When>()).transpose();
+        let max = words.record_max.unwrap_or(Record::MAX);
+        let delimiter = words.delimiter.as_deref();
+        Ok(Asked {
+            record: match words.record.as_str() {
+                "line" => Record::default(),
+                "auto" => Record::auto(max),
+                regex => Record::regex(regex, max)?,
+            },
+            times: ScopeTimes {
+                shape: Shape::parse(&words.time_format)?,
+                zone: Zone::named(&words.zone)?,
+                base_year: words.base_year,
+            },
+            selection: Selection {
+                and: words.and,
+                not: words.not,
+                options,
+                conditions: words.conditions,
+                keys: SelectionKeys {
+                    pattern: None,
+                    preset: words.preset,
+                    delimiter: delimiter.map(super::keys::delimiter).transpose()?,
+                },
+                since: None,
+                until: None,
+            },
+            since: when(words.since)?,
+            until: when(words.until)?,
+            order: match words.order.as_str() {
+                "path" => Order::Path,
+                "time" => Order::Time,
+                _ => Order::Given,
+            },
+        })
+    }
+
+    /// Whether all inputs must be known before one is read.
+    pub(crate) fn looks_first(&self) -> bool {
+        let needs_end = |when: Option<When>| when.is_some_and(|when| when.needs_end());
+        self.order != Order::Given || needs_end(self.since) || needs_end(self.until)
+    }
+
+    /// Which records count, without a range of time.
+    pub(crate) fn selection(&self) -> &Selection {
+        &self.selection
+    }
+
+    /// The same where the command has a regex, whose captures are keys.
+    pub(crate) fn with_regex(&mut self, regex: Option<&str>) {
+        self.selection.keys.pattern = regex.map(str::to_string);
+    }
+
     /// The zone of times.
     pub(crate) fn zone(&self) -> &Zone {
         &self.times.zone
@@ -184,11 +267,11 @@ impl Asked {
     ///
     /// # Errors
     /// When they are to be ordered by time and one can be read only once.
-    pub(crate) fn ordered(
+    pub(crate) fn ordered<I: Look>(
         &self,
-        inputs: Vec<Input>,
+        inputs: Vec<I>,
         options: &SourceOptions,
-    ) -> Result<Vec<Input>> {
+    ) -> Result<Vec<I>> {
         match self.order {
             Order::Given => Ok(inputs),
             Order::Path => {
@@ -225,7 +308,7 @@ impl Asked {
     pub(crate) fn scope(
         &self,
         line_ending: Option<LineEnding>,
-        inputs: &[Input],
+        inputs: &[impl Look],
         options: &SourceOptions,
     ) -> Result<Scope> {
         let now = now();
@@ -264,7 +347,7 @@ impl Asked {
     fn end(
         &self,
         flag: &str,
-        inputs: &[Input],
+        inputs: &[impl Look],
         options: &SourceOptions,
         now: Stamp,
     ) -> Result<Stamp> {
@@ -297,13 +380,8 @@ fn now() -> Stamp {
 }
 
 /// Checks that an input can be read once more.
-fn regular(input: &Input, what: &str) -> Result<()> {
-    let is_other = |path: &Path| std::fs::metadata(path).is_ok_and(|meta| !meta.is_file());
-    let other = match input {
-        Input::Stdin { .. } => true,
-        Input::Path(path) => is_other(path),
-    };
-    if other {
+fn regular(input: &impl Look, what: &str) -> Result<()> {
+    if input.reads_once() {
         return Err(usage(format!(
             "{what} must look at the input first, but {} can be read only once; \
              save it to a file, or write the full date and time",

@@ -113,7 +113,7 @@ pub(crate) fn run(
 /// What the input was called on the command line.
 fn operand(input: &Input) -> Option<&OsStr> {
     match input {
-        Input::Path(path) => Some(path.as_os_str()),
+        Input::Path(path) | Input::Found(path) => Some(path.as_os_str()),
         Input::Stdin { named: true } => Some(OsStr::new("-")),
         Input::Stdin { named: false } => None,
     }
@@ -169,7 +169,7 @@ fn number_width(columns: Columns, inputs: &[Input]) -> usize {
 
 fn stat(input: &Input) -> Option<Stat> {
     match input {
-        Input::Path(path) => rustix::fs::stat(path).ok(),
+        Input::Path(path) | Input::Found(path) => rustix::fs::stat(path).ok(),
         Input::Stdin { .. } => rustix::fs::fstat(io::stdin()).ok(),
     }
 }

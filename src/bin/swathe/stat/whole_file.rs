@@ -107,7 +107,9 @@ pub(crate) fn check(flag: &str, path: &Path, inputs: &[Input]) -> Result<()> {
         return Ok(());
     };
     let is_output = |input: &Input| match input {
-        Input::Path(path) => fs::metadata(path).is_ok_and(|m| identity(&m) == Some(output)),
+        Input::Path(path) | Input::Found(path) => {
+            fs::metadata(path).is_ok_and(|m| identity(&m) == Some(output))
+        }
         Input::Stdin { .. } => {
             let stat = rustix::fs::fstat(io::stdin());
             stat.is_ok_and(|stat| (stat.st_dev, stat.st_ino) == output)

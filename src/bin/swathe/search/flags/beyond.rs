@@ -5,11 +5,172 @@ use crate::{
         flag::{Flag, Group},
         value,
     },
-    search::low::Low,
+    search::{
+        beyond::{Beyond, line_range},
+        low::Low,
+    },
 };
 
 pub(super) fn flags() -> Vec<Flag<Low>> {
-    Flag::grouped(Group::Beyond, counts())
+    let all = filters().into_iter().chain(time());
+    let all = all.chain(records()).chain(counts());
+    Flag::grouped(Group::Beyond, all)
+}
+
+macro_rules! text {
+    ($long:literal, $value:literal, $help:literal, |$beyond:ident, $text:ident| $set:expr) => {
+        Flag::value($long, $value, $help, |low: &mut Low, v| {
+            let $beyond: &mut Beyond = &mut low.beyond;
+            let $text = value::text(v)?.to_string();
+            $set;
+            Ok(())
+        })
+    };
+}
+
+fn filters() -> Vec<Flag<Low>> {
+    vec![
+        text!(
+            "and",
+            "PATTERN",
+            "Only lines in which PATTERN matches too",
+            |beyond, text| beyond.words.and.push(text)
+        )
+        .brief()
+        .more(
+            "Filters say which of the lines that match (with -v: that do not) are selected; -v \
+             does not turn them round. -F, -i, -S and --no-unicode hold for their patterns too, \
+             -w and -x do not. What passes all of them is printed, counted, listed as usual.",
+        ),
+        text!(
+            "not",
+            "PATTERN",
+            "Only lines in which PATTERN does not match",
+            |beyond, text| beyond.words.not.push(text)
+        ),
+        text!(
+            "where",
+            "COND",
+            "Only lines for which COND holds: status>=500",
+            |beyond, text| beyond.words.conditions.push(text)
+        )
+        .brief()
+        .more(
+            "KEY OP VALUE. KEY: field:N, json:a.b, logfmt:k, csv:name, level, a name of \
+             --preset, or $1 and $name, the groups of the pattern. OP: = != < <= > >= ~ !~ ~^ \
+             and so on, as for swathe count.",
+        ),
+        text!(
+            "preset",
+            "FORM",
+            "Name the fields of lines for --where",
+            |beyond, text| beyond.words.preset = Some(text)
+        )
+        .more("nginx, apache, syslog, json or logfmt."),
+        text!(
+            "delimiter",
+            "D",
+            "What stands between fields, for --where",
+            |beyond, text| beyond.words.delimiter = Some(text)
+        ),
+        Flag::value(
+            "range",
+            "A..B",
+            "Only lines A to B of each file",
+            |low: &mut Low, v| {
+                low.beyond.range = Some(line_range(value::text(v)?)?);
+                Ok(())
+            },
+        )
+        .more(
+            "Numbers from 1, both included; A.. and ..B are open. Context may lie outside. \
+             Reading ends behind B.",
+        ),
+    ]
+}
+
+fn time() -> Vec<Flag<Low>> {
+    vec![
+        text!(
+            "since",
+            "WHEN",
+            "Only lines not before WHEN",
+            |beyond, text| beyond.words.since = Some(text)
+        )
+        .brief()
+        .more(
+            "2026-11-23T14:30Z, '2026-11-23 14:30', 14:30 (the last one in the input), end-2h \
+             (before the last timestamp of the input), '2h ago'. A line without a timestamp \
+             belongs to the one before it; those before the first timestamp are in no range.",
+        ),
+        text!("until", "WHEN", "Only lines before WHEN", |beyond, text| {
+            beyond.words.until = Some(text);
+        }),
+        text!(
+            "tz",
+            "ZONE",
+            "The zone of timestamps that name none (UTC)",
+            |beyond, text| beyond.words.zone = text
+        ),
+        text!(
+            "time-format",
+            "FORMAT",
+            "How timestamps are written (auto)",
+            |beyond, text| beyond.words.time_format = text
+        )
+        .more("As for strptime; auto looks at the first lines of each file."),
+        Flag::value(
+            "base-year",
+            "YEAR",
+            "The year of timestamps without one",
+            |low: &mut Low, v| {
+                low.beyond.words.base_year = Some(value::number(v)?);
+                Ok(())
+            },
+        ),
+        Flag::value(
+            "order",
+            "ORDER",
+            "Search files as given, by path, or by time",
+            |low: &mut Low, v| {
+                let orders = [("given", "given"), ("path", "path"), ("time", "time")];
+                low.beyond.words.order = value::choice(v, &orders)?.to_string();
+                Ok(())
+            },
+        )
+        .more("time: in the order of first timestamps, as for a rotated set of logs."),
+    ]
+}
+
+fn records() -> Vec<Flag<Low>> {
+    vec![
+        text!(
+            "record",
+            "WHAT",
+            "What one event is: line, auto, or a REGEX",
+            |beyond, text| beyond.words.record = text
+        )
+        .brief()
+        .more(
+            "REGEX: an event starts with a line that matches. auto: with a line that starts with \
+             a timestamp, so that a stack trace belongs to its event. An event in which a line \
+             matches is printed whole, each line with its own number; -o, --vimgrep and -r see \
+             its lines one by one. -c, -m, -v, -A, -B and --first count events. With --json, \
+             an event is one message.",
+        ),
+        Flag::value(
+            "record-max",
+            "SIZE",
+            "Cut events that become longer than SIZE (4M)",
+            |low: &mut Low, v| {
+                low.beyond.words.record_max = match value::size(v)? {
+                    0 => return Err("an event has at least 1 byte".to_string()),
+                    size => Some(size),
+                };
+                Ok(())
+            },
+        ),
+    ]
 }
 
 fn counts() -> Vec<Flag<Low>> {
@@ -38,6 +199,35 @@ fn counts() -> Vec<Flag<Low>> {
         .more(
             "The first N lines that match, with their context, in the order of the files; \
              nothing is read for more. -m counts in each file, this over all.",
+        ),
+        Flag::value(
+            "last",
+            "N",
+            "Print the last N lines over all files",
+            |low: &mut Low, v| {
+                low.beyond.last = Some(value::number(v)?);
+                Ok(())
+            },
+        )
+        .brief()
+        .more(
+            "The tail of what would be printed without it, from the context before the Nth line \
+             from the end on. Files are read from their ends backwards, so that it takes \
+             milliseconds whatever their size; with -n, the lines before are counted. Standard \
+             input and packed files are read to their ends. Files before those that have the \
+             lines are not opened.",
+        ),
+        Flag::switch(
+            "raw",
+            "Print control bytes to a terminal as they are",
+            |low: &mut Low, on| {
+                low.beyond.raw = on;
+            },
+        )
+        .no("no-raw")
+        .more(
+            "Else, on a terminal, control bytes in text and in names are shown as \\x1b and the \
+             like, so that a log cannot move the cursor. Pipes and files get every byte as it is.",
         ),
     ]
 }

@@ -1,8 +1,9 @@
-//! How many lines stand before a chunk, known to its worker early.
+//! What comes before a chunk, known to its worker early.
 //!
-//! Each worker publishes its chunk's line count as soon as it has it, before
-//! it searches; a worker that must print line numbers looks back here. So
-//! formatting happens in the workers, and each line is counted once.
+//! Each worker publishes what its chunk adds (how many lines it has, or whether
+//! its last timestamp lies in a range) as soon as it has it; a worker that must
+//! know what comes before its chunk looks back here. So formatting happens in
+//! the workers, and each line is counted once.
 //! This is the decoupled look-back of parallel prefix sums (Merrill and
 //! Garland, "Single-pass Parallel Prefix Scan with Decoupled Look-back",
 //! 2016), with a lock for a chunk instead of atomics for a tile.
@@ -14,32 +15,55 @@ use std::{
 
 use super::Stop;
 
-/// The running sum of the lines of the chunks of one source.
+/// How many lines stand before the chunks of a source.
+pub type LinesBefore = Before<u64>;
+
+/// What adds up from chunk to chunk.
+pub trait Add: Copy {
+    /// This, and then that.
+    #[must_use]
+    fn and(self, later: Self) -> Self;
+}
+
+impl Add for u64 {
+    fn and(self, later: u64) -> u64 {
+        self + later
+    }
+}
+
+/// The last there is.
+impl Add for Option<bool> {
+    fn and(self, later: Option<bool>) -> Option<bool> {
+        later.or(self)
+    }
+}
+
+/// The running sum over the chunks of one source.
 #[derive(Debug)]
-pub struct LinesBefore {
-    inner: Mutex<Prefix>,
+pub struct Before<T> {
+    inner: Mutex<Prefix<T>>,
     changed: Condvar,
     stop: Stop,
 }
 
 #[derive(Debug)]
-struct Prefix {
-    /// All chunks before this one are counted.
+struct Prefix<T> {
+    /// All chunks before this one have published.
     next: u64,
-    /// The lines of all chunks before `next`.
-    total: u64,
-    /// Counts that came before their predecessors'.
-    early: BTreeMap<u64, u64>,
-    /// Lines before each chunk that may still be asked for.
-    starts: BTreeMap<u64, u64>,
+    /// The sum of all chunks before `next`.
+    total: T,
+    /// What came before its predecessors'.
+    early: BTreeMap<u64, T>,
+    /// The sum before each chunk that may still be asked for.
+    starts: BTreeMap<u64, T>,
     /// How many chunks are under way at most.
     window: u64,
 }
 
-impl LinesBefore {
-    /// The sum for a source whose first chunk has `before` lines before it,
-    /// where at most `window` chunks are under way at a time.
-    pub fn new(before: u64, window: usize, stop: Stop) -> LinesBefore {
+impl<T: Add> Before<T> {
+    /// The sum for a source whose first chunk has `before` before it, where at
+    /// most `window` chunks are under way at a time.
+    pub fn new(before: T, window: usize, stop: Stop) -> Before<T> {
         let prefix = Prefix {
             next: 0,
             total: before,
@@ -47,23 +71,23 @@ impl LinesBefore {
             starts: BTreeMap::from([(0, before)]),
             window: window as u64,
         };
-        LinesBefore {
+        Before {
             inner: Mutex::new(prefix),
             changed: Condvar::new(),
             stop,
         }
     }
 
-    /// Says that chunk `index` has this many lines. Once for every chunk.
-    pub fn publish(&self, index: u64, lines: u64) {
+    /// Says what chunk `index` adds. Once for every chunk.
+    pub fn publish(&self, index: u64, added: T) {
         let mut prefix = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
-        prefix.early.insert(index, lines);
-        while let Some(lines) = {
+        prefix.early.insert(index, added);
+        while let Some(added) = {
             let next = prefix.next;
             prefix.early.remove(&next)
         } {
             prefix.next += 1;
-            prefix.total += lines;
+            prefix.total = prefix.total.and(added);
             let (next, total) = (prefix.next, prefix.total);
             prefix.starts.insert(next, total);
         }
@@ -80,21 +104,21 @@ impl LinesBefore {
         self.changed.notify_all();
     }
 
-    /// Waits until every chunk before `index` is counted and returns the sum;
-    /// `None` once the run has stopped.
-    pub fn wait(&self, index: u64) -> Option<u64> {
+    /// Waits until every chunk before `index` has published and returns the
+    /// sum; `None` once the run has stopped.
+    pub fn wait(&self, index: u64) -> Option<T> {
         // A predecessor counts for some 50 µs; sleeping and waking takes as
         // long, so look a few times first.
         for _ in 0..64 {
-            if let Some(lines) = self.take(index) {
-                return Some(lines);
+            if let Some(sum) = self.take(index) {
+                return Some(sum);
             }
             std::hint::spin_loop();
         }
         let mut prefix = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
         loop {
-            if let Some(lines) = prefix.starts.get(&index).copied() {
-                return Some(lines);
+            if let Some(sum) = prefix.starts.get(&index).copied() {
+                return Some(sum);
             }
             if self.stop.is_set() {
                 return None;
@@ -107,7 +131,7 @@ impl LinesBefore {
         }
     }
 
-    fn take(&self, index: u64) -> Option<u64> {
+    fn take(&self, index: u64) -> Option<T> {
         let prefix = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
         prefix.starts.get(&index).copied()
     }

@@ -1,0 +1,85 @@
+//! `report --from`: reports that were saved as JSON, merged and shown.
+
+use std::{
+    ffi::OsString,
+    path::{Path, PathBuf},
+};
+
+use clap::{ArgMatches, parser::ValueSource};
+use swathe::{
+    Error, ErrorKind, Result,
+    request::{
+        Collected, ReportRequest, Request as _, Scope,
+        saved::{PartialOf, Saved},
+        saved_report,
+    },
+};
+
+use crate::stat::usage;
+
+/// Flags that change no number.
+const FLAGS: [&str; 11] = [
+    "from",
+    "format",
+    "output",
+    "partial",
+    "fail-if",
+    "rows",
+    "no-messages",
+    "progress",
+    "threads",
+    "chunk-size",
+    "io",
+];
+
+/// What was asked and gathered by the runs that wrote these files, in their
+/// order.
+///
+/// # Errors
+/// When one is no saved report, is damaged, or of another question, naming it.
+pub(crate) fn read(
+    matches: &ArgMatches,
+) -> Result<(ReportRequest, Scope, Collected<PartialOf<ReportRequest>>)> {
+    let typed = |id: &str| matches.value_source(id) == Some(ValueSource::CommandLine);
+    let mut ids = matches.ids().map(clap::Id::as_str);
+    if let Some(id) = ids.find(|id| typed(id) && !FLAGS.contains(id)) {
+        let id = if id == "path" {
+            "a PATH"
+        } else {
+            &format!("--{id}")
+        };
+        return Err(usage(format!(
+            "{id} belongs to the run that saved the report; leave it out with --from"
+        )));
+    }
+    let names = matches.get_many::<OsString>("from").into_iter().flatten();
+    let files: Vec<(PathBuf, Vec<u8>)> = names.map(load).collect::<Result<_>>()?;
+    let opened = files.iter().map(|(name, bytes)| Saved::open(name, bytes));
+    let saved = opened.collect::<Result<Vec<_>>>()?;
+    let Some((first, others)) = saved.split_first() else {
+        return Err(usage(
+            "--from needs a file that swathe report --format json wrote",
+        ));
+    };
+    if first.command() != ReportRequest::COMMAND {
+        let why = format!(
+            "is a partial of swathe {}; swathe merge reads it",
+            first.command()
+        );
+        return Err(Error::at(first.name(), ErrorKind::Partial(why)));
+    }
+    let (request, scope, mut collected) = first.decode::<ReportRequest>()?;
+    let statistic = request.statistic()?;
+    for other in others {
+        first.fits(other)?;
+        let (.., later) = other.decode::<ReportRequest>()?;
+        collected.append(&statistic, later);
+    }
+    Ok((request, scope, collected))
+}
+
+fn load(name: &OsString) -> Result<(PathBuf, Vec<u8>)> {
+    let path = Path::new(name);
+    let bytes = std::fs::read(path).map_err(|error| Error::at(path, ErrorKind::Io(error)))?;
+    Ok((path.to_path_buf(), saved_report::extract(path, bytes)?))
+}

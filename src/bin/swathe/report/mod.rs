@@ -1,0 +1,208 @@
+//! `swathe report`: several answers about the same inputs in one document.
+
+mod from;
+mod kinds;
+mod schema;
+mod spec;
+mod unasked;
+
+use std::{ffi::OsString, path::Path, time::Instant};
+
+use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
+use swathe::{
+    Error, ErrorKind, Result,
+    report::{Format, ReportBody, Timing},
+    request::{
+        Collected, ReportRequest, Request as _, Scope, saved, saved::PartialOf, saved_report,
+    },
+};
+
+pub(crate) use schema::spec as spec_schema;
+
+use crate::stat::{
+    DONE, Session, args,
+    command::{Ending, StatCommand, answer, report},
+    fail_if,
+    input::Input,
+    keep,
+    print::Printer,
+    run::{Way, gather},
+};
+
+/// What a report is called that has no name.
+const TITLE: &str = "Log report";
+
+/// A spec that explains itself.
+const EXAMPLE: &str = include_str!("example.toml");
+
+const EXAMPLES: &str = "\
+Examples:
+  swathe report --format html --output report.html app.log
+  swathe report --spec report.toml --since end-24h app.log
+  swathe report --from monday.json tuesday.json --format html --output week.html";
+
+const MORE: &str = "\
+Without --spec: a summary, levels, lines over time, what kinds of messages there are, line lengths
+and the longest lines; with --preset nginx or apache also status codes, requests, clients and
+bytes. A spec says what else is asked; --print-spec writes one that explains itself, and swathe
+schema report-spec is its JSON Schema.
+
+All sections are answered in one pass over the inputs. --and, --not, --where, --since, --until and
+--record hold for all of them; a section may have and, not and where of its own.
+
+--format json is a saved report: it holds, in base 64, what --partial writes. --from reads such
+files and shows them in any format. Several are merged: the answer is, to the byte, that of one run
+over all their inputs in that order. CSV has a row for every cell of every table; with --output
+naming a directory it is a file for each table.";
+
+impl StatCommand for ReportRequest {
+    const ABOUT: &'static str = "Answer many questions in one pass, as a page to mail";
+
+    fn command() -> Command {
+        Command::new("report")
+            .about("Everything about a log in one pass: as text, HTML, JSON, CSV, Markdown")
+            .before_help(EXAMPLES)
+            .after_long_help(MORE)
+            .override_usage(
+                "swathe report [OPTIONS] [--spec FILE.toml] [PATH]...\n       \
+                 swathe report [OPTIONS] --from SAVED.json...",
+            )
+            .args([
+                Arg::new("spec")
+                    .long("spec")
+                    .value_name("FILE")
+                    .value_parser(value_parser!(OsString))
+                    .help("Answer what this TOML file asks (see --print-spec)"),
+                Arg::new("print-spec")
+                    .long("print-spec")
+                    .action(ArgAction::SetTrue)
+                    .help("Print a spec that explains itself, to start from"),
+                Arg::new("from")
+                    .long("from")
+                    .value_name("SAVED.json")
+                    .num_args(1..)
+                    .action(ArgAction::Append)
+                    .value_parser(value_parser!(OsString))
+                    .help("Show reports that --format json saved; several are merged"),
+                Arg::new("title")
+                    .long("title")
+                    .value_name("TEXT")
+                    .help("What the report is called"),
+                Arg::new("rows")
+                    .long("rows")
+                    .value_name("N")
+                    .value_parser(value_parser!(u32).range(1..))
+                    .default_value("100")
+                    .help("Show at most N rows of a table in HTML"),
+                Arg::new("path")
+                    .value_name("PATH")
+                    .num_args(0..)
+                    .value_parser(value_parser!(OsString))
+                    .help("Files to read; - or nothing for standard input"),
+            ])
+    }
+
+    fn parse(matches: &ArgMatches) -> Result<(ReportRequest, Vec<Input>)> {
+        let mut request = match matches.get_one::<OsString>("spec") {
+            Some(name) => {
+                let path = Path::new(name);
+                let text = std::fs::read_to_string(path);
+                let text = text.map_err(|error| Error::at(path, ErrorKind::Io(error)))?;
+                spec::parse(path, &text, matches)?
+            }
+            None => unasked::report(matches)?,
+        };
+        if let Some(title) = matches.get_one::<String>("title") {
+            request.title.clone_from(title);
+        }
+        let paths = matches.get_many::<OsString>("path").into_iter().flatten();
+        Ok((request, Input::all(paths)?))
+    }
+
+    fn run(matches: &ArgMatches, session: &mut Session<'_>) -> Result<u8> {
+        if matches.get_flag("print-spec") {
+            session.out.write_all(EXAMPLE.as_bytes())?;
+            return Ok(DONE);
+        }
+        if matches.contains_id("from") {
+            return show(matches, session);
+        }
+        ask(matches, session)
+    }
+}
+
+/// Reads the inputs and answers.
+fn ask(matches: &ArgMatches, session: &mut Session<'_>) -> Result<u8> {
+    let started = Instant::now();
+    let common = args::parse(matches)?;
+    let (request, inputs) = ReportRequest::parse(matches)?;
+    let inputs = common.asked.ordered(inputs, &common.source)?;
+    let scope = common
+        .asked
+        .scope(common.line_ending, &inputs, &common.source)?;
+    let ending = Ending {
+        printer: Printer::new::<ReportBody>(matches, &inputs)?,
+        conditions: fail_if::parse(matches)?,
+    };
+    let kept = keep::parse(matches, &inputs)?;
+    let mut first = request.statistic()?;
+    let saves = common.format == Format::Json;
+    if saves {
+        first = first.keeping_first();
+    }
+    let way = Way {
+        per_file: request.per_file(),
+        one_pass: kept.is_some(),
+    };
+    let gathered = gather(&first, &inputs, (&common, &scope), session, way)?;
+    let (mut collected, bytes) = (gathered.collected, gathered.bytes);
+    let last = gathered.last.as_ref().unwrap_or(&first);
+    if let Some(keep) = kept {
+        request.trim(&first, &mut collected);
+        return keep::write(&keep, &request, &scope, collected, session);
+    }
+    let partial = saves.then(|| {
+        let mut mergeable = collected.clone();
+        if let Some(total) = first.take_first() {
+            mergeable.total = total;
+        }
+        request.trim(&first, &mut mergeable);
+        embedded(&request, &scope, mergeable)
+    });
+    request.trim(last, &mut collected);
+    let mut report = report(&request, &scope, last, collected);
+    report.body.partial = partial;
+    if matches.get_flag("timing") {
+        let seconds = started.elapsed().as_secs_f64();
+        report.timing = Some(Timing::new(bytes, seconds, common.threads));
+    }
+    answer(&request, &report, &ending, session)
+}
+
+/// Shows reports that were saved.
+fn show(matches: &ArgMatches, session: &mut Session<'_>) -> Result<u8> {
+    let (request, scope, collected) = from::read(matches)?;
+    let names = matches.get_many::<OsString>("from").into_iter().flatten();
+    let inputs = Input::all(names)?;
+    let ending = Ending {
+        printer: Printer::new::<ReportBody>(matches, &inputs)?,
+        conditions: fail_if::parse(matches)?,
+    };
+    if let Some(keep) = keep::parse(matches, &inputs)? {
+        return keep::write(&keep, &request, &scope, collected, session);
+    }
+    let statistic = request.statistic()?;
+    let saves = args::parse(matches)?.format == Format::Json;
+    let partial = saves.then(|| embedded(&request, &scope, collected.clone()));
+    let mut report = report(&request, &scope, &statistic, collected);
+    report.body.partial = partial;
+    answer(&request, &report, &ending, session)
+}
+
+fn embedded(
+    request: &ReportRequest,
+    scope: &Scope,
+    collected: Collected<PartialOf<ReportRequest>>,
+) -> String {
+    saved_report::embed(&saved::save(request, scope, collected))
+}

@@ -1,0 +1,138 @@
+//! Matches found without the regex engine.
+//!
+//! Where no byte can belong to two neighbours of a sequence of runs, there is
+//! one way to walk through it: each run is as long as it is. Bytes from 0x80
+//! on may stand for a character that belongs to a run; then nothing is said,
+//! and the engine is asked.
+
+use super::{
+    sequence::{Group, Run, Sequence},
+    window::Window,
+};
+
+/// What is known of a match near a place.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Near {
+    /// There it is: start and end.
+    Match(usize, usize),
+    /// None has its window there.
+    None,
+    /// The engine knows whether one has.
+    Ask,
+}
+
+/// A sequence that there is one way to walk through.
+#[derive(Clone, Debug)]
+pub(super) struct Exact {
+    runs: Vec<Run>,
+    groups: Vec<Group>,
+}
+
+impl Exact {
+    /// `None` if the sequence is not all there is to the regex, or if there is
+    /// more than one way.
+    pub(super) fn new(sequence: &Sequence) -> Option<Exact> {
+        let runs = &sequence.runs;
+        let apart = |pair: &[Run]| match (pair[0].class, pair[1].class) {
+            // Bytes from 0x80 on are in both, but are asked about.
+            (Some(mut a), Some(b)) => {
+                (0x80..=0xff).for_each(|byte| a.remove(byte));
+                a.is_apart(&b)
+            }
+            _ => false,
+        };
+        let one_way = |pair: &[Run]| pair[0].max == Some(pair[0].min) || apart(pair);
+        let all = runs.iter().all(|run| run.class.is_some() && run.min > 0);
+        (sequence.exact && !runs.is_empty() && all && runs.windows(2).all(one_way)).then(|| Exact {
+            runs: runs.clone(),
+            groups: sequence.groups.clone(),
+        })
+    }
+
+    /// Whether a walk may begin where a window does.
+    pub(super) fn begins_with(&self, window: &Window) -> bool {
+        let beyond = window.of_first < window.classes.len();
+        window.first_run == 0 && (self.runs.len() == 1 || beyond)
+    }
+
+    /// How many runs a window that begins the walk knows all about.
+    pub(super) fn known(&self, window: &Window) -> usize {
+        let mut len = 0;
+        let whole = self.runs.iter().take_while(|run| {
+            len += run.min as usize;
+            run.is_fixed() && len <= window.classes.len()
+        });
+        whole.count()
+    }
+
+    /// The match whose first run has a byte at `at`, which is the first of the
+    /// last bytes of this run that there must be. It starts at `from` or
+    /// behind. `starts` gets where each run starts, and the end of the last.
+    /// Of the `known` first runs, which have one length each, the caller has
+    /// seen that they are there.
+    #[inline]
+    pub(super) fn near(
+        &self,
+        text: &[u8],
+        (from, at): (usize, usize),
+        known: usize,
+        mut starts: impl FnMut(usize, usize),
+    ) -> Near {
+        let mut start = at;
+        let first = &self.runs[0];
+        if first.max != Some(first.min) {
+            while start > from && first.has(text[start - 1]) {
+                start -= 1;
+            }
+            if first.unsure && text[start..=at].iter().any(|&b| b >= 0x80) {
+                return Near::Ask;
+            }
+            if let (Some(max), [_, _, ..]) = (first.max, &self.runs[..]) {
+                // The run ends where it ends; so it starts late enough.
+                let rest = text[at..].iter().take_while(|&&b| first.has(b)).count();
+                start = start.max((at + rest).saturating_sub(max as usize));
+            }
+        }
+        let mut end = start;
+        for (i, run) in self.runs.iter().enumerate() {
+            starts(i, end);
+            if i < known {
+                end += run.min as usize;
+                continue;
+            }
+            let most = run.max.map_or(usize::MAX, |max| max as usize);
+            let rest = &text[end..];
+            let len = rest.iter().take(most).position(|&b| !run.has(b));
+            let len = len.unwrap_or(rest.len().min(most));
+            // What is in the run, and what ends it.
+            let seen = &rest[..rest.len().min(len + usize::from(len < most))];
+            if run.unsure && seen.iter().any(|&b| b >= 0x80) {
+                return Near::Ask;
+            }
+            if len < run.min as usize {
+                return Near::None;
+            }
+            end += len;
+        }
+        starts(self.runs.len(), end);
+        Near::Match(start, end)
+    }
+
+    /// Where a capture is: from the start of one run to that of another.
+    pub(super) fn group(&self, number: usize) -> Option<(usize, usize)> {
+        if number == 0 {
+            return Some((0, self.runs.len()));
+        }
+        let mut groups = self.groups.iter();
+        groups
+            .find(|group| group.0 as usize == number)
+            .map(|&(_, start, end)| (start, end))
+    }
+}
+
+impl Run {
+    #[inline]
+    fn has(&self, byte: u8) -> bool {
+        self.class.is_some_and(|class| class.has(byte))
+    }
+}

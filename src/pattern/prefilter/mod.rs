@@ -1,0 +1,205 @@
+//! Finds where a regex may match, without the regex engine.
+//!
+//! A regex for which the engine has no literal to look for is read byte by
+//! byte. But nearly every regex has bytes side by side that are of known
+//! classes, as `\d\.\d` in an address, and a processor finds those many at a
+//! time. Where none are, no match is. Where they are, the engine decides, or
+//! the walk of [`exact`], which says the same. So the answer never depends on
+//! whether there is a prefilter, nor on which.
+
+mod bits;
+mod choose;
+mod class;
+mod exact;
+mod parse;
+mod sequence;
+mod stride;
+mod window;
+
+#[cfg(test)]
+mod tests;
+
+use std::sync::OnceLock;
+
+use memchr::memmem;
+
+pub(crate) use self::exact::Near;
+use self::{bits::Bits, class::ByteClass, exact::Exact, stride::Stride, window::Window};
+use super::PatternOptions;
+
+/// What is known of the places where a regex may match.
+#[derive(Debug)]
+pub(crate) struct Prefilter {
+    windows: Vec<Window>,
+    exact: Option<Exact>,
+    /// What is looked for, where the text is known and where it is not.
+    tuned: OnceLock<Choice>,
+    rough: OnceLock<Choice>,
+}
+
+/// What is looked for.
+#[derive(Debug)]
+struct Choice {
+    window: Window,
+    kernel: Kernel,
+    /// Where it begins the walk of `exact`, how many runs it knows all about.
+    known: Option<usize>,
+}
+
+/// How it is looked for.
+#[derive(Debug)]
+enum Kernel {
+    /// All places.
+    Bits(Bits),
+    /// Few of the bytes of a long run.
+    Stride(Stride),
+    /// A literal so many bytes behind the start of the window, and the classes
+    /// of those around it.
+    Literal {
+        literal: Box<memmem::Finder<'static>>,
+        offset: usize,
+        around: Vec<(usize, ByteClass)>,
+    },
+}
+
+impl Prefilter {
+    /// A prefilter of one of the patterns, if they have one that is better
+    /// than what the regex engine does of its own.
+    pub(crate) fn new<P: AsRef<str>>(
+        patterns: &[P],
+        options: &PatternOptions,
+    ) -> Option<Prefilter> {
+        let sequence = parse::sequence(patterns, options)?;
+        let exact = Exact::new(&sequence);
+        let mut windows = window::windows(&sequence);
+        windows.retain(|window| Bits::new(window).is_some());
+        if windows.is_empty() || choose::is_for_the_engine(&sequence, exact.is_some()) {
+            return None;
+        }
+        Some(Prefilter {
+            windows,
+            exact,
+            tuned: OnceLock::new(),
+            rough: OnceLock::new(),
+        })
+    }
+
+    fn choice(&self, text: &[u8]) -> &Choice {
+        if let Some(choice) = self.tuned.get() {
+            return choice;
+        }
+        if text.len() >= choose::SAMPLE {
+            let sample = &text[..choose::SAMPLE];
+            return self.tuned.get_or_init(|| choose::choose(self, sample));
+        }
+        self.rough.get_or_init(|| choose::choose(self, b""))
+    }
+
+    /// Calls `accept` with places in the text, at or behind `from`, in order,
+    /// and with what is known of a match there, until it says yes.
+    ///
+    /// Every match that starts at or behind `from` and that no earlier call
+    /// was about has such a place in its first line, or is told of. A place is
+    /// in the line of its match.
+    #[inline]
+    pub(crate) fn scan(
+        &self,
+        text: &[u8],
+        from: usize,
+        mut accept: impl FnMut(usize, Near) -> bool,
+    ) {
+        let choice = self.choice(text);
+        match (&self.exact, choice.known) {
+            (Some(exact), Some(known)) => choice.scan(text, from, |at| {
+                accept(at, exact.near(text, (from, at), known, |_, _| ()))
+            }),
+            _ => choice.scan(text, from, |at| accept(at, Near::Ask)),
+        }
+    }
+
+    /// The first match that starts at or behind `from`, if it takes no engine
+    /// to tell. `starts` gets where each part of it begins, and where the last
+    /// one ends.
+    #[inline]
+    pub(crate) fn find(
+        &self,
+        text: &[u8],
+        from: usize,
+        mut starts: impl FnMut(usize, usize),
+    ) -> Found {
+        let choice = self.choice(text);
+        let mut found = Found::None;
+        choice.scan(text, from, |at| {
+            let near = match (&self.exact, choice.known) {
+                (Some(exact), Some(known)) => exact.near(text, (from, at), known, &mut starts),
+                _ => Near::Ask,
+            };
+            found = match near {
+                Near::Match(start, end) => Found::Match(start, end),
+                Near::Ask => Found::Ask(at),
+                Near::None => return false,
+            };
+            true
+        });
+        found
+    }
+
+    /// From the start of which part to that of which other a capture goes, if
+    /// matches can be found without the engine.
+    pub(crate) fn group(&self, number: usize) -> Option<(usize, usize)> {
+        self.exact.as_ref()?.group(number)
+    }
+
+    /// Whether matches can be found without the engine.
+    pub(crate) fn knows_matches(&self) -> bool {
+        self.exact.is_some()
+    }
+}
+
+/// What is known of the first match.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Found {
+    /// There it is: start and end.
+    Match(usize, usize),
+    /// There is none.
+    None,
+    /// None is on a line before that of this place; here one may be.
+    Ask(usize),
+}
+
+impl Choice {
+    #[inline]
+    fn scan(&self, text: &[u8], from: usize, mut accept: impl FnMut(usize) -> bool) {
+        let rest = text.get(from..).unwrap_or_default();
+        match &self.kernel {
+            Kernel::Bits(bits) => {
+                let all = bits.len() == self.window.classes.len();
+                bits.scan(rest, |at| {
+                    (all || self.window.is_at(rest, at)) && accept(from + at)
+                });
+            }
+            Kernel::Stride(stride) => stride.scan(rest, |at| accept(from + at)),
+            Kernel::Literal {
+                literal,
+                offset,
+                around,
+            } => {
+                let mut next = *offset;
+                while let Some(behind) = rest.get(next..)
+                    && let Some(found) = literal.find(behind)
+                {
+                    let at = next + found - offset;
+                    let mut around = around.iter();
+                    let here = around.all(|(i, class)| {
+                        let byte = rest.get(at + i);
+                        byte.is_some_and(|byte| class.has(*byte))
+                    });
+                    if here && accept(from + at) {
+                        return;
+                    }
+                    next += found + 1;
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,280 @@
+//! A prefilter changes no answer: random regexes in random lines.
+
+use std::ops::Range;
+
+use grep_matcher::{Match, Matcher as _};
+
+use super::*;
+use crate::pattern::{Boundary, Case, LineFinder, Patterns};
+
+/// A sequence of numbers that is the same every time.
+struct Random(u64);
+
+impl Random {
+    fn below(&mut self, n: usize) -> usize {
+        self.0 = self
+            .0
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
+        (self.0 >> 33) as usize % n
+    }
+
+    fn one<'a, T: ?Sized>(&mut self, of: &[&'a T]) -> &'a T {
+        of[self.below(of.len())]
+    }
+
+    /// Lines of few different bytes, some of them no characters.
+    fn text(&mut self, pieces: usize) -> Vec<u8> {
+        let pieces = (0..self.below(pieces)).flat_map(|_| {
+            let piece: &[u8] = self.one(&[
+                b"a",
+                b"aa",
+                b"b",
+                b"B",
+                b"1",
+                b"22",
+                b".",
+                b"=",
+                b"-",
+                b" ",
+                b"\n",
+                b"k",
+                "\u{212a}".as_bytes(),
+                "\u{e9}".as_bytes(),
+                "\u{661}".as_bytes(),
+                b"\xff",
+                b"\xc3",
+                b"\x80",
+                b"\0",
+                b"\r",
+                b"1.1",
+                b"a=1",
+            ]);
+            let times = if self.below(12) == 0 {
+                self.below(90)
+            } else {
+                1
+            };
+            piece.repeat(times)
+        });
+        pieces.collect()
+    }
+
+    fn regex(&mut self) -> String {
+        let mut regex = String::new();
+        for _ in 0..=self.below(5) {
+            regex += self.one(&[
+                "a",
+                "k",
+                "b",
+                r"\.",
+                "=",
+                "-",
+                r"\d",
+                r"\w",
+                "[ab]",
+                "[^a]",
+                r"\S",
+                ".",
+                "aa",
+                "(?-u:[^b])",
+                r"(?-u:\d)",
+                "(?:a|1b)",
+                r"(\w)",
+                "\u{e9}",
+                "[a-c1]",
+                r"\b",
+                "(?:a=)",
+            ]);
+            if !regex.ends_with(r"\b") {
+                let times = ["+", "*", "?", "{2}", "{1,2}", "{3,}", "+?", "{9}", "{65}"];
+                if self.below(2) == 0 {
+                    regex += self.one(&times);
+                }
+            }
+        }
+        regex
+    }
+}
+
+fn options(random: &mut Random) -> PatternOptions {
+    PatternOptions {
+        case: [Case::Sensitive, Case::Insensitive, Case::Smart][random.below(3)],
+        boundary: [None, None, None, Some(Boundary::Word), Some(Boundary::Line)][random.below(5)],
+        unicode: random.below(3) > 0,
+        ..PatternOptions::default()
+    }
+}
+
+fn lines(patterns: &Patterns, text: &[u8]) -> Vec<Range<usize>> {
+    let finder = LineFinder::new(patterns, false);
+    let (mut from, mut found) = (0, vec![]);
+    while let Some(line) = finder.find(text, from) {
+        from = line.end;
+        found.push(line);
+    }
+    found
+}
+
+/// With each window, looked for in each way, as the sample alone decides
+/// otherwise.
+fn all_ways(prefilter: &Prefilter) -> Vec<Prefilter> {
+    let mut all = Vec::new();
+    for (choice, _) in choose::choices(prefilter, b"") {
+        let other = Prefilter {
+            windows: prefilter.windows.clone(),
+            exact: prefilter.exact.clone(),
+            tuned: OnceLock::new(),
+            rough: OnceLock::new(),
+        };
+        let (tuned, rough) = (other.tuned.set(choice), true);
+        assert!(tuned.is_ok() && rough);
+        all.push(other);
+    }
+    all
+}
+
+#[test]
+fn lines_are_those_of_the_engine() {
+    let mut random = Random(11);
+    let mut filtered = 0;
+    for _ in 0..400 {
+        let (regex, options) = (random.regex(), options(&mut random));
+        let Ok(mut patterns) = options.compile(&[&regex]) else {
+            continue;
+        };
+        let Some(prefilter) = patterns.prefilter.take() else {
+            continue;
+        };
+        filtered += 1;
+        let ways = all_ways(&prefilter).into_iter().map(std::sync::Arc::new);
+        let ways: Vec<_> = ways.collect();
+        for _ in 0..12 {
+            let text = random.text(40);
+            patterns.prefilter = None;
+            let want = lines(&patterns, &text);
+            for way in &ways {
+                patterns.prefilter = Some(way.clone());
+                let got = lines(&patterns, &text);
+                let shown = bstr::BStr::new(&text);
+                let choice = way.tuned.get();
+                assert_eq!(got, want, "{regex} {options:?} in {shown:?} by {choice:?}");
+            }
+        }
+    }
+    assert!(filtered > 100, "{filtered} of the regexes had a prefilter");
+}
+
+#[test]
+fn windows_are_found_at_every_place() {
+    let mut random = Random(5);
+    for _ in 0..400 {
+        let regex = random.regex();
+        let Some(prefilter) = Prefilter::new(&[&regex], &PatternOptions::default()) else {
+            continue;
+        };
+        let text = random.text(60);
+        for (choice, _) in choose::choices(&prefilter, b"") {
+            for from in 0..=text.len() {
+                let mut got = Vec::new();
+                choice.scan(&text, from, |at| {
+                    got.push(at);
+                    false
+                });
+                let window = &choice.window;
+                let want = (from..text.len()).filter(|&at| window.is_at(&text, at));
+                assert_eq!(got, want.collect::<Vec<_>>(), "{choice:?}");
+            }
+        }
+    }
+}
+
+/// The first match, as the prefilter and the engine together find it.
+fn first(patterns: &Patterns, prefilter: &Prefilter, line: &[u8], at: usize) -> Option<Match> {
+    match prefilter.find(line, at, |_, _| ()) {
+        Found::Match(start, end) => Some(Match::new(start, end)),
+        Found::None => None,
+        Found::Ask(_) => patterns.matcher().find_at(line, at).unwrap(),
+    }
+}
+
+#[test]
+fn matches_are_those_of_the_engine_at_every_place() {
+    let mut random = Random(3);
+    let mut known = 0;
+    for _ in 0..600 {
+        let (regex, options) = (random.regex(), options(&mut random));
+        let Ok(patterns) = options.compile(&[&regex]) else {
+            continue;
+        };
+        let exact = patterns.prefilter.as_ref();
+        let Some(prefilter) = exact.filter(|prefilter| prefilter.knows_matches()) else {
+            continue;
+        };
+        known += 1;
+        let engine = patterns.matcher();
+        for way in all_ways(prefilter) {
+            let text = random.text(20);
+            let line = text.split(|&b| b == b'\n').next().unwrap_or_default();
+            for at in 0..=line.len() {
+                let want = engine.find_at(line, at).unwrap();
+                let got = first(&patterns, &way, line, at);
+                let shown = bstr::BStr::new(line);
+                assert_eq!(got, want, "{regex} {options:?} in {shown:?} from {at}");
+            }
+        }
+    }
+    assert!(known > 25, "{known} of the regexes had an exact form");
+}
+
+/// What each regex is found by, in a text that is like many logs.
+#[test]
+fn a_table_of_regexes() {
+    let line = "2026-01-01T00:00:00.123Z INFO web-03 req=97299fcae7202345 GET /api/v1 ms=7\n";
+    let sample = line.repeat(choose::SAMPLE / line.len() + 1);
+    let by = |pattern: &str, options: &PatternOptions| {
+        let Some(prefilter) = Prefilter::new(&[pattern], options) else {
+            return "the engine".to_string();
+        };
+        let choice = prefilter.choice(sample.as_bytes());
+        let kernel = match &choice.kernel {
+            Kernel::Bits(bits) => format!("{} bits", bits.len()),
+            Kernel::Stride(_) => "stride".to_string(),
+            Kernel::Literal { literal, .. } => {
+                format!("{:?}", String::from_utf8_lossy(literal.needle()))
+            }
+        };
+        format!(
+            "{kernel}{}",
+            if choice.known.is_some() {
+                ", exact"
+            } else {
+                ""
+            }
+        )
+    };
+    let plain = PatternOptions::default();
+    for (pattern, want) in [
+        (r"\d+\.\d+\.\d+\.\d+", "3 bits, exact"),
+        ("[0-9a-f]{8}-[0-9a-f]{4}", "13 bits, exact"),
+        (r"(\w+)=(\d+)", "3 bits, exact"),
+        (r"\w+@\w+\.com", "\"@\", exact"),
+        (r"status=(\d+)", "\"status=\", exact"),
+        (r"\S+@\S+", "\"@\""),
+        (r"(?i)(?-u:error)", "5 bits, exact"),
+        ("error", "the engine"),
+        ("error|[0-9]{9}", "the engine"),
+        (r"fatal.*\d", "the engine"),
+        (".*", "the engine"),
+    ] {
+        if Bits::is_fast() || !want.contains("bits") {
+            assert_eq!(by(pattern, &plain), want, "{pattern}");
+        }
+    }
+    let word = PatternOptions {
+        boundary: Some(Boundary::Word),
+        ..plain
+    };
+    assert_eq!(by("@x", &word), "the engine");
+    assert!(!by(r"\d+\.\d+", &word).ends_with("exact"));
+}

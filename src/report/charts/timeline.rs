@@ -1,0 +1,118 @@
+//! A timeline to look at.
+
+use super::{Card, Chart, ChartKind, Series, TimelineChart, Tone};
+use crate::report::{KeyRow, TimelineBody, Unit, printable};
+
+impl TimelineBody {
+    pub(in crate::report) fn to_see(&self) -> Vec<Chart> {
+        if self.buckets.is_empty() {
+            return Vec::new();
+        }
+        let total: Vec<u64> = self.buckets.iter().map(|bucket| bucket.lines).collect();
+        let peak = self.peak.as_ref().and_then(|peak| {
+            let mut buckets = self.buckets.iter();
+            buckets.position(|bucket| bucket.start == peak.start)
+        });
+        let mut chart = TimelineChart {
+            starts: self.buckets.iter().map(|b| b.start.clone()).collect(),
+            seconds: self.bucket_seconds,
+            total,
+            parts: Vec::new(),
+            lines: Vec::new(),
+            peak,
+        };
+        if let Some(by) = &self.by {
+            let levels = by.keys == ["level"];
+            for (at, group) in by.groups.iter().enumerate() {
+                let name = key(&group.key);
+                chart.parts.push(Series {
+                    tone: if levels {
+                        Tone::of_level(Some(&name))
+                    } else {
+                        Tone::Of(at)
+                    },
+                    name: if levels && name == "-" {
+                        "no level".into()
+                    } else {
+                        name
+                    },
+                    counts: group.buckets.clone(),
+                });
+            }
+            if levels {
+                chart.parts.sort_by_key(|part| severity(&part.name));
+            }
+        }
+        for (at, pattern) in self.patterns.iter().enumerate() {
+            let name = pattern.name.as_ref().unwrap_or(&pattern.pattern);
+            chart.lines.push(Series {
+                name: printable(name.as_bytes()),
+                tone: Tone::Of(at),
+                counts: self.buckets.iter().map(|b| b.patterns[at]).collect(),
+            });
+        }
+        vec![Chart {
+            title: format!("Lines in every {}", span(self.bucket_seconds)),
+            table: Some("buckets"),
+            kind: ChartKind::Timeline(chart),
+        }]
+    }
+
+    pub(in crate::report) fn to_see_first(&self) -> Vec<Card> {
+        let (Some(first), Some(last)) = (&self.first, &self.last) else {
+            return Vec::new();
+        };
+        let mut cards = vec![Card::new(
+            "From",
+            short(first),
+            format!("to {}", short(last)),
+        )];
+        if let Some(peak) = &self.peak {
+            let note = format!(
+                "in the {} from {}",
+                span(self.bucket_seconds),
+                short(&peak.start)
+            );
+            cards.push(Card {
+                unit: Unit::Plain,
+                ..Card::new("Busiest time", peak.lines, format!("lines {note}"))
+            });
+        }
+        cards
+    }
+}
+
+fn key(key: &KeyRow) -> String {
+    let part = |part: &Option<Vec<u8>>| part.as_deref().map_or("-".into(), printable);
+    let parts: Vec<String> = key.0.iter().map(part).collect();
+    parts.join(", ")
+}
+
+/// The most severe first: they stand on the ground, where they are seen best.
+fn severity(name: &str) -> usize {
+    let order = ["fatal", "error", "warn", "notice", "info", "debug", "trace"];
+    order
+        .iter()
+        .position(|level| *level == name)
+        .unwrap_or(order.len())
+}
+
+/// A time without what is the same of all: `2026-11-23 14:30:00`.
+fn short(time: &str) -> String {
+    let whole = time.get(..19).unwrap_or(time);
+    whole.replace('T', " ")
+}
+
+/// How long a bucket is: `5 minutes`.
+pub(in crate::report) fn span(seconds: u64) -> String {
+    let (count, unit) = match seconds {
+        s if s > 0 && s.is_multiple_of(86_400) => (s / 86_400, "day"),
+        s if s > 0 && s.is_multiple_of(3600) => (s / 3600, "hour"),
+        s if s > 0 && s.is_multiple_of(60) => (s / 60, "minute"),
+        s => (s, "second"),
+    };
+    match count {
+        1 => unit.to_string(),
+        _ => format!("{count} {unit}s"),
+    }
+}

@@ -1,0 +1,71 @@
+//! One answer among several, as the formats take it.
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::{Card, Chart, Table, Tabular};
+
+/// One answer, made ready for every format that is not JSON.
+#[derive(Clone, Debug)]
+pub struct Part {
+    /// What was asked: the name of a command.
+    pub kind: &'static str,
+    /// What it is called.
+    pub title: String,
+    /// Which records it is about, where that is not all.
+    pub only: Vec<String>,
+    /// The numbers for programs.
+    pub tables: Vec<Table>,
+    /// The numbers for people.
+    pub for_people: Vec<Table>,
+    /// What there is to see.
+    pub charts: Vec<Chart>,
+    /// The numbers that should be seen first.
+    pub cards: Vec<Card>,
+}
+
+impl Part {
+    /// The answer of a body to a question of this kind, called by its kind.
+    pub fn of(body: &impl Tabular, kind: &'static str) -> Part {
+        Part {
+            kind,
+            title: kind.to_string(),
+            only: Vec::new(),
+            tables: body.tables(),
+            for_people: body.tables_of_a_part(),
+            charts: body.charts(),
+            cards: body.cards(),
+        }
+    }
+}
+
+/// Something odd about the input or the numbers.
+#[derive(Clone, Debug, Eq, JsonSchema, PartialEq, Serialize)]
+pub struct Warning {
+    /// What it is about, one word for programs: `invalid_utf8`.
+    pub about: &'static str,
+    /// How much of it there is, where that can be counted.
+    pub count: Option<u64>,
+    /// The same as a sentence.
+    pub message: String,
+}
+
+impl Warning {
+    /// So much of something.
+    pub fn counted(about: &'static str, count: u64, message: impl Into<String>) -> Warning {
+        Warning {
+            about,
+            count: Some(count),
+            message: message.into(),
+        }
+    }
+
+    /// Something that cannot be counted.
+    pub fn plain(about: &'static str, message: impl Into<String>) -> Warning {
+        Warning {
+            about,
+            count: None,
+            message: message.into(),
+        }
+    }
+}

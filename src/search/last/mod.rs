@@ -1,0 +1,179 @@
+//! The last lines that a search selects, found from the end.
+//!
+//! What is printed for the last N is the tail of the full output: it begins
+//! with the context before the Nth selected line from the end, which is made
+//! of the lines directly before it that are not selected and not more than were
+//! asked for. Everything from there on is what the full output has.
+//!
+//! A file is looked at from its end backwards, in blocks that double
+//! ([`back`]); when enough was found, the rest of it is searched as always, from
+//! that place on. A stream is read once and what may be printed is kept
+//! ([`ring`]).
+
+mod back;
+mod ring;
+
+use std::path::PathBuf;
+
+use super::{
+    Begin, Nul, Outcome, Run, Search,
+    job::Job,
+    nul::{self, Rule},
+    pieces::Pieces,
+};
+use crate::{
+    error::{Error, Result},
+    exec::{Executor, Stop},
+    print::PrintOptions,
+    source::Source,
+    statistic::Head,
+};
+
+/// Where the last lines that a search selects in a source are.
+#[derive(Debug)]
+pub struct Last {
+    name: PathBuf,
+    found: u64,
+    nul: Nul,
+    place: Place,
+    /// Records that were cut by force, as far as was looked.
+    cut: u64,
+    failure: Option<Error>,
+}
+
+#[derive(Debug)]
+enum Place {
+    /// In the source, which is searched from here on.
+    Behind(Begin),
+    /// Here: the source can be read only once.
+    Kept(ring::Ring),
+}
+
+impl Last {
+    /// How many lines were found: at most as many as were asked for.
+    pub fn found(&self) -> u64 {
+        self.found
+    }
+
+    /// Whether the source must be there once more to print them.
+    pub fn reads_again(&self) -> bool {
+        matches!(self.place, Place::Behind(_))
+    }
+}
+
+impl Search {
+    /// Finds the last lines, at most `max`, that the search selects in a
+    /// source, in which a NUL byte means what `nul` says. It takes the time that reading them takes, whatever the size of
+    /// a file, unless lines are numbered; all of a stream is read.
+    ///
+    /// # Errors
+    /// When threads cannot be started. That the source cannot be read is told
+    /// when what was found is printed.
+    pub fn find_last(
+        &self,
+        executor: &Executor,
+        stop: &Stop,
+        source: &Source,
+        nul: Nul,
+        max: u64,
+    ) -> Result<Last> {
+        let print = PrintOptions::default();
+        let mut job = Job::new(self, &print, source, nul, executor.window());
+        let leaves = job.rule == Rule::Leave;
+        job.judge_by_lines();
+        let stop = stop.child();
+        let pieces = Pieces::new(&job, &stop, None);
+        // One that nobody named is left out if its head is binary.
+        let head = if leaves {
+            nul::in_head(source)
+        } else {
+            Ok(None)
+        };
+        let mut last = Last {
+            name: source.name().to_path_buf(),
+            found: 0,
+            nul,
+            place: Place::Behind(Begin::default()),
+            cut: 0,
+            failure: None,
+        };
+        if let Ok(Some(_)) = head {
+            return Ok(last);
+        }
+        let head = pieces.and_then(|mut pieces| {
+            let head = if self.filter.is_some() {
+                pieces.head(self, source)?
+            } else {
+                Head {
+                    record: self.options.record.clone(),
+                    ..Head::default()
+                }
+            };
+            Ok((pieces, head))
+        });
+        let pieces = match head {
+            Ok((pieces, head)) => {
+                job.head = Some(head);
+                pieces
+            }
+            Err(error) => {
+                last.failure = Some(error.or_at(source.name()));
+                return Ok(last);
+            }
+        };
+        // To know which lines a range means, they are counted from the start.
+        if source.len().is_none() || self.options.range.is_some() {
+            let ring = ring::collect(&job, pieces, executor, &stop, max)?;
+            last.found = ring.found();
+            last.cut = ring.cut;
+            last.place = Place::Kept(ring);
+            return Ok(last);
+        }
+        drop(pieces);
+        match back::find(&job, executor, &stop, max) {
+            Ok((found, begin)) => {
+                last.found = found;
+                last.place = Place::Behind(begin);
+            }
+            Err(error) => last.failure = Some(error.or_at(source.name())),
+        }
+        Ok(last)
+    }
+
+    /// Prints what was found. `source` is there if it
+    /// [must be](Last::reads_again).
+    ///
+    /// # Errors
+    /// When `out` cannot be written, or threads cannot be started.
+    pub fn print_last(
+        &self,
+        run: &mut Run<'_>,
+        last: Last,
+        source: Option<&Source>,
+        print: &PrintOptions,
+    ) -> Result<Outcome> {
+        let Last {
+            name,
+            found,
+            nul,
+            place,
+            cut,
+            failure,
+        } = last;
+        let mut outcome = match (place, source) {
+            (Place::Behind(begin), Some(source)) if found > 0 => {
+                self.run_from(run, source, print, nul, &begin)?
+            }
+            (Place::Kept(ring), _) => {
+                let nothing = Source::from_bytes(name, Vec::new());
+                let mut job = Job::new(self, print, &nothing, nul, run.executor.window());
+                job.judge_by_lines();
+                ring.print(&job, run)?
+            }
+            _ => Outcome::default(),
+        };
+        outcome.cut_records += cut;
+        outcome.failure = outcome.failure.or(failure);
+        Ok(outcome)
+    }
+}

@@ -1,0 +1,110 @@
+//! The chunks of a source, and what its first bytes decide.
+
+use std::{collections::VecDeque, ops::Range};
+
+use memchr::memchr;
+
+use super::{Search, job::Job, nul::Rule};
+use crate::{
+    chunk::{DEFAULT_CHUNK_SIZE, Feed, FeedOptions, Piece, Record},
+    error::{Error, Result},
+    exec::Stop,
+    source::Source,
+    statistic::Head,
+    time,
+};
+
+/// The chunks of a source; of a stream, those that were read for its head
+/// come first.
+pub(super) struct Pieces<'s> {
+    feed: Feed<'s>,
+    early: VecDeque<Piece<'s>>,
+    /// What ended the source while its head was read; told after what came
+    /// before.
+    error: Option<Error>,
+}
+
+impl<'s> Pieces<'s> {
+    /// All chunks, or those of a part of the source.
+    pub(super) fn new(job: &Job<'s>, stop: &Stop, range: Option<Range<u64>>) -> Result<Pieces<'s>> {
+        let record = match &job.options.record {
+            Record::Line(_) => Record::Line(job.context.terminator),
+            record @ Record::Lines(_) => record.clone(),
+        };
+        let options = FeedOptions {
+            size: match job.options.chunk_size {
+                0 => DEFAULT_CHUNK_SIZE,
+                size => size,
+            },
+            record,
+            range,
+            look_ahead: matches!(job.rule, Rule::Streamed | Rule::Leave),
+        };
+        Ok(Pieces {
+            feed: Feed::new(job.source, options, stop)?,
+            early: VecDeque::new(),
+            error: None,
+        })
+    }
+
+    pub(super) fn next(&mut self) -> Result<Option<Piece<'s>>> {
+        match self.early.pop_front() {
+            Some(piece) => Ok(Some(piece)),
+            None => match self.error.take() {
+                Some(error) => Err(error),
+                None => self.feed.next_piece(),
+            },
+        }
+    }
+
+    /// What the source's first bytes decide, for a search that must know it.
+    pub(super) fn head(&mut self, search: &Search, source: &Source) -> Result<Head> {
+        let mut head = Head::default();
+        if let Some(filter) = &search.filter {
+            let times = time::Options {
+                modified: filter.times.modified.or_else(|| source.modified()),
+                ..filter.times.clone()
+            };
+            let selection = filter.selector.selection();
+            let endings = !selection.has_time() && selection.conditions.is_empty();
+            head = self.look(source, &times, endings)?;
+            head.name = source.name().as_os_str().as_encoded_bytes().to_vec();
+            filter.selector.prepare(&head)?;
+        }
+        head.record = search.options.record.clone();
+        Ok(head)
+    }
+
+    /// Looks at the first bytes. Of a stream, the first line is enough where
+    /// only line `endings` matter, and what has come when it pauses.
+    fn look(&mut self, source: &Source, times: &time::Options, endings: bool) -> Result<Head> {
+        if let Some(bytes) = source.as_slice() {
+            return Ok(Head::of_with(bytes, times));
+        }
+        let mut first = Vec::new();
+        if let Some(len) = source.len() {
+            first.resize(len.min(Head::BYTES as u64) as usize, 0);
+            source.read_at(&mut first, 0)?;
+            return Ok(Head::of_with(&first, times));
+        }
+        while first.len() < Head::BYTES {
+            let piece = match self.feed.next_piece() {
+                Ok(Some(piece)) => piece,
+                Ok(None) => break,
+                Err(error) => {
+                    self.error = Some(error);
+                    break;
+                }
+            };
+            let mut buffer = Vec::new();
+            piece.fetch(&mut buffer)?;
+            first.extend_from_slice(piece.view(&buffer).bytes);
+            let enough = endings || piece.pause;
+            self.early.push_back(piece);
+            if enough && memchr(b'\n', &first).is_some() {
+                break;
+            }
+        }
+        Ok(Head::of_with(&first, times))
+    }
+}

@@ -1,0 +1,196 @@
+//! Any number of statistics in one pass, as one.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use super::{Head, Kind, Needs, Pass, Scan, Shift, Statistic};
+use crate::error::Result;
+
+/// Statistics that see the same records in the same pass, in an order of their
+/// own; how many is known only when the program runs.
+///
+/// Where one wants another pass, those that have their answer already sit it
+/// out, unless each source has numbers of its own: these are gathered anew.
+#[allow(
+    missing_debug_implementations,
+    reason = "partials need not have a debug form"
+)]
+pub struct Several<S: Statistic> {
+    members: Vec<Member<S>>,
+    /// What the first pass came to, where that is kept.
+    first: Option<Arc<Mutex<Option<SeveralPartial<S>>>>>,
+}
+
+/// What [`Several`] keeps: one for each statistic, none for one that sits out.
+pub type SeveralPartial<S> = Vec<Option<<S as Statistic>::Partial>>;
+
+struct Member<S: Statistic> {
+    statistic: Arc<S>,
+    /// It goes through every pass.
+    every_pass: bool,
+    /// What it came to in an earlier pass.
+    settled: Option<Settled<S>>,
+}
+
+/// Threads only ever look whether it is there.
+type Settled<S> = Arc<Mutex<<S as Statistic>::Partial>>;
+
+fn settled<P>(partial: P) -> Arc<Mutex<P>> {
+    Arc::new(Mutex::new(partial))
+}
+
+fn unsettled<P: Clone>(settled: &Mutex<P>) -> P {
+    let partial = settled.lock().unwrap_or_else(PoisonError::into_inner);
+    partial.clone()
+}
+
+impl<S: Statistic + Send> Several<S> {
+    /// These, each with whether it goes through every pass.
+    pub fn new(statistics: impl IntoIterator<Item = (S, bool)>) -> Several<S> {
+        let members = statistics
+            .into_iter()
+            .map(|(statistic, every_pass)| Member {
+                statistic: Arc::new(statistic),
+                every_pass,
+                settled: None,
+            });
+        Several {
+            members: members.collect(),
+            first: None,
+        }
+    }
+
+    /// The same, and what the first pass comes to can be had behind it: it is
+    /// what can be merged with that of other sources.
+    #[must_use]
+    pub fn keeping_first(self) -> Several<S> {
+        Several {
+            first: Some(Arc::default()),
+            ..self
+        }
+    }
+
+    /// What the first pass came to, if it was kept and there was a question
+    /// whether another one is needed.
+    pub fn take_first(&self) -> Option<SeveralPartial<S>> {
+        let first = self.first.as_ref()?.lock();
+        first.unwrap_or_else(PoisonError::into_inner).take()
+    }
+
+    /// What stands for the numbers of one source that nobody looks at, of the
+    /// statistic in this place.
+    pub fn unwanted(&self, at: usize) -> Option<S::Partial> {
+        let sits_out = self.members.get(at).filter(|m| m.settled.is_some())?;
+        Some(sits_out.statistic.identity())
+    }
+
+    /// The members that take part in this pass, with their places.
+    fn active(&self) -> impl Iterator<Item = (usize, &S)> {
+        let members = self.members.iter().enumerate();
+        members.filter_map(|(at, m)| m.settled.is_none().then_some((at, &*m.statistic)))
+    }
+}
+
+impl<S: Statistic + Send> Statistic for Several<S> {
+    type Partial = SeveralPartial<S>;
+    type Output = Vec<S::Output>;
+    type Worker = Vec<Option<S::Worker>>;
+
+    fn kind(&self) -> Kind {
+        Kind::Set
+    }
+
+    fn needs(&self) -> Needs {
+        let needs = self.active().map(|(_, s)| s.needs());
+        needs.fold(Needs::NOTHING, Needs::and)
+    }
+
+    fn prepare(&self, head: &Head) -> Result<()> {
+        self.active().try_for_each(|(_, s)| s.prepare(head))
+    }
+
+    fn worker(&self, head: &Head) -> Self::Worker {
+        let worker = |m: &Member<S>| m.settled.is_none().then(|| m.statistic.worker(head));
+        self.members.iter().map(worker).collect()
+    }
+
+    fn identity(&self) -> Self::Partial {
+        let identity = |m: &Member<S>| m.settled.is_none().then(|| m.statistic.identity());
+        self.members.iter().map(identity).collect()
+    }
+
+    fn scan(&self, worker: &mut Self::Worker, scan: &Scan<'_>, partial: &mut Self::Partial) {
+        for (at, statistic) in self.active() {
+            if let (Some(worker), Some(partial)) = (&mut worker[at], &mut partial[at]) {
+                statistic.scan(worker, scan, partial);
+            }
+        }
+    }
+
+    fn shift(&self, partial: &mut Self::Partial, by: Shift) {
+        for (member, partial) in self.members.iter().zip(partial) {
+            if let Some(partial) = partial {
+                member.statistic.shift(partial, by);
+            }
+        }
+    }
+
+    fn merge(&self, earlier: &mut Self::Partial, later: Self::Partial) {
+        for ((member, earlier), later) in self.members.iter().zip(earlier).zip(later) {
+            match (earlier, later) {
+                (Some(earlier), Some(later)) => member.statistic.merge(earlier, later),
+                (earlier @ None, later) => *earlier = later,
+                (Some(_), None) => {}
+            }
+        }
+    }
+
+    fn finish(&self, merged: Self::Partial) -> Self::Output {
+        let mut merged = merged.into_iter();
+        let finish = |member: &Member<S>| {
+            let (statistic, seen) = (&member.statistic, merged.next().flatten());
+            let partial = seen.or_else(|| Some(unsettled(member.settled.as_ref()?)));
+            statistic.finish(partial.unwrap_or_else(|| statistic.identity()))
+        };
+        self.members.iter().map(finish).collect()
+    }
+
+    fn next_pass(&self, merged: Self::Partial) -> Pass<Self> {
+        if let Some(first) = &self.first {
+            let mut first = first.lock().unwrap_or_else(PoisonError::into_inner);
+            first.get_or_insert_with(|| merged.clone());
+        }
+        let (mut again, mut members) = (false, Vec::new());
+        for (member, partial) in self.members.iter().zip(merged) {
+            let same = Arc::clone(&member.statistic);
+            let (statistic, settled) = match (&member.settled, partial) {
+                (Some(settled), _) => (same, Some(Arc::clone(settled))),
+                (None, None) => (same, None),
+                (None, Some(partial)) => match member.statistic.next_pass(partial) {
+                    Pass::Done(partial) => (same, Some(settled(partial))),
+                    Pass::Again(next) => {
+                        again = true;
+                        (Arc::new(next), None)
+                    }
+                },
+            };
+            members.push(Member {
+                statistic,
+                every_pass: member.every_pass,
+                settled,
+            });
+        }
+        if !again {
+            let settled = members.iter().map(|member| member.settled.as_deref());
+            return Pass::Done(settled.map(|settled| settled.map(unsettled)).collect());
+        }
+        for member in &mut members {
+            if member.every_pass {
+                member.settled = None;
+            }
+        }
+        Pass::Again(Several {
+            members,
+            first: self.first.clone(),
+        })
+    }
+}
