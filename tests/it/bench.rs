@@ -22,12 +22,24 @@ fn answer(args: &[&str]) -> Value {
 #[test]
 fn every_workload_is_run_every_way() {
     let found = answer(&["--size=64K", "--cache=warm"]);
-    assert_eq!((&found["command"], &found["bytes"]), (&"bench".into(), &(64 << 10).into()));
+    assert_eq!(
+        (&found["command"], &found["bytes"]),
+        (&"bench".into(), &(64 << 10).into())
+    );
     let rows = found["rows"].as_array().unwrap();
     assert_eq!(rows.len(), 10 * 2 * 2);
     for row in rows {
-        assert_eq!((&row["tool"], &row["cache"]), (&"swathe".into(), &"warm".into()));
-        for number in ["seconds", "gb_per_second", "speedup", "efficiency", "of_ceiling"] {
+        assert_eq!(
+            (&row["tool"], &row["cache"]),
+            (&"swathe".into(), &"warm".into())
+        );
+        for number in [
+            "seconds",
+            "gb_per_second",
+            "speedup",
+            "efficiency",
+            "of_ceiling",
+        ] {
             assert!(row[number].as_f64().unwrap() > 0.0, "{number}: {row}");
         }
     }
@@ -38,10 +50,18 @@ fn every_workload_is_run_every_way() {
 #[test]
 fn patterns_come_from_the_file() {
     let sample = concat!(env!("CARGO_MANIFEST_DIR"), "/bench-data/app.log");
-    let found = answer(&["--workload=rare,common", "--cache=cold", "--io=read", sample]);
+    let found = answer(&[
+        "--workload=rare,common",
+        "--cache=cold",
+        "--io=read",
+        sample,
+    ]);
     assert_eq!(found["path"], sample);
     let rows = found["rows"].as_array().unwrap();
-    let names: Vec<_> = rows.iter().map(|row| row["workload"].as_str().unwrap()).collect();
+    let names: Vec<_> = rows
+        .iter()
+        .map(|row| row["workload"].as_str().unwrap())
+        .collect();
     assert_eq!(names, ["rare", "rare", "common", "common"]);
     let text = std::fs::read_to_string(sample).unwrap();
     let common = found["patterns"]["common"].as_str().unwrap();
@@ -54,7 +74,10 @@ fn patterns_come_from_the_file() {
 fn a_page_needs_nothing_else() {
     let output = bench(&["--size=64K", "--quick", "--runs=1", "--format=html"]);
     let page = String::from_utf8(output.stdout).unwrap();
-    assert!(page.starts_with("<!doctype html>") && page.contains("<svg"), "{page}");
+    assert!(
+        page.starts_with("<!doctype html>") && page.contains("<svg"),
+        "{page}"
+    );
     for outside in ["<script", "src=", "@import", "url("] {
         assert!(!page.contains(outside), "{outside}");
     }

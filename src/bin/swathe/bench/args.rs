@@ -41,7 +41,8 @@ pub(crate) struct Asked {
 
 /// The command line.
 pub(crate) fn command() -> Command {
-    let flag = |name: &'static str, value: &'static str| Arg::new(name).long(name).value_name(value);
+    let flag =
+        |name: &'static str, value: &'static str| Arg::new(name).long(name).value_name(value);
     let list = |name: &'static str, value: &'static str| flag(name, value).value_delimiter(',');
     Command::new("bench")
         .about("Measure throughput on your own file, or a generated one, and say what limits it")
@@ -66,7 +67,9 @@ pub(crate) fn command() -> Command {
                 .value_parser(PossibleValuesParser::new(["warm", "cold"]))
                 .help("With the file in memory, or not [default: warm,cold; with --quick warm]"),
             list("workload", "NAME,...")
-                .value_parser(PossibleValuesParser::new(Workload::ALL.map(|(name, ..)| name)))
+                .value_parser(PossibleValuesParser::new(
+                    Workload::ALL.map(|(name, ..)| name),
+                ))
                 .help("What to do with the file [default: all]"),
             list("against", "TOOL,...")
                 .value_parser(PossibleValuesParser::new(["rg", "grep", "ugrep", "wc"]))
@@ -75,8 +78,8 @@ pub(crate) fn command() -> Command {
                 .value_parser(value_parser!(usize))
                 .help("Count so many runs of each [default: 3]"),
             Arg::new("quick")
-.long("quick")
-.action(ArgAction::SetTrue)
+                .long("quick")
+                .action(ArgAction::SetTrue)
                 .help("A few workloads on a small file, in seconds"),
             flag("format", "FORMAT")
                 .value_parser(PossibleValuesParser::new(["text", "json", "html"]))
@@ -103,11 +106,23 @@ pub(crate) fn command() -> Command {
 pub(crate) fn asked(matches: &ArgMatches, cores: usize) -> Asked {
     let quick = matches.get_flag("quick");
     let strings = |name: &str| -> Vec<String> {
-        matches.get_many::<String>(name).into_iter().flatten().cloned().collect()
+        matches
+            .get_many::<String>(name)
+            .into_iter()
+            .flatten()
+            .cloned()
+            .collect()
     };
-    let mut threads: Vec<usize> = matches.get_many("threads").into_iter().flatten().copied().collect();
+    let mut threads: Vec<usize> = matches
+        .get_many("threads")
+        .into_iter()
+        .flatten()
+        .copied()
+        .collect();
     if threads.is_empty() {
-        threads = std::iter::successors(Some(1), |n| Some(n * 2)).take_while(|n| *n < cores).collect();
+        threads = std::iter::successors(Some(1), |n| Some(n * 2))
+            .take_while(|n| *n < cores)
+            .collect();
         threads.push(cores);
     }
     threads.retain(|threads| *threads > 0);
@@ -115,7 +130,10 @@ pub(crate) fn asked(matches: &ArgMatches, cores: usize) -> Asked {
     threads.dedup();
     let chosen = strings("io");
     let ways = ["auto", "map", "read"];
-    let io: Vec<&str> = ways.into_iter().filter(|way| chosen.iter().any(|name| name == way)).collect();
+    let io: Vec<&str> = ways
+        .into_iter()
+        .filter(|way| chosen.iter().any(|name| name == way))
+        .collect();
     let cache = strings("cache");
     let wanted = strings("workload");
     let workloads = match (wanted.is_empty(), quick) {
@@ -123,12 +141,17 @@ pub(crate) fn asked(matches: &ArgMatches, cores: usize) -> Asked {
         (true, false) => Workload::ALL.map(|(_, workload, _)| workload).to_vec(),
         _ => {
             let all = Workload::ALL.into_iter();
-            all.filter(|(name, ..)| wanted.iter().any(|one| one == name)).map(|(_, workload, _)| workload).collect()
+            all.filter(|(name, ..)| wanted.iter().any(|one| one == name))
+                .map(|(_, workload, _)| workload)
+                .collect()
         }
     };
     Asked {
         path: matches.get_one::<OsString>("path").map(PathBuf::from),
-        size: matches.get_one("size").copied().unwrap_or(if quick { 256 << 20 } else { 1 << 30 }),
+        size: matches
+            .get_one("size")
+            .copied()
+            .unwrap_or(if quick { 256 << 20 } else { 1 << 30 }),
         threads,
         io: match (io.is_empty(), quick) {
             (true, true) => vec!["auto"],
@@ -136,7 +159,11 @@ pub(crate) fn asked(matches: &ArgMatches, cores: usize) -> Asked {
             _ => io,
         },
         warm: cache.is_empty() || cache.iter().any(|state| state == "warm"),
-        cold: if cache.is_empty() { !quick } else { cache.iter().any(|state| state == "cold") },
+        cold: if cache.is_empty() {
+            !quick
+        } else {
+            cache.iter().any(|state| state == "cold")
+        },
         workloads,
         against: strings("against"),
         runs: matches.get_one("runs").copied().unwrap_or(3).max(1),

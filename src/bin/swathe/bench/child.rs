@@ -71,8 +71,14 @@ pub(crate) struct Printed {
 /// When it cannot be started.
 pub(crate) fn run(call: &Call) -> io::Result<Run> {
     let mut command = Command::new(&call.program);
-    command.args(&call.arguments).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
-    command.env_remove("SWATHE_CONFIG_PATH").env_remove("RIPGREP_CONFIG_PATH");
+    command
+        .args(&call.arguments)
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null());
+    command
+        .env_remove("SWATHE_CONFIG_PATH")
+        .env_remove("RIPGREP_CONFIG_PATH");
     if let Some(locale) = call.locale {
         command.env("LC_ALL", locale);
     }
@@ -130,8 +136,11 @@ fn watch(pid: u32, ended: &AtomicBool) -> u64 {
         let Ok(text) = fs::read_to_string(&status) else {
             break;
         };
-        let pages = text.lines().filter(|line| line.starts_with("RssAnon:") || line.starts_with("RssShmem:"));
-        let kilobytes = pages.filter_map(|line| line.split_whitespace().nth(1)?.parse::<u64>().ok());
+        let pages = text
+            .lines()
+            .filter(|line| line.starts_with("RssAnon:") || line.starts_with("RssShmem:"));
+        let kilobytes =
+            pages.filter_map(|line| line.split_whitespace().nth(1)?.parse::<u64>().ok());
         most = most.max(kilobytes.sum::<u64>() << 10);
         std::thread::sleep(LOOK);
     }
@@ -139,7 +148,10 @@ fn watch(pid: u32, ended: &AtomicBool) -> u64 {
 }
 
 /// Waits for a child and tells its status and its processor seconds.
-#[allow(unsafe_code, reason = "the standard library does not tell what a child used")]
+#[allow(
+    unsafe_code,
+    reason = "the standard library does not tell what a child used"
+)]
 fn wait(child: &Child) -> io::Result<(Option<i32>, f64)> {
     let pid = libc::pid_t::try_from(child.id()).map_err(io::Error::other)?;
     loop {

@@ -65,18 +65,24 @@ impl Choice {
                 }
             }
         }
-        let mut words: Vec<(&[u8], u64)> = on.into_iter().map(|(word, (count, _))| (word, count)).collect();
+        let mut words: Vec<(&[u8], u64)> = on
+            .into_iter()
+            .map(|(word, (count, _))| (word, count))
+            .collect();
         // The nearest to what is wanted first; the word decides among equals.
         let near = |wanted: f64| {
             let wanted = wanted * lines as f64;
             move |&(word, count): &(&[u8], u64)| {
                 let (count, wanted) = (count as f64, f64::max(wanted, 1.0));
-                (((count / wanted).ln().abs() * 1000.0) as u64, word.to_vec())
+                // Of positive numbers the bits are in the order of the numbers.
+                ((count / wanted).ln().abs().to_bits(), word.to_vec())
             }
         };
         words.sort_by_cached_key(near(COMMON));
         let text = |at: usize, other: &str| {
-            let word = words.get(at).map(|(word, _)| String::from_utf8_lossy(word).into_owned());
+            let word = words
+                .get(at)
+                .map(|(word, _)| String::from_utf8_lossy(word).into_owned());
             word.unwrap_or_else(|| other.to_string())
         };
         let common = text(0, "error");
@@ -86,7 +92,10 @@ impl Choice {
             many: many(&common),
             regex: "[A-Za-z]{30}".into(),
             key: r"([A-Za-z]+)".into(),
-            from: format!("the words of the first {} lines", lines.saturating_sub(1).max(1)),
+            from: format!(
+                "the words of the first {} lines",
+                lines.saturating_sub(1).max(1)
+            ),
             common,
             words: three,
         })

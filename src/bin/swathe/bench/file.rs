@@ -42,7 +42,9 @@ impl Measured {
         let file = File::open(path)?;
         let meta = file.metadata()?;
         if !meta.is_file() {
-            return Err(io::Error::other("is not a regular file, so it cannot be read twice"));
+            return Err(io::Error::other(
+                "is not a regular file, so it cannot be read twice",
+            ));
         }
         Ok(Measured {
             file,
@@ -67,7 +69,13 @@ impl Measured {
         let at = |error: io::Error| swathe::Error::at(&name, swathe::ErrorKind::Io(error));
         let mut new = NewFile::create(&name).map_err(at)?;
         let options = Options::new(Profile::App, size);
-        let made = generate(&options, &Executor::new(threads), stop, progress, new.file());
+        let made = generate(
+            &options,
+            &Executor::new(threads),
+            stop,
+            progress,
+            new.file(),
+        );
         if made.map_err(|error| error.or_at(&name))?.is_none() {
             return Ok(None);
         }

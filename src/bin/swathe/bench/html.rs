@@ -16,7 +16,9 @@ const STEP: usize = 22;
 impl BenchBody {
     /// One page that needs nothing else.
     pub(crate) fn html(&self) -> String {
-        let mut out = String::from("<!doctype html>\n<html lang=\"en\"><meta charset=\"utf-8\"><title>swathe bench</title>");
+        let mut out = String::from(
+            "<!doctype html>\n<html lang=\"en\"><meta charset=\"utf-8\"><title>swathe bench</title>",
+        );
         let machine = &self.machine;
         // Writing to a string cannot fail.
         let _ = write!(
@@ -32,9 +34,15 @@ impl BenchBody {
         for note in &self.notes {
             let _ = writeln!(out, "<p>{}</p>", escaped(note));
         }
-        out.push_str("<h2>What the machine can do</h2>\n<table><tr><th>reading<th>threads<th>GB/s\n");
+        out.push_str(
+            "<h2>What the machine can do</h2>\n<table><tr><th>reading<th>threads<th>GB/s\n",
+        );
         for row in &self.ceilings {
-            let _ = writeln!(out, "<tr><td>{}<td>{}<td>{:.2}", row.what, row.threads, row.gb_per_second);
+            let _ = writeln!(
+                out,
+                "<tr><td>{}<td>{}<td>{:.2}",
+                row.what, row.threads, row.gb_per_second
+            );
         }
         out.push_str("</table>\n");
         let mut at = 0;
@@ -54,8 +62,8 @@ fn workload(out: &mut String, rows: &[Row]) {
     let height = rows.len() * STEP + 4;
     let _ = writeln!(
         out,
-        "<h2>{}</h2>\n<svg viewBox=\"0 0 900 {height}\" width=\"100%\" role=\"img\" aria-label=\"{}: GB/s\">",
-        rows[0].workload, rows[0].workload
+        "<h2>{}</h2>\n<p>{}</p>\n<svg viewBox=\"0 0 900 {height}\" width=\"100%\" role=\"img\" aria-label=\"{}: GB/s\">",
+        rows[0].workload, rows[0].what, rows[0].workload
     );
     for (number, row) in rows.iter().enumerate() {
         let y = number * STEP;
@@ -79,11 +87,17 @@ fn workload(out: &mut String, rows: &[Row]) {
 }
 
 fn label(row: &Row) -> String {
-    let threads = row.threads.map(|threads| format!(", {threads} threads")).unwrap_or_default();
+    let threads = row
+        .threads
+        .map(|threads| format!(", {threads} threads"))
+        .unwrap_or_default();
     let io = row.io.map(|io| format!(", {io}")).unwrap_or_default();
     format!("{}{threads}{io}, {}", row.tool, row.cache)
 }
 
 fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+        .replace('"', "&quot;")
 }

@@ -80,7 +80,9 @@ impl<'a> Bench<'a> {
         let against = self.asked.against.clone();
         for tool in against {
             if child::run(&Call::new(&tool, &["--version"])).is_err() {
-                self.note(format!("{tool} is not on the PATH, so it is not compared with"));
+                self.note(format!(
+                    "{tool} is not on the PATH, so it is not compared with"
+                ));
             }
         }
         for &workload in &self.asked.workloads {
@@ -98,7 +100,9 @@ impl<'a> Bench<'a> {
     fn say(&self, what: &str) {
         use std::io::IsTerminal as _;
         if std::io::stderr().is_terminal() {
-            self.session.meter.beside(|| messages::say(None, format!("measuring {what}")));
+            self.session
+                .meter
+                .beside(|| messages::say(None, format!("measuring {what}")));
         }
     }
 
@@ -110,14 +114,22 @@ impl<'a> Bench<'a> {
 
     fn ceiling(&mut self, what: &'static str, threads: usize) -> Result<()> {
         let probe = if what == "memory" { "memory" } else { "read" };
-        let call = Call::new(&self.own, &["bench", "--probe", probe, "--threads"]).with(threads.to_string());
-        let call = if what == "memory" { call } else { call.with(&self.file.path) };
+        let call = Call::new(&self.own, &["bench", "--probe", probe, "--threads"])
+            .with(threads.to_string());
+        let call = if what == "memory" {
+            call
+        } else {
+            call.with(&self.file.path)
+        };
         let mut rates = Vec::new();
         for run in 0..=self.asked.runs {
             self.prepare(what == "cold");
-            let text = self.run(&call, false)?.printed.head;
+            let text = Self::run(&call, false)?.printed.head;
             let text = String::from_utf8_lossy(&text).into_owned();
-            let numbers: Vec<f64> = text.split_whitespace().filter_map(|n| n.parse().ok()).collect();
+            let numbers: Vec<f64> = text
+                .split_whitespace()
+                .filter_map(|n| n.parse().ok())
+                .collect();
             // The first one brings the file into memory.
             if let ([bytes, seconds], true) = (&numbers[..], run > 0) {
                 rates.push(bytes / seconds.max(1e-9) / 1e9);
@@ -137,7 +149,9 @@ impl<'a> Bench<'a> {
             return;
         }
         match self.file.cool() {
-            None => self.note("whether the file was out of memory before cold runs cannot be told here".into()),
+            None => self.note(
+                "whether the file was out of memory before cold runs cannot be told here".into(),
+            ),
             Some(left) if left > COLD => self.note(format!(
                 "the file could not be made cold: {:.0} % of it stayed in memory \
                  (a file system in memory, or another program that maps it)",
@@ -147,18 +161,23 @@ impl<'a> Bench<'a> {
         }
     }
 
-    fn run(&self, call: &Call, may_find_nothing: bool) -> Result<Run> {
+    fn run(call: &Call, may_find_nothing: bool) -> Result<Run> {
         let at = |error| Error::at(&call.program, ErrorKind::Io(error));
         let run = child::run(call).map_err(at)?;
         match run.status {
             Some(0) => Ok(run),
             Some(1) if may_find_nothing => Ok(run),
             status => {
-                let status = status.map_or("a signal".to_string(), |status| format!("status {status}"));
-                let arguments: Vec<_> = call.arguments.iter().map(|a| a.to_string_lossy()).collect();
+                let status =
+                    status.map_or("a signal".to_string(), |status| format!("status {status}"));
+                let arguments: Vec<_> =
+                    call.arguments.iter().map(|a| a.to_string_lossy()).collect();
                 Err(Error::at(
                     &call.program,
-                    ErrorKind::Config(format!("ended with {status} when called with {}", arguments.join(" "))),
+                    ErrorKind::Config(format!(
+                        "ended with {status} when called with {}",
+                        arguments.join(" ")
+                    )),
                 ))
             }
         }
@@ -180,7 +199,7 @@ impl<'a> Bench<'a> {
                     return Ok(());
                 }
                 self.prepare(cold);
-                let run = self.run(&all[at].call, workload.may_find_nothing())?;
+                let run = Self::run(&all[at].call, workload.may_find_nothing())?;
                 // The first round does not count.
                 if round > 0 {
                     all[at].runs.push(run);
@@ -198,7 +217,9 @@ impl<'a> Bench<'a> {
             for &threads in &self.asked.threads {
                 let mut call = Call::new(&self.own, &[]);
                 call.arguments.extend(arguments.iter().map(OsString::from));
-                let call = call.with(format!("--io={io}")).with(format!("--threads={threads}"));
+                let call = call
+                    .with(format!("--io={io}"))
+                    .with(format!("--threads={threads}"));
                 all.push(Contender {
                     call: call.with("--").with(&self.file.path),
                     tool: "swathe".to_string(),
@@ -216,13 +237,17 @@ impl<'a> Bench<'a> {
     fn reference(&self, workload: Workload) -> Result<Printed> {
         let arguments = match workload {
             // The same numbers in the form that wc gives them.
-            Workload::Stats => vec!["stats".to_string(), "--wc".to_string(), "-lwmcL".to_string()],
+            Workload::Stats => vec![
+                "stats".to_string(),
+                "--wc".to_string(),
+                "-lwmcL".to_string(),
+            ],
             _ => workload.arguments(self.choice),
         };
         let mut call = Call::new(&self.own, &[]);
         call.arguments.extend(arguments.iter().map(OsString::from));
         let call = call.with("--").with(&self.file.path);
-        Ok(self.run(&call, workload.may_find_nothing())?.printed)
+        Ok(Self::run(&call, workload.may_find_nothing())?.printed)
     }
 
     /// Each other tool in its fastest way, if it gives the same answer in it.
@@ -235,7 +260,7 @@ impl<'a> Bench<'a> {
                 // Once to bring the file into memory, once to see.
                 child::run(&whole).ok()?;
                 let run = child::run(&whole).ok()?;
-                Some((call, whole, run))
+                matches!(run.status, Some(0 | 1)).then_some((call, whole, run))
             });
             let best = tried.min_by(|(.., a), (.., b)| a.wall.total_cmp(&b.wall));
             let Some((call, whole, run)) = best else {
@@ -249,11 +274,17 @@ impl<'a> Bench<'a> {
                 ));
                 continue;
             }
-            let flags = call.arguments.iter().map(|a| a.to_string_lossy().into_owned());
+            let flags = call
+                .arguments
+                .iter()
+                .map(|a| a.to_string_lossy().into_owned());
             all.push(Contender {
                 call: whole,
                 tool,
-                options: flags.take_while(|flag| flag.starts_with('-')).take(6).collect(),
+                options: flags
+                    .take_while(|flag| flag.starts_with('-'))
+                    .take(6)
+                    .collect(),
                 way: None,
                 same_answer: Some(same),
                 runs: Vec::new(),
@@ -270,10 +301,14 @@ impl<'a> Bench<'a> {
             let (seconds, cpu) = (of(|run| run.wall), of(|run| run.cpu));
             let rate = self.file.size as f64 / seconds.max(1e-9) / 1e9;
             let threads = one.way.map(|(_, threads)| threads);
-            let ceiling = self.ceilings.iter().find(|row| row.what == cache && threads.is_none_or(|n| n == row.threads));
+            let ceiling = self
+                .ceilings
+                .iter()
+                .find(|row| row.what == cache && threads.is_none_or(|n| n == row.threads));
             let of_ceiling = ceiling.map(|row| rate / row.gb_per_second.max(1e-9));
             self.rows.push(Row {
                 workload: workload.name(),
+                what: workload.what(),
                 tool: one.tool,
                 options: one.options,
                 io: one.way.map(|(io, _)| io),
@@ -286,18 +321,32 @@ impl<'a> Bench<'a> {
                 speedup: None,
                 efficiency: None,
                 of_ceiling,
-                limit: limit(cold, threads.unwrap_or(1), cpu / seconds.max(1e-9), of_ceiling),
+                limit: limit(
+                    cold,
+                    threads.unwrap_or(1),
+                    cpu / seconds.max(1e-9),
+                    of_ceiling,
+                ),
                 times_as_long: None,
                 same_answer: one.same_answer,
             });
         }
         let rows = &mut self.rows[from..];
-        let ours: Vec<Row> = rows.iter().filter(|row| row.threads.is_some()).cloned().collect();
-        let best = ours.iter().map(|row| row.seconds).fold(f64::INFINITY, f64::min);
+        let ours: Vec<Row> = rows
+            .iter()
+            .filter(|row| row.threads.is_some())
+            .cloned()
+            .collect();
+        let best = ours
+            .iter()
+            .map(|row| row.seconds)
+            .fold(f64::INFINITY, f64::min);
         for row in rows {
             match row.threads {
                 Some(threads) => {
-                    let single = ours.iter().find(|one| one.io == row.io && one.threads == Some(1));
+                    let single = ours
+                        .iter()
+                        .find(|one| one.io == row.io && one.threads == Some(1));
                     row.speedup = single.map(|one| one.seconds / row.seconds);
                     row.efficiency = row.speedup.map(|speedup| speedup / threads as f64);
                 }
@@ -323,7 +372,11 @@ mod tests {
 
     #[test]
     fn medians() {
-        for (all, want) in [(vec![], 0.0), (vec![3.0, 1.0, 2.0], 2.0), (vec![4.0, 1.0], 2.5)] {
+        for (all, want) in [
+            (vec![], 0.0),
+            (vec![3.0, 1.0, 2.0], 2.0),
+            (vec![4.0, 1.0], 2.5),
+        ] {
             assert_eq!(median(all).to_bits(), f64::to_bits(want));
         }
     }

@@ -10,7 +10,11 @@ mod probe;
 mod rows;
 mod workload;
 
-use std::{ffi::OsString, fs, path::{Path, PathBuf}};
+use std::{
+    ffi::OsString,
+    fs,
+    path::{Path, PathBuf},
+};
 
 use clap::ArgMatches;
 use swathe::{
@@ -54,7 +58,9 @@ pub(crate) fn main(arguments: &[OsString]) -> std::result::Result<Exit, String> 
     if let Some(probe) = matches.get_one::<String>("probe") {
         return probed(probe, &asked);
     }
-    let output = matches.get_one::<OsString>("output").filter(|path| *path != "-");
+    let output = matches
+        .get_one::<OsString>("output")
+        .filter(|path| *path != "-");
     if let Some(path) = output {
         whole_file::check("--output", Path::new(path), &[]).map_err(|error| error.to_string())?;
     }
@@ -88,8 +94,9 @@ pub(crate) fn schema() -> serde_json::Value {
 fn probed(probe: &str, asked: &Asked) -> std::result::Result<Exit, String> {
     let threads = asked.threads.first().copied().unwrap_or(1);
     let (bytes, seconds) = match &asked.path {
-        Some(path) if probe == "read" => probe::read(path, threads)
-            .map_err(|error| format!("{}: {error}", path.display()))?,
+        Some(path) if probe == "read" => {
+            probe::read(path, threads).map_err(|error| format!("{}: {error}", path.display()))?
+        }
         _ => probe::memory(threads),
     };
     Ok(session::print(&format!("{bytes} {seconds}\n")))
@@ -99,7 +106,9 @@ fn answered(asked: &Asked, cores: usize, matches: &ArgMatches, session: &Session
     let Some(body) = measured(asked, cores, session)? else {
         return Ok(());
     };
-    let output = matches.get_one::<OsString>("output").filter(|path| *path != "-");
+    let output = matches
+        .get_one::<OsString>("output")
+        .filter(|path| *path != "-");
     let format = matches.get_one::<String>("format").map(String::as_str);
     let rendered = match format {
         Some("json") => Report::new("bench", Vec::new(), body).to_json(),
@@ -109,26 +118,28 @@ fn answered(asked: &Asked, cores: usize, matches: &ArgMatches, session: &Session
     };
     match output {
         Some(path) => whole_file::write(Path::new(path), rendered.as_bytes()),
-        None => Ok(std::io::Write::write_all(&mut session.output.clone(), rendered.as_bytes())?),
+        None => Ok(std::io::Write::write_all(
+            &mut session.output.clone(),
+            rendered.as_bytes(),
+        )?),
     }
 }
 
 /// Measures all that was asked for; `None` if it was interrupted.
 fn measured(asked: &Asked, cores: usize, session: &Session) -> Result<Option<BenchBody>> {
-    let (file, patterns) = match &asked.path {
-        Some(path) => {
-            let at = |error| Error::at(path, ErrorKind::Io(error));
-            (Measured::open(path).map_err(at)?, Choice::of(path).map_err(at)?)
-        }
-        None => {
-            let stop = session.interrupt.stop();
-            let place = place();
-            let made = Measured::generated(&place, asked.size, cores, &stop, &session.meter)?;
-            let Some(file) = made else {
-                return Ok(None);
-            };
-            (file, Choice::generated())
-        }
+    let (file, patterns) = if let Some(path) = &asked.path {
+        let at = |error| Error::at(path, ErrorKind::Io(error));
+        (
+            Measured::open(path).map_err(at)?,
+            Choice::of(path).map_err(at)?,
+        )
+    } else {
+        let (stop, place) = (session.interrupt.stop(), place());
+        let made = Measured::generated(&place, asked.size, cores, &stop, &session.meter)?;
+        let Some(file) = made else {
+            return Ok(None);
+        };
+        (file, Choice::generated())
     };
     let mut bench = Bench::new(&file, asked, &patterns, session)?;
     if !bench.all()? {
@@ -152,7 +163,9 @@ fn measured(asked: &Asked, cores: usize, session: &Session) -> Result<Option<Ben
 fn place() -> PathBuf {
     let chosen = std::env::var_os("TMPDIR").map(PathBuf::from);
     let usual = PathBuf::from("/var/tmp");
-    chosen.or_else(|| usual.is_dir().then_some(usual)).unwrap_or_else(std::env::temp_dir)
+    chosen
+        .or_else(|| usual.is_dir().then_some(usual))
+        .unwrap_or_else(std::env::temp_dir)
 }
 
 fn machine(cores: usize) -> Machine {
@@ -165,7 +178,8 @@ fn machine(cores: usize) -> Machine {
     let kilobytes = memory.and_then(|memory| memory.split(' ').next()?.parse::<u64>().ok());
     let release = fs::read_to_string("/proc/sys/kernel/osrelease").unwrap_or_default();
     Machine {
-        processor: line("/proc/cpuinfo", "model name").unwrap_or_else(|| "an unknown processor".to_string()),
+        processor: line("/proc/cpuinfo", "model name")
+            .unwrap_or_else(|| "an unknown processor".to_string()),
         cores,
         memory: kilobytes.unwrap_or_default() << 10,
         system: format!("{} {}", std::env::consts::OS, release.trim()),

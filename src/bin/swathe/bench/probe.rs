@@ -25,7 +25,9 @@ pub(crate) fn read(path: &Path, threads: usize) -> std::io::Result<(u64, f64)> {
             .map(|_| scope.spawn(|| pieces(&file, &next, &done)))
             .collect();
         all.into_iter().try_for_each(|thread| {
-            thread.join().unwrap_or_else(|_| Err(std::io::Error::other("a thread ended early")))
+            thread
+                .join()
+                .unwrap_or_else(|_| Err(std::io::Error::other("a thread ended early")))
         })
     })?;
     Ok((done.into_inner(), start.elapsed().as_secs_f64()))
@@ -59,7 +61,9 @@ pub(crate) fn memory(threads: usize) -> (u64, f64) {
         for part in words.chunks(words.len().div_ceil(threads)) {
             scope.spawn(move || {
                 for _ in 0..PASSES {
-                    let sum = black_box(part).iter().fold(0u64, |sum, word| sum.wrapping_add(*word));
+                    let sum = black_box(part)
+                        .iter()
+                        .fold(0u64, |sum, word| sum.wrapping_add(*word));
                     black_box(sum);
                 }
             });

@@ -1,5 +1,7 @@
 //! What `swathe bench` has to say.
 
+use std::fmt::Write as _;
+
 use schemars::JsonSchema;
 use serde::Serialize;
 use swathe::report::{Align, Grid, Layout, Name};
@@ -59,6 +61,8 @@ pub(crate) struct Ceiling {
 pub(crate) struct Row {
     /// The workload.
     pub(crate) workload: &'static str,
+    /// What that does.
+    pub(crate) what: &'static str,
     /// What did it.
     pub(crate) tool: String,
     /// Options that made another tool fastest.
@@ -92,7 +96,12 @@ pub(crate) struct Row {
 }
 
 /// What limits a run of so many threads.
-pub(crate) fn limit(cold: bool, threads: usize, busy: f64, of_ceiling: Option<f64>) -> &'static str {
+pub(crate) fn limit(
+    cold: bool,
+    threads: usize,
+    busy: f64,
+    of_ceiling: Option<f64>,
+) -> &'static str {
     let near = of_ceiling.is_some_and(|share| share >= 0.75);
     match () {
         // Reading alone takes nearly as long.
@@ -108,10 +117,15 @@ pub(crate) fn limit(cold: bool, threads: usize, busy: f64, of_ceiling: Option<f6
 impl BenchBody {
     /// The form for people.
     pub(crate) fn text(&self, layout: &Layout) -> String {
+        // Writing to a string cannot fail.
         let mut out = String::new();
         let machine = &self.machine;
-        let path = self.path.as_ref().map(|path| path.as_path().display().to_string());
-        out += &format!(
+        let path = self
+            .path
+            .as_ref()
+            .map(|path| path.as_path().display().to_string());
+        let _ = write!(
+            out,
             "swathe {} on {}, {} cores, {:.0} GiB, {}\n{} of {:.3} GB; medians of {}\n",
             self.version,
             machine.processor,
@@ -122,7 +136,8 @@ impl BenchBody {
             self.bytes as f64 / 1e9,
             self.runs,
         );
-        out += &format!(
+        let _ = write!(
+            out,
             "looked for: rare '{}', common '{}', in any case '{}', regex '{}', key '{}' ({})\n\n",
             self.patterns.rare,
             self.patterns.common,
@@ -139,13 +154,17 @@ impl BenchBody {
                 "warm" => "reads the file from memory",
                 _ => "reads the file from its device",
             };
-            ceilings.row([what.to_string(), row.threads.to_string(), format!("{:.2}", row.gb_per_second)]);
+            ceilings.row([
+                what.to_string(),
+                row.threads.to_string(),
+                format!("{:.2}", row.gb_per_second),
+            ]);
         }
         ceilings.render(&mut out, "", layout);
         out.push('\n');
         self.grid().render(&mut out, "", layout);
         for note in &self.notes {
-            out += &format!("{note}\n");
+            let _ = writeln!(out, "{note}");
         }
         out
     }
@@ -156,8 +175,19 @@ impl BenchBody {
         columns.push(Align::Left);
         let mut grid = Grid::new(columns);
         grid.words(&[
-            "WORKLOAD", "TOOL", "IO", "CACHE", "THREADS", "SECONDS", "GB/S", "SPEED-UP", "EFFICIENCY",
-            "OF CEILING", "CPU S", "MEMORY", "LIMIT",
+            "WORKLOAD",
+            "TOOL",
+            "IO",
+            "CACHE",
+            "THREADS",
+            "SECONDS",
+            "GB/S",
+            "SPEED-UP",
+            "EFFICIENCY",
+            "OF CEILING",
+            "CPU S",
+            "MEMORY",
+            "LIMIT",
         ]);
         let percent = |share: Option<f64>| share.map(|share| format!("{:.0} %", share * 100.0));
         for row in &self.rows {
@@ -170,14 +200,21 @@ impl BenchBody {
                 row.tool.clone(),
                 row.io.unwrap_or_default().to_string(),
                 row.cache.to_string(),
-                row.threads.map(|threads| threads.to_string()).unwrap_or_default(),
+                row.threads
+                    .map(|threads| threads.to_string())
+                    .unwrap_or_default(),
                 format!("{:.3}", row.seconds),
                 format!("{:.2}", row.gb_per_second),
-                row.speedup.map(|speedup| format!("{speedup:.2}x")).unwrap_or_default(),
+                row.speedup
+                    .map(|speedup| format!("{speedup:.2}x"))
+                    .unwrap_or_default(),
                 percent(row.efficiency).unwrap_or_default(),
                 percent(row.of_ceiling).unwrap_or_default(),
                 format!("{:.3}", row.cpu_seconds),
-                format!("{:.1} MiB", row.peak_anonymous_bytes as f64 / f64::from(1 << 20)),
+                format!(
+                    "{:.1} MiB",
+                    row.peak_anonymous_bytes as f64 / f64::from(1 << 20)
+                ),
                 other.unwrap_or_else(|| row.limit.to_string()),
             ]);
         }

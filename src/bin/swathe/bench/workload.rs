@@ -20,21 +20,57 @@ pub(crate) enum Workload {
 impl Workload {
     /// All of them by name, and what they do.
     pub(crate) const ALL: [(&'static str, Workload, &'static str); 10] = [
-        ("newlines", Workload::Newlines, "count lines (stats --wc -l)"),
-        ("rare", Workload::Rare, "count the lines with a rare literal (search -c)"),
-        ("common", Workload::Common, "print and number the lines with a common literal (search -n)"),
-        ("many", Workload::Many, "count the lines with one of 100 literals (search -c)"),
-        ("ignore-case", Workload::IgnoreCase, "count the lines with one of three words in any case (search -c -i)"),
-        ("regex", Workload::Regex, "count the lines that match a regex without a literal (search -c)"),
-        ("stats", Workload::Stats, "everything about lines, words and characters (stats)"),
-        ("count", Workload::Count, "count four patterns, each by itself (count)"),
+        (
+            "newlines",
+            Workload::Newlines,
+            "count lines (stats --wc -l)",
+        ),
+        (
+            "rare",
+            Workload::Rare,
+            "count the lines with a rare literal (search -c)",
+        ),
+        (
+            "common",
+            Workload::Common,
+            "print and number the lines with a common literal (search -n)",
+        ),
+        (
+            "many",
+            Workload::Many,
+            "count the lines with one of 100 literals (search -c)",
+        ),
+        (
+            "ignore-case",
+            Workload::IgnoreCase,
+            "count the lines with one of three words in any case (search -c -i)",
+        ),
+        (
+            "regex",
+            Workload::Regex,
+            "count the lines that match a regex without a literal (search -c)",
+        ),
+        (
+            "stats",
+            Workload::Stats,
+            "everything about lines, words and characters (stats)",
+        ),
+        (
+            "count",
+            Workload::Count,
+            "count four patterns, each by itself (count)",
+        ),
         ("top", Workload::Top, "the most frequent keys (top)"),
         ("timeline", Workload::Timeline, "lines over time (timeline)"),
     ];
 
     /// Those of `--quick`.
-    pub(crate) const QUICK: [Workload; 4] =
-        [Workload::Newlines, Workload::Rare, Workload::Common, Workload::Regex];
+    pub(crate) const QUICK: [Workload; 4] = [
+        Workload::Newlines,
+        Workload::Rare,
+        Workload::Common,
+        Workload::Regex,
+    ];
 
     pub(crate) fn name(self) -> &'static str {
         Workload::ALL[self as usize].0
@@ -56,9 +92,14 @@ impl Workload {
                 all.extend(choice.many.iter().map(|literal| format!("-e{literal}")));
                 all
             }
-            Workload::IgnoreCase => {
-                words(&["search", "-c", "--include-zero", "-i", "-e", &choice.alternation()])
-            }
+            Workload::IgnoreCase => words(&[
+                "search",
+                "-c",
+                "--include-zero",
+                "-i",
+                "-e",
+                &choice.alternation(),
+            ]),
             Workload::Regex => words(&["search", "-c", "--include-zero", "-e", &choice.regex]),
             Workload::Stats => words(&["stats", "--format=json"]),
             Workload::Count => {
@@ -80,8 +121,12 @@ impl Workload {
     /// may be its fastest; none if it cannot do this.
     pub(crate) fn others(self, tool: &str, choice: &Choice) -> Vec<Call> {
         let ways: &[&[&str]] = match tool {
-            "rg" => &[&["--no-config"], &["--no-config", "--mmap"], &["--no-config", "--no-mmap"]],
-            "ugrep" => &[&["--no-config"], &["--no-config", "-U"], &["--no-config", "-U", "--mmap"]],
+            "rg" => &[
+                &["--no-config"],
+                &["--no-config", "--mmap"],
+                &["--no-config", "--no-mmap"],
+            ],
+            "ugrep" => &[&[], &["-U"], &["-U", "--mmap"]],
             _ => &[&[]],
         };
         let Some(arguments) = self.of_tool(tool, choice) else {
@@ -92,8 +137,7 @@ impl Workload {
             call.arguments.extend(arguments.iter().map(Into::into));
             call.locale = Some(match (tool, self) {
                 // Its characters are those of the locale; its patterns here are bytes.
-                ("wc", Workload::Stats) => "C.UTF-8",
-                ("ugrep", _) => "C.UTF-8",
+                ("wc", Workload::Stats) | ("ugrep", _) => "C.UTF-8",
                 _ => "C",
             });
             call
@@ -102,7 +146,8 @@ impl Workload {
     }
 
     fn of_tool(self, tool: &str, choice: &Choice) -> Option<Vec<String>> {
-        let words = |words: &[&str]| Some(words.iter().map(ToString::to_string).collect::<Vec<_>>());
+        let words =
+            |words: &[&str]| Some(words.iter().map(ToString::to_string).collect::<Vec<_>>());
         if tool == "wc" {
             return match self {
                 Workload::Newlines => words(&["-l"]),
@@ -110,7 +155,11 @@ impl Workload {
                 _ => None,
             };
         }
-        let zero: &[&str] = if tool == "rg" { &["--include-zero"] } else { &[] };
+        let zero: &[&str] = if tool == "rg" {
+            &["--include-zero"]
+        } else {
+            &[]
+        };
         let extended = if tool == "rg" { "-s" } else { "-E" };
         let mut all = match self {
             Workload::Rare => words(&["-c", "-F", "-e", &choice.rare]),
@@ -150,7 +199,11 @@ mod tests {
             ("wc", Workload::Stats, 1),
             ("rg", Workload::Top, 0),
         ] {
-            assert_eq!(workload.others(tool, &choice).len(), ways, "{tool} {workload:?}");
+            assert_eq!(
+                workload.others(tool, &choice).len(),
+                ways,
+                "{tool} {workload:?}"
+            );
         }
     }
 }
