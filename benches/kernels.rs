@@ -6,8 +6,8 @@ use std::{hint::black_box, time::Duration};
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use grep_matcher::Matcher as _;
-use grep_regex::RegexMatcher;
 use swathe::line::{Lines, count_terminators, line_end};
+use swathe::pattern::Matcher as RegexMatcher;
 
 use definitions::{DEFINITIONS, haystack};
 

@@ -73,6 +73,13 @@ pub enum ErrorKind {
     /// that could be unpacked before was used.
     #[error("{0}")]
     Damaged(String),
+    /// PCRE2 found too many ways to match some line, which then counts as not
+    /// matching.
+    #[error(
+        "{0}; the lines it gave up on count as not matching (make the pattern simpler: \
+         avoid a repetition inside of a repetition)"
+    )]
+    GaveUp(String),
     /// A pattern does not compile.
     #[error("{0}")]
     Pattern(String),

@@ -1,10 +1,10 @@
 //! Logs of any size whose every answer is known.
 //!
-//! A file is a plan of blocks ([`layout`]), each written by whoever is free
-//! ([`block`]) from random numbers of its own ([`random`]), so that the bytes
+//! A file is a plan of blocks (`layout`), each written by whoever is free
+//! (`block`) from random numbers of its own ([`random`]), so that the bytes
 //! are a function of the [`Options`] alone, whatever the number of threads. What is true
-//! of a block is noted while it is written ([`tally`]) and added up in the
-//! order of the blocks ([`total`]); how much memory that takes does not depend
+//! of a block is noted while it is written (`tally`) and added up in the
+//! order of the blocks (`total`); how much memory that takes does not depend
 //! on the size of the file.
 //!
 //! Deliberately not here: any code of the statistics. The answers judge them.

@@ -3,13 +3,12 @@
 use std::{cmp::Ordering, fmt, str::FromStr};
 
 use grep_matcher::Matcher as _;
-use grep_regex::RegexMatcher;
 
 use super::{Key, KeyOptions, KeyReader, Keys, Origin, RecordView, grammar::config};
 use crate::{
     error::{Error, Result},
     header::Level,
-    pattern::PatternOptions,
+    pattern::{Matcher, PatternOptions},
 };
 
 /// What must hold for a record: `KEY OP VALUE`, as in `status>=500`.
@@ -121,7 +120,7 @@ pub struct Conditions {
 
 #[derive(Clone, Debug)]
 enum Test {
-    Regex { regex: RegexMatcher, wanted: bool },
+    Regex { regex: Matcher, wanted: bool },
     Level(Op, Level),
     Number(Op, Number),
     Bytes(Op, Vec<u8>),

@@ -3,14 +3,13 @@
 use std::sync::OnceLock;
 
 use grep_matcher::{Captures as _, LineMatchKind, Matcher as _};
-use grep_regex::{RegexCaptures, RegexMatcher};
 use memchr::memchr;
 
 use super::{Key, grammar::config, record::Slot};
 use crate::{
     error::Result,
     line::line_start,
-    pattern::{Found, PatternOptions, Patterns, Shortcut},
+    pattern::{Captures, Found, Matcher, PatternOptions, Patterns, Shortcut},
 };
 
 /// A compiled regex and the captures that keys ask for, shared by all threads.
@@ -77,6 +76,8 @@ impl Regex {
 
     /// The parts of a match that the captures are, if there is a shortcut.
     fn parts(&self, shortcut: &Shortcut) -> Option<Vec<Part>> {
+        // Also where no capture is wanted: that there is a shortcut at all.
+        shortcut.group(0)?;
         let parts = self.captures.iter().map(|(capture, slots)| {
             let (start, end) = shortcut.group(*capture)?;
             Some((start, end, slots.clone()))
@@ -127,8 +128,8 @@ type Part = (usize, usize, Vec<usize>);
 /// A regex with what one thread needs for it.
 #[derive(Debug)]
 pub(super) struct Search {
-    regex: RegexMatcher,
-    captures: RegexCaptures,
+    regex: Matcher,
+    captures: Captures,
     wanted: Vec<(usize, Vec<usize>)>,
     /// No capture is wanted, or only the whole match.
     whole: bool,

@@ -2,17 +2,16 @@
 
 use std::{cell::Cell, ops::Range, sync::Arc};
 
-use grep_matcher::{LineMatchKind, LineTerminator, Matcher};
-use grep_regex::RegexMatcher;
+use grep_matcher::{LineMatchKind, LineTerminator, Matcher as _};
 
 use super::{
-    Patterns,
+    Matcher, Patterns,
     prefilter::{Near, Prefilter},
 };
 use crate::line::{line_end, line_start};
 
-/// A search that cannot fail: the regex engine has no error at run time.
-const INFALLIBLE: &str = "a regex without back references cannot fail";
+/// The error of a search has no values.
+const INFALLIBLE: &str = "a search that is given up is no match";
 
 /// What it costs to search a line in vain, in bytes that the engine could have
 /// gone past meanwhile, and how many may be lost in this way for good.
@@ -22,7 +21,7 @@ const PATIENCE: isize = 1 << 20;
 /// Finds matching lines; one for each worker.
 #[derive(Debug)]
 pub(crate) struct LineFinder {
-    matcher: RegexMatcher,
+    matcher: Matcher,
     terminator: LineTerminator,
     whole_lines: bool,
     prefilter: Option<Arc<Prefilter>>,

@@ -5,11 +5,15 @@
 //! literal finds candidate lines are subtle, and users expect exactly that.
 
 mod lines;
+mod matcher;
+#[cfg(feature = "pcre2")]
+mod pcre2;
 mod prefilter;
 
 use std::sync::Arc;
 
 pub(crate) use lines::LineFinder;
+pub use matcher::{Captures, Matcher};
 pub(crate) use prefilter::Found;
 use prefilter::Prefilter;
 
@@ -40,6 +44,18 @@ pub enum Boundary {
     Word,
     /// The ends of the line.
     Line,
+}
+
+/// What reads a pattern and searches for it.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub enum Engine {
+    /// Linear in the input, without look-around and back references.
+    #[default]
+    Default,
+    /// The default one where it can read the pattern, else PCRE2.
+    Auto,
+    /// PCRE2, where this was built with the feature `pcre2`.
+    Pcre2,
 }
 
 /// How patterns are read and compiled.
@@ -100,7 +116,51 @@ impl PatternOptions {
         }
     }
 
-    /// The matcher of any of the patterns.
+    /// The matcher of any of the patterns, by this engine.
+    ///
+    /// # Errors
+    /// As [`compile`](PatternOptions::compile), and when the engine is not
+    /// there.
+    pub fn compile_with<P: AsRef<str>>(&self, engine: Engine, patterns: &[P]) -> Result<Patterns> {
+        match engine {
+            Engine::Default => self.compile(patterns),
+            Engine::Pcre2 => self.compile_pcre2(patterns),
+            Engine::Auto => self.compile(patterns).or_else(|plain| {
+                if !cfg!(feature = "pcre2") {
+                    return Err(plain);
+                }
+                self.compile_pcre2(patterns).map_err(|pcre2| {
+                    Error::new(ErrorKind::Pattern(format!(
+                        "neither engine can read the pattern\n\
+                         default engine: {plain}\nPCRE2: {pcre2}"
+                    )))
+                })
+            }),
+        }
+    }
+
+    #[cfg(feature = "pcre2")]
+    fn compile_pcre2<P: AsRef<str>>(&self, patterns: &[P]) -> Result<Patterns> {
+        Ok(Patterns {
+            matcher: Matcher(matcher::Engine::Pcre2(pcre2::Pcre2::new(self, patterns)?)),
+            prefilter: None,
+            terminator: self.line_terminator(),
+            whole_lines: false,
+            anchored: true,
+            none: patterns.is_empty(),
+            multi_line: self.multi_line,
+        })
+    }
+
+    #[cfg(not(feature = "pcre2"))]
+    #[expect(clippy::unused_self, reason = "as with the feature")]
+    fn compile_pcre2<P: AsRef<str>>(&self, _patterns: &[P]) -> Result<Patterns> {
+        Err(Error::new(ErrorKind::Config(
+            "this was built without the feature pcre2".to_string(),
+        )))
+    }
+
+    /// The matcher of any of the patterns, by the default engine.
     ///
     /// # Errors
     /// When a pattern does not parse, is too large, or contains what a match
@@ -152,7 +212,7 @@ impl PatternOptions {
             whole_lines: searches_whole_lines(&regex, terminator),
             anchored: !self.fixed_strings && patterns.iter().any(|p| is_anchored(p.as_ref())),
             prefilter: Prefilter::new(patterns, self).map(Arc::new),
-            regex,
+            matcher: Matcher(matcher::Engine::Default(regex)),
             terminator,
             none: patterns.is_empty(),
             multi_line: self.multi_line,
@@ -163,7 +223,7 @@ impl PatternOptions {
 /// Compiled patterns.
 #[derive(Clone, Debug)]
 pub struct Patterns {
-    regex: RegexMatcher,
+    matcher: Matcher,
     prefilter: Option<Arc<Prefilter>>,
     terminator: LineTerminator,
     whole_lines: bool,
@@ -174,8 +234,40 @@ pub struct Patterns {
 
 impl Patterns {
     /// A matcher for one worker: it shares nothing that would be fought over.
-    pub fn matcher(&self) -> RegexMatcher {
-        self.regex.clone()
+    pub fn matcher(&self) -> Matcher {
+        self.matcher.clone()
+    }
+
+    /// The same for one worker, with an account of its own of what PCRE2 gave
+    /// up on.
+    pub(crate) fn own(&self) -> Patterns {
+        #[cfg(feature = "pcre2")]
+        if let matcher::Engine::Pcre2(regex) = &self.matcher.0 {
+            return Patterns {
+                matcher: Matcher(matcher::Engine::Pcre2(regex.own())),
+                ..self.clone()
+            };
+        }
+        self.clone()
+    }
+
+    /// Why PCRE2 gave up, if it did since this was last asked: too many ways
+    /// to try at one place. What it gives up on counts as no match.
+    pub fn gave_up(&self) -> Option<String> {
+        match &self.matcher.0 {
+            matcher::Engine::Default(_) => None,
+            #[cfg(feature = "pcre2")]
+            matcher::Engine::Pcre2(regex) => regex.gave_up(),
+        }
+    }
+
+    /// The engine that searches: never [`Engine::Auto`].
+    pub fn engine(&self) -> Engine {
+        match &self.matcher.0 {
+            matcher::Engine::Default(_) => Engine::Default,
+            #[cfg(feature = "pcre2")]
+            matcher::Engine::Pcre2(_) => Engine::Pcre2,
+        }
     }
 
     /// Finds some of the matches without a matcher.

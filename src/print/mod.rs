@@ -19,6 +19,7 @@ mod json;
 mod json_text;
 mod lead;
 mod line_printer;
+mod link;
 mod options;
 mod out;
 mod path;
@@ -37,6 +38,7 @@ mod law;
 
 pub use json::JsonPrinter;
 pub use line_printer::LinePrinter;
+pub use link::Links;
 pub use options::PrintOptions;
 pub use out::Out;
 pub use setup::{End, LineSetup};

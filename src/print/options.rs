@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use super::Links;
+
 /// How matching lines are shown; ripgrep's options of the same names.
 #[derive(Clone, Debug)]
 pub struct PrintOptions {
@@ -39,6 +41,8 @@ pub struct PrintOptions {
     pub separator_search: Option<Vec<u8>>,
     /// The colours; `None` for no colour at all.
     pub colors: Option<grep_printer::ColorSpecs>,
+    /// Where names lead, if there are colours; `None` for no links.
+    pub links: Option<Links>,
     /// Print a zero count too (`--include-zero`).
     pub include_zero: bool,
     /// Print no count: somebody adds them up.
@@ -67,6 +71,7 @@ impl Default for PrintOptions {
             separator_field_context: b"-".to_vec(),
             separator_search: None,
             colors: None,
+            links: None,
             include_zero: false,
             silent: false,
             safe: false,

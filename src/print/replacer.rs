@@ -1,14 +1,14 @@
 //! Lines with their matches replaced.
 
 use grep_matcher::{Captures as _, Match, Matcher as _};
-use grep_regex::{RegexCaptures, RegexMatcher};
 
 use super::spans::{Scope, Walk};
+use crate::pattern::{Captures, Matcher};
 
 /// Fills a template from the groups of matches.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Replacer {
-    captures: Option<RegexCaptures>,
+    captures: Option<Captures>,
     text: Vec<u8>,
     spans: Vec<Match>,
 }
@@ -68,10 +68,7 @@ impl Replacer {
 }
 
 /// Room for the groups of a match, made when it is first needed.
-fn groups<'c>(
-    slot: &'c mut Option<RegexCaptures>,
-    matcher: &RegexMatcher,
-) -> &'c mut RegexCaptures {
+fn groups<'c>(slot: &'c mut Option<Captures>, matcher: &Matcher) -> &'c mut Captures {
     slot.get_or_insert_with(|| {
         matcher
             .new_captures()
@@ -79,7 +76,7 @@ fn groups<'c>(
     })
 }
 
-fn fill(template: &[u8], captures: &RegexCaptures, scope: &Scope<'_>, text: &mut Vec<u8>) {
+fn fill(template: &[u8], captures: &Captures, scope: &Scope<'_>, text: &mut Vec<u8>) {
     captures.interpolate(
         |name| scope.matcher.capture_index(name),
         scope.haystack,

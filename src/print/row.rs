@@ -5,8 +5,8 @@ use std::{io, iter};
 use grep_matcher::Match;
 
 use super::{
-    Kind, Line, Out, Tally, decimal::Decimal, lead::Lead, safe::put_shown, spans::content_end,
-    style::Style,
+    Kind, Line, Out, Tally, decimal::Decimal, lead::Lead, link::Link, safe::put_shown,
+    spans::content_end, style::Style,
 };
 
 /// Writes the rows that one line is shown as.
@@ -80,6 +80,9 @@ impl<O: Out> Row<'_, O> {
     /// position of the line.
     #[inline]
     fn lead(&mut self, at: usize, first: Option<Match>) -> io::Result<()> {
+        if self.style.linked {
+            return self.linked_lead(at, first);
+        }
         let (lead, shown) = self.lead.of(self.line.number);
         self.out.put(lead)?;
         self.tally.printed += shown;
@@ -92,11 +95,53 @@ impl<O: Out> Row<'_, O> {
         Ok(())
     }
 
+    /// The same as a link: all fields are in it, what ends the last is not.
+    fn linked_lead(&mut self, at: usize, first: Option<Match>) -> io::Result<()> {
+        let style = self.style;
+        let (print, escapes) = (&*style.print, &style.escapes);
+        let column = first.map(|first| first.start() as u64 + 1);
+        let Some(path) = &style.path else {
+            return Ok(());
+        };
+        let link = path.line_link(print);
+        if let Some(link) = link {
+            self.paint(&link.open(self.line.number, column))?;
+        }
+        let separator = style.separator(self.kind);
+        let mut end: &[u8] = &[];
+        if !print.heading {
+            self.paint(path.as_bytes())?;
+            self.tally.printed += path.as_bytes().len() as u64 - path.hidden();
+            let terminator = print.path_terminator.as_ref();
+            end = terminator.map_or(separator, std::slice::from_ref);
+        }
+        let offset = print.byte_offset.then(|| self.line.offset + at as u64);
+        for (number, color) in [
+            (self.line.number, &escapes.line),
+            (column.filter(|_| print.column), &escapes.column),
+            (offset, &escapes.column),
+        ] {
+            if let Some(number) = number {
+                self.put(end)?;
+                self.number(number, color)?;
+                end = separator;
+            }
+        }
+        if link.is_some() {
+            self.paint(Link::close())?;
+        }
+        self.put(end)
+    }
+
     fn field(&mut self, number: u64) -> io::Result<()> {
-        self.paint(&self.style.escapes.column)?;
-        self.put(Decimal::new(number).as_bytes())?;
-        self.paint(&self.style.escapes.reset)?;
+        self.number(number, &self.style.escapes.column)?;
         self.put(self.style.separator(self.kind))
+    }
+
+    fn number(&mut self, number: u64, color: &[u8]) -> io::Result<()> {
+        self.paint(color)?;
+        self.put(Decimal::new(number).as_bytes())?;
+        self.paint(&self.style.escapes.reset)
     }
 
     #[inline]

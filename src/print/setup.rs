@@ -3,17 +3,19 @@
 use std::{sync::Arc, time::Duration};
 
 use grep_matcher::LineTerminator;
-use grep_regex::RegexMatcher;
 
 use super::PrintOptions;
-use crate::{pattern::Shortcut, search::Stats};
+use crate::{
+    pattern::{Matcher, Shortcut},
+    search::Stats,
+};
 
 /// What the printers of one source are made from.
 #[derive(Clone, Debug)]
 pub struct LineSetup {
     /// Finds the matches inside a line. Printers of different threads should
     /// have clones: a clone has its own scratch space.
-    pub matcher: RegexMatcher,
+    pub matcher: Matcher,
     /// Finds the same matches, where it can, at less cost.
     pub shortcut: Shortcut,
     /// What ends a line; written where a line lacks one.

@@ -1,10 +1,12 @@
 //! Where in a line the matches are.
 
 use grep_matcher::{LineTerminator, Match, Matcher as _};
-use grep_regex::{RegexCaptures, RegexMatcher};
 
 use super::{Line, LineSetup};
-use crate::{line::Lines, pattern::Shortcut};
+use crate::{
+    line::Lines,
+    pattern::{Captures, Matcher, Shortcut},
+};
 
 /// Where the content of a part of a line ends, its terminator left out.
 pub(super) fn content_end(text: &[u8], part: Match, terminator: LineTerminator) -> usize {
@@ -22,7 +24,7 @@ pub(super) fn content_end(text: &[u8], part: Match, terminator: LineTerminator) 
 /// Looks into lines for matches.
 #[derive(Clone, Debug)]
 pub(super) struct Finder {
-    matcher: RegexMatcher,
+    matcher: Matcher,
     shortcut: Shortcut,
     terminator: LineTerminator,
     /// A match may depend on whether anything stands before the line.
@@ -47,6 +49,9 @@ impl Finder {
     /// What there is to see around a line: what comes before it but nothing
     /// from its terminator on.
     ///
+    /// PCRE2 may look behind as far as it likes; it sees the terminator of the
+    /// line before and nothing else, so that no answer depends on the cut.
+    ///
     /// A line that starts its chunk but not its source gets a terminator
     /// before it where that can make a difference; otherwise `\A` would match
     /// wherever a chunk begins. A line that starts with a stray continuation
@@ -57,7 +62,8 @@ impl Finder {
         if !self.looks_back && stray {
             return self.alone(line);
         }
-        if !(self.looks_back && (line.range.start == 0 || stray) && line.offset > 0) {
+        let far = self.matcher.looks_behind();
+        if !(self.looks_back && (line.range.start == 0 || stray || far) && line.offset > 0) {
             return self.scope(line.haystack, line.range.start, line.text());
         }
         self.behind.clear();
@@ -87,7 +93,7 @@ impl Finder {
 /// A line in its surroundings.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Scope<'a> {
-    pub(super) matcher: &'a RegexMatcher,
+    pub(super) matcher: &'a Matcher,
     shortcut: &'a Shortcut,
     /// Ends with the content of the line.
     pub(super) haystack: &'a [u8],
@@ -131,7 +137,7 @@ impl Walk {
     pub(super) fn next_captures(
         &mut self,
         scope: &Scope<'_>,
-        captures: &mut RegexCaptures,
+        captures: &mut Captures,
     ) -> Option<Match> {
         self.next(scope, |at| {
             use grep_matcher::Captures as _;

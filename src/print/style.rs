@@ -17,6 +17,8 @@ pub(super) struct Style {
     pub(super) stats: bool,
     /// The places of matches matter, not only their lines.
     pub(super) fine: bool,
+    /// Each line has a link before it.
+    pub(super) linked: bool,
     /// A selected line without a match is not shown.
     pub(super) only_matches: bool,
     /// A line may be shown differently from what it is.
@@ -33,9 +35,12 @@ impl Style {
             || print.per_match
             || print.only_matching
             || setup.stats;
+        let path = ShownPath::new(&print, &escapes);
+        let linked = path.as_ref().and_then(|path| path.line_link(&print));
         Style {
             terminator: setup.terminator,
-            path: ShownPath::new(&print, &escapes),
+            linked: linked.is_some(),
+            path,
             invert: setup.invert,
             stats: setup.stats,
             fine,

@@ -21,7 +21,7 @@ use super::{
 use crate::{
     error::Error,
     exec::{Commit, Flow},
-    pattern::LineFinder,
+    pattern::{LineFinder, Patterns},
     print::{Line, LinePrinter, MatchCounter},
     progress::Progress,
     source::Behind,
@@ -36,6 +36,9 @@ pub(super) struct Committer<'r, 's> {
     pub(super) picker: Option<Picker>,
     pub(super) printer: LinePrinter,
     pub(super) counter: MatchCounter,
+    pub(super) patterns: Patterns,
+    /// Why a line was given up on, if one was.
+    pub(super) gave_up: Option<String>,
     pub(super) seam: Seam,
     pub(super) heading: Heading,
     /// Lines and matches, as the printer counts them.
@@ -83,7 +86,10 @@ impl<'s> Committer<'_, 's> {
             self.seam.nul = scanned.nul;
         }
         let flow = if self.needs_turn(scanned) {
-            self.walk(scanned)
+            let flow = self.walk(scanned);
+            let gave_up = self.patterns.gave_up();
+            self.gave_up = self.gave_up.take().or(gave_up);
+            flow
         } else {
             self.adopt(scanned)
         };

@@ -28,6 +28,11 @@ impl Committer<'_, '_> {
             let size = self.job.source.len().unwrap_or(0);
             self.failure = Some(Error::at(name, ErrorKind::Modified { size }));
         }
+        if self.failure.is_none()
+            && let Some(why) = self.gave_up.take().or_else(|| self.job.patterns.gave_up())
+        {
+            self.failure = Some(Error::at(self.job.source.name(), ErrorKind::GaveUp(why)));
+        }
         let separator = self.separator();
         let mut stats = self.stats();
         let mut bytes = Vec::new();
@@ -114,7 +119,9 @@ impl Committer<'_, '_> {
             return Ok(none_is_a_match);
         }
         // Half a count is no count, except of what can never be whole again.
-        let damaged = |error: &Error| matches!(error.kind(), ErrorKind::Damaged(_));
+        // Lines that were given up on count as others do.
+        let damaged =
+            |error: &Error| matches!(error.kind(), ErrorKind::Damaged(_) | ErrorKind::GaveUp(_));
         if let Some(error) = &self.failure
             && (none_is_a_match || !damaged(error))
         {

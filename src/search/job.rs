@@ -20,6 +20,15 @@ use crate::{
 /// Formatted output that may wait for its turn, over all workers of a run.
 const OUTPUT_BUDGET: usize = 32 << 20;
 
+/// What searches and prints lines: a worker has one, and the committer.
+pub(super) struct Tools {
+    pub(super) finder: LineFinder,
+    pub(super) printer: LinePrinter,
+    pub(super) counter: MatchCounter,
+    /// What the three were made of; knows what they gave up on.
+    pub(super) patterns: Patterns,
+}
+
 /// One source, and what is asked of it.
 pub(super) struct Job<'s> {
     pub(super) patterns: &'s Patterns,
@@ -96,6 +105,32 @@ impl<'s> Job<'s> {
         }
     }
 
+    pub(super) fn tools(&self) -> Tools {
+        let patterns = self.patterns.own();
+        Tools {
+            finder: LineFinder::new(&patterns, self.options.passthru),
+            printer: match self.options.mode {
+                Mode::Json => LinePrinter::json(self.setup(&patterns)),
+                _ => LinePrinter::standard(self.setup(&patterns)),
+            },
+            counter: MatchCounter::new(self.setup(&patterns)),
+            patterns,
+        }
+    }
+
+    /// A finder whose account of what was given up on is the job's.
+    pub(super) fn finder(&self) -> LineFinder {
+        LineFinder::new(self.patterns, self.options.passthru)
+    }
+
+    /// The same of a printer.
+    pub(super) fn printer(&self) -> LinePrinter {
+        match self.options.mode {
+            Mode::Json => LinePrinter::json(self.setup(self.patterns)),
+            _ => LinePrinter::standard(self.setup(self.patterns)),
+        }
+    }
+
     /// Has what is printed decide whether the source is binary.
     pub(super) fn judge_by_lines(&mut self) {
         if self.rule != Rule::Text {
@@ -103,32 +138,17 @@ impl<'s> Job<'s> {
         }
     }
 
-    pub(super) fn finder(&self) -> LineFinder {
-        LineFinder::new(self.patterns, self.options.passthru)
-    }
-
-    fn setup(&self) -> LineSetup {
+    fn setup(&self, patterns: &Patterns) -> LineSetup {
         LineSetup {
-            matcher: self.patterns.matcher(),
-            shortcut: self.patterns.shortcut(),
-            terminator: self.patterns.line_terminator(),
+            matcher: patterns.matcher(),
+            shortcut: patterns.shortcut(),
+            terminator: patterns.line_terminator(),
             invert: self.options.invert,
-            anchored: self.patterns.is_anchored(),
+            anchored: patterns.is_anchored(),
             records: !self.context.units.are_lines(),
             stats: self.options.stats,
             print: self.print.clone(),
         }
-    }
-
-    pub(super) fn printer(&self) -> LinePrinter {
-        match self.options.mode {
-            Mode::Json => LinePrinter::json(self.setup()),
-            _ => LinePrinter::standard(self.setup()),
-        }
-    }
-
-    pub(super) fn counter(&self) -> MatchCounter {
-        MatchCounter::new(self.setup())
     }
 
     /// Whether lines are printed, not only counted.

@@ -218,7 +218,7 @@ impl Search {
         }
         let stop = run.stop.child();
         let pieces = self.pieces(&mut job, &stop, begin);
-        let finder = job.finder();
+        let tools = job.tools();
         let picker = Picker::new(&job);
         let mut committer = Committer {
             heading: Heading::Due {
@@ -226,9 +226,11 @@ impl Search {
             },
             progress: run.progress,
             out: run.out,
-            printer: job.printer(),
-            counter: job.counter(),
-            finder,
+            printer: tools.printer,
+            counter: tools.counter,
+            finder: tools.finder,
+            patterns: tools.patterns,
+            gave_up: None,
             picker,
             seam: seam::Seam {
                 nul: job.binary_head,

@@ -11,7 +11,7 @@ use std::{
     path::Path,
 };
 
-use grep_printer::{JSONBuilder, StandardBuilder, SummaryBuilder, SummaryKind};
+use grep_printer::{HyperlinkConfig, JSONBuilder, StandardBuilder, SummaryBuilder, SummaryKind};
 use grep_searcher::{
     BinaryDetection, Searcher, SearcherBuilder, Sink, SinkContext, SinkFinish, SinkMatch,
 };
@@ -20,7 +20,9 @@ use termcolor::{Ansi, NoColor, WriteColor};
 use super::{Outcome, Run, Stats, job::Job, nul::Rule, options::Mode};
 use crate::{
     chunk::{Feed, FeedOptions, Record},
-    error::Result,
+    error::{Error, ErrorKind, Result},
+    pattern::Patterns,
+    print::Links,
 };
 
 /// Searches a source as a whole.
@@ -50,11 +52,12 @@ pub(super) fn run(job: &Job<'_>, run: &mut Run<'_>) -> Result<Outcome> {
         copy: Vec::new(),
         written: false,
     };
+    let patterns = job.patterns.own();
     let colored = job.print.colors.is_some();
     let (matched, stats) = if colored {
-        search(job, bytes, &ending, Ansi::new(&mut out))?
+        search(job, &patterns, bytes, &ending, Ansi::new(&mut out))?
     } else {
-        search(job, bytes, &ending, NoColor::new(&mut out))?
+        search(job, &patterns, bytes, &ending, NoColor::new(&mut out))?
     };
     let wrote = out.written;
     // ripgrep counts what parts sources too.
@@ -67,7 +70,11 @@ pub(super) fn run(job: &Job<'_>, run: &mut Run<'_>) -> Result<Outcome> {
     drop(held);
     run.progress.advance(stats.bytes_searched);
     run.written |= wrote;
-    let failure = job.source.verify().err();
+    let given_up = || {
+        let why = patterns.gave_up()?;
+        Some(Error::at(job.source.name(), ErrorKind::GaveUp(why)))
+    };
+    let failure = job.source.verify().err().or_else(given_up);
     Ok(Outcome {
         matched,
         wrote,
@@ -97,11 +104,12 @@ fn read_all(job: &Job<'_>, run: &Run<'_>) -> Result<Vec<u8>> {
 
 fn search<W: WriteColor>(
     job: &Job<'_>,
+    patterns: &Patterns,
     bytes: &[u8],
     ending: &Cell<bool>,
     out: W,
 ) -> io::Result<(bool, Stats)> {
-    let matcher = job.patterns.matcher();
+    let matcher = patterns.matcher();
     let mut searcher = searcher(job);
     let name = job
         .print
@@ -145,6 +153,7 @@ fn search<W: WriteColor>(
         .separator_path(job.print.path_separator)
         .exclude_zero(!job.print.include_zero)
         .color_specs(job.print.colors.clone().unwrap_or_default())
+        .hyperlink(links(job))
         .stats(job.options.stats)
         .build(out);
     let mut sink = printer.sink_with_path(&matcher, name);
@@ -205,8 +214,14 @@ fn standard(job: &Job<'_>) -> StandardBuilder {
         .separator_field_match(print.separator_field_match.clone())
         .separator_field_context(print.separator_field_context.clone())
         .color_specs(print.colors.clone().unwrap_or_default())
+        .hyperlink(links(job))
         .stats(job.options.stats);
     builder
+}
+
+fn links(job: &Job<'_>) -> HyperlinkConfig {
+    let links = job.print.links.as_ref();
+    links.map(Links::config).unwrap_or_default()
 }
 
 /// A sink that tells when all lines are printed and only the message about a

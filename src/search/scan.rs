@@ -23,7 +23,7 @@ use crate::{
     error::Error,
     exec::Flow,
     line::{Lines, count_terminators},
-    pattern::LineFinder,
+    pattern::{LineFinder, Patterns},
     print::{Line, LinePrinter, MatchCounter, Out},
 };
 
@@ -37,6 +37,7 @@ pub(super) struct Worker {
     pub(super) finder: LineFinder,
     pub(super) printer: LinePrinter,
     counter: MatchCounter,
+    patterns: Patterns,
     picker: Option<Picker>,
     hits: Vec<Hit>,
 }
@@ -136,11 +137,12 @@ impl Out for Bounded {
 
 impl Worker {
     pub(super) fn new(job: &Job<'_>) -> Worker {
-        let finder = job.finder();
+        let tools = job.tools();
         Worker {
-            finder,
-            printer: job.printer(),
-            counter: job.counter(),
+            finder: tools.finder,
+            printer: tools.printer,
+            counter: tools.counter,
+            patterns: tools.patterns,
             picker: Picker::new(job),
             hits: Vec::new(),
         }
@@ -178,6 +180,11 @@ impl Worker {
             self.count_picked(job, &mut scanned, (index, shared));
         } else {
             self.count(job, &mut scanned);
+        }
+        // What was given up on is settled at its turn: whether anybody wanted to
+        // know is not known before.
+        if self.patterns.gave_up().is_some() {
+            scanned.text = Text::InTurn;
         }
         scanned.piece.scanned();
         if !job.source.is_intact(scanned.piece.chunk.end) {

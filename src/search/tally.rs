@@ -19,6 +19,8 @@ pub(super) struct Tally<'b> {
     bytes: &'b [u8],
     after: usize,
     cursor: usize,
+    /// One line is all that is wanted.
+    one: bool,
 }
 
 impl<'b> Tally<'b> {
@@ -34,6 +36,7 @@ impl<'b> Tally<'b> {
             bytes,
             after,
             cursor: 0,
+            one: job.ends_at_first(),
         }
     }
 }
@@ -43,7 +46,7 @@ impl Visit for Tally<'_> {
         self.cursor = line.end;
         self.after_left = self.after;
         self.lines.push(line);
-        Ok(Flow::Continue)
+        Ok(if self.one { Flow::Stop } else { Flow::Continue })
     }
 
     fn select_alone(&mut self, line: Range<usize>, number: u64) -> Step {

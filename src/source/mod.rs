@@ -23,6 +23,7 @@ mod map;
 mod open;
 mod options;
 mod place;
+mod resident;
 mod small;
 #[cfg(all(target_os = "linux", not(miri)))]
 mod stream;
@@ -186,7 +187,10 @@ impl Source {
 
     fn regular(name: &Path, file: File, at: u64, options: &SourceOptions) -> io::Result<Source> {
         let place = Place::of(&file);
-        let watch = Watch::new(file)?;
+        let mut watch = Watch::new(file)?;
+        if options.give_back {
+            watch.leave_no_trace();
+        }
         let size = watch.opened.size;
         if size == 0 || place == Place::Pseudo {
             return Ok(Source::descriptor(name, watch.file, Vec::new(), options));
@@ -383,6 +387,9 @@ impl Source {
         if let Content::Map(map) = &self.content {
             let at = |offset: u64| usize::try_from(offset + self.base).unwrap_or(usize::MAX);
             map.release(at(range.start)..at(range.end));
+        }
+        if let (Content::Map(_) | Content::File, Some(watch)) = (&self.content, &self.watch) {
+            watch.give_back(range.start + self.base..range.end + self.base);
         }
     }
 

@@ -42,6 +42,9 @@ pub struct SourceOptions {
     /// For how many threads parts of packed input (`bgzip`, several frames of
     /// zstd) are unpacked ahead, by those threads themselves. Default: one.
     pub unpack_threads: usize,
+    /// Whether pages of a regular file that were not in the page cache are
+    /// dropped from it again once they were read. Default: they stay.
+    pub give_back: bool,
 }
 
 impl SourceOptions {

@@ -69,6 +69,9 @@ fn read(path: &Path, options: &SourceOptions, max: u64, buffer: &mut Vec<u8>) ->
         return Ok(Got::Other(None));
     }
     let size = meta.size();
+    if options.give_back {
+        return Ok(Got::Other(Some(size)));
+    }
     // Files made up by the kernel say that they are empty.
     if size == 0 || size > max {
         return Ok(Got::Other(Some(size)));

@@ -216,12 +216,20 @@ pub(super) struct Span {
     pub(super) at: u64,
 }
 
+/// How many bytes of a file are given back at a time, if they are.
+const GIVEN_BACK: u64 = 8 << 20;
+
 impl Read for Span {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let left = self.watch.opened.size.saturating_sub(self.at);
         let room = usize::try_from(left).map_or(buffer.len(), |left| left.min(buffer.len()));
         let got = self.watch.read_at(&mut buffer[..room], self.at)?;
+        let before = self.at;
         self.at += got as u64;
+        if before / GIVEN_BACK != self.at / GIVEN_BACK {
+            self.watch
+                .give_back(before.saturating_sub(GIVEN_BACK)..self.at);
+        }
         if got < room {
             self.watch.ends_at(self.at);
         }

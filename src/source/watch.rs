@@ -14,12 +14,13 @@
 use std::{
     fs::{File, Metadata},
     io,
+    ops::Range,
     os::unix::fs::{FileExt, MetadataExt as _},
     sync::atomic::{AtomicU64, Ordering},
     time::Duration,
 };
 
-use super::Verdict;
+use super::{Verdict, resident::Absent};
 use crate::error::ErrorKind;
 
 /// What identifies the state of a file.
@@ -76,6 +77,8 @@ pub(super) struct Watch {
     pub(super) opened: Snapshot,
     /// The smallest size it was ever seen to have.
     smallest: AtomicU64,
+    /// What is to be given back to the system once it was read.
+    absent: Option<Absent>,
 }
 
 impl Watch {
@@ -90,6 +93,7 @@ impl Watch {
             file,
             opened,
             smallest: AtomicU64::new(opened.size),
+            absent: None,
         }
     }
 
@@ -100,7 +104,21 @@ impl Watch {
             file,
             opened,
             smallest,
+            absent: None,
         })
+    }
+
+    /// Gives back to the system what is read of it, unless it is in memory
+    /// now.
+    pub(super) fn leave_no_trace(&mut self) {
+        self.absent = Absent::of(&self.file, self.opened.size).ok();
+    }
+
+    /// These bytes of the file were read.
+    pub(super) fn give_back(&self, range: Range<u64>) {
+        if let Some(absent) = &self.absent {
+            absent.give_back(&range);
+        }
     }
 
     /// True unless it was seen shorter than it was when it was opened.

@@ -178,7 +178,9 @@ fn tables_can_be_used(browser: &mut Browser, path: &str) {
                return Array.from(document.querySelector('tbody').rows).filter(r => !r.hidden).length }})()"
         )
     };
-    assert_eq!(tab.value(&filter("GATEWAY")), 1);
+    let of_gateway = names.iter().filter(|name| name.contains("gateway")).count();
+    assert!(0 < of_gateway && of_gateway < names.len());
+    assert_eq!(tab.value(&filter("GATEWAY")), of_gateway);
     assert_eq!(tab.value(&filter("no such service")), 0);
     assert_eq!(tab.value(&filter("")), before.len());
     let dark = "document.getElementById('theme').click(); document.documentElement.dataset.theme";

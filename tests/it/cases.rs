@@ -58,8 +58,8 @@ macro_rules! case_files {
 }
 
 case_files! {
-    beyond bytes context count errors fail_if formats inspect lines modes packed records report
-    select stats stdin templates timeline top values walk
+    beyond bytes context count errors fail_if flags formats inspect lines modes packed records
+    report select stats stdin templates timeline top values walk
 }
 
 fn folder() -> PathBuf {

@@ -55,3 +55,5 @@ mod top;
 mod truncation;
 /// Numbers in records, against a reference that keeps them all.
 mod values;
+/// Every question in every way of reading.
+mod ways;

@@ -5,7 +5,7 @@ use grep_printer::{JSONBuilder, StandardBuilder, SummaryBuilder, SummaryKind};
 use grep_searcher::{BinaryDetection, Searcher, SearcherBuilder};
 use swathe::{
     exec::{Executor, Stop},
-    pattern::{Boundary, Case, PatternOptions, Patterns},
+    pattern::{Boundary, Case, Engine, Matcher, PatternOptions, Patterns},
     print::PrintOptions,
     progress::Silent,
     search::{Mode, Nul, Run, Search, SearchOptions},
@@ -124,7 +124,7 @@ struct Case_ {
     streamed: bool,
 }
 
-fn case(random: &mut Random) -> Case_ {
+fn case(random: &mut Random, all: &'static [&'static str]) -> Case_ {
     let patterns = PatternOptions {
         case: *random.pick(&[
             Case::Sensitive,
@@ -185,7 +185,7 @@ fn case(random: &mut Random) -> Case_ {
         include_zero: random.one_in(2),
         ..PrintOptions::default()
     };
-    let pattern = random.pick(PATTERNS);
+    let pattern = random.pick(all);
     Case_ {
         streamed: options.nul == Nul::Streamed,
         patterns,
@@ -266,7 +266,7 @@ fn expected(case: &Case_, patterns: &Patterns, haystack: &[u8]) -> (Vec<u8>, boo
 
 fn search<S: grep_searcher::Sink<Error = std::io::Error>>(
     searcher: &mut Searcher,
-    matcher: &grep_regex::RegexMatcher,
+    matcher: &Matcher,
     haystack: &[u8],
     streamed: bool,
     sink: S,
@@ -335,13 +335,48 @@ fn normal(json: bool, bytes: &[u8]) -> String {
 
 #[test]
 fn the_same_bytes_as_ripgreps_libraries() {
+    compare(Engine::Default, PATTERNS);
+}
+
+/// The same by PCRE2, with what only it can do.
+#[cfg(feature = "pcre2")]
+#[test]
+fn the_same_bytes_by_pcre2() {
+    const PATTERNS: &[&str] = &[
+        "foo",
+        "^foo",
+        "foo$",
+        "^$",
+        "",
+        ".",
+        r"\bfoo\b",
+        r"(\w)\1",
+        "foo(?!bar)",
+        "(?<=foo)bar|x",
+        r"(?<=\s)foo|bar",
+        r"(?<!\S)x|k",
+        "(?<!^)foo|a",
+        "^(?=.*foo)(?=.*bar)",
+        r"fo\Ko",
+        "(?<first>f)(o+)?",
+        "a++",
+        r"\s+",
+        r"\Afoo",
+        r"foo\z",
+        r"\W",
+        "[a-z]+(?=[ .])",
+    ];
+    compare(Engine::Pcre2, PATTERNS);
+}
+
+fn compare(engine: Engine, patterns: &'static [&'static str]) {
     let cases = std::env::var("SWATHE_CASES").map_or(1500, |n| n.parse().unwrap());
     let seed = std::env::var("SWATHE_SEED").map_or(1, |n| n.parse().unwrap());
     let mut random = Random(seed);
     let executors: Vec<_> = [1, 2, 3, 8].map(Executor::new).into();
     for number in 0..cases {
         let haystack = haystack(&mut random);
-        let case = case(&mut random);
+        let case = case(&mut random, patterns);
         // What the libraries do with `-v` here depends on where their buffer
         // ends, and its first filling is three bytes long.
         let o = &case.options;
@@ -359,9 +394,17 @@ fn the_same_bytes_as_ripgreps_libraries() {
         if case.streamed && ((o.invert && seams) || short) {
             continue;
         }
-        let Ok(patterns) = case.patterns.compile(&[case.pattern]) else {
+        let Ok(patterns) = case.patterns.compile_with(engine, &[case.pattern]) else {
             continue;
         };
+        // To PCRE2 text ends at bytes that are not UTF-8; the libraries show it
+        // those of the lines before too when matches in a line are shown.
+        let p = &case.print;
+        let fine = p.only_matching || p.per_match || p.column || p.replacement.is_some();
+        let fine = fine || o.stats || matches!(o.mode, Mode::Json | Mode::CountMatches);
+        if engine != Engine::Default && fine && std::str::from_utf8(&haystack).is_err() {
+            continue;
+        }
         let json = case.options.mode == Mode::Json;
         let (want, want_match) = expected(&case, &patterns, &haystack);
         let want = normal(json, &want);

@@ -44,7 +44,7 @@ file: whoever cuts a file at such an offset must not lose one.
 FILE appears when it is complete. A full disk or an interrupt leaves nothing behind.";
 
 /// The command line.
-fn command() -> Command {
+pub(crate) fn command() -> Command {
     let flag =
         |name: &'static str, value: &'static str| Arg::new(name).long(name).value_name(value);
     let rate = |name: &'static str| {

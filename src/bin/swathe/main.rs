@@ -8,8 +8,11 @@
 mod bench;
 mod cli;
 mod count;
+mod docs;
+mod explain;
 mod files;
 mod generate;
+mod gentle;
 mod inputs;
 mod inspect;
 mod messages;
@@ -34,6 +37,7 @@ use std::{
     process::ExitCode,
 };
 
+use clap::Command;
 use session::Exit;
 use stat::{
     command::StatCommand,
@@ -53,6 +57,8 @@ struct Entry {
     name: &'static str,
     about: &'static str,
     main: fn(&[OsString]) -> Result<Exit, String>,
+    /// All its flags, for those who tell of them.
+    command: fn() -> Command,
     /// What merges its partials, if it is a statistic.
     merge: Option<Merge>,
     /// What its JSON looks like, if it is a statistic.
@@ -64,14 +70,21 @@ impl Entry {
         name: &'static str,
         about: &'static str,
         main: fn(&[OsString]) -> Result<Exit, String>,
+        command: fn() -> Command,
     ) -> Entry {
         Entry {
             name,
             about,
             main,
+            command,
             merge: None,
             schema: None,
         }
+    }
+
+    /// The command as the list of all shows it.
+    fn named(&self) -> Command {
+        Command::new(self.name).about(self.about)
     }
 
     /// All there is to know of a statistic.
@@ -79,7 +92,9 @@ impl Entry {
         Entry {
             merge: Some(merge::merge::<C>),
             schema: Some(|| swathe::report::schema::<C::Body>(C::COMMAND)),
-            ..Entry::new(C::COMMAND, C::ABOUT, entry::statistic::<C>)
+            ..Entry::new(C::COMMAND, C::ABOUT, entry::statistic::<C>, || {
+                stat::args::add(C::command())
+            })
         }
     }
 }
@@ -91,6 +106,7 @@ const COMMANDS: &[Entry] = &[
         "search",
         "Print the lines that match a pattern",
         search::main,
+        search::full_command,
     ),
     Entry::statistic::<CountRequest>(),
     Entry::statistic::<StatsRequest>(),
@@ -105,6 +121,7 @@ const COMMANDS: &[Entry] = &[
             "inspect",
             "Say what kind of file this is, and what to ask about it",
             |arguments| entry::main(inspect::command(), inspect::run, arguments),
+            inspect::command,
         )
     },
     Entry::new(
@@ -118,6 +135,7 @@ const COMMANDS: &[Entry] = &[
                 arguments,
             )
         },
+        merge::command,
     ),
     Entry {
         schema: Some(bench::schema),
@@ -133,6 +151,7 @@ const COMMANDS: &[Entry] = &[
             "generate",
             "Write a log of any size whose every answer is known",
             generate::main,
+            generate::command,
         )
     },
     Entry::new(
@@ -148,6 +167,19 @@ const COMMANDS: &[Entry] = &[
             };
             schema::main(arguments, &known, find)
         },
+        || schema::command(&[]),
+    ),
+    Entry::new(
+        "man",
+        "Print a manual page",
+        |arguments| docs::man(arguments, whole),
+        docs::man_command,
+    ),
+    Entry::new(
+        "completions",
+        "Print what a shell needs to complete flags",
+        |arguments| docs::completions(arguments, whole),
+        docs::completions_command,
     ),
 ];
 
@@ -193,19 +225,26 @@ fn find(name: &OsStr) -> Option<&'static Entry> {
 
 /// What is asked without a command: help, the version, or by mistake.
 fn overview(arguments: &[OsString]) -> Result<Exit, String> {
-    let mut command = clap::Command::new("swathe")
+    match root(Entry::named).try_get_matches_from(arguments) {
+        Ok(_) => Err("which command?\nswathe --help lists them".to_string()),
+        Err(error) => cli::parse::shown(&error),
+    }
+}
+
+/// All commands with all their flags.
+fn whole() -> Command {
+    root(|entry| (entry.command)().name(entry.name).about(entry.about))
+}
+
+/// The program, with commands made of each entry.
+fn root(of: impl Fn(&Entry) -> Command) -> Command {
+    Command::new("swathe")
         .no_binary_name(true)
         .about("Search and count in files too big to wait for, on all cores")
         .version(env!("CARGO_PKG_VERSION"))
         .override_usage("swathe COMMAND [OPTIONS] ... [FILE]...")
         .disable_help_subcommand(true)
         .subcommand_required(true)
-        .after_help(format!("{EXAMPLES}\n\n{MORE}"));
-    for entry in COMMANDS {
-        command = command.subcommand(clap::Command::new(entry.name).about(entry.about));
-    }
-    match command.try_get_matches_from(arguments) {
-        Ok(_) => Err("which command?\nswathe --help lists them".to_string()),
-        Err(error) => cli::parse::shown(&error),
-    }
+        .after_help(format!("{EXAMPLES}\n\n{MORE}"))
+        .subcommands(COMMANDS.iter().map(of))
 }

@@ -26,18 +26,7 @@ pub(crate) fn main(
     find: impl Fn(&str) -> Option<Value>,
 ) -> Result<Exit, String> {
     let names = commands.join(", ");
-    let command = Command::new("schema")
-        .about("Print the JSON Schema of what a command answers with --format json")
-        .before_help(EXAMPLES)
-        .no_binary_name(true)
-        .bin_name("swathe schema")
-        .max_term_width(90)
-        .arg(
-            Arg::new("command")
-                .value_name("COMMAND")
-                .help(format!("One of {names}")),
-        );
-    let matches = match command.try_get_matches_from(arguments) {
+    let matches = match command(commands).try_get_matches_from(arguments) {
         Ok(matches) => matches,
         Err(error) => return shown(&error),
     };
@@ -47,4 +36,22 @@ pub(crate) fn main(
     let schema =
         find(name).ok_or_else(|| format!("there is no schema of '{name}'\nthere are {names}"))?;
     Ok(session::print(&format!("{schema:#}\n")))
+}
+
+/// The command line, where these commands have a schema.
+pub(crate) fn command(commands: &[&'static str]) -> Command {
+    Command::new("schema")
+        .about("Print the JSON Schema of what a command answers with --format json")
+        .before_help(EXAMPLES)
+        .no_binary_name(true)
+        .bin_name("swathe schema")
+        .max_term_width(90)
+        .arg(
+            Arg::new("command")
+                .value_name("COMMAND")
+                .help(match commands {
+                    [] => "The name of a statistic".to_string(),
+                    known => format!("One of {}", known.join(", ")),
+                }),
+        )
 }

@@ -11,10 +11,8 @@ mod ripgrep;
 
 use std::sync::Arc;
 
-use grep_regex::RegexMatcher;
-
 use super::{LineSetup, PrintOptions};
-use crate::search::Mode;
+use crate::{pattern::Matcher, search::Mode};
 
 /// Which lines are selected.
 #[derive(Clone, Debug, Default)]
@@ -41,7 +39,7 @@ impl Case<'_> {
         &self.setup.print
     }
 
-    fn matcher(&self) -> &RegexMatcher {
+    fn matcher(&self) -> &Matcher {
         &self.setup.matcher
     }
 }

@@ -3,7 +3,7 @@
 use grep_printer::{ColorSpecs, UserColorSpec};
 
 use super::Selection;
-use crate::print::PrintOptions;
+use crate::print::{Links, PrintOptions};
 
 pub(super) struct Random(u64);
 
@@ -50,7 +50,7 @@ impl Random {
         let bytes = |text: &str| Some(text.as_bytes().to_vec());
         PrintOptions {
             path: self
-                .of(&[None, Some("a/b.log"), Some("\"é\\\n")])
+                .of(&[None, Some("a/b.log"), Some("\"é\\\n"), Some("src/lib.rs")])
                 .map(Into::into)
                 .or_else(|| self.one_in(4).then(not_utf8)),
             heading: self.one_in(4),
@@ -79,10 +79,18 @@ impl Random {
             separator_field_context: self.of(&[b"-".to_vec(), b"-".to_vec(), vec![]]),
             separator_search: self.of(&[None, bytes(""), bytes("next")]),
             colors: self.colors(),
+            links: self.links(),
             include_zero: self.one_in(2),
             silent: false,
             safe: false,
         }
+    }
+
+    /// Only a source that is a file has links.
+    fn links(&mut self) -> Option<Links> {
+        let format = self.of(&["none", "default", "vscode", "file://{wslprefix}{path}"]);
+        let host = self.one_in(2).then(|| "box".to_string());
+        Links::new(format, host, None).unwrap()
     }
 
     fn colors(&mut self) -> Option<ColorSpecs> {

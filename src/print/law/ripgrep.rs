@@ -2,7 +2,9 @@
 
 use std::{path::Path, time::Duration};
 
-use grep_printer::{JSONBuilder, StandardBuilder, Stats, SummaryBuilder, SummaryKind};
+use grep_printer::{
+    HyperlinkConfig, JSONBuilder, StandardBuilder, Stats, SummaryBuilder, SummaryKind,
+};
 use termcolor::{Ansi, NoColor, WriteColor};
 
 use super::{Case, Printed, record::searcher};
@@ -10,6 +12,11 @@ use crate::search::Mode;
 
 fn counts(stats: Option<&Stats>) -> (u64, u64) {
     stats.map_or((0, 0), |stats| (stats.matches(), stats.bytes_printed()))
+}
+
+fn links(case: &Case<'_>) -> HyperlinkConfig {
+    let links = case.print().links.as_ref();
+    links.map(crate::print::Links::config).unwrap_or_default()
 }
 
 pub(super) fn standard(case: &Case<'_>) -> Printed {
@@ -25,6 +32,7 @@ fn standard_to<W: WriteColor>(case: &Case<'_>, out: W, bytes: fn(W) -> Vec<u8>) 
     let mut printer = StandardBuilder::new()
         .color_specs(print.colors.clone().unwrap_or_default())
         .stats(case.setup.stats)
+        .hyperlink(links(case))
         .heading(print.heading)
         .only_matching(print.only_matching)
         .per_match(print.per_match)
@@ -108,6 +116,7 @@ fn summary_to<W: WriteColor>(
         .color_specs(print.colors.clone().unwrap_or_default())
         .kind(kind)
         .stats(true)
+        .hyperlink(links(case))
         .exclude_zero(!print.include_zero)
         .separator_field(b":".to_vec())
         .separator_path(print.path_separator)

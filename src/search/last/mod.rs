@@ -173,7 +173,11 @@ impl Search {
             _ => Outcome::default(),
         };
         outcome.cut_records += cut;
-        outcome.failure = outcome.failure.or(failure);
+        let gave_up = || {
+            let why = self.patterns.gave_up()?;
+            Some(Error::new(crate::error::ErrorKind::GaveUp(why)))
+        };
+        outcome.failure = outcome.failure.or(failure).or_else(gave_up);
         Ok(outcome)
     }
 }

@@ -1,12 +1,11 @@
 //! Where one pattern matches in some whole lines.
 
 use grep_matcher::{LineMatchKind, Matcher as _};
-use grep_regex::RegexMatcher;
 use memchr::{memchr, memmem};
 
 use crate::{
     line::{Lines, line_start},
-    pattern::Patterns,
+    pattern::{self, Patterns},
 };
 
 /// A compiled pattern, shared by all threads.
@@ -79,7 +78,7 @@ impl Finder {
 /// A regex with what one thread needs for it.
 #[derive(Debug)]
 pub(super) struct Matcher {
-    regex: RegexMatcher,
+    regex: pattern::Matcher,
     crlf: bool,
     always_empty: bool,
     way: Way,
@@ -215,12 +214,12 @@ impl Matcher {
 /// The error type of the matcher stands for errors that do not happen.
 const NO_ERROR: &str = "searching with a regex cannot fail";
 
-fn find(regex: &RegexMatcher, haystack: &[u8], at: usize) -> Option<(usize, usize)> {
+fn find(regex: &pattern::Matcher, haystack: &[u8], at: usize) -> Option<(usize, usize)> {
     let found = regex.find_at(haystack, at).expect(NO_ERROR);
     found.map(|m| (m.start(), m.end()))
 }
 
-fn candidate(regex: &RegexMatcher, haystack: &[u8]) -> Option<LineMatchKind> {
+fn candidate(regex: &pattern::Matcher, haystack: &[u8]) -> Option<LineMatchKind> {
     regex.find_candidate_line(haystack).expect(NO_ERROR)
 }
 

@@ -44,8 +44,6 @@ pub(crate) enum Effect<L> {
     Value(fn(&mut L, &OsStr) -> Result<(), String>),
     /// A flag with a value that has a negation without one.
     Setting(fn(&mut L, Option<&OsStr>) -> Result<(), String>),
-    /// Makes no difference to what this command does.
-    Nothing,
     /// Known, but not to be had: what to do instead. Its negation asks for
     /// what happens anyway and does nothing.
     Refused(&'static str),
@@ -124,11 +122,6 @@ impl<L> Flag<L> {
         }
     }
 
-    /// A flag that changes nothing here.
-    pub(crate) fn nothing(long: &'static str, help: &'static str) -> Flag<L> {
-        Flag::new(long, help, Effect::Nothing)
-    }
-
     /// A flag that users of ripgrep know and that is not to be had.
     pub(crate) fn refused(long: &'static str, instead: &'static str) -> Flag<L> {
         Flag::new(long, "", Effect::Refused(instead))
@@ -159,6 +152,14 @@ impl<L> Flag<L> {
     pub(crate) fn takes(self, value: &'static str) -> Flag<L> {
         Flag {
             value: Some(value),
+            ..self
+        }
+    }
+
+    /// Makes a setting one that takes no value: a switch that can be refused.
+    pub(crate) fn switch_like(self) -> Flag<L> {
+        Flag {
+            value: None,
             ..self
         }
     }

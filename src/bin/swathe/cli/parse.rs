@@ -65,7 +65,7 @@ pub(crate) fn shown(error: &clap::Error) -> Result<Exit, String> {
 }
 
 /// The command with its flags, help and any number of positional arguments.
-fn define<L>(command: Command, flags: &[Flag<L>]) -> Command {
+pub(crate) fn define<L>(command: Command, flags: &[Flag<L>]) -> Command {
     let mut command = command
         .no_binary_name(true)
         .display_name("swathe")
@@ -210,7 +210,7 @@ fn occur<L>(flag: &Flag<L>, value: Option<&OsStr>, options: &mut L) -> Result<()
         (Effect::Value(set), Some(value)) => set(options, value),
         (Effect::Setting(set), value) => set(options, value),
         (Effect::Refused(instead), Some(_)) => Err(instead.to_string()),
-        (Effect::Nothing | Effect::Refused(_) | Effect::Value(_), _) => Ok(()),
+        (Effect::Refused(_) | Effect::Value(_), _) => Ok(()),
     };
     done.map_err(|why| format!("{}: {why}", flag.name()))
 }

@@ -8,6 +8,7 @@ use super::{
     flag::{Flag, Group},
     value,
 };
+use crate::gentle;
 
 /// How input is read, as it was typed.
 #[derive(Clone, Debug, Default)]
@@ -21,6 +22,8 @@ pub(crate) struct Reading {
     pub(crate) encoding: Encoding,
     /// Packed input is taken as it is stored.
     pub(crate) keep_packed: bool,
+    /// Others on the machine go first.
+    pub(crate) gentle: bool,
     pub(crate) progress: When,
     /// Files that cannot be read are not spoken of.
     pub(crate) no_messages: bool,
@@ -61,6 +64,11 @@ const MAX_THREADS: usize = 4096;
 impl Reading {
     /// How many threads to use where there are cores for this many.
     pub(crate) fn threads(&self, cores: usize) -> usize {
+        let cores = if self.gentle {
+            gentle::threads(cores)
+        } else {
+            cores
+        };
         self.threads.unwrap_or(cores).max(1)
     }
 
@@ -78,6 +86,7 @@ impl Reading {
             strip_bom: strip_bom && !matches!(self.encoding, Encoding::Raw),
             keep_packed: self.keep_packed,
             unpack_threads: threads,
+            give_back: self.gentle,
         }
     }
 
@@ -141,6 +150,16 @@ fn speed<L: AsMut<Reading>>() -> Vec<Flag<L>> {
         .more(
             "The output is the same for every N. All cores means those that \
                    the affinity and the cgroup of the process allow.",
+        ),
+        Flag::switch(
+            "gentle",
+            "Let others on this machine go first",
+            |low: &mut L, on| low.as_mut().gentle = on,
+        )
+        .no("no-gentle")
+        .more(
+            "A quarter of the cores unless -j is given, the lowest priority, reads only when \
+                   the disk is idle; what was not in the page cache before is not there after.",
         ),
         Flag::value(
             "chunk-size",

@@ -7,7 +7,7 @@ use std::{ffi::OsString, io::IsTerminal as _};
 
 use grep_printer::ColorSpecs;
 use swathe::{
-    pattern::PatternOptions,
+    pattern::{Engine, PatternOptions, Patterns},
     print::PrintOptions,
     search::{Mode, Nul, SearchOptions},
     source::SourceOptions,
@@ -15,6 +15,7 @@ use swathe::{
 
 use super::{
     beyond::{self, Beyond},
+    links,
     low::{Asked, Binary, Buffer, Color, Context, Listing, Low},
     patterns::{self, Gathered},
 };
@@ -59,6 +60,7 @@ pub(super) struct Job {
     pub(super) reading: Reading,
     pub(super) patterns: Vec<String>,
     pub(super) pattern_options: PatternOptions,
+    pub(super) engine: Engine,
     pub(super) search: SearchOptions,
     /// For all sources; the name is filled in for each.
     pub(super) print: PrintOptions,
@@ -141,6 +143,7 @@ impl Job {
         let threads = low.reading.threads(around.cores);
         Ok(Job {
             pattern_options: pattern_options(&low, text),
+            engine: low.engine,
             search: search_options(&low, mode, text, &inputs, around),
             print: print_options(&low, around),
             walked_nul: match low.binary {
@@ -180,6 +183,29 @@ impl Job {
             inputs,
             reading: low.reading,
         })
+    }
+}
+
+impl Job {
+    /// Says what `--debug` is to say of it.
+    pub(super) fn explain(&self, patterns: &Patterns) {
+        log::debug!("patterns: {:?}", self.patterns);
+        log::debug!(
+            "engine: {:?}; {}",
+            patterns.engine(),
+            if patterns.spans_lines() {
+                "a match may span lines, so each file is searched as a whole on one thread"
+            } else if patterns.searches_whole_lines() {
+                "many lines are searched at once"
+            } else {
+                "each line is searched alone"
+            }
+        );
+        log::debug!(
+            "threads: {}; reading: {:?}",
+            self.threads,
+            self.source_options
+        );
     }
 }
 
@@ -329,6 +355,7 @@ fn print_options(low: &Low, around: &Surroundings) -> PrintOptions {
             ColorSpecs::new(&specs)
         }),
         include_zero: low.include_zero,
+        links: color.then(|| links::links(&low.links)).flatten(),
         silent: low.beyond.count_total,
         safe: around.stdout_is_terminal && !low.beyond.raw,
     }

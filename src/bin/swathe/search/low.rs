@@ -7,9 +7,10 @@
 use std::{ffi::OsString, path::PathBuf};
 
 use grep_printer::UserColorSpec;
-use swathe::pattern::{Boundary, Case};
+use swathe::pattern::{Boundary, Case, Engine};
 
 use super::beyond::Beyond;
+use super::flags::LinksAsked;
 use crate::{
     cli::reading::Reading,
     files::choosing::{Chooses, Choosing},
@@ -32,6 +33,7 @@ pub(crate) struct Low {
     pub(crate) dot_all: bool,
     pub(crate) crlf: bool,
     pub(crate) null_data: bool,
+    pub(crate) engine: Engine,
     pub(crate) no_unicode: bool,
     pub(crate) binary: Binary,
     pub(crate) size_limit: Option<usize>,
@@ -61,12 +63,15 @@ pub(crate) struct Low {
     pub(crate) color: Color,
     pub(crate) colors: Vec<UserColorSpec>,
     pub(crate) buffer: Buffer,
+    pub(crate) links: LinksAsked,
 
     pub(crate) choosing: Choosing,
     /// What is listed instead of a search.
     pub(crate) listing: Option<Listing>,
     pub(crate) no_config: bool,
     pub(crate) pcre2_version: bool,
+    /// What is said of what is done.
+    pub(crate) log: Explained,
 }
 
 impl AsMut<Reading> for Low {
@@ -229,4 +234,13 @@ pub(crate) enum Buffer {
     Auto,
     Line,
     Block,
+}
+
+/// How much is said of what is done.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub(crate) enum Explained {
+    #[default]
+    Nothing,
+    Debug,
+    Trace,
 }

@@ -7,8 +7,9 @@ mod beyond;
 mod flags;
 mod job;
 mod last;
+mod links;
 mod list;
-mod low;
+pub(crate) mod low;
 mod many;
 mod patterns;
 mod run;
@@ -28,8 +29,8 @@ use crate::{
         flag::Flag,
         parse::{self, Parsed},
     },
-    messages,
-    session::{self, Exit},
+    explain, gentle, messages,
+    session::Exit,
 };
 
 /// The variable that names a file of arguments.
@@ -60,23 +61,21 @@ pub(crate) fn main(arguments: &[OsString]) -> Result<Exit, String> {
         Ok(low) => low,
         Err(exit) => return Ok(exit),
     };
-    if !low.no_config {
-        let configured = configured();
-        if !configured.is_empty() {
-            let all = [&configured, arguments].concat();
-            low = match typed(&flags, &all)? {
-                Ok(low) => low,
-                Err(exit) => return Ok(exit),
-            };
-        }
+    let configured = if low.no_config { vec![] } else { configured() };
+    if !configured.is_empty() {
+        let all = [&configured, arguments].concat();
+        low = match typed(&flags, &all)? {
+            Ok(low) => low,
+            Err(exit) => return Ok(exit),
+        };
     }
+    explain::start(low.log);
+    if low.reading.gentle {
+        gentle::start();
+    }
+    log::debug!("arguments from the file that {CONFIG} names: {configured:?}");
     if low.pcre2_version {
-        return Ok(
-            match session::print("PCRE2 is not available in this build of swathe.\n") {
-                Exit::Success => Exit::NoMatch,
-                other => other,
-            },
-        );
+        return Ok(flags::pcre2_version());
     }
     let job = Job::new(low, &Surroundings::observe())?;
     if let Some(listing) = job.listing {
@@ -85,10 +84,11 @@ pub(crate) fn main(arguments: &[OsString]) -> Result<Exit, String> {
     if !job.matches_possible {
         return Ok(Exit::NoMatch);
     }
-    let patterns = patterns::compile(&job.pattern_options, &job.patterns)?;
+    let patterns = patterns::compile(&job.pattern_options, job.engine, &job.patterns)?;
     if patterns.spans_lines() {
         beyond::check_spanning(&job.beyond)?;
     }
+    job.explain(&patterns);
     let search = Search::new(patterns, job.search.clone());
     let (search, files) = beyond::choose(&job, search)?;
     Ok(run::run(&job, search, files))
@@ -100,6 +100,11 @@ fn typed(flags: &[Flag<Low>], arguments: &[OsString]) -> Result<Result<Low, Exit
         Parsed::Options(low, positional) => Ok(Low { positional, ..low }),
         Parsed::Shown(exit) => Err(exit),
     })
+}
+
+/// The command with all its flags.
+pub(crate) fn full_command() -> Command {
+    parse::define(command(), &flags::table())
 }
 
 fn command() -> Command {

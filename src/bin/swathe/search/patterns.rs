@@ -4,7 +4,7 @@
 use std::{collections::HashSet, ffi::OsString, io, path::Path};
 
 use bstr::ByteSlice as _;
-use swathe::pattern::{PatternOptions, Patterns};
+use swathe::pattern::{Engine, PatternOptions, Patterns};
 
 use super::low::PatternSource;
 use crate::messages;
@@ -101,8 +101,12 @@ pub(super) fn read(path: &Path) -> io::Result<Vec<u8>> {
 ///
 /// # Errors
 /// When one cannot be, with what to do about it.
-pub(super) fn compile(options: &PatternOptions, patterns: &[String]) -> Result<Patterns, String> {
-    options.compile(patterns).map_err(|error| {
+pub(super) fn compile(
+    options: &PatternOptions,
+    engine: Engine,
+    patterns: &[String],
+) -> Result<Patterns, String> {
+    options.compile_with(engine, patterns).map_err(|error| {
         let error = error.to_string();
         match advice(&error) {
             Some(advice) => format!("{error}\n{advice}"),
@@ -116,11 +120,19 @@ fn advice(error: &str) -> Option<&'static str> {
     let known = [
         (
             "look-around",
-            "this build has no PCRE2; often a second search does it: ... | swathe search -v PATTERN",
+            if cfg!(feature = "pcre2") {
+                "PCRE2 can do it: -P/--pcre2"
+            } else {
+                "this build has no PCRE2; often --and or --not does it, with plain patterns"
+            },
         ),
         (
             "backreferences",
-            "this build has no PCRE2; to look for the text \\1 itself, use -F/--fixed-strings",
+            if cfg!(feature = "pcre2") {
+                "PCRE2 can do it: -P/--pcre2; to look for the text \\1 itself, use -F"
+            } else {
+                "this build has no PCRE2; to look for the text \\1 itself, use -F/--fixed-strings"
+            },
         ),
         (
             "not allowed in a regex",
@@ -224,14 +236,14 @@ mod tests {
             ..PatternOptions::default()
         };
         for (pattern, want) in [
-            ("(?=a)", "no PCRE2"),
-            (r"(a)\1", "no PCRE2"),
+            ("(?=a)", "PCRE2"),
+            (r"(a)\1", "PCRE2"),
             (r"a\nb", "use -U"),
             (r"a\x00b", "use -a"),
             ("(a", "use -F"),
             (r"\w{1000}{1000}", "--regex-size-limit"),
         ] {
-            let error = compile(&ban_nul, &[pattern.to_string()]).unwrap_err();
+            let error = compile(&ban_nul, Engine::Default, &[pattern.to_string()]).unwrap_err();
             assert!(error.contains(want), "{pattern}: {error}");
         }
     }

@@ -60,14 +60,8 @@ pub(crate) fn add(command: Command) -> Command {
             .value_name("ENDING")
             .hide_short_help(true)
             .help("A \\r before a \\n is content (lf) or not (crlf); auto looks at the first line"),
-        Arg::new("encoding")
-            .short('E')
-            .long("encoding")
-            .value_name("NAME")
-            .default_value("auto")
-            .help_heading("Reading and printing")
-            .hide_short_help(true)
-            .help("What the text is in; auto looks for a byte order mark, none decodes nothing"),
+        encoding_arg(),
+        gentle(),
         keep::arg().hide_short_help(true),
         fail_if::arg(),
         Arg::new("timing")
@@ -99,12 +93,34 @@ pub(crate) fn add(command: Command) -> Command {
     ]))
 }
 
+fn encoding_arg() -> Arg {
+    Arg::new("encoding")
+        .short('E')
+        .long("encoding")
+        .value_name("NAME")
+        .default_value("auto")
+        .help_heading("Reading and printing")
+        .hide_short_help(true)
+        .help("What the text is in; auto looks for a byte order mark, none decodes nothing")
+}
+
+fn gentle() -> Arg {
+    Arg::new("gentle")
+        .long("gentle")
+        .action(ArgAction::SetTrue)
+        .help_heading("Reading and printing")
+        .hide_short_help(true)
+        .help("Let others go first: a quarter of the cores, lowest priority, no page cache kept")
+}
+
 /// What the flags of these matches say.
 pub(crate) fn parse(matches: &ArgMatches) -> Result<Common> {
     let text = |name: &str| matches.get_one::<String>(name).map_or("", String::as_str);
-    let cores = || std::thread::available_parallelism().map_or(1, usize::from);
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    let gentle = matches.get_flag("gentle");
     let threads = match matches.get_one::<usize>("threads") {
-        None | Some(0) => cores(),
+        None | Some(0) if gentle => crate::gentle::threads(cores),
+        None | Some(0) => cores,
         Some(&threads) => threads,
     };
     Ok(Common {
@@ -113,6 +129,7 @@ pub(crate) fn parse(matches: &ArgMatches) -> Result<Common> {
         source: SourceOptions {
             keep_packed: matches.get_flag("no-decompress"),
             unpack_threads: threads,
+            give_back: gentle,
             map: match text("io") {
                 "read" => MapPolicy::Never,
                 "map" => MapPolicy::Guarded,
@@ -137,7 +154,7 @@ fn encoding(label: &str) -> Result<Encoding> {
     match label {
         "auto" => Ok(Encoding::Auto),
         "none" => Ok(Encoding::Raw),
-        _ => encoding_rs::Encoding::for_label(label.as_bytes())
+        _ => encoding_rs::Encoding::for_label_no_replacement(label.as_bytes())
             .map(Encoding::Named)
             .ok_or_else(|| {
                 usage(format!(

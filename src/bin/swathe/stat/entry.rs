@@ -11,6 +11,7 @@ use crate::{
         parse::shown,
         reading::{Reading, When},
     },
+    gentle,
     inputs::{Input, total_len},
     output::Policy,
     session::{self, Exit, SessionOptions},
@@ -45,6 +46,9 @@ pub(crate) fn main(
         Ok(matches) => matches,
         Err(error) => return shown(&error),
     };
+    if matches.get_flag("gentle") {
+        gentle::start();
+    }
     let reading = Reading {
         progress: match matches.get_one::<String>("progress").map(String::as_str) {
             Some("always") => When::Always,

@@ -243,20 +243,6 @@ fn engine() -> Vec<Flag<Low>> {
             "A large regex that outgrows its cache is slower. Bytes, or a number with K, M \
                or G.",
         ),
-        Flag::value(
-            "engine",
-            "ENGINE",
-            "The regex engine: default, auto",
-            |_, v| match value::text(v)? {
-                "default" | "auto" => Ok(()),
-                "pcre2" => Err(super::foreign::PCRE2.to_string()),
-                other => Err(format!(
-                    "'{}' is not an engine; choose default or auto",
-                    value::shown(other)
-                )),
-            },
-        )
-        .more("There is one engine in this build, so both mean the same."),
     ]
 }
 

@@ -137,7 +137,7 @@ fn terminators_and_lines_override_each_other() {
             ("-a --no-text x", Binary::Recognised),
             ("--binary -a x", Binary::Text),
             ("-uu -a x", Binary::Text),
-            ("-a -uuu x", Binary::Recognised),
+            ("-a -uuu x", Binary::Searched),
         ],
     );
     check(
@@ -332,8 +332,12 @@ fn wrong_command_lines_say_what_to_do() {
         ("-E klingon x", "unknown encoding 'klingon'"),
         ("--chunk-size 0 x", "at least 1 byte"),
         ("-j 1000000 x", "at most"),
-        ("-P x", "no PCRE2"),
-        ("--engine pcre2 x", "no PCRE2"),
+        #[cfg(not(feature = "pcre2"))]
+        ("-P x", "--features pcre2"),
+        #[cfg(not(feature = "pcre2"))]
+        ("--engine pcre2 x", "--features pcre2"),
+        ("--engine re2 x", "choose default, pcre2 or auto"),
+        ("--hyperlink-format x x", "--hyperlink-format: "),
         (
             "--sort size x",
             "one of path, modified, accessed, created, none",
@@ -341,7 +345,7 @@ fn wrong_command_lines_say_what_to_do() {
         ("-d deep x", "-d/--max-depth: 'deep' is not a whole number"),
         ("--max-filesize 1X x", "is not a size"),
         ("--pre cat x", "COMMAND FILE |"),
-        ("--generate man x", "--help"),
+        ("--generate man x", "swathe man search"),
     ] {
         let error = low(line)
             .err()
@@ -426,7 +430,7 @@ fn globs_and_types_are_checked() {
         let kind = rules.types().iter().find(|kind| kind.name() == name);
         kind.map(|kind| kind.globs().to_vec())
     };
-    assert_eq!(globs("web").unwrap(), ["*.html", "*.css", "*.scss"]);
+    assert_eq!(globs("web").unwrap(), ["*.css", "*.html", "*.scss"]);
     assert_eq!(globs("py"), None);
 }
 
@@ -465,6 +469,17 @@ fn ripgreps_flags_are_all_known() {
             assert_eq!(flag.value.is_some(), takes_value, "--{name}");
         }
     }
+    for name in ["maxdepth", "passthrough"] {
+        assert!(
+            table.iter().any(|flag| flag.alias == Some(name)),
+            "--{name} is not known"
+        );
+    }
+    for flag in &table {
+        if let Effect::Refused(instead) = flag.effect {
+            assert!(instead.len() > 20, "--{}: {instead}", flag.long);
+        }
+    }
     for name in negations.split_whitespace() {
         assert!(
             table.iter().any(|flag| flag.negation == Some(name)),
@@ -490,10 +505,27 @@ fn ripgreps_flags_are_all_known() {
 #[test]
 fn only_refusals_are_hidden() {
     for flag in table() {
-        let may_refuse = matches!(flag.effect, Effect::Refused(_))
-            || ["pre", "hyperlink-format"].contains(&flag.long);
+        let may_refuse = matches!(flag.effect, Effect::Refused(_)) || flag.long == "pre";
         assert_eq!(flag.help.is_empty(), may_refuse, "--{}", flag.long);
         let short_enough = flag.help.len() <= 52;
         assert!(short_enough, "--{}: {}", flag.long, flag.help.len());
     }
+}
+
+#[test]
+fn the_last_engine_wins() {
+    use swathe::pattern::Engine;
+    check(
+        |low| low.engine,
+        &[
+            ("x", Engine::Default),
+            ("--auto-hybrid-regex x", Engine::Auto),
+            ("--engine auto --no-pcre2 x", Engine::Default),
+            ("--engine auto --no-auto-hybrid-regex x", Engine::Default),
+            #[cfg(feature = "pcre2")]
+            ("-P x", Engine::Pcre2),
+            #[cfg(feature = "pcre2")]
+            ("-P --engine default x", Engine::Default),
+        ],
+    );
 }

@@ -1,0 +1,181 @@
+//! A compiled pattern of either engine.
+
+use grep_matcher::{ByteSet, LineMatchKind, LineTerminator, Match, NoError};
+use grep_regex::{RegexCaptures, RegexMatcher};
+
+#[cfg(feature = "pcre2")]
+use super::pcre2::Pcre2;
+
+/// Finds matches; what a worker has a clone of.
+///
+/// A search never fails: where PCRE2 gives up there is no match, and it is
+/// remembered ([`Patterns::gave_up`](super::Patterns::gave_up)).
+#[derive(Clone, Debug)]
+pub struct Matcher(pub(super) Engine);
+
+/// The engines there are.
+#[derive(Clone, Debug)]
+pub(super) enum Engine {
+    Default(RegexMatcher),
+    #[cfg(feature = "pcre2")]
+    Pcre2(Pcre2),
+}
+
+/// The groups of a match.
+#[derive(Clone, Debug)]
+pub struct Captures(Groups);
+
+#[derive(Clone, Debug)]
+enum Groups {
+    Default(RegexCaptures),
+    #[cfg(feature = "pcre2")]
+    Pcre2(grep_pcre2::RegexCaptures),
+}
+
+impl Matcher {
+    /// True if a search may look at anything before the place it starts at.
+    #[inline]
+    pub(crate) fn looks_behind(&self) -> bool {
+        match &self.0 {
+            Engine::Default(_) => false,
+            #[cfg(feature = "pcre2")]
+            Engine::Pcre2(_) => true,
+        }
+    }
+}
+
+impl grep_matcher::Captures for Captures {
+    #[inline]
+    fn len(&self) -> usize {
+        match &self.0 {
+            Groups::Default(groups) => groups.len(),
+            #[cfg(feature = "pcre2")]
+            Groups::Pcre2(groups) => groups.len(),
+        }
+    }
+
+    #[inline]
+    fn get(&self, i: usize) -> Option<Match> {
+        match &self.0 {
+            Groups::Default(groups) => groups.get(i),
+            #[cfg(feature = "pcre2")]
+            Groups::Pcre2(groups) => groups.get(i),
+        }
+    }
+}
+
+impl grep_matcher::Matcher for Matcher {
+    type Captures = Captures;
+    type Error = NoError;
+
+    #[inline]
+    fn find_at(&self, haystack: &[u8], at: usize) -> Result<Option<Match>, NoError> {
+        match &self.0 {
+            Engine::Default(regex) => regex.find_at(haystack, at),
+            #[cfg(feature = "pcre2")]
+            Engine::Pcre2(regex) => Ok(regex.find_at(haystack, at)),
+        }
+    }
+
+    #[inline]
+    fn new_captures(&self) -> Result<Captures, NoError> {
+        Ok(Captures(match &self.0 {
+            Engine::Default(regex) => Groups::Default(regex.new_captures()?),
+            #[cfg(feature = "pcre2")]
+            Engine::Pcre2(regex) => Groups::Pcre2(regex.new_captures()),
+        }))
+    }
+
+    #[inline]
+    fn capture_count(&self) -> usize {
+        match &self.0 {
+            Engine::Default(regex) => regex.capture_count(),
+            #[cfg(feature = "pcre2")]
+            Engine::Pcre2(regex) => regex.capture_count(),
+        }
+    }
+
+    #[inline]
+    fn capture_index(&self, name: &str) -> Option<usize> {
+        match &self.0 {
+            Engine::Default(regex) => regex.capture_index(name),
+            #[cfg(feature = "pcre2")]
+            Engine::Pcre2(regex) => regex.capture_index(name),
+        }
+    }
+
+    #[inline]
+    fn try_find_iter<F, E>(&self, haystack: &[u8], matched: F) -> Result<Result<(), E>, NoError>
+    where
+        F: FnMut(Match) -> Result<bool, E>,
+    {
+        match &self.0 {
+            Engine::Default(regex) => regex.try_find_iter(haystack, matched),
+            #[cfg(feature = "pcre2")]
+            Engine::Pcre2(regex) => Ok(regex.try_find_iter(haystack, matched)),
+        }
+    }
+
+    #[inline]
+    fn captures_at(
+        &self,
+        haystack: &[u8],
+        at: usize,
+        captures: &mut Captures,
+    ) -> Result<bool, NoError> {
+        match (&self.0, &mut captures.0) {
+            (Engine::Default(regex), Groups::Default(groups)) => {
+                regex.captures_at(haystack, at, groups)
+            }
+            #[cfg(feature = "pcre2")]
+            (Engine::Pcre2(regex), Groups::Pcre2(groups)) => {
+                Ok(regex.captures_at(haystack, at, groups))
+            }
+            #[cfg(feature = "pcre2")]
+            // Groups of the other engine: those of this one are needed.
+            (_, groups) => {
+                *groups = self.new_captures()?.0;
+                self.captures_at(haystack, at, captures)
+            }
+        }
+    }
+
+    #[inline]
+    fn shortest_match_at(&self, haystack: &[u8], at: usize) -> Result<Option<usize>, NoError> {
+        match &self.0 {
+            Engine::Default(regex) => regex.shortest_match_at(haystack, at),
+            #[cfg(feature = "pcre2")]
+            Engine::Pcre2(regex) => Ok(regex.find_at(haystack, at).map(|m| m.end())),
+        }
+    }
+
+    #[inline]
+    fn non_matching_bytes(&self) -> Option<&ByteSet> {
+        match &self.0 {
+            Engine::Default(regex) => regex.non_matching_bytes(),
+            #[cfg(feature = "pcre2")]
+            Engine::Pcre2(_) => None,
+        }
+    }
+
+    #[inline]
+    fn line_terminator(&self) -> Option<LineTerminator> {
+        match &self.0 {
+            Engine::Default(regex) => regex.line_terminator(),
+            #[cfg(feature = "pcre2")]
+            Engine::Pcre2(_) => None,
+        }
+    }
+
+    #[inline]
+    fn find_candidate_line(&self, haystack: &[u8]) -> Result<Option<LineMatchKind>, NoError> {
+        match &self.0 {
+            Engine::Default(regex) => regex.find_candidate_line(haystack),
+            #[cfg(feature = "pcre2")]
+            Engine::Pcre2(regex) => {
+                let found = regex.find_at(haystack, 0);
+                Ok(found.map(|m| LineMatchKind::Confirmed(m.end())))
+            }
+        }
+    }
+}
