@@ -135,6 +135,8 @@ const UNSAFE: &[&str] = &[
     "src/pattern/prefilter/bits.rs",
     "src/statistic/blocks.rs",
     "src/statistic/count/teddy.rs",
+    // Waits for a child and is told what it used.
+    "src/bin/swathe/bench/child.rs",
     // What the guard does to a process is tried on one.
     "tests/it/guard.rs",
 ];

@@ -4,6 +4,8 @@
 /// thread count and way of reading.
 mod parity;
 
+/// What `swathe bench` measures, and how it ends.
+mod bench;
 /// Filters, ranges and records of a search, against what they mean.
 mod beyond;
 /// Pages of reports in a browser, which is installed where it is missing.

@@ -5,6 +5,7 @@
 //! names sources, [`session`] owns the output, the progress and the watch for
 //! signals while a command runs.
 
+mod bench;
 mod cli;
 mod count;
 mod docs;
@@ -136,6 +137,14 @@ const COMMANDS: &[Entry] = &[
         },
         merge::command,
     ),
+    Entry {
+        schema: Some(bench::schema),
+        ..Entry::new(
+            "bench",
+            "Measure throughput, and say what limits it",
+            bench::main,
+        )
+    },
     Entry {
         schema: Some(generate::schema),
         ..Entry::new(

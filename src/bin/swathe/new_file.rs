@@ -50,6 +50,11 @@ impl NewFile {
         &mut self.file
     }
 
+    /// Its name meanwhile, if it has one.
+    pub(crate) fn name(&self) -> Option<&Path> {
+        self.beside.as_deref()
+    }
+
     /// Gives it its name, in the place of what has it if `replace`.
     ///
     /// # Errors

@@ -26,7 +26,18 @@ pub(crate) fn describe(error: &clap::Error) -> String {
             };
             (format!("there is no command '{command}'"), hint)
         }
-        ErrorKind::InvalidValue => (format!("{argument} needs a value"), String::new()),
+        ErrorKind::InvalidValue => match context(ContextKind::InvalidValue) {
+            Some(value) if !value.is_empty() => {
+                let hint = match error.get(ContextKind::ValidValue) {
+                    Some(ContextValue::Strings(known)) => {
+                        format!("choose from {}", known.join(", "))
+                    }
+                    _ => String::new(),
+                };
+                (format!("'{value}' is not a choice for {argument}"), hint)
+            }
+            _ => (format!("{argument} needs a value"), String::new()),
+        },
         ErrorKind::TooManyValues => {
             let value = context(ContextKind::InvalidValue).unwrap_or_default();
             (

@@ -173,7 +173,7 @@ fn rows(matches: &ArgMatches) -> Option<usize> {
 
 /// The layout for whoever reads standard output: fitted to a terminal, as wide
 /// as it gets for a file or another program.
-fn of_terminal() -> Layout {
+pub(crate) fn of_terminal() -> Layout {
     if !std::io::stdout().is_terminal() {
         return Layout::default();
     }
