@@ -143,6 +143,7 @@ const COMMANDS: &[Entry] = &[
             "bench",
             "Measure throughput, and say what limits it",
             bench::main,
+            bench::args::command,
         )
     },
     Entry {

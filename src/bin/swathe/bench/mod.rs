@@ -1,6 +1,6 @@
 //! `swathe bench`: how fast, against what the machine and other tools can do.
 
-mod args;
+pub(crate) mod args;
 mod child;
 mod choice;
 mod file;
