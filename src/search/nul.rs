@@ -81,6 +81,10 @@ pub(super) fn leave(chunk: Loaded<'_>, start: u64, terminator: u8) -> Option<(u6
     let found = found.or_else(|| memchr(0, chunk.ahead).map(|at| chunk.bytes.len() + at));
     let nul = start + found? as u64;
     let upto = cutoff(nul).saturating_sub(start);
+    if upto >= chunk.bytes.len() as u64 {
+        // All of it comes before the block; the next chunk is left there.
+        return None;
+    }
     let upto = chunk
         .bytes
         .len()
