@@ -12,6 +12,8 @@ mod beyond;
 mod browser;
 /// The command line, by the cases of `tests/cases`.
 mod cases;
+/// Packed input that is cut, changed, joined.
+mod damage;
 /// Generated logs are answered as the generator says.
 mod generate;
 /// What the guard of a map does to a process, each in a process of its own.
@@ -31,6 +33,8 @@ mod many_patterns;
 mod naive;
 /// Inputs that have broken line counters.
 mod nasty;
+/// Text packed in every way.
+mod pack;
 /// Partials in files, merged.
 mod partials;
 /// The built program, run in a folder of its own.
