@@ -4,6 +4,8 @@
 /// thread count and way of reading.
 mod parity;
 
+/// Members of tar and zip.
+mod archives;
 /// What `swathe bench` measures, and how it ends.
 mod bench;
 /// Filters, ranges and records of a search, against what they mean.
