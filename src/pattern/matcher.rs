@@ -9,7 +9,7 @@ use grep_regex::{RegexCaptures, RegexMatcher};
 use super::pcre2::Pcre2;
 
 /// Finds matches. A clone shares the caches of what it is a clone of, which
-/// threads would fight over: [`own`](Matcher::own) makes one that does not.
+/// threads would fight over: `Patterns::matcher` gives one that does not.
 ///
 /// A search never fails: where PCRE2 gives up there is no match, and it is
 /// remembered ([`Patterns::gave_up`](super::Patterns::gave_up)).
