@@ -187,6 +187,14 @@ impl<'s> Job<'s> {
 pub(super) struct Buffers(Mutex<Vec<Vec<u8>>>);
 
 impl Buffers {
+    /// One to write to.
+    pub(super) fn take_empty(&self) -> Vec<u8> {
+        let mut buffer = self.take();
+        buffer.clear();
+        buffer
+    }
+
+    /// One to fetch a chunk into, with whatever it holds.
     pub(super) fn take(&self) -> Vec<u8> {
         self.0
             .lock()
