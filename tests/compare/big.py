@@ -54,6 +54,14 @@ def warm(path):
             pass
 
 
+def cool(path):
+    """Drops a file from the page cache."""
+    descriptor = os.open(path, os.O_RDONLY)
+    os.fsync(descriptor)
+    os.posix_fadvise(descriptor, 0, 0, os.POSIX_FADV_DONTNEED)
+    os.close(descriptor)
+
+
 class Drain:
     """A pipe that takes everything at no cost: pages move on to nowhere
     without being copied. What writes to it cannot tell it from a reader;
