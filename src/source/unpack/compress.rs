@@ -173,7 +173,7 @@ impl Compress {
     }
 
     fn skip_group(&mut self) -> io::Result<()> {
-        while self.in_group % GROUP != 0 {
+        while !self.in_group.is_multiple_of(GROUP) {
             if self.code()?.is_none() {
                 break;
             }
