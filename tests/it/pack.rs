@@ -135,16 +135,13 @@ pub(crate) fn compress(text: &[u8]) -> Vec<u8> {
         }
         codes.write(prefix);
         string = Some(byte.into());
-        match u16::try_from(257 + strings.len()) {
-            Ok(next) => {
-                strings.insert((prefix, byte), next);
-            }
-            Err(_) => {
-                codes.write(256);
-                codes.end_group();
-                (codes.width, codes.free) = (9, 256);
-                strings.clear();
-            }
+        if let Ok(next) = u16::try_from(257 + strings.len()) {
+            strings.insert((prefix, byte), next);
+        } else {
+            codes.write(256);
+            codes.end_group();
+            (codes.width, codes.free) = (9, 256);
+            strings.clear();
         }
     }
     if let Some(last) = string {
