@@ -43,8 +43,9 @@ pub(crate) fn add(command: Command) -> Command {
             .value_name("N")
             .value_parser(value_parser!(usize))
             .default_value("0")
+            .hide_default_value(true)
             .help_heading("Reading and printing")
-            .help("Use N threads (0: as many as there are cores for us)"),
+            .help("Use N threads (0, the default: all cores we may use)"),
         Arg::new("chunk-size")
             .long("chunk-size")
             .value_name("SIZE")
@@ -89,6 +90,7 @@ pub(crate) fn add(command: Command) -> Command {
             .long("no-messages")
             .action(ArgAction::SetTrue)
             .help_heading("Reading and printing")
+            .hide_short_help(true)
             .help("Do not say which files could not be read"),
     ]))
 }
