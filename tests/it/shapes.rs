@@ -134,6 +134,20 @@ fn check_markdown(text: &str, said: &str) {
     assert!(text.contains("\n| ---"), "{said}");
 }
 
+/// A metric a line: its name, labels in quotes, a number.
+fn check_metrics(text: &str, said: &str) {
+    for line in text.lines().filter(|line| !line.starts_with('#')) {
+        let (metric, number) = line.rsplit_once(' ').unwrap();
+        assert!(number.parse::<f64>().is_ok(), "{said}: {line}");
+        let labels = metric.split_once('{').map_or("}", |(_, labels)| labels);
+        let quotes = labels.replace(r"\\", "").replace(r#"\""#, "");
+        assert!(
+            quotes.ends_with('}') && quotes.matches('"').count() % 2 == 0,
+            "{said}: {line}"
+        );
+    }
+}
+
 /// Nothing in it does anything to a terminal.
 fn check_harmless(text: &str, said: &str) {
     let harm = |char: &char| {
@@ -176,6 +190,11 @@ fn check<R: Request>(partial: &[u8], said: &str) {
             }
             _ => {
                 let text = String::from_utf8(bytes).unwrap();
+                if format == Format::Prometheus {
+                    // Labels are for programs, as they are.
+                    check_metrics(&text, &said);
+                    continue;
+                }
                 if format == Format::Html {
                     // The numbers stand in it as JSON, for programs.
                     assert!(!text.contains("<script>alert"), "{said}");
