@@ -349,6 +349,74 @@ fn events(lines: &[Line]) -> Vec<&[Line]> {
         .collect()
 }
 
+/// Events, and how many have something in one of their lines.
+struct Events<'a> {
+    folder: &'a Folder,
+    lines: &'a [Line],
+    all: Vec<&'a [Line]>,
+}
+
+impl Events<'_> {
+    fn having(&self, what: &str) -> usize {
+        let has = |event: &&&[Line]| event.iter().any(|line| line.has(what));
+        self.all.iter().filter(has).count()
+    }
+
+    fn ask(&self, numbers: &mut Numbers, question: &[&str]) -> Value {
+        let start = r"--record=^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ ";
+        let record = numbers.of(&["--record=auto", start]);
+        let asked = with(&with(question, &[record]), &one_way(numbers));
+        answer(self.folder, &asked, "all", numbers.below(4) == 0)
+    }
+
+    fn said(&self) -> String {
+        String::from_utf8_lossy(&text(self.lines)).into_owned()
+    }
+
+    /// What `stats` and `count` say.
+    fn check_lines(&self, numbers: &mut Numbers) {
+        let (total, said) = (self.all.len(), self.said());
+        let got = self.ask(numbers, &["stats"]);
+        assert_eq!(got["total"]["records"], total, "{said:?}");
+        assert_eq!(got["total"]["lines"], self.lines.len(), "{said:?}");
+        let got = self.ask(numbers, &["stats", "--by=path"]);
+        assert_eq!(got["groups"][0]["records"], total, "{said:?}");
+        // Selected by whole records.
+        let got = self.ask(numbers, &["stats", "--and=foo"]);
+        let selected = self.all.iter().filter(|e| e.iter().any(|l| l.has("foo")));
+        let lines: usize = selected.map(|event| event.len()).sum();
+        assert_eq!(got["total"]["records"], self.having("foo"), "{said:?}");
+        assert_eq!(got["total"]["lines"], lines, "{said:?}");
+        let got = self.ask(numbers, &["count", "-efoo", "-ebar"]);
+        let counts = [0, 1].map(|at| &got["patterns"][at]["lines"]);
+        let want = ["foo", "bar"].map(|what| json!(self.having(what)));
+        assert_eq!(counts, [&want[0], &want[1]], "{said:?}");
+        assert_eq!(got["lines_total"], total, "{said:?}");
+    }
+
+    /// What the others say.
+    fn check_groups(&self, numbers: &mut Numbers) {
+        let (total, said) = (self.all.len(), self.said());
+        let sum = |rows: &Value, name: &str| -> u64 {
+            let rows = rows.as_array().unwrap().iter();
+            rows.map(|row| row[name].as_u64().unwrap()).sum()
+        };
+        let got = self.ask(numbers, &["top", "foo"]);
+        assert_eq!(got["matched"], self.having("foo"), "{said:?}");
+        assert_eq!(sum(&got["groups"], "count"), self.having("foo") as u64);
+        let got = self.ask(numbers, &["values", "n=([0-9.]+)"]);
+        let having = self.having("n=");
+        assert_eq!(got["matched"], having, "{said:?}");
+        assert_eq!(got["unmatched_lines"], total - having, "{said:?}");
+        let got = self.ask(numbers, &["templates"]);
+        assert_eq!(sum(&got["templates"], "count"), total as u64, "{said:?}");
+        let got = self.ask(numbers, &["timeline", "--bucket=1h", "-efoo"]);
+        let unparsed = got["unparsed_lines"].as_u64().unwrap();
+        let all = sum(&got["buckets"], "lines") + unparsed;
+        assert_eq!(all, total as u64, "{said:?}");
+    }
+}
+
 #[test]
 fn records_of_many_lines_count_once() {
     let folder = Folder::new("selected-records");
@@ -361,78 +429,12 @@ fn records_of_many_lines_count_once() {
             lines[1].time.get_or_insert(1);
         }
         folder.write("all", text(&lines));
-        let events = events(&lines);
-        let having = |what: &str| {
-            let has = |event: &&&[Line]| event.iter().any(|line| line.has(what));
-            events.iter().filter(has).count()
+        let events = Events {
+            folder: &folder,
+            lines: &lines,
+            all: events(&lines),
         };
-        let total = events.len();
-        let mut ask = |question: &[&str]| {
-            let record = numbers.of(&[
-                "--record=auto",
-                r"--record=^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ ",
-            ]);
-            let asked = with(&with(question, &[record]), &one_way(&mut numbers));
-            answer(&folder, &asked, "all", numbers.below(4) == 0)
-        };
-        let said = String::from_utf8_lossy(&text(&lines)).into_owned();
-        let got = ask(&["stats"]);
-        assert_eq!(got["total"]["records"], total, "{said:?}");
-        assert_eq!(got["total"]["lines"], lines.len(), "{said:?}");
-        let got = ask(&["stats", "--by=path"]);
-        assert_eq!(got["groups"][0]["records"], total, "{said:?}");
-        let got = ask(&["count", "-efoo", "-ebar"]);
-        let counts = [
-            &got["patterns"][0]["lines"],
-            &got["patterns"][1]["lines"],
-            &got["lines_total"],
-        ];
-        assert_eq!(
-            counts,
-            [&json!(having("foo")), &json!(having("bar")), &json!(total)],
-            "{said:?}"
-        );
-        let got = ask(&["top", "foo"]);
-        let count = got["groups"]
-            .get(0)
-            .map_or(&json!(0), |group| &group["count"])
-            .clone();
-        assert_eq!(
-            (count, &got["matched"]),
-            (json!(having("foo")), &json!(having("foo"))),
-            "{said:?}"
-        );
-        let got = ask(&["values", "n=([0-9.]+)"]);
-        assert_eq!(got["matched"], having("n="), "{said:?}");
-        assert_eq!(got["unmatched_lines"], total - having("n="), "{said:?}");
-        let got = ask(&["templates"]);
-        let all: u64 = got["templates"]
-            .as_array()
-            .unwrap()
-            .iter()
-            .map(|t| t["count"].as_u64().unwrap())
-            .sum();
-        assert_eq!(all, total as u64, "{said:?}");
-        let got = ask(&["timeline", "--bucket=1h", "-efoo"]);
-        let all: u64 = got["buckets"]
-            .as_array()
-            .unwrap()
-            .iter()
-            .map(|b| b["lines"].as_u64().unwrap())
-            .sum();
-        assert_eq!(
-            all + got["unparsed_lines"].as_u64().unwrap(),
-            total as u64,
-            "{said:?}"
-        );
-        // Selected by whole records.
-        let got = ask(&["stats", "--and=foo"]);
-        let some: usize = events
-            .iter()
-            .filter(|e| e.iter().any(|l| l.has("foo")))
-            .map(|e| e.len())
-            .sum();
-        let counts = [&got["total"]["records"], &got["total"]["lines"]];
-        assert_eq!(counts, [&json!(having("foo")), &json!(some)], "{said:?}");
+        events.check_lines(&mut numbers);
+        events.check_groups(&mut numbers);
     }
 }

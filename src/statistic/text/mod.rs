@@ -161,9 +161,10 @@ impl Statistic for Text {
             bytes: bytes.len() as u64,
             newlines,
             lines: scan.lines(),
-            records: match scan.is_lines() {
-                true => scan.lines(),
-                false => scan.records().count() as u64,
+            records: if scan.is_lines() {
+                scan.lines()
+            } else {
+                scan.records().count() as u64
             },
             words: tally.words,
             chars: decoded.chars,
