@@ -293,11 +293,11 @@ fn check_timeline(folder: &Folder, numbers: &mut Numbers, lines: &[Line], filter
             .filter(|(time, _)| time / 60 == minute)
             .map(|(_, line)| *line)
             .collect();
-        let foo = within.iter().filter(|line| line.has("foo")).count();
+        let hits = within.iter().filter(|line| line.has("foo")).count();
         let want = json!({
             "start": format!("2026-11-01T10:{minute:02}:00Z"),
             "lines": within.len(),
-            "patterns": [foo],
+            "patterns": [hits],
         });
         assert_eq!(*bucket, want, "{said}");
         for line in within {
