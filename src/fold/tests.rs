@@ -168,6 +168,10 @@ impl Statistic for MedianLength {
         }
     }
 
+    fn accepts(&self, _partial: &BTreeMap<u64, u64>, _sources: u32) -> bool {
+        true
+    }
+
     fn finish(&self, merged: BTreeMap<u64, u64>) -> Option<u64> {
         rank(&merged, self.second?.1).map(|(length, _)| length)
     }

@@ -21,7 +21,7 @@ impl Inspection {
         }
         all.push("stats".to_string());
         if self.form != Form::Empty {
-            all.push("top --by line".to_string());
+            all.extend(self.of_any_text());
         }
         let name = quoted(name);
         let mut commands: Vec<String> = Vec::new();
@@ -32,6 +32,27 @@ impl Inspection {
             }
         }
         commands
+    }
+
+    /// What can be asked of any text, in whatever form.
+    fn of_any_text(&self) -> Vec<String> {
+        let named = self.fields.iter().filter(|field| field.key != "level");
+        let preset = self.preset();
+        let by = named.map(|field| format!("top{preset} --by {}", quoted(&field.key)));
+        let mut all: Vec<String> = by.take(MANY).collect();
+        if !matches!(self.form, Form::Csv(_)) {
+            all.push("templates".into());
+        }
+        all.extend(["top --by line", "report", "top --by field:1"].map(Into::into));
+        all
+    }
+
+    fn preset(&self) -> &'static str {
+        match self.form {
+            Form::Syslog => " --preset syslog",
+            Form::Web => " --preset nginx",
+            _ => "",
+        }
     }
 
     fn web(&self, all: &mut Vec<String>) {
@@ -67,10 +88,7 @@ impl Inspection {
                 format!("timeline{record}")
             });
         }
-        let preset = match self.form {
-            Form::Syslog => " --preset syslog",
-            _ => "",
-        };
+        let preset = self.preset();
         let kind = self.fields.iter().find(|field| is_kind(field));
         let number = self.fields.iter().find(|field| is_measure(field));
         if let Some(number) = number {

@@ -91,7 +91,8 @@ impl Grid {
         }
     }
 
-    /// Appends the rows, fitted to the layout; no line ends with spaces.
+    /// Appends the rows, fitted to the layout; no line ends with spaces. Where
+    /// numbers alone are wider than the terminal, lines are cut at its edge.
     pub fn render(mut self, out: &mut String, indent: &str, layout: &Layout) {
         if let Some(width) = layout.width {
             self.fit(width.saturating_sub(indent.width()), layout.ascii);
@@ -110,6 +111,11 @@ impl Grid {
                 }
             }
             out.truncate(out.trim_end_matches(' ').len().max(start));
+            if let Some(width) = layout.width {
+                let line = clipped(&out[start..], width, layout.ascii);
+                out.truncate(start);
+                out.push_str(&line);
+            }
             out.push('\n');
         }
     }
@@ -118,6 +124,24 @@ impl Grid {
         let cells = self.rows.iter().map(|row| row[column].width());
         cells.max().unwrap_or(0)
     }
+}
+
+/// A line, or as much of it as fits.
+fn clipped(line: &str, width: usize, ascii: bool) -> String {
+    if line.width() <= width {
+        return line.to_string();
+    }
+    let end = if ascii { "~" } else { "\u{2026}" };
+    let room = width.saturating_sub(end.width());
+    let mut kept = 0;
+    for (at, char) in line.char_indices() {
+        let next = at + char.len_utf8();
+        if line[..next].width() > room {
+            break;
+        }
+        kept = next;
+    }
+    format!("{}{end}", &line[..kept])
 }
 
 #[cfg(test)]
@@ -157,7 +181,8 @@ mod tests {
         for (width, want) in [
             (60, " a name of many words  12345  another one of these\n"),
             (48, " a name of…any words  12345  another o… of these\n"),
-            (1, " a name…words  12345  anothe…these\n"),
+            (20, " a name…words  1234…\n"),
+            (1, "…\n"),
         ] {
             let got = rendered(grid.clone(), Some(width));
             assert_eq!(got, want, "{width}");

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::{
-    Cell, Role, Table,
+    Cell, Role, Table, printable,
     shown::{shown, words},
 };
 
@@ -27,7 +27,11 @@ pub(super) fn tables(out: &mut String, tables: &[Table]) {
 
 fn one(out: &mut String, table: &Table) {
     for column in &table.columns {
-        let _ = write!(out, "| {} ", escaped(&words(&column.name)));
+        let _ = write!(
+            out,
+            "| {} ",
+            escaped(&printable(words(&column.name).as_bytes()))
+        );
     }
     out.push_str("|\n");
     for (i, column) in table.columns.iter().enumerate() {

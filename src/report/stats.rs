@@ -39,6 +39,9 @@ pub struct StatsRow {
     pub newlines: u64,
     /// Lines.
     pub lines: u64,
+    /// Present where a record may have several lines: how many records.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub records: Option<u64>,
     /// Words.
     pub words: u64,
     /// Characters.
@@ -101,6 +104,7 @@ impl StatsRow {
             bytes_on_disk,
             newlines: answer.newlines,
             lines: answer.lines,
+            records: None,
             words: answer.words,
             chars: answer.chars,
             empty_lines: answer.empty_lines,
@@ -124,7 +128,8 @@ impl Tabular for StatsBody {
         if let Some(groups) = &self.by {
             return vec![groups.table()];
         }
-        let mut files = Table::new("files", columns());
+        let records = self.total.records.is_some();
+        let mut files = Table::new("files", columns(records));
         for row in &self.files {
             files.row(row.cells());
         }
@@ -135,8 +140,8 @@ impl Tabular for StatsBody {
         for &(from, to, lines) in &self.total.line_length.histogram {
             lengths.row([from, to, lines].map(Cell::from));
         }
-        let columns = ["length", "line", "offset", "path"].map(Column::detail);
-        let mut longest = Table::new("longest_lines", columns);
+        let names = ["length", "line", "offset", "path"].map(Column::detail);
+        let mut longest = Table::new("longest_lines", names);
         for long in &self.total.longest_lines {
             longest.row([
                 Cell::from(long.length),
@@ -147,7 +152,7 @@ impl Tabular for StatsBody {
         }
         let mut tables = vec![files, lengths, longest];
         if self.files.len() != 1 {
-            let mut total = Table::new("total", self::columns());
+            let mut total = Table::new("total", columns(records));
             total.row(self.total.cells());
             total.columns.remove(0);
             total.rows[0].remove(0);
@@ -176,7 +181,8 @@ impl Tabular for StatsBody {
     }
 }
 
-fn columns() -> Vec<Column> {
+/// With records where they are counted.
+fn columns(records: bool) -> Vec<Column> {
     let count = [
         "bytes",
         "bytes_on_disk",
@@ -198,13 +204,14 @@ fn columns() -> Vec<Column> {
     columns.extend(["final_newline", "line_ending"].map(Column::detail));
     let name = |name| Column::measure(format!("line_length_{name}"));
     columns.extend(length.map(name));
+    columns.extend(records.then(|| Column::measure("records")));
     columns
 }
 
 impl StatsRow {
     fn cells(&self) -> Vec<Cell> {
         let length = &self.line_length;
-        vec![
+        let mut cells = vec![
             Cell::from(self.path.as_ref()),
             Cell::from(self.complete),
             Cell::from(self.bytes),
@@ -227,6 +234,8 @@ impl StatsRow {
             Cell::from(length.p90),
             Cell::from(length.p99),
             Cell::from(length.p999),
-        ]
+        ];
+        cells.extend(self.records.map(Cell::from));
+        cells
     }
 }

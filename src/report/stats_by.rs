@@ -14,13 +14,13 @@ use crate::{
 pub struct StatsGroups {
     /// What the groups are by.
     pub keys: Vec<String>,
-    /// The groups with the most lines.
+    /// The groups with the most lines, or records where they are counted.
     pub groups: Vec<StatsGroup>,
     /// How many groups there are, or about so many if `exact` is `false`.
     pub distinct: u64,
-    /// Lines of groups that are not shown.
+    /// Lines, or records where they are counted, of groups that are not shown.
     pub other: u64,
-    /// Whether these are the groups with the most lines. Their numbers are.
+    /// Whether these are the groups that come first. Their numbers are.
     pub exact: bool,
     /// Why they may not be.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -38,6 +38,9 @@ pub struct StatsGroup {
     pub newlines: u64,
     /// Lines.
     pub lines: u64,
+    /// Present where a record may have several lines: how many records.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub records: Option<u64>,
     /// Words.
     pub words: u64,
     /// Characters.
@@ -57,12 +60,14 @@ pub struct StatsGroup {
 }
 
 impl StatsGroups {
-    /// The rows of an answer.
-    pub fn new(answer: TextByAnswer, by: &[Key]) -> StatsGroups {
-        let kept = answer.kept_one_in;
+    /// The rows of an answer, with records where they are counted.
+    pub fn new(answer: TextByAnswer, by: &[Key], records: bool) -> StatsGroups {
+        let (kept, groups) = (answer.kept_one_in, answer.groups.into_iter());
         StatsGroups {
             keys: by.iter().map(ToString::to_string).collect(),
-            groups: answer.groups.into_iter().map(StatsGroup::new).collect(),
+            groups: groups
+                .map(|group| StatsGroup::new(group, records))
+                .collect(),
             distinct: answer.distinct,
             other: answer.other,
             exact: kept == 1,
@@ -77,8 +82,11 @@ impl StatsGroups {
 
     pub(super) fn table(&self) -> Table {
         let mut columns: Vec<Column> = self.keys.iter().map(Column::key).collect();
+        let records = self.groups.iter().any(|group| group.records.is_some());
+        columns.extend(records.then(|| Column::measure("records").bar()));
+        let lines = Column::measure("lines");
         columns.extend([
-            Column::measure("lines").bar(),
+            if records { lines } else { lines.bar() },
             Column::measure("bytes").unit(Unit::Bytes),
             Column::measure("words").spare(),
             Column::measure("chars").data_only(),
@@ -108,10 +116,11 @@ impl StatsGroups {
         }
         let about = if self.exact { "" } else { "about " };
         table.note(format!(
-            "{} of {about}{} groups, {} lines in those not shown",
+            "{} of {about}{} groups, {} {} in those not shown",
             self.groups.len(),
             grouped(self.distinct),
-            grouped(self.other)
+            grouped(self.other),
+            if records { "records" } else { "lines" },
         ));
         if let Some(error) = &self.error {
             table.note(format!("NOT EXACT: {error}"));
@@ -121,13 +130,14 @@ impl StatsGroups {
 }
 
 impl StatsGroup {
-    fn new(group: TextGroup) -> StatsGroup {
+    fn new(group: TextGroup, records: bool) -> StatsGroup {
         let answer = group.answer;
         StatsGroup {
             key: KeyRow(group.key),
             bytes: answer.bytes,
             newlines: answer.newlines,
             lines: answer.lines,
+            records: records.then_some(answer.records),
             words: answer.words,
             chars: answer.chars,
             empty_lines: answer.empty_lines,
@@ -141,6 +151,7 @@ impl StatsGroup {
 
     fn cells(&self) -> Vec<Cell> {
         let mut cells: Vec<Cell> = self.key.cells().collect();
+        cells.extend(self.records.map(Cell::from));
         let counts = [
             self.lines,
             self.bytes,

@@ -32,6 +32,9 @@ fn summary(body: &StatsBody) -> Table {
     if row.bytes_on_disk != Some(row.bytes) {
         add("bytes on disk", row.bytes_on_disk.into());
     }
+    if let Some(records) = row.records {
+        add("records", records.into());
+    }
     for (what, number) in [
         ("lines", row.lines),
         ("words", row.words),

@@ -1,5 +1,7 @@
 //! Tables for terminals.
 
+use unicode_width::UnicodeWidthStr as _;
+
 use super::{
     Align, Cell, Column, Grid, Layout, Role, Table,
     grid::GAP,
@@ -23,8 +25,7 @@ pub(super) fn write(tables: &[Table], layout: &Layout) -> String {
         }
         one(&mut out, table, layout);
         for note in &table.notes {
-            out.push_str(note);
-            out.push('\n');
+            wrapped(&mut out, note, layout);
         }
     }
     out
@@ -46,10 +47,28 @@ fn one(out: &mut String, table: &Table, layout: &Layout) {
     if !left_out.is_empty() {
         left_out.reverse();
         let names = left_out.join(", ");
-        out.push_str("left out, since the terminal is narrow: ");
-        out.push_str(&names);
-        out.push('\n');
+        let note = format!("left out, since the terminal is narrow: {names}");
+        wrapped(out, &note, layout);
     }
+}
+
+/// Appends a sentence, with line ends between words where it does not fit.
+fn wrapped(out: &mut String, note: &str, layout: &Layout) {
+    let room = layout.width.unwrap_or(usize::MAX);
+    let mut used = 0;
+    for word in note.split(' ') {
+        let width = word.width();
+        if used > 0 && used + 1 + width > room {
+            out.push('\n');
+            used = 0;
+        } else if used > 0 {
+            out.push(' ');
+            used += 1;
+        }
+        out.push_str(word);
+        used += width;
+    }
+    out.push('\n');
 }
 
 /// The cells of these columns below their names, fitted as far as they can be.
@@ -116,8 +135,6 @@ fn bars(grid: &mut Grid, table: &Table, layout: &Layout) {
 
 #[cfg(test)]
 mod tests {
-    use unicode_width::UnicodeWidthStr as _;
-
     use super::*;
 
     fn table() -> Table {
@@ -206,12 +223,12 @@ mod tests {
         assert_eq!(
             text(30),
             "KEY     SUM OF ALL      COUNT\na    1,000,000,000  1,000,000\n\
-             left out, since the terminal is narrow: mean\n"
+             left out, since the terminal\nis narrow: mean\n"
         );
         assert_eq!(
             text(20),
             "KEY      COUNT\na    1,000,000\n\
-             left out, since the terminal is narrow: sum of all, mean\n"
+             left out, since the\nterminal is narrow:\nsum of all, mean\n"
         );
     }
 

@@ -136,6 +136,26 @@ impl<P: Clone> Collected<P> {
         }
     }
 
+    /// Whether what anyone may have written can be appended and finished.
+    pub(super) fn is_sound(&self, statistic: &impl Statistic<Partial = P>) -> bool {
+        // As for the counts of statistics: far more than there can be, and 256
+        // of them can be added up.
+        const MOST: u64 = 1 << 56;
+        let Ok(sources) = u32::try_from(self.sources.len()) else {
+            return false;
+        };
+        let of_files = self.files.iter().flat_map(|file| {
+            let bytes = file.bytes_on_disk.unwrap_or(0);
+            [bytes, file.cut_records]
+        });
+        let of_all = [self.bytes_on_disk.unwrap_or(0), self.cut_records];
+        let mut numbers = of_files.chain(of_all).chain(self.skipped.values().copied());
+        let mut files = self.files.iter();
+        numbers.all(|number| number <= MOST)
+            && files.all(|file| statistic.accepts(&file.partial, 1))
+            && statistic.accepts(&self.total, sources)
+    }
+
     /// Finishes everything. `statistic` is that of the last pass.
     pub fn finish<S: Statistic<Partial = P>>(self, statistic: &S) -> Answers<S::Output> {
         let files = self.files.into_iter().map(|file| FileAnswer {

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Answers, Request};
 use crate::{
-    error::Result,
+    error::{Error, ErrorKind, Result},
     pattern::PatternOptions,
     report::{CountBody, CountFile},
     statistic::{Count, CountAnswer, CountPattern},
@@ -23,6 +23,11 @@ pub struct CountRequest {
     pub positions: u32,
 }
 
+impl CountRequest {
+    /// In more parts than this matches are not counted.
+    pub const MOST_POSITIONS: u32 = 1000;
+}
+
 impl Request for CountRequest {
     type Statistic = Count;
     type Body = CountBody;
@@ -30,6 +35,13 @@ impl Request for CountRequest {
     const COMMAND: &'static str = "count";
 
     fn statistic(&self) -> Result<Count> {
+        if self.positions > CountRequest::MOST_POSITIONS {
+            let why = format!(
+                "matches are counted in at most {} parts",
+                CountRequest::MOST_POSITIONS
+            );
+            return Err(Error::new(ErrorKind::Config(why)));
+        }
         let count = Count::new(self.patterns.clone(), &self.options)?;
         Ok(count.in_parts(self.positions))
     }

@@ -195,25 +195,35 @@ impl<'a> Saved<'a> {
         }
     }
 
-    /// The request, its scope, and what was gathered for it.
+    /// The request, its scope, and the statistic that answers it.
     ///
     /// # Errors
     /// When it is of another command, or its content makes no sense.
-    pub fn decode<R: Request>(&self) -> Result<(R, Scope, Collected<PartialOf<R>>)> {
-        let damaged = || {
-            let why = format!(
-                "does not hold what a partial of swathe {} holds; make it again",
-                R::COMMAND
-            );
-            Error::at(self.name, ErrorKind::Partial(why))
-        };
+    pub fn request<R: Request>(&self) -> Result<(R, Scope, R::Statistic)> {
         if self.header.command != R::COMMAND {
-            return Err(damaged());
+            return Err(self.makes_no_sense::<R>());
         }
-        let request = R::deserialize(&self.header.request).map_err(|_| damaged())?;
-        let scope = Scope::deserialize(&self.header.scope).map_err(|_| damaged())?;
+        let request = R::deserialize(&self.header.request);
+        let scope = Scope::deserialize(&self.header.scope);
+        let (Ok(request), Ok(scope)) = (request, scope) else {
+            return Err(self.makes_no_sense::<R>());
+        };
+        let statistic = request.statistic();
+        let statistic = statistic.map_err(|_| self.makes_no_sense::<R>())?;
+        Ok((request, scope, statistic))
+    }
+
+    /// What was gathered for the request. Its checksum is right, but anyone can
+    /// write one: whatever it holds, it can be merged and finished.
+    ///
+    /// # Errors
+    /// When its content makes no sense.
+    pub fn gathered<R: Request>(
+        &self,
+        statistic: &R::Statistic,
+    ) -> Result<Collected<PartialOf<R>>> {
         let payload: Payload<PartialOf<R>> =
-            postcard::from_bytes(self.payload).map_err(|_| damaged())?;
+            postcard::from_bytes(self.payload).map_err(|_| self.makes_no_sense::<R>())?;
         let collected = Collected {
             total: payload.total,
             sources: payload.sources.into_iter().map(to_path).collect(),
@@ -223,7 +233,19 @@ impl<'a> Saved<'a> {
             errors: payload.errors.into_iter().map(to_error).collect(),
             skipped: payload.skipped,
         };
-        Ok((request, scope, collected))
+        if collected.is_sound(statistic) {
+            Ok(collected)
+        } else {
+            Err(self.makes_no_sense::<R>())
+        }
+    }
+
+    fn makes_no_sense<R: Request>(&self) -> Error {
+        let why = format!(
+            "does not hold what a partial of swathe {} holds; make it again",
+            R::COMMAND
+        );
+        Error::at(self.name, ErrorKind::Partial(why))
     }
 }
 

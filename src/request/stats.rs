@@ -15,6 +15,8 @@ use crate::{
 pub struct StatsRequest {
     /// How many of the longest lines are named.
     pub longest: u32,
+    /// Whether records are counted too, which may have several lines.
+    pub records: bool,
     /// Groups, if there are to be any.
     pub by: Option<StatsBy>,
 }
@@ -58,25 +60,29 @@ impl Request for StatsRequest {
     fn body(&self, answers: Answers<Answer>) -> StatsBody {
         let files = answers.files.into_iter().map(|file: FileAnswer<Answer>| {
             let (text, _) = file.answer;
+            let records = self.records.then_some(text.records);
             let row = StatsRow::new(text, file.bytes_on_disk, &[file.name.as_path()]);
             StatsRow {
                 path: Some(file.name),
                 complete: file.complete,
                 grew: file.grew,
+                records,
                 ..row
             }
         });
         let files = files.collect();
         let (text, groups) = answers.total;
+        let records = self.records.then_some(text.records);
         let total = StatsRow::new(text, answers.bytes_on_disk, &answers.sources);
         let by = self.by.as_ref().map_or(&[][..], |by| &by.by);
         StatsBody {
             files,
             total: StatsRow {
                 complete: answers.complete,
+                records,
                 ..total
             },
-            by: groups.map(|groups| StatsGroups::new(groups, by)),
+            by: groups.map(|groups| StatsGroups::new(groups, by, self.records)),
         }
     }
 }

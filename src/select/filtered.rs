@@ -113,14 +113,25 @@ impl<S: Statistic> Statistic for Filtered<'_, S> {
             return;
         };
         let before = partial.last();
+        let (worker, mut at) = (&mut worker.inner, 0);
         let seen = judge.runs(scan, |run| {
+            let left_out = scan.part(at..run.range.start, 0);
+            inner.pass_by(worker, &left_out, partial.chosen());
+            at = run.range.end;
             if !(run.open && before == Some(false)) {
                 let part = scan.part(run.range, run.lines_before);
                 let place = partial.place(run.open, || inner.identity());
-                inner.scan(&mut worker.inner, &part, place);
+                inner.scan(worker, &part, place);
             }
         });
+        let left_out = scan.part(at..scan.bytes().len(), 0);
+        inner.pass_by(worker, &left_out, partial.chosen());
         partial.seen(seen.last);
+    }
+
+    fn pass_by(&self, worker: &mut Self::Worker, scan: &Scan<'_>, partial: &mut Self::Partial) {
+        self.inner()
+            .pass_by(&mut worker.inner, scan, partial.chosen());
     }
 
     fn shift(&self, partial: &mut Self::Partial, by: Shift) {
@@ -129,6 +140,10 @@ impl<S: Statistic> Statistic for Filtered<'_, S> {
 
     fn merge(&self, earlier: &mut Self::Partial, later: Self::Partial) {
         earlier.append(self.inner(), later);
+    }
+
+    fn accepts(&self, partial: &Self::Partial, sources: u32) -> bool {
+        partial.all(|inner| self.inner().accepts(inner, sources))
     }
 
     fn finish(&self, merged: Self::Partial) -> S::Output {

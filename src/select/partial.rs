@@ -57,6 +57,11 @@ impl<P> FilteredPartial<P> {
         }
     }
 
+    /// Where what is left out goes by: nothing before the first time has one.
+    pub(super) fn chosen(&mut self) -> &mut P {
+        &mut self.chosen
+    }
+
     /// Whether records that have no time, behind these, count; `None` if it is
     /// not known yet.
     pub(super) fn last(&self) -> Option<bool> {
@@ -70,6 +75,11 @@ impl<P> FilteredPartial<P> {
     pub(super) fn shift(&mut self, mut shift: impl FnMut(&mut P)) {
         self.open.iter_mut().for_each(&mut shift);
         shift(&mut self.chosen);
+    }
+
+    /// Whether this holds for what there is of the inner statistic.
+    pub(super) fn all(&self, mut holds: impl FnMut(&P) -> bool) -> bool {
+        self.open.as_ref().is_none_or(&mut holds) && holds(&self.chosen)
     }
 
     pub(super) fn append(

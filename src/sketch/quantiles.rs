@@ -125,6 +125,11 @@ impl Quantiles {
         }
     }
 
+    /// How many different numbers are kept as they are.
+    pub fn bound(&self) -> usize {
+        self.bound
+    }
+
     /// True if there is no number.
     pub fn is_empty(&self) -> bool {
         self.total == 0
@@ -313,8 +318,9 @@ impl TryFrom<Plain> for Quantiles {
                     && plain.counts.iter().all(|(key, _)| keys.contains(key))
             }
         };
+        let sorted = plain.counts.is_sorted_by(|a, b| a.0 < b.0);
         let full = !plain.coarse && plain.counts.len() > plain.bound;
-        if !inside || full || plain.bound > Quantiles::EXACT {
+        if !inside || !sorted || full || plain.bound > Quantiles::EXACT {
             return Err("numbers out of range");
         }
         Ok(Quantiles {

@@ -222,7 +222,8 @@ impl Moments {
         let sum = Big::from(&self.sum);
         let squares = Big::from(&self.squares).times(&Big::from(self.count));
         let scaled = squares.minus(&sum.times(&sum));
-        Some(scaled.over(self.count, 2).sqrt())
+        // Of what is read back the variance may be anything.
+        Some(scaled.over(self.count, 2).max(0.0).sqrt())
     }
 }
 

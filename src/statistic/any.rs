@@ -82,6 +82,15 @@ macro_rules! any {
                 }
             }
 
+            fn pass_by(&self, worker: &mut AnyWorker, scan: &Scan<'_>, partial: &mut AnyPartial) {
+                match (self, worker, partial) {
+                    $((Any::$name(s), AnyWorker::$name(worker), AnyPartial::$name(partial)) => {
+                        s.pass_by(worker, scan, partial);
+                    })+
+                    _ => debug_assert!(false, "made by another statistic"),
+                }
+            }
+
             fn shift(&self, partial: &mut AnyPartial, by: Shift) {
                 match (self, partial) {
                     $((Any::$name(s), AnyPartial::$name(partial)) => s.shift(partial, by),)+
@@ -95,6 +104,13 @@ macro_rules! any {
                         s.merge(earlier, later);
                     })+
                     _ => {}
+                }
+            }
+
+            fn accepts(&self, partial: &AnyPartial, sources: u32) -> bool {
+                match (self, partial) {
+                    $((Any::$name(s), AnyPartial::$name(partial)) => s.accepts(partial, sources),)+
+                    _ => false,
                 }
             }
 

@@ -71,6 +71,18 @@ where
         }
     }
 
+    fn pass_by(&self, worker: &mut Self::Worker, scan: &Scan<'_>, partial: &mut Self::Partial) {
+        match (self, worker, partial) {
+            (Either::A(s), Either::A(worker), Either::A(partial)) => {
+                s.pass_by(worker, scan, partial);
+            }
+            (Either::B(s), Either::B(worker), Either::B(partial)) => {
+                s.pass_by(worker, scan, partial);
+            }
+            _ => debug_assert!(false, "worker and partial were made by another statistic"),
+        }
+    }
+
     fn shift(&self, partial: &mut Self::Partial, by: Shift) {
         match (self, partial) {
             (Either::A(s), Either::A(partial)) => s.shift(partial, by),
@@ -84,6 +96,14 @@ where
             (Either::A(s), Either::A(earlier), Either::A(later)) => s.merge(earlier, later),
             (Either::B(s), Either::B(earlier), Either::B(later)) => s.merge(earlier, later),
             _ => {}
+        }
+    }
+
+    fn accepts(&self, partial: &Self::Partial, sources: u32) -> bool {
+        match (self, partial) {
+            (Either::A(s), Either::A(partial)) => s.accepts(partial, sources),
+            (Either::B(s), Either::B(partial)) => s.accepts(partial, sources),
+            _ => false,
         }
     }
 

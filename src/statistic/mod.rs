@@ -52,6 +52,7 @@ mod records;
 mod scan;
 mod set;
 mod several;
+mod sound;
 mod templates;
 mod text;
 mod timeline;
@@ -137,6 +138,14 @@ pub trait Statistic: Sync {
     /// the chunk; see [`Scan::position`].
     fn scan(&self, worker: &mut Self::Worker, scan: &Scan<'_>, partial: &mut Self::Partial);
 
+    /// Passes by records of the chunk that a filter leaves out, between those
+    /// that are scanned. Default: nothing is learned of them.
+    ///
+    /// Line numbers in this scan mean nothing.
+    fn pass_by(&self, worker: &mut Self::Worker, scan: &Scan<'_>, partial: &mut Self::Partial) {
+        let _ = (worker, scan, partial);
+    }
+
     /// The partial of one chunk and nothing else.
     fn scan_chunk(&self, worker: &mut Self::Worker, scan: &Scan<'_>) -> Self::Partial {
         let mut partial = self.identity();
@@ -152,6 +161,12 @@ pub trait Statistic: Sync {
 
     /// Appends `later`, which begins where `earlier` ends. Associative.
     fn merge(&self, earlier: &mut Self::Partial, later: Self::Partial);
+
+    /// Whether a partial that anyone may have written is one that this could
+    /// have gathered of so many sources: all holds that merging and finishing
+    /// rely on. What is not accepted is refused when it is read, see
+    /// [`Saved`](crate::request::saved::Saved).
+    fn accepts(&self, partial: &Self::Partial, sources: u32) -> bool;
 
     /// Turns the merged partial into the answer.
     fn finish(&self, merged: Self::Partial) -> Self::Output;

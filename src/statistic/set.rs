@@ -40,12 +40,25 @@ macro_rules! tuple {
                 $(self.$index.scan(&mut worker.$index, scan, &mut partial.$index);)+
             }
 
+            fn pass_by(
+                &self,
+                worker: &mut Self::Worker,
+                scan: &Scan<'_>,
+                partial: &mut Self::Partial,
+            ) {
+                $(self.$index.pass_by(&mut worker.$index, scan, &mut partial.$index);)+
+            }
+
             fn shift(&self, partial: &mut Self::Partial, by: Shift) {
                 $(self.$index.shift(&mut partial.$index, by);)+
             }
 
             fn merge(&self, earlier: &mut Self::Partial, later: Self::Partial) {
                 $(self.$index.merge(&mut earlier.$index, later.$index);)+
+            }
+
+            fn accepts(&self, partial: &Self::Partial, sources: u32) -> bool {
+                true$( && self.$index.accepts(&partial.$index, sources))+
             }
 
             fn finish(&self, merged: Self::Partial) -> Self::Output {
@@ -91,6 +104,12 @@ impl<S: Statistic> Statistic for Option<S> {
         }
     }
 
+    fn pass_by(&self, worker: &mut Self::Worker, scan: &Scan<'_>, partial: &mut Self::Partial) {
+        if let (Some(s), Some(worker), Some(partial)) = (self, worker, partial) {
+            s.pass_by(worker, scan, partial);
+        }
+    }
+
     fn shift(&self, partial: &mut Self::Partial, by: Shift) {
         if let (Some(s), Some(partial)) = (self, partial) {
             s.shift(partial, by);
@@ -100,6 +119,14 @@ impl<S: Statistic> Statistic for Option<S> {
     fn merge(&self, earlier: &mut Self::Partial, later: Self::Partial) {
         if let (Some(s), Some(earlier), Some(later)) = (self, earlier, later) {
             s.merge(earlier, later);
+        }
+    }
+
+    fn accepts(&self, partial: &Self::Partial, sources: u32) -> bool {
+        match (self, partial) {
+            (Some(s), Some(partial)) => s.accepts(partial, sources),
+            (None, None) => true,
+            _ => false,
         }
     }
 

@@ -126,6 +126,14 @@ impl<S: Statistic + Send> Statistic for Several<S> {
         }
     }
 
+    fn pass_by(&self, worker: &mut Self::Worker, scan: &Scan<'_>, partial: &mut Self::Partial) {
+        for (at, statistic) in self.active() {
+            if let (Some(worker), Some(partial)) = (&mut worker[at], &mut partial[at]) {
+                statistic.pass_by(worker, scan, partial);
+            }
+        }
+    }
+
     fn shift(&self, partial: &mut Self::Partial, by: Shift) {
         for (member, partial) in self.members.iter().zip(partial) {
             if let Some(partial) = partial {
@@ -142,6 +150,15 @@ impl<S: Statistic + Send> Statistic for Several<S> {
                 (Some(_), None) => {}
             }
         }
+    }
+
+    fn accepts(&self, partial: &Self::Partial, sources: u32) -> bool {
+        let mut pairs = self.members.iter().zip(partial);
+        partial.len() == self.members.len()
+            && pairs.all(|(member, partial)| {
+                let accepts = |partial| member.statistic.accepts(partial, sources);
+                partial.as_ref().is_none_or(accepts)
+            })
     }
 
     fn finish(&self, merged: Self::Partial) -> Self::Output {

@@ -11,6 +11,7 @@ use unicode_width::UnicodeWidthChar;
 use super::{
     Head, Kind, Needs, Scan, Shift, Statistic,
     blocks::{Masks, Visit, visit},
+    sound,
     text::characters,
 };
 use crate::line::Lines;
@@ -86,6 +87,17 @@ impl Statistic for Wc {
         earlier.chars += later.chars;
         earlier.bytes += later.bytes;
         earlier.width = earlier.width.max(later.width);
+    }
+
+    fn accepts(&self, partial: &WcCounts, _sources: u32) -> bool {
+        let WcCounts {
+            newlines,
+            words,
+            chars,
+            bytes,
+            width,
+        } = *partial;
+        sound::counts([newlines, words, chars, bytes, width])
     }
 
     fn finish(&self, merged: WcCounts) -> WcCounts {

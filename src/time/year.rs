@@ -56,6 +56,12 @@ impl Year {
         year
     }
 
+    /// Whether it lies where timestamps can.
+    pub(crate) fn is_sound(&self) -> bool {
+        const SECONDS: i64 = i64::MAX / 1_000_000_000;
+        (1..=9999).contains(&self.first) && self.latest.abs_diff(0) <= 2 * SECONDS.abs_diff(0)
+    }
+
     /// What a clock showed, given the same in [`NO_YEAR`].
     pub(crate) fn place(&self, stamp: i64) -> i64 {
         let latest = date_of(self.latest.div_euclid(DAY)).0;

@@ -16,6 +16,8 @@ mod browser;
 mod cases;
 /// Packed input that is cut, changed, joined.
 mod damage;
+/// Partials that anyone may have written.
+mod forged;
 /// Generated logs are answered as the generator says.
 mod generate;
 /// What the guard of a map does to a process, each in a process of its own.
@@ -49,6 +51,10 @@ mod reports;
 mod sample;
 /// Answers as JSON, against what `swathe schema` says of them.
 mod schema;
+/// Selected records, and records of many lines.
+mod selected;
+/// Every format at every width.
+mod shapes;
 /// Statistics do not depend on chunks, threads or the kind of source.
 mod stat_invariance;
 /// Standard input in its forms.

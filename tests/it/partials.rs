@@ -6,8 +6,8 @@ use std::collections::BTreeSet;
 use swathe::{
     error::Result,
     request::{
-        CountRequest, StatsRequest, TemplatesRequest, TimelineRequest, TopRequest, ValuesRequest,
-        saved::Saved,
+        CountRequest, Request, StatsRequest, TemplatesRequest, TimelineRequest, TopRequest,
+        ValuesRequest, saved::Saved,
     },
 };
 use xxhash_rust::xxh3::xxh3_64;
@@ -62,7 +62,7 @@ pub(crate) const QUESTIONS: [&[&str]; 24] = [
 ];
 
 /// Inputs that have little in common.
-fn inputs(folder: &Folder) -> [&'static str; 5] {
+pub(crate) fn inputs(folder: &Folder) -> [&'static str; 5] {
     folder.write(
         "a.log",
         "2026-11-01T10:00:00Z ERROR foo bar n=12\n  at foo\n\n\
@@ -84,7 +84,7 @@ fn inputs(folder: &Folder) -> [&'static str; 5] {
     ["a.log", "b.log", "empty.log", "c d.log", "e.log"]
 }
 
-fn with<'a>(question: &[&'a str], more: &[&'a str]) -> Vec<&'a str> {
+pub(crate) fn with<'a>(question: &[&'a str], more: &[&'a str]) -> Vec<&'a str> {
     [question, more].concat()
 }
 
@@ -238,15 +238,19 @@ fn some_places(from: usize, to: usize) -> impl Iterator<Item = usize> {
     (from..to).step_by(step)
 }
 
-/// Decodes it as what it says it is.
+/// Reads it as what it says it is.
 fn decode(saved: &Saved<'_>) -> Result<()> {
+    fn of<R: Request>(saved: &Saved<'_>) -> Result<()> {
+        let (.., statistic) = saved.request::<R>()?;
+        saved.gathered::<R>(&statistic).map(drop)
+    }
     match saved.command() {
-        "stats" => saved.decode::<StatsRequest>().map(drop),
-        "count" => saved.decode::<CountRequest>().map(drop),
-        "top" => saved.decode::<TopRequest>().map(drop),
-        "values" => saved.decode::<ValuesRequest>().map(drop),
-        "timeline" => saved.decode::<TimelineRequest>().map(drop),
-        "templates" => saved.decode::<TemplatesRequest>().map(drop),
+        "stats" => of::<StatsRequest>(saved),
+        "count" => of::<CountRequest>(saved),
+        "top" => of::<TopRequest>(saved),
+        "values" => of::<ValuesRequest>(saved),
+        "timeline" => of::<TimelineRequest>(saved),
+        "templates" => of::<TemplatesRequest>(saved),
         other => panic!("{other} is in the list of questions and not here"),
     }
 }
@@ -280,33 +284,8 @@ fn damage_anywhere_is_an_error_that_names_the_file() {
     }
 }
 
-/// The checksum of what was made by something else may be right.
-#[test]
-fn a_payload_that_makes_no_sense_does_not_crash_the_decoder() {
-    let folder = Folder::new("partials-forged");
-    let inputs = inputs(&folder);
-    for question in QUESTIONS {
-        let whole = folder.answer(&with(question, &["--partial", "-", inputs[0]]));
-        let newlines = whole.iter().enumerate().filter(|(_, b)| **b == b'\n');
-        let payload = newlines.map(|(at, _)| at + 1).nth(1).unwrap();
-        for at in some_places(payload, whole.len()) {
-            for flip in [1, 0xff] {
-                let mut forged = whole.clone();
-                forged[at] ^= flip;
-                let forged = sealed(&forged, |body| body);
-                let saved = Saved::open("x.partial".as_ref(), &forged).unwrap();
-                if let Err(error) = decode(&saved) {
-                    assert_eq!(error.path(), Some("x.partial".as_ref()), "{error}");
-                }
-            }
-        }
-        let cut = sealed(&whole, |body| body[..body.len() - 1].to_vec());
-        assert!(decode(&Saved::open("x.partial".as_ref(), &cut).unwrap()).is_err());
-    }
-}
-
 /// The partial with other content, and a checksum that is right about it.
-fn sealed(partial: &[u8], change: impl FnOnce(Vec<u8>) -> Vec<u8>) -> Vec<u8> {
+pub(crate) fn sealed(partial: &[u8], change: impl FnOnce(Vec<u8>) -> Vec<u8>) -> Vec<u8> {
     let end = partial.iter().position(|&b| b == b'\n').unwrap() + 1;
     let body = change(partial[end..].to_vec());
     let header = body.iter().position(|&b| b == b'\n').map_or(0, |at| at + 1);

@@ -280,6 +280,10 @@ impl Statistic for Lines {
         earlier.append(&mut later);
     }
 
+    fn accepts(&self, _partial: &Vec<Seen>, _sources: u32) -> bool {
+        true
+    }
+
     fn finish(&self, merged: Vec<Seen>) -> Vec<Seen> {
         merged
     }
@@ -293,12 +297,17 @@ fn show(millis: i64) -> String {
 
 /// The gaps between some times in order.
 fn gaps(times: &[i64], over: Option<i64>) -> Vec<Value> {
-    let shortest = over.unwrap_or(2) * 1000;
-    let mut gaps: Vec<(i64, i64)> = times
-        .windows(2)
-        .map(|pair| (pair[0], pair[1]))
-        .filter(|(from, to)| to - from >= shortest)
-        .collect();
+    let all = times.windows(2).map(|pair| (pair[0], pair[1]));
+    // Within a second times are not told apart.
+    let all = all.filter(|(from, to)| from.div_euclid(1000) != to.div_euclid(1000));
+    let mut gaps: Vec<(i64, i64)> = all.collect();
+    let mut shortest = over.unwrap_or(2) * 1000;
+    if over.is_none() && gaps.len() >= 8 {
+        let mut lengths: Vec<i64> = gaps.iter().map(|(from, to)| to - from).collect();
+        lengths.sort_unstable();
+        shortest = shortest.max(10 * lengths[(lengths.len() - 1) / 2]);
+    }
+    gaps.retain(|(from, to)| to - from >= shortest);
     if over.is_none() {
         gaps.sort_by_key(|(from, to)| (from - to, *from));
         gaps.truncate(10);

@@ -7,6 +7,7 @@ use std::{
 
 use grep_matcher::{Captures as _, Matcher as _};
 use proptest::prelude::*;
+use serde_json::Value;
 use swathe::{
     exec::{Executor, Stop},
     fold::{Fold, FoldOptions},
@@ -17,7 +18,7 @@ use swathe::{
     statistic::{Inexact, Plain, Rich, Top, TopAnswer, TopOptions, TopSort, TopValue, ValueKeys},
 };
 
-use crate::{laws, naive, nasty};
+use crate::{laws, naive, nasty, program::Folder};
 
 const REGEX: &str = "(o+|[a-z]a)r?( )?";
 
@@ -360,4 +361,30 @@ proptest! {
             check(&bytes, asked, &executors, &[1, 64]);
         }
     }
+}
+
+/// What the first pass does not keep cannot be among the first: then it is the
+/// only one, and exact.
+#[test]
+fn one_pass_that_suffices_is_exact() {
+    let folder = Folder::new("top-one-pass");
+    let mut single = 0;
+    for name in 0..24 {
+        let hot = format!("hot{name}\n").repeat(50);
+        folder.write("x.log", format!("{hot}a\nb\nc\nd\n{hot}"));
+        let args = "top --by=line -k1 --max-groups=2 --memory=4K --format=json x.log";
+        let args: Vec<&str> = args.split(' ').collect();
+        let found: Value = serde_json::from_slice(&folder.answer(&args)).unwrap();
+        let best = &found["groups"][0];
+        assert_eq!(
+            (&best["key"], &best["count"]),
+            (&format!("hot{name}").into(), &100.into())
+        );
+        assert_eq!(found["exact"], true, "{found}");
+        single += usize::from(found["passes"] == 1);
+    }
+    assert!(
+        single > 2,
+        "{single} of 24 hot keys are kept by the first pass"
+    );
 }

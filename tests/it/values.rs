@@ -205,7 +205,7 @@ fn check_groups(bytes: &[u8]) {
     let statistic = laws::text_by(1 << 30);
     let by = keys(&["field:1"]);
     let got = one_answer(&statistic, bytes, &[1, 64, 0], |answer| {
-        serde_json::to_string(&StatsGroups::new(answer, &by)).unwrap()
+        serde_json::to_string(&StatsGroups::new(answer, &by, false)).unwrap()
     });
     let got: Value = serde_json::from_str(&got).unwrap();
     let crlf = naive::is_crlf(bytes);

@@ -39,7 +39,9 @@ impl StatCommand for CountRequest {
                 Arg::new("positions")
                     .long("positions")
                     .value_name("N")
-                    .value_parser(value_parser!(u32).range(1..=1000))
+                    .value_parser(
+                        value_parser!(u32).range(1..=i64::from(CountRequest::MOST_POSITIONS)),
+                    )
                     .help("Count matches also in N equal parts of each file"),
             )
             .arg(
@@ -47,7 +49,7 @@ impl StatCommand for CountRequest {
                     .value_name("PATTERN|PATH")
                     .num_args(0..)
                     .value_parser(value_parser!(OsString))
-                    .help("The pattern, if no flag gives one; files to read, - for standard input"),
+                    .help("The pattern, unless a flag gives one; files, - for standard input"),
             )
     }
 

@@ -52,6 +52,7 @@ impl StatCommand for StatsRequest {
                 .short(letter)
                 .long(name)
                 .action(ArgAction::SetTrue)
+                .hide_short_help(true)
                 .help(help)
         });
         // -L alone follows links, as everywhere.
@@ -72,25 +73,26 @@ impl StatCommand for StatsRequest {
                 Arg::new("wc")
                     .long("wc")
                     .action(ArgAction::SetTrue)
-                    .help("Print exactly what wc prints; -l -w -m -c -L choose the columns"),
+                    .help("Print what wc prints; -l -w -m -c -L choose the columns"),
                 Arg::new("by")
                     .long("by")
                     .value_name("KEY[,KEY]...")
                     .action(ArgAction::Append)
                     .conflicts_with("wc")
-                    .help("The same for the records of each key: field:3, json:a.b, level, ..."),
+                    .help("The same of each key: field:3, json:a.b, level ..."),
                 Arg::new("limit")
                     .short('k')
                     .long("limit")
                     .value_name("N")
                     .value_parser(value_parser!(u32).range(1..))
                     .default_value("20")
-                    .help("With --by: show the N groups with the most lines"),
+                    .help("With --by: show N groups"),
                 Arg::new("memory")
                     .long("memory")
                     .value_name("SIZE")
                     .value_parser(parse_positive_size)
                     .default_value("1G")
+                    .hide_short_help(true)
                     .help("With --by: keep groups in at most SIZE"),
             ])
             .args(keys::forms())
@@ -117,6 +119,9 @@ impl StatCommand for StatsRequest {
         let longest = matches.get_one::<u32>("top-longest").copied();
         let request = StatsRequest {
             longest: longest.unwrap_or(5),
+            records: matches
+                .get_one::<String>("record")
+                .is_some_and(|what| what != "line"),
             by: by.transpose()?,
         };
         Ok((request, inputs(matches)))

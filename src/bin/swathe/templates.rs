@@ -49,6 +49,7 @@ impl StatCommand for TemplatesRequest {
                     .value_name("N")
                     .value_parser(value_parser!(u64).range(2..=10_000_000))
                     .default_value("50000")
+                    .hide_short_help(true)
                     .help("Tell at most N templates apart; what is more is masked further"),
             ])
             .arg(

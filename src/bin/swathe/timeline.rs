@@ -26,7 +26,10 @@ ts, time, timestamp, @timestamp ... of JSON and logfmt. --time-format says it fo
 
 A line without a timestamp belongs to the one before it (a stack trace); lines before the first
 one are counted apart. Syslog has no year: the last line is taken to be of when the file was last
-written, or the first of --base-year, and a year begins where the months begin anew.";
+written, or the first of --base-year, and a year begins where the months begin anew.
+
+Gaps are told that stand out: the longest ten of those ten times as long as the median time to the
+next line (where there are fewer than eight such times, any). --gaps-over tells all, in order.";
 
 impl StatCommand for TimelineRequest {
     const ABOUT: &'static str = "Count lines by when they were written; gaps and peaks";
@@ -42,11 +45,15 @@ impl StatCommand for TimelineRequest {
                 .long("bucket")
                 .value_name("SPAN")
                 .default_value("auto")
-                .help("Count by 1s, 10s, 1m, 5m, 1h, 1d; auto makes 60 to 200 of them"),
+                .hide_default_value(true)
+                .help("Count by 10s, 1m, 5m, 1h, 1d; auto: 60 to 200 of them"),
             Arg::new("by")
                 .long("by")
                 .value_name("KEY[,KEY]...")
-                .help("Count by KEY too: level, field:3, json:a.b ... (see swathe top --help)"),
+                .help("Count by KEY too: level, field:3, json:a.b ...")
+                .long_help(
+                    "Count by KEY too: level, field:3, json:a.b ... (see swathe top --help)",
+                ),
             Arg::new("limit")
                 .short('k')
                 .long("limit")
@@ -57,7 +64,7 @@ impl StatCommand for TimelineRequest {
             Arg::new("gaps-over")
                 .long("gaps-over")
                 .value_name("SPAN")
-                .help("Tell all gaps of at least SPAN (2s or more), not only the longest 10"),
+                .help("Tell all gaps of SPAN (2s or more) and longer"),
             Arg::new("path")
                 .value_name("PATH")
                 .num_args(0..)

@@ -48,7 +48,8 @@ impl StatCommand for TopRequest {
                 .hide_possible_values(true)
                 .value_parser(PossibleValuesParser::new(["count", "key"]))
                 .default_value("count")
-                .help("The largest count first, or the least key: count, key"),
+                .hide_default_value(true)
+                .help("The largest count (default) or the least key first: count, key"),
             Arg::new("distinct")
                 .long("distinct")
                 .value_name("KEY")
@@ -62,15 +63,18 @@ impl StatCommand for TopRequest {
                 .value_name("SIZE")
                 .value_parser(parse_positive_size)
                 .default_value("1G")
+                .hide_short_help(true)
                 .help("Keep groups in at most SIZE; the rest takes more passes"),
             Arg::new("max-groups")
                 .long("max-groups")
                 .value_name("N")
                 .value_parser(value_parser!(u64).range(1..))
+                .hide_short_help(true)
                 .help("Keep at most N groups at once (default: as many as fit into --memory)"),
             Arg::new("exact")
                 .long("exact")
                 .action(ArgAction::SetTrue)
+                .hide_short_help(true)
                 .help("Fail where counts cannot be exact"),
         ])
     }

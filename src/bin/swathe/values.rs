@@ -53,9 +53,10 @@ impl StatCommand for ValuesRequest {
             Arg::new("of")
                 .long("of")
                 .value_name("KEY")
-                .help("Take the number from here: $1, field:3, json:a.b, ... (see --help)"),
+                .help("Take the number from $1, field:3, json:a.b ... (--help)"),
             choice("unit", "UNIT", &["auto", "none", "time", "size"])
-                .help("What may stand behind a number: auto, none, time (12ms), size (3KiB)"),
+                .hide_default_value(true)
+                .help("Units: auto (default), none, time (12ms), size (3KiB)"),
             Arg::new("limit")
                 .short('k')
                 .long("limit")
@@ -64,21 +65,25 @@ impl StatCommand for ValuesRequest {
                 .default_value("20")
                 .help("Show the first N groups"),
             choice("sort", "HOW", &["count", "sum", "max", "p99", "key"])
-                .help("The largest first, or the least key: count, sum, max, p99, key"),
+                .hide_default_value(true)
+                .help("What comes first: most count, sum, max, p99, or least key"),
             Arg::new("memory")
                 .long("memory")
                 .value_name("SIZE")
                 .value_parser(parse_positive_size)
                 .default_value("1G")
+                .hide_short_help(true)
                 .help("Keep groups in at most SIZE; the rest takes more passes"),
             Arg::new("max-groups")
                 .long("max-groups")
                 .value_name("N")
                 .value_parser(value_parser!(u64).range(1..))
+                .hide_short_help(true)
                 .help("Keep at most N groups at once (default: as many as fit into --memory)"),
             Arg::new("exact")
                 .long("exact")
                 .action(ArgAction::SetTrue)
+                .hide_short_help(true)
                 .help("Read once more for exact percentiles; fail where that cannot be"),
         ])
     }

@@ -19,7 +19,7 @@ use std::{collections::BTreeMap, ops::Range, sync::OnceLock};
 use serde::{Deserialize, Serialize};
 
 use self::{finder::Matcher, plan::Plans, search::Search, sink::Sink, tallies::Tallies};
-use super::{Head, Kind, LineEnding, Needs, Position, Scan, Shift, Statistic};
+use super::{Head, Kind, LineEnding, Needs, Position, Scan, Shift, Statistic, sound};
 use crate::{
     chunk::{ChunkPlan, Record},
     error::{Error, ErrorKind, Result},
@@ -278,6 +278,26 @@ impl Statistic for Count {
         for (id, matches) in later.positions {
             add_parts(&mut earlier.positions, id, matches);
         }
+    }
+
+    fn accepts(&self, partial: &CountPartial, sources: u32) -> bool {
+        let CountPartial {
+            lines,
+            any,
+            several,
+            patterns,
+            positions,
+        } = partial;
+        let (known, parts) = (self.patterns.len(), self.parts as usize);
+        let parts = |(&id, matches): (&u32, &Vec<u64>)| {
+            let matches = (matches.len() <= parts, matches.iter().copied());
+            (id as usize) < known && matches.0 && sound::summable(matches.1)
+        };
+        sound::counts([*lines])
+            && any <= lines
+            && several <= any
+            && patterns.are_of(known, *lines, sources)
+            && positions.iter().all(parts)
     }
 
     fn finish(&self, mut merged: CountPartial) -> CountAnswer {

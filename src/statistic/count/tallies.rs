@@ -8,7 +8,7 @@ use std::{
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::{PatternTally, spread::Spread};
-use crate::statistic::Shift;
+use crate::statistic::{Shift, sound};
 
 /// The patterns that have matched, by their place.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
@@ -42,6 +42,17 @@ impl Tallies {
 
     pub(super) fn get(&self, id: u32) -> Option<PatternTally> {
         self.0.get(&id).copied()
+    }
+
+    /// Whether these can be of so many patterns, lines and sources.
+    pub(super) fn are_of(&self, patterns: usize, lines: u64, sources: u32) -> bool {
+        let sound = |(&id, tally): (&u32, &PatternTally)| {
+            let places = [tally.first, tally.last];
+            (id as usize) < patterns
+                && tally.lines <= lines
+                && places.into_iter().all(|place| sound::place(place, sources))
+        };
+        self.0.iter().all(sound) && sound::summable(self.0.values().map(|tally| tally.matches))
     }
 
     /// The matches of all patterns.

@@ -17,6 +17,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de::DeserializeOwn
 
 use self::table::{TOUCHED, Table};
 pub(super) use self::{sample::Sample, sketch::Sketch};
+use super::sound;
 use crate::sketch::hash;
 
 /// What a group has beside its count.
@@ -133,6 +134,11 @@ impl<V: GroupValue> Groups<V> {
         self.others.take()
     }
 
+    /// The inverse of [`take_others`](Groups::take_others).
+    pub(super) fn put_others(&mut self, others: Sketch) {
+        self.others = Some(others);
+    }
+
     /// The groups, in an order that says nothing.
     pub(super) fn iter(&self) -> impl Iterator<Item = (&[u8], &Group<V>)> {
         self.table.iter()
@@ -156,7 +162,7 @@ impl<V: GroupValue> Groups<V> {
         group.count += count;
         let before = group.value.weight();
         update(&mut group.value);
-        self.weight += group.value.weight() - before;
+        self.weight = (self.weight + group.value.weight()).saturating_sub(before);
         if self.table.len() > groups || self.weight > 0 {
             self.fit(bounds);
         }
@@ -191,6 +197,24 @@ impl<V: GroupValue> Groups<V> {
                 None => self.others = Some(others),
             }
         }
+    }
+
+    /// Whether these can be kept within the bounds, of so many records, where
+    /// each of them is sound.
+    pub(super) fn accepted(
+        &self,
+        bounds: &Bounds,
+        records: u64,
+        group: impl Fn(&Group<V>) -> bool,
+    ) -> bool {
+        let place = |key: &[u8]| {
+            bounds.keeps(self.level, hash(key)) && key.len() as u64 <= bounds.longest()
+        };
+        let counts = self.iter().map(|(_, group)| group.count);
+        let others = |others: &Sketch| bounds.counters > 0 && others.has(bounds.counters);
+        sound::within(counts, records)
+            && self.others.as_ref().is_none_or(others)
+            && self.iter().all(|(key, one)| place(key) && group(one))
     }
 
     fn fit(&mut self, bounds: &Bounds) {
@@ -263,6 +287,9 @@ impl<'de, V: GroupValue> Deserialize<'de> for Groups<V> {
         groups.others = plain.others;
         if groups.level > 63 || groups.others.as_ref().is_some_and(|o| !o.is_whole()) {
             return Err(serde::de::Error::custom("groups that no run writes"));
+        }
+        if !plain.groups.is_sorted_by(|a, b| a.0 < b.0) {
+            return Err(serde::de::Error::custom("groups in no order"));
         }
         let mut bytes = 0;
         for (key, group) in plain.groups {

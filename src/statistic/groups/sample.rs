@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use super::table::Table;
+use super::{sound, table::Table};
 use crate::sketch::hash;
 
 /// Occurrences of keys, drawn by where they stand: each with a probability of
@@ -98,6 +98,13 @@ impl Sample {
         }
     }
 
+    /// Whether this can be drawn from so many occurrences.
+    pub(in crate::statistic) fn is_of(&self, occurrences: u64) -> bool {
+        let hits = || self.keys.iter().flat_map(|(_, hits)| &hits.0);
+        let levels = hits().all(|(at, _)| (self.level..=64).contains(at));
+        levels && sound::within(hits().map(|(_, times)| *times), occurrences)
+    }
+
     /// The keys that were drawn, in an order that says nothing.
     pub(in crate::statistic) fn iter(&self) -> impl Iterator<Item = (&[u8], Drawn)> {
         let level = self.level;
@@ -147,8 +154,12 @@ impl Serialize for Sample {
 impl<'de> Deserialize<'de> for Sample {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Sample, D::Error> {
         let plain = Plain::deserialize(deserializer)?;
+        let sorted = plain.keys.is_sorted_by(|a, b| a.0 < b.0);
         let bytes: u64 = plain.keys.iter().map(|(key, _)| key.len() as u64).sum();
-        if bytes > Table::<Hits>::MAX_KEYS || !(Sample::LEAST..=64).contains(&plain.level) {
+        if !sorted
+            || bytes > Table::<Hits>::MAX_KEYS
+            || !(Sample::LEAST..=64).contains(&plain.level)
+        {
             return Err(serde::de::Error::custom("a sample that no run writes"));
         }
         let mut sample = Sample::new();

@@ -25,6 +25,11 @@ impl Sketch {
         a.len() == b.len() && a.len().is_power_of_two()
     }
 
+    /// Whether it has so many counters; see [`new`](Sketch::new).
+    pub(super) fn has(&self, counters: usize) -> bool {
+        self.rows[0].len() == (counters / 2).max(1)
+    }
+
     pub(super) fn add(&mut self, hash: u64, count: u64) {
         let places = self.places(hash);
         let count = u32::try_from(count).unwrap_or(u32::MAX);

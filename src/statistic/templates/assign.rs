@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::TemplatesAnswer;
 use crate::{
-    statistic::{Head, Kind, Needs, Scan, Shift, Statistic},
+    statistic::{Head, Kind, Needs, Scan, Shift, Statistic, sound},
     template::Masker,
 };
 
@@ -86,6 +86,12 @@ impl Statistic for Assign<'_> {
 
     fn merge(&self, earlier: &mut Vec<Assigned>, mut later: Vec<Assigned>) {
         earlier.append(&mut later);
+    }
+
+    fn accepts(&self, partial: &Vec<Assigned>, _sources: u32) -> bool {
+        let known = self.answer.templates.len();
+        let mut all = partial.iter();
+        all.all(|assigned| sound::counts([assigned.line]) && assigned.id as usize <= known)
     }
 
     fn finish(&self, merged: Vec<Assigned>) -> Vec<Assigned> {

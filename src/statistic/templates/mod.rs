@@ -118,6 +118,10 @@ impl Statistic for Templates {
         earlier.append(later);
     }
 
+    fn accepts(&self, partial: &TemplatesPartial, sources: u32) -> bool {
+        partial.is_of(self.max, sources)
+    }
+
     fn finish(&self, merged: TemplatesPartial) -> TemplatesAnswer {
         let (level, rows) = merged.into_rows();
         let masks: Vec<&[u8]> = rows.iter().map(|(mask, _)| &**mask).collect();

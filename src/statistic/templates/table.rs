@@ -5,8 +5,9 @@ use std::collections::{HashMap, hash_map::Entry};
 use foldhash::fast::FixedState;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use super::Templates;
 use crate::{
-    statistic::{Position, Shift},
+    statistic::{Position, Shift, sound},
     template::Coarse,
 };
 
@@ -91,6 +92,16 @@ impl TemplatesPartial {
         (self.coarse, rows)
     }
 
+    /// Whether it can be what is kept with this bound of so many sources.
+    pub(super) fn is_of(&self, max: usize, sources: u32) -> bool {
+        let mut tallies = self.map.values();
+        self.max == max.max(2)
+            && sound::summable(self.map.values().map(|tally| tally.count))
+            && tallies.all(|tally| {
+                tally.example.len() <= Templates::EXAMPLE && sound::place(tally.first, sources)
+            })
+    }
+
     fn bound(&mut self) {
         while self.map.len() > self.max
             && let Some(coarse) = self.coarse.next()
@@ -142,6 +153,9 @@ impl Serialize for TemplatesPartial {
 impl<'de> Deserialize<'de> for TemplatesPartial {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<TemplatesPartial, D::Error> {
         let written: Written<Vec<Row>> = Written::deserialize(deserializer)?;
+        if !written.rows.is_sorted_by(|a, b| a.0 < b.0) {
+            return Err(serde::de::Error::custom("templates in no order"));
+        }
         Ok(TemplatesPartial {
             coarse: Coarse::of_steps(written.coarse),
             map: written.rows.into_iter().collect(),

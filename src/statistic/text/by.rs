@@ -32,7 +32,7 @@ pub struct TextBy {
 /// What [`TextBy`] keeps of some records.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 pub struct TextByPartial {
-    lines: u64,
+    records: u64,
     groups: Groups<GroupText>,
 }
 
@@ -42,11 +42,11 @@ struct GroupText(TextPartial);
 /// What [`TextBy`] found out.
 #[derive(Clone, Debug, PartialEq)]
 pub struct TextByAnswer {
-    /// The groups with the most lines, of equals that of the lesser key.
+    /// The groups with the most records, of equals that of the lesser key.
     pub groups: Vec<TextGroup>,
     /// How many groups there are, or about so many; see `kept_one_in`.
     pub distinct: u64,
-    /// Lines of groups that are not shown.
+    /// Records of groups that are not shown.
     pub other: u64,
     /// Of how many groups one was looked at; 1 if all were.
     pub kept_one_in: u64,
@@ -152,7 +152,7 @@ impl Statistic for TextBy {
 
     fn identity(&self) -> TextByPartial {
         TextByPartial {
-            lines: 0,
+            records: 0,
             groups: Groups::new(),
         }
     }
@@ -169,10 +169,10 @@ impl Statistic for TextBy {
             };
             reader.record(view, false, |row| {
                 let key = encoded(row, by, key);
-                let lines = record.lines;
-                partial.lines += lines;
+                partial.records += 1;
                 let place = (key, hash(key));
-                partial.groups.add(&self.bounds, place, lines, |group| {
+                partial.groups.add(&self.bounds, place, 1, |group| {
+                    group.0.records += 1;
                     group.0.add_lines(bytes, line_ending);
                 });
             });
@@ -182,8 +182,14 @@ impl Statistic for TextBy {
     fn shift(&self, _partial: &mut TextByPartial, _by: Shift) {}
 
     fn merge(&self, earlier: &mut TextByPartial, later: TextByPartial) {
-        earlier.lines += later.lines;
+        earlier.records += later.records;
         earlier.groups.merge(&self.bounds, later.groups);
+    }
+
+    fn accepts(&self, partial: &TextByPartial, _sources: u32) -> bool {
+        let sound = |GroupText(text): &GroupText| text.is_sound() && text.longest.is_empty();
+        let groups = &partial.groups;
+        groups.accepted(&self.bounds, partial.records, |group| sound(&group.value))
     }
 
     fn finish(&self, merged: TextByPartial) -> TextByAnswer {
@@ -200,7 +206,7 @@ impl Statistic for TextBy {
         TextByAnswer {
             groups: shown_groups.collect(),
             distinct: groups.len().saturating_mul(1 << level),
-            other: merged.lines.saturating_sub(shown),
+            other: merged.records.saturating_sub(shown),
             kept_one_in: 1 << level,
         }
     }

@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::statistic::sound;
+
 /// Lengths below this one are counted in an array, longer ones in a map.
 pub(super) const DENSE: usize = 4096;
 
@@ -110,6 +112,29 @@ impl LineLengths {
             self.widen(min, max);
         }
         self.bound();
+    }
+
+    /// Whether these can be the lengths of so many lines.
+    pub(super) fn are_of(&self, lines: u64) -> bool {
+        let range = self.long_range.unwrap_or((DENSE as u64, 0));
+        let least = if self.coarse && range.0 > 0 {
+            step(range.0)
+        } else {
+            range.0
+        };
+        let long = |&length: &u64| {
+            let whole = !self.coarse || step(length) == length;
+            length >= DENSE as u64 && whole && (least..=range.1).contains(&length)
+        };
+        let mut counts = self.counts.iter().chain(self.long.values());
+        let all = counts.try_fold(0u64, |sum, &count| sum.checked_add(count));
+        sound::counts([lines, self.sum, range.1])
+            && all == Some(lines)
+            && self.counts.len() <= DENSE
+            && self.long.keys().all(long)
+            && self.long.is_empty() == self.long_range.is_none()
+            && range.0 <= range.1.max(DENSE as u64)
+            && (self.coarse || self.long.len() <= DISTINCT)
     }
 
     /// How many bytes it takes; never less by adding to it.

@@ -18,7 +18,7 @@ use self::{
     longest::{Longest, keep_longest},
     tally::Tally,
 };
-use super::{Head, Kind, LineEnding, Needs, Scan, Shift, Statistic, blocks::visit};
+use super::{Head, Kind, LineEnding, Needs, Scan, Shift, Statistic, blocks::visit, sound};
 use crate::chunk::{ChunkPlan, Record};
 
 /// Lines are gone over in pieces of this size, so that text that is not ASCII
@@ -45,6 +45,7 @@ pub struct TextPartial {
     bytes: u64,
     newlines: u64,
     lines: u64,
+    records: u64,
     words: u64,
     chars: u64,
     blank_lines: u64,
@@ -64,6 +65,8 @@ pub struct TextAnswer {
     pub newlines: u64,
     /// Lines; one more than newlines where the last line has none.
     pub lines: u64,
+    /// Records: as many as lines, unless a record may have several.
+    pub records: u64,
     /// Runs of bytes other than space, `\t`, `\n`, `\v`, `\f` and `\r`.
     pub words: u64,
     /// Unicode scalar values in valid UTF-8; a byte that is not valid is none.
@@ -158,6 +161,11 @@ impl Statistic for Text {
             bytes: bytes.len() as u64,
             newlines,
             lines: scan.lines(),
+            records: if scan.is_lines() {
+                scan.lines()
+            } else {
+                scan.records().count() as u64
+            },
             words: tally.words,
             chars: decoded.chars,
             blank_lines: tally.blank,
@@ -186,6 +194,14 @@ impl Statistic for Text {
         keep_longest(&mut earlier.longest, self.longest);
     }
 
+    fn accepts(&self, partial: &TextPartial, sources: u32) -> bool {
+        let long =
+            |long: &LongLine| sound::counts([long.length]) && sound::place(long.position, sources);
+        partial.is_sound()
+            && partial.longest.len() <= self.longest
+            && partial.longest.iter().all(long)
+    }
+
     fn finish(&self, merged: TextPartial) -> TextAnswer {
         merged.answer()
     }
@@ -197,6 +213,7 @@ impl TextPartial {
         self.bytes += later.bytes;
         self.newlines += later.newlines;
         self.lines += later.lines;
+        self.records += later.records;
         self.words += later.words;
         self.chars += later.chars;
         self.blank_lines += later.blank_lines;
@@ -205,6 +222,20 @@ impl TextPartial {
         self.invalid_utf8_lines += later.invalid_utf8_lines;
         self.lengths.merge(&later.lengths);
         later.longest
+    }
+
+    /// Whether these numbers can be of the same lines.
+    fn is_sound(&self) -> bool {
+        let some = [
+            self.records,
+            self.blank_lines,
+            self.invalid_utf8_lines,
+            self.newlines,
+            self.crlf_lines,
+        ];
+        sound::counts([self.bytes, self.words, self.chars, self.nul_bytes])
+            && some.into_iter().all(|lines| lines <= self.lines)
+            && self.lengths.are_of(self.lines)
     }
 
     fn answer(self) -> TextAnswer {
@@ -218,6 +249,7 @@ impl TextPartial {
             bytes: self.bytes,
             newlines: self.newlines,
             lines: self.lines,
+            records: self.records,
             words: self.words,
             chars: self.chars,
             empty_lines: self.lengths.of(0),

@@ -11,6 +11,13 @@ use crate::time::{Stamp, Year, YearFrom, Zone, in_year, year_of};
 /// How many gaps are told if all over a bound are not asked for.
 const GAPS: usize = 10;
 
+/// A gap stands out if it is so many times as long as the median: of events
+/// that come by chance, one in a thousand does.
+const STANDS_OUT: u64 = 10;
+
+/// Of fewer it cannot be said what is usual.
+const FEW: usize = 8;
+
 /// What [`Timeline`](super::Timeline) found out.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct TimelineAnswer {
@@ -33,8 +40,10 @@ pub struct TimelineAnswer {
     pub unparsed_lines: u64,
     /// Lines whose timestamp is before that of the line before them.
     pub out_of_order: u64,
-    /// Stretches of time without a line: the longest first, or if all over a
-    /// bound were asked for, in order.
+    /// Stretches of time without a line. The longest ten that stand out, the
+    /// longest first: ten times as long as it usually takes to the next line,
+    /// or any where there are too few to say what is usual. If all over a bound
+    /// were asked for, these, in order.
     pub gaps: Vec<Gap>,
     /// Seconds within which times are told apart. Gaps shorter than twice this
     /// are not known.
@@ -104,6 +113,10 @@ pub(super) fn finish(options: &TimelineOptions, partial: TimelinePartial) -> Tim
     let (mut formats, mut base_year, mut before) = (Vec::new(), None, None);
     let (mut unparsed, mut out_of_order) = (0, 0);
     for stretch in partial.stretches {
+        if stretch.marks.is_none() && stretch.open.lines == 0 {
+            // Nothing of it is selected.
+            continue;
+        }
         unparsed += stretch.open.lines;
         out_of_order += stretch.out_of_order;
         let Some(written) = &stretch.written else {
@@ -194,7 +207,7 @@ fn first_year(stretch: &Stretch, year: Year, before: Option<i64>) -> i64 {
 /// that it is.
 fn plain(nanos: i64) -> (i64, i64) {
     let start = in_year(0, crate::time::NO_YEAR) * SECOND;
-    let since = nanos - start;
+    let since = nanos.wrapping_sub(start);
     (start + since.rem_euclid(YEAR), since.div_euclid(YEAR))
 }
 
@@ -215,7 +228,11 @@ fn settle(
     };
     let instant = |nanos: i64| {
         let (second, rest) = wall(nanos);
-        options.zone.instant(second).saturating_mul(SECOND) + rest
+        options
+            .zone
+            .instant(second)
+            .saturating_mul(SECOND)
+            .saturating_add(rest)
     };
     for cell in stretch.cells.into_values() {
         let placed = Cell {
@@ -272,13 +289,25 @@ fn gaps(options: &TimelineOptions, cells: &Cells) -> Vec<Gap> {
             from: Stamp::from_nanos(before.last),
             to: Stamp::from_nanos(behind.first),
         })
-        .filter(|gap| gap.nanos() >= least)
         .collect();
+    let usual = usual(&gaps).filter(|_| over.is_none()).unwrap_or(0);
+    let least = least.max(usual.saturating_mul(STANDS_OUT));
+    gaps.retain(|gap| gap.nanos() >= least);
     if over.is_none() {
         gaps.sort_by_key(|gap| (std::cmp::Reverse(gap.nanos()), gap.from));
         gaps.truncate(GAPS);
     }
     gaps
+}
+
+/// How long it usually takes to the next line: the lower median.
+fn usual(gaps: &[Gap]) -> Option<u64> {
+    if gaps.len() < FEW {
+        return None;
+    }
+    let mut nanos: Vec<u64> = gaps.iter().map(Gap::nanos).collect();
+    let middle = (nanos.len() - 1) / 2;
+    Some(*nanos.select_nth_unstable(middle).1)
 }
 
 /// The zone in which an answer is shown.

@@ -102,7 +102,7 @@ impl Iterator for Starts<'_> {
                 *day += self.seconds / DAY;
                 self.zone.instant(*day * DAY)
             }
-            None => start + self.seconds,
+            None => start.saturating_add(self.seconds),
         };
         Some(start)
     }

@@ -36,6 +36,14 @@ impl Tally {
         self.groups.add(&other.groups);
     }
 
+    /// Whether it can be of so many patterns, and of keys that are counted.
+    pub(super) fn is_sound(&self, patterns: usize, kept: &Kept) -> bool {
+        let known = self.patterns.is_empty() || self.patterns.len() == patterns;
+        known
+            && self.patterns.iter().all(|&lines| lines <= self.lines)
+            && self.groups.are_of(self.lines, kept)
+    }
+
     /// One more line matches this of so many patterns.
     pub(super) fn hit(&mut self, pattern: usize, of: usize) {
         self.patterns.resize(of, 0);
@@ -101,6 +109,21 @@ impl Cells {
         self.cells.iter().map(|(&key, cell)| (key, cell))
     }
 
+    /// All lines, or more than there can be.
+    pub(super) fn lines(&self) -> u64 {
+        let lines = self.cells.values().map(|cell| cell.tally.lines);
+        lines.fold(0, u64::saturating_add)
+    }
+
+    /// Whether each is where it belongs, with a tally that is sound.
+    pub(super) fn are_sound(&self, tally: &impl Fn(&Tally) -> bool) -> bool {
+        let sound = |(&key, cell): (&i64, &Cell)| {
+            let keys = [cell.first, cell.last].map(|nanos| self.cell_of(nanos));
+            keys == [key; 2] && cell.first <= cell.last && tally(&cell.tally)
+        };
+        usize::from(self.level) < WIDTHS.len() && self.cells.iter().all(sound)
+    }
+
     /// Forgets keys that are not counted.
     pub(super) fn keep(&mut self, kept: &Kept) {
         for cell in self.cells.values_mut() {
@@ -157,8 +180,8 @@ impl Cells {
         let by = nanos / (self.width() * SECOND);
         let moved = std::mem::take(&mut self.cells).into_iter();
         let moved = moved.map(|(key, mut cell)| {
-            cell.first += nanos;
-            cell.last += nanos;
+            cell.first = cell.first.wrapping_add(nanos);
+            cell.last = cell.last.wrapping_add(nanos);
             (key + by, cell)
         });
         self.cells = moved.collect();

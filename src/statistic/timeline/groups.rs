@@ -5,6 +5,8 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::xxh3_64;
 
+use crate::statistic::sound;
+
 /// How many keys are counted; of more only a share, chosen by hash.
 const MOST: usize = 1000;
 
@@ -23,6 +25,17 @@ impl Grouped {
     /// The count of a key.
     pub fn get(&self, key: &[u8]) -> u64 {
         self.place(key).map_or(0, |at| self.0[at].1)
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Whether these can be the keys of so many lines, all of them counted.
+    pub(super) fn are_of(&self, lines: u64, kept: &Kept) -> bool {
+        self.0.is_sorted_by(|a, b| a.0 < b.0)
+            && self.0.iter().all(|(key, _)| kept.keeps(key))
+            && sound::within(self.0.iter().map(|(_, count)| *count), lines)
     }
 
     fn place(&self, key: &[u8]) -> Result<usize, usize> {
@@ -72,6 +85,12 @@ impl Kept {
 
     fn keeps(&self, key: &[u8]) -> bool {
         xxh3_64(key).leading_zeros() >= self.level
+    }
+
+    /// Whether it is one that [`take`](Kept::take) makes.
+    pub(super) fn is_sound(&self) -> bool {
+        let few = self.keys.len() <= MOST || self.level == 64;
+        self.level <= 64 && few && self.keys.iter().all(|key| self.keeps(key))
     }
 
     /// Takes these keys. True if fewer are kept now, so that counts must be

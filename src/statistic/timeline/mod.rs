@@ -19,7 +19,7 @@ use self::{
     groups::Kept,
     stretch::{Stretch, Written},
 };
-use super::{CountPattern, Head, Kind, LineEnding, Needs, Scan, Shift, Statistic};
+use super::{CountPattern, Head, Kind, LineEnding, Needs, Scan, Shift, Statistic, sound};
 use crate::{
     error::Result,
     key::{Key, KeyOptions, KeyReader, Keys, RecordView, encoded},
@@ -43,7 +43,8 @@ pub struct TimelineOptions {
     pub limit: usize,
     /// Seconds of a bucket. Default: so that there are about a hundred.
     pub bucket: Option<u64>,
-    /// Tell all gaps of at least so many seconds. Default: the longest ten.
+    /// Tell all gaps of at least so many seconds. Default: the longest ten of
+    /// those that stand out, see [`TimelineAnswer::gaps`].
     pub gaps_over: Option<u64>,
     /// The zone in which days begin and times are shown.
     pub zone: Zone,
@@ -188,12 +189,7 @@ impl Statistic for Timeline {
         if scan.bytes().is_empty() {
             return;
         }
-        if partial.stretches.is_empty() {
-            partial.stretches.push(Stretch {
-                written: scan.head().time.as_ref().map(Written::of),
-                ..Stretch::default()
-            });
-        }
+        partial.begin(scan.head());
         let (has_year, most) = (partial.has_year(), self.options.most_cells);
         worker.begin();
         let bytes = scan.bytes();
@@ -201,7 +197,8 @@ impl Statistic for Timeline {
         let mut here = i64::MIN;
         for record in scan.records() {
             let range = record.range;
-            if let Some(stamp) = worker.stamp(&bytes[range.clone()], has_year) {
+            let own = worker.stamp(&bytes[range.clone()], has_year);
+            if let Some(stamp) = own.or_else(|| partial.passed()) {
                 let stamp = partial.in_its_year(stamp, has_year);
                 match &mut at {
                     Some(at) if partial.cells(has_year).cell_of(stamp) == here => {
@@ -219,6 +216,28 @@ impl Statistic for Timeline {
             worker.count(scan, &range);
         }
         worker.flush(partial, at, most);
+    }
+
+    /// A line without a timestamp belongs to the last one that has one, whether
+    /// that is selected or not.
+    fn pass_by(&self, worker: &mut TimelineWorker, scan: &Scan<'_>, partial: &mut TimelinePartial) {
+        if scan.bytes().is_empty() || worker.reader.is_none() {
+            return;
+        }
+        partial.begin(scan.head());
+        let has_year = partial.has_year();
+        let last = if scan.is_lines() {
+            let lines = scan.bytes().split_inclusive(|&b| b == b'\n');
+            let mut backwards = lines.rev();
+            backwards.find_map(|line| worker.stamp(line, has_year))
+        } else {
+            let stamps = scan.records();
+            let stamps = stamps.map(|record| worker.stamp(&scan.bytes()[record.range], has_year));
+            stamps.flatten().last()
+        };
+        if let (Some(_), Some(stretch)) = (last, partial.stretches.last_mut()) {
+            stretch.passed = last;
+        }
     }
 
     fn shift(&self, partial: &mut TimelinePartial, by: Shift) {
@@ -242,6 +261,25 @@ impl Statistic for Timeline {
         }
         earlier.stretches.extend(stretches);
         earlier.cells.merge(later.cells, most);
+    }
+
+    fn accepts(&self, partial: &TimelinePartial, sources: u32) -> bool {
+        let TimelinePartial {
+            stretches,
+            cells,
+            kept,
+        } = partial;
+        let tally = |tally: &Tally| {
+            let grouped = self.keys.is_some() || tally.groups.is_empty();
+            grouped && tally.is_sound(self.options.patterns.len(), kept)
+        };
+        let lines = stretches.iter().map(Stretch::lines);
+        sound::summable(lines.chain([cells.lines()]))
+            && stretches.is_sorted_by(|a, b| a.source < b.source)
+            && stretches.last().is_none_or(|last| last.source < sources)
+            && stretches.iter().all(|stretch| stretch.is_sound(&tally))
+            && cells.are_sound(&tally)
+            && kept.is_sound()
     }
 
     fn finish(&self, merged: TimelinePartial) -> TimelineAnswer {
@@ -347,6 +385,21 @@ impl TimelinePartial {
             Some(stretch) if !has_year => stretch.in_its_year(stamp),
             _ => stamp,
         }
+    }
+
+    /// Makes ready for lines of a source that begins like this.
+    fn begin(&mut self, head: &Head) {
+        if self.stretches.is_empty() {
+            self.stretches.push(Stretch {
+                written: head.time.as_ref().map(Written::of),
+                ..Stretch::default()
+            });
+        }
+    }
+
+    /// The last timestamp, if it is one of a line that was not selected.
+    fn passed(&self) -> Option<i64> {
+        self.stretches.last()?.passed
     }
 
     fn mark(&mut self, stamp: i64) {

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    cells::{Cells, SECOND, Tally},
+    cells::{Cell, Cells, SECOND, Tally},
     groups::Kept,
 };
 use crate::time::{Format, Year};
@@ -21,6 +21,9 @@ pub(super) struct Stretch {
     /// one with a timestamp.
     pub(super) open: Tally,
     pub(super) marks: Option<Marks>,
+    /// The last timestamp, as it is written, if it is one of a line that is not
+    /// selected, and no line that is has been taken to belong to it.
+    pub(super) passed: Option<i64>,
     /// Lines whose timestamp is before that of the line before them.
     pub(super) out_of_order: u64,
     /// Counts by time of a source without years, whose years are known when
@@ -58,16 +61,29 @@ impl Stretch {
         self.written.as_ref().is_none_or(|w| w.year.is_none())
     }
 
+    /// Its lines that are not counted elsewhere, or more than there can be.
+    pub(super) fn lines(&self) -> u64 {
+        let lines = self.open.lines.saturating_add(self.cells.lines());
+        lines.max(self.out_of_order)
+    }
+
+    /// Whether it is one of a source, with tallies that are sound.
+    pub(super) fn is_sound(&self, tally: &impl Fn(&Tally) -> bool) -> bool {
+        let year = self.written.as_ref().and_then(|written| written.year);
+        year.is_none_or(|year| year.is_sound()) && tally(&self.open) && self.cells.are_sound(tally)
+    }
+
     /// A timestamp without a year, with the years that have begun by the next
     /// line.
     pub(super) fn in_its_year(&self, stamp: i64) -> i64 {
         let years = self.marks.map_or(0, |marks| years_until(marks.last, stamp));
-        stamp + years
+        stamp.wrapping_add(years)
     }
 
     /// Takes the timestamp of the next line that has one.
     #[inline]
     pub(super) fn mark(&mut self, stamp: i64) {
+        self.passed = None;
         match &mut self.marks {
             Some(marks) => {
                 self.out_of_order += u64::from(stamp < marks.last);
@@ -92,20 +108,39 @@ impl Stretch {
     /// the lines of this stretch were counted in, where they have years.
     pub(super) fn append(&mut self, mut later: Stretch, cells: &mut Cells, most: usize) {
         let has_year = self.has_year();
+        if later.open.lines > 0
+            && let Some(passed) = self.passed
+        {
+            let stamp = if has_year {
+                passed
+            } else {
+                self.in_its_year(passed)
+            };
+            self.mark(stamp);
+            let cells = if has_year {
+                &mut *cells
+            } else {
+                &mut self.cells
+            };
+            cells.add(&Cell::at(stamp), most);
+        }
         match &self.marks {
             None => self.open.add(&later.open),
             Some(marks) if has_year => cells.follow(marks.last, &later.open),
             Some(marks) => self.cells.follow(marks.last, &later.open),
         }
         self.out_of_order += later.out_of_order;
+        if later.marks.is_some() || later.passed.is_some() {
+            self.passed = later.passed;
+        }
         if let Some(mut next) = later.marks {
             match &mut self.marks {
                 None => self.marks = Some(next),
                 Some(marks) => {
                     if !has_year {
                         let years = years_until(marks.last, next.first);
-                        next.first += years;
-                        next.last += years;
+                        next.first = next.first.wrapping_add(years);
+                        next.last = next.last.wrapping_add(years);
                         later.cells.shift(years);
                     }
                     self.out_of_order += u64::from(next.first < marks.last);
@@ -118,11 +153,13 @@ impl Stretch {
 }
 
 /// How much later a timestamp without a year is than it says, if it follows
-/// this one: as many years as bring it nearest.
+/// this one: as many years as bring it nearest. Lines in no order at all can
+/// seem to lead beyond all years that can be told apart, and around.
 fn years_until(last: i64, stamp: i64) -> i64 {
-    let begun = (last - stamp).div_euclid(YEAR);
-    let ahead = (last - stamp).rem_euclid(YEAR);
-    (begun + i64::from(ahead > YEAR / 2)) * YEAR
+    let ahead = last.wrapping_sub(stamp);
+    let begun = ahead.div_euclid(YEAR);
+    let ahead = ahead.rem_euclid(YEAR);
+    (begun + i64::from(ahead > YEAR / 2)).wrapping_mul(YEAR)
 }
 
 #[cfg(test)]

@@ -12,6 +12,7 @@ pub use self::value::{Plain, Rich, RichAnswer, TopValue, ValueKeys};
 use super::{
     Head, Kind, LineEnding, Needs, Pass, Scan, Shift, Statistic,
     groups::{Bounds, Groups, Sample},
+    sound,
 };
 use crate::{
     error::Result,
@@ -320,6 +321,26 @@ impl<V: TopValue> Statistic for Top<V> {
         earlier.sample.merge(self.what.for_sample(), later.sample);
     }
 
+    fn accepts(&self, partial: &TopPartial<V>, _sources: u32) -> bool {
+        let TopPartial {
+            totals,
+            groups,
+            sample,
+        } = partial;
+        let Totals {
+            records,
+            matched,
+            rows,
+            too_long,
+            ..
+        } = *totals;
+        sound::counts([records])
+            && matched <= records
+            && too_long <= rows
+            && groups.accepted(&self.bounds, rows, |group| group.value.is_of(group.count))
+            && sample.is_of(rows)
+    }
+
     fn finish(&self, mut merged: TopPartial<V>) -> TopAnswer {
         let limit = self.what.options.limit;
         let mut done = Done::after(self.done.as_deref(), &self.bounds, &self.what, &mut merged);
@@ -342,7 +363,9 @@ impl<V: TopValue> Statistic for Top<V> {
             exact: best.exact,
         });
         let groups: Vec<_> = groups.collect();
-        let shown: u64 = groups.iter().map(|group| group.count).sum();
+        // Of estimates, more may be shown than there are.
+        let counts = groups.iter().map(|group| group.count);
+        let shown = counts.fold(0, u64::saturating_add);
         TopAnswer {
             groups,
             distinct: done.distinct,
@@ -365,7 +388,10 @@ impl<V: TopValue> Statistic for Top<V> {
                 bounds,
                 done: Some(Box::new(done)),
             }),
-            _ => Pass::Done(merged),
+            _ => {
+                done.give_back(&mut merged);
+                Pass::Done(merged)
+            }
         }
     }
 }

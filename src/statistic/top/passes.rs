@@ -71,7 +71,8 @@ impl<V: TopValue> Done<V> {
         done.changed |= done.totals != partial.totals;
         select(&mut done.best, groups.iter(), &what.options);
         let least = done.last(&what.options).map(|last| last.group.count);
-        if let Some(count) = done.looking_for.take() {
+        // Looking for those that come once is looking for all.
+        if let Some(count) = done.looking_for.take().filter(|&count| count > 1) {
             // If they did not fit or do not suffice, further passes find all.
             done.complete = groups.level() == 0 && least >= Some(count);
             return done;
@@ -87,6 +88,14 @@ impl<V: TopValue> Done<V> {
             done.complete |= count && least > Some(others.most());
         }
         done
+    }
+
+    /// Puts back what was taken out of the partial of the first pass, so that
+    /// the same is known of it again.
+    pub(super) fn give_back(self, partial: &mut TopPartial<V>) {
+        if let Some(others) = self.others.filter(|_| self.passes == 1) {
+            partial.groups.put_others(Arc::unwrap_or_clone(others));
+        }
     }
 
     /// Before anything is known but what the first pass has kept.
@@ -264,7 +273,7 @@ fn select<'a, V: TopValue + 'a>(
             group: group.clone(),
             exact: true,
         });
-        if best.len() >= 2 * limit + 64 {
+        if best.len() >= limit.saturating_mul(2).saturating_add(64) {
             shrink(best);
             bar = limit
                 .checked_sub(1)

@@ -24,6 +24,9 @@ pub trait TopValue: GroupValue {
     /// Adds what a match has.
     fn add(&mut self, row: &Row<'_>, keys: ValueKeys);
 
+    /// Whether it can be of so many matches.
+    fn is_of(&self, matches: u64) -> bool;
+
     /// Turns it into the answer.
     fn output(self) -> Option<RichAnswer>;
 }
@@ -34,6 +37,10 @@ pub type Plain = ();
 impl TopValue for Plain {
     #[inline]
     fn add(&mut self, _row: &Row<'_>, _keys: ValueKeys) {}
+
+    fn is_of(&self, _matches: u64) -> bool {
+        true
+    }
 
     fn output(self) -> Option<RichAnswer> {
         None
@@ -72,6 +79,11 @@ impl TopValue for Rich {
                 None => self.not_a_number += 1,
             }
         }
+    }
+
+    fn is_of(&self, matches: u64) -> bool {
+        let fits = self.distinct.count() <= matches || !self.distinct.is_exact();
+        fits && self.not_a_number <= matches
     }
 
     fn output(self) -> Option<RichAnswer> {

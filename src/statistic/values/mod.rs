@@ -20,7 +20,8 @@ use self::{
 };
 use super::{
     Head, Kind, Needs, Pass, Scan, Shift, Statistic,
-    groups::{Bounds, GroupValue, Groups},
+    groups::{Bounds, Group, GroupValue, Groups},
+    sound,
     top::origin,
 };
 use crate::{
@@ -175,6 +176,15 @@ impl Values {
         }
     }
 
+    /// For how many different numbers a group is exact.
+    fn exact_for(&self) -> usize {
+        if self.what.by == 0 {
+            Quantiles::EXACT
+        } else {
+            EXACT_IN_GROUPS
+        }
+    }
+
     /// Takes the number of a match. Returns whether there was something.
     #[inline]
     fn row(&self, row: &Row<'_>, key: &mut Vec<u8>, partial: &mut ValuesPartial) -> bool {
@@ -195,11 +205,7 @@ impl Values {
             }
             return true;
         }
-        let bound = if *by == 0 {
-            Quantiles::EXACT
-        } else {
-            EXACT_IN_GROUPS
-        };
+        let bound = self.exact_for();
         partial.groups.add(&self.bounds, (key, hash), 1, |numbers| {
             if let Some((number, _)) = number {
                 numbers.add(number, bound);
@@ -245,6 +251,15 @@ impl Numbers {
         }
         self.moments.add(number);
         self.quantiles.add(number);
+    }
+}
+
+impl Numbers {
+    /// Whether these can be those of so many records.
+    fn are_of(&self, records: u64, bound: usize) -> bool {
+        let (moments, quantiles) = (&self.moments, &self.quantiles);
+        let bounded = quantiles.is_empty() || quantiles.bound() == bound;
+        bounded && moments.count() == quantiles.total() && moments.count() <= records
     }
 }
 
@@ -335,6 +350,20 @@ impl Statistic for Values {
         if let Stage::Narrow(_, targets) = &self.stage {
             targets.merge(&mut earlier.spans, &later.spans);
         }
+    }
+
+    fn accepts(&self, partial: &ValuesPartial, _sources: u32) -> bool {
+        let ValuesPartial {
+            totals,
+            groups,
+            spans,
+        } = partial;
+        let sound = |group: &Group<Numbers>| group.value.are_of(group.count, self.exact_for());
+        sound::counts([totals.records])
+            && totals.matched <= totals.records
+            && groups.accepted(&self.bounds, totals.rows, sound)
+            // Another pass has them, and it is not written.
+            && spans.is_empty()
     }
 
     fn finish(&self, merged: ValuesPartial) -> ValuesAnswer {

@@ -134,6 +134,10 @@ impl Targets {
 pub(super) struct Spans(Vec<Span>);
 
 impl Spans {
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     fn at(&mut self, i: usize) -> &mut Span {
         if self.0.len() <= i {
             self.0.resize_with(i + 1, Span::default);

@@ -149,7 +149,6 @@ fn restrictions<L: Chooses>() -> Vec<Flag<L>> {
             |low: &mut L, on| low.choosing().hidden = on,
         )
         .short('.')
-        .brief()
         .no("no-hidden")
         .more("Those whose name begins with a dot."),
         Flag::switch(
@@ -165,7 +164,6 @@ fn restrictions<L: Chooses>() -> Vec<Flag<L>> {
             },
         )
         .short('u')
-        .brief()
         .more("Short for --no-ignore, --hidden and --binary."),
         Flag::switch("no-ignore", "Follow no ignore files", |low: &mut L, on| {
             low.choosing().set_no_ignore(on);

@@ -68,12 +68,11 @@ pub(crate) fn read(
         );
         return Err(Error::at(first.name(), ErrorKind::Partial(why)));
     }
-    let (request, scope, mut collected) = first.decode::<ReportRequest>()?;
-    let statistic = request.statistic()?;
+    let (request, scope, statistic) = first.request::<ReportRequest>()?;
+    let mut collected = first.gathered::<ReportRequest>(&statistic)?;
     for other in others {
         first.fits(other)?;
-        let (.., later) = other.decode::<ReportRequest>()?;
-        collected.append(&statistic, later);
+        collected.append(&statistic, other.gathered::<ReportRequest>(&statistic)?);
     }
     Ok((request, scope, collected))
 }

@@ -45,10 +45,11 @@ pub(crate) fn section(
     outer: &ArgMatches,
 ) -> Result<SectionRequest, String> {
     let known = kind.options();
-    for name in ["tz", "preset", "delimiter"] {
+    for name in ["tz", "record", "preset", "delimiter"] {
         let typed = outer.value_source(name) == Some(ValueSource::CommandLine);
         let flag = format!("--{name}=");
-        let takes = name == "tz" || known.iter().any(|arg| arg.get_long() == Some(name));
+        let takes = ["tz", "record"].contains(&name)
+            || known.iter().any(|arg| arg.get_long() == Some(name));
         let own = options.iter().any(|option| option.starts_with(&flag));
         if typed
             && takes

@@ -39,14 +39,7 @@ pub(crate) fn add(command: Command) -> Command {
             .help_heading("Reading and printing")
     };
     files::add(print::add(selecting::add(command)).args([
-        Arg::new("threads")
-            .short('j')
-            .long("threads")
-            .value_name("N")
-            .value_parser(value_parser!(usize))
-            .default_value("0")
-            .help_heading("Reading and printing")
-            .help("Use N threads (0: as many as there are cores for us)"),
+        threads_arg(),
         Arg::new("chunk-size")
             .long("chunk-size")
             .value_name("SIZE")
@@ -97,8 +90,21 @@ pub(crate) fn add(command: Command) -> Command {
             .long("no-messages")
             .action(ArgAction::SetTrue)
             .help_heading("Reading and printing")
+            .hide_short_help(true)
             .help("Do not say which files could not be read"),
     ]))
+}
+
+fn threads_arg() -> Arg {
+    Arg::new("threads")
+        .short('j')
+        .long("threads")
+        .value_name("N")
+        .value_parser(value_parser!(usize))
+        .default_value("0")
+        .hide_default_value(true)
+        .help_heading("Reading and printing")
+        .help("Use N threads (0, the default: all cores we may use)")
 }
 
 fn encoding_arg() -> Arg {

@@ -14,11 +14,15 @@ use crate::messages;
 pub(crate) fn arg() -> Arg {
     Arg::new("fail-if")
         .long("fail-if")
-        .value_name("CONDITION")
+        .value_name("COND")
         .action(ArgAction::Append)
         .allow_hyphen_values(true)
         .help_heading("Reading and printing")
-        .help("Exit with 3 if a number of the JSON, or of a pattern, is like that: 'errors>10'")
+        .help("Exit with 3 if a number of the answer is so: 'errors>10'")
+        .long_help(
+            "Exit with 3 if a number of the JSON, by its name or path, or a pattern by its name, is \
+             so: 'errors>10'",
+        )
 }
 
 /// What the flags say.

@@ -39,7 +39,7 @@ pub(crate) fn add(command: Command) -> Command {
             .long("by")
             .value_name("KEY[,KEY]...")
             .action(ArgAction::Append)
-            .help("Group by these: $1, field:3, json:a.b, time:5m, level, ... (see --help)"),
+            .help("Group by $1, field:3, json:a.b, time:5m, level ... (--help)"),
         Arg::new("all")
             .long("all")
             .action(ArgAction::SetTrue)
@@ -50,15 +50,17 @@ pub(crate) fn add(command: Command) -> Command {
             .value_name("REGEX")
             .allow_hyphen_values(true)
             .help("The regex; all operands are then files"),
-        flag('F', "fixed-strings", "The regex is text, not a regex"),
+        flag('F', "fixed-strings", "The regex is text, not a regex").hide_short_help(true),
         flag('i', "ignore-case", "Ignore case"),
-        flag('w', "word-regexp", "Match whole words only"),
-        flag('x', "line-regexp", "Match whole lines only").conflicts_with("word-regexp"),
+        flag('w', "word-regexp", "Match whole words only").hide_short_help(true),
+        flag('x', "line-regexp", "Match whole lines only")
+            .hide_short_help(true)
+            .conflicts_with("word-regexp"),
         Arg::new("operand")
             .value_name("REGEX|PATH")
             .num_args(0..)
             .value_parser(value_parser!(OsString))
-            .help("The regex, if a key is a capture; files to read, - for standard input"),
+            .help("The regex, if a key is a capture; files, - for standard input"),
     ])
 }
 
@@ -68,11 +70,12 @@ pub(crate) fn forms() -> [Arg; 2] {
         Arg::new("preset")
             .long("preset")
             .value_name("FORM")
-            .help("Name the fields of nginx, apache, syslog, json or logfmt records"),
+            .help("Name fields: nginx, apache, syslog, json, logfmt"),
         Arg::new("delimiter")
             .long("delimiter")
             .value_name("D")
             .allow_hyphen_values(true)
+            .hide_short_help(true)
             .help("What stands between fields (\\t for a tab)"),
     ]
 }

@@ -166,11 +166,10 @@ pub(crate) fn merge<C: StatCommand>(
     let Some((first, others)) = saved.split_first() else {
         return Err(usage("nothing to merge"));
     };
-    let (request, scope, mut collected) = first.decode::<C>()?;
-    let statistic = request.statistic()?;
+    let (request, scope, statistic) = first.request::<C>()?;
+    let mut collected = first.gathered::<C>(&statistic)?;
     for other in others {
-        let (.., later) = other.decode::<C>()?;
-        collected.append(&statistic, later);
+        collected.append(&statistic, other.gathered::<C>(&statistic)?);
     }
     if let Some(keep) = kept {
         return keep::write(&keep, &request, &scope, collected, session);
@@ -193,8 +192,8 @@ fn each<C: StatCommand>(
     }
     let (mut all, mut worst) = (Vec::new(), None);
     for one in saved {
-        let (request, scope, collected) = one.decode::<C>()?;
-        let statistic = request.statistic()?;
+        let (request, scope, statistic) = one.request::<C>()?;
+        let collected = one.gathered::<C>(&statistic)?;
         let mut report = report(&request, &scope, &statistic, collected);
         report.source = Some(one.name().into());
         refuse(&request, &report)?;

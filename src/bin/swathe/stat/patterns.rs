@@ -41,15 +41,18 @@ pub(crate) fn add(command: Command) -> Command {
             .help("Ignore case"),
         flag('s', "case-sensitive")
             .overrides_with_all(["smart-case", "ignore-case"])
+            .hide_short_help(true)
             .help("Heed case (default)"),
         flag('S', "smart-case")
             .overrides_with_all(["ignore-case", "case-sensitive"])
+            .hide_short_help(true)
             .help("Ignore the case of patterns without capitals"),
         flag('w', "word-regexp")
             .overrides_with("line-regexp")
             .help("Match whole words only"),
         flag('x', "line-regexp")
             .overrides_with("word-regexp")
+            .hide_short_help(true)
             .help("Match whole lines only"),
     ])
 }

@@ -22,8 +22,10 @@ pub(crate) fn add(command: Command) -> Command {
             .long("format")
             .value_name("FORMAT")
             .default_value("text")
+            .hide_default_value(true)
             .help_heading("Reading and printing")
-            .help("text, json, jsonl, csv, tsv, markdown, html or prometheus"),
+            .help("text json jsonl csv tsv markdown html prometheus")
+            .long_help("text (default), json, jsonl, csv, tsv, markdown, html or prometheus"),
         Arg::new("output")
             .long("output")
             .value_name("FILE")

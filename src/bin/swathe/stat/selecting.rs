@@ -107,13 +107,16 @@ pub(crate) fn add(command: Command) -> Command {
         many("and", "PATTERN").help("Only records in which PATTERN matches too"),
         many("not", "PATTERN").help("Only records in which PATTERN does not match"),
         many("where", "COND").help("Only records for which COND holds: status>=500, level=error"),
-        flag("since", "WHEN")
-            .help("Not before WHEN: 2026-11-23T14:30Z, '2026-11-23 14:30', 14:30, end-2h, '2h ago'"),
+        flag("since", "WHEN").help("From WHEN on: 14:30, 2026-11-23T14:30Z, end-2h, '2h ago'"),
         flag("until", "WHEN").help("Before WHEN"),
         flag("record", "WHAT")
             .default_value("line")
             .hide_default_value(true)
-            .help("What one record is: line, auto (starts with a timestamp), or a REGEX it starts with"),
+            .help("What a record is: line, auto (by timestamps), or a REGEX")
+            .long_help(
+                "What one record is: line, auto (it starts with a timestamp), or a REGEX that \
+                 its first line matches",
+            ),
         flag("record-max", "SIZE")
             .value_parser(parse_positive_size)
             .hide_short_help(true)

@@ -65,6 +65,9 @@ fn details(text: &mut String, row: &StatsRow, layout: &Layout) {
         number("bytes on disk", grouped_or_none(row.bytes_on_disk), "");
     }
     let open = row.final_newline == Some(false);
+    if let Some(records) = row.records {
+        number("records", grouped(records), "");
+    }
     number("lines", grouped(row.lines), "");
     let note = if open {
         "the last line has no newline"

@@ -14,7 +14,6 @@ pub(super) fn flags() -> Vec<Flag<Low>> {
                 "List the files that would be searched",
                 |low: &mut Low, _| low.listing = Some(Listing::Files),
             )
-            .brief()
             .more("There is no PATTERN then: every argument is a file or a directory."),
             Flag::switch(
                 "type-list",

@@ -50,7 +50,6 @@ fn patterns() -> Vec<Flag<Low>> {
             },
         )
         .short('f')
-        .brief()
         .more("'-' reads patterns from standard input. An empty line matches every line."),
         Flag::switch(
             "fixed-strings",
@@ -60,8 +59,7 @@ fn patterns() -> Vec<Flag<Low>> {
             },
         )
         .short('F')
-        .no("no-fixed-strings")
-        .brief(),
+        .no("no-fixed-strings"),
     ]
 }
 
@@ -94,7 +92,6 @@ fn case() -> Vec<Flag<Low>> {
             },
         )
         .short('S')
-        .brief()
         .more("Overrides -i and -s."),
     ]
 }

@@ -57,7 +57,6 @@ fn instead() -> Vec<Flag<Low>> {
             },
         )
         .no("no-json")
-        .brief()
         .more(
             "One object a line: begin, match, context, end and summary. Text that is not \
                    UTF-8 is given in base64. Of -c, -l, --files-without-match, --count-matches \
@@ -85,7 +84,6 @@ fn along() -> Vec<Flag<Low>> {
             low.stats = on;
         })
         .no("no-stats")
-        .brief()
         .more("Matches, matching lines, files, bytes and seconds."),
         Flag::switch(
             "include-zero",

@@ -26,7 +26,6 @@ pub(super) fn reading_flags() -> Vec<Flag<Low>> {
             })
             .short('a')
             .no("no-text")
-            .brief()
             .more(
                 "Without it, a file with NUL bytes is binary: instead of its lines, one line \
                    says that it matches.",
@@ -184,7 +183,6 @@ fn text() -> Vec<Flag<Low>> {
             },
         )
         .short('r')
-        .brief()
         .more(
             "$1 and $name stand for what the groups of the regex caught, $0 for the match, \
                $$ for a dollar sign. Files are never changed.",

@@ -85,7 +85,6 @@ fn color() -> Vec<Flag<Low>> {
                 Ok(())
             },
         )
-        .brief()
         .more("auto: on a terminal, unless NO_COLOR is set or TERM is dumb."),
         Flag::value(
             "colors",

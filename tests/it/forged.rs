@@ -1,0 +1,171 @@
+//! Partials whose checksum is right, though nobody gathered what they hold:
+//! each is refused by its name or answered.
+
+use swathe::{
+    Error,
+    report::{Format, Layout, Report},
+    request::{
+        Collected, CountRequest, ReportRequest, Request, StatsRequest, TemplatesRequest,
+        TimelineRequest, TopRequest, ValuesRequest,
+        saved::{PartialOf, Saved},
+    },
+};
+
+use crate::{
+    partials::{QUESTIONS, inputs, sealed, with},
+    program::Folder,
+};
+
+/// How many forgeries of each partial are tried.
+const TRIES: usize = 120;
+
+/// The greatest number, as it stands in a payload.
+const GREATEST: [u8; 10] = [0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 1];
+
+/// Numbers that are the same every time.
+struct Numbers(u64);
+
+impl Numbers {
+    fn below(&mut self, bound: usize) -> usize {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005) + 1;
+        (self.0 >> 33) as usize % bound.max(1)
+    }
+}
+
+/// The body of a partial with some changes behind its header.
+fn changed(mut body: Vec<u8>, numbers: &mut Numbers) -> Vec<u8> {
+    let header = body.iter().position(|&b| b == b'\n').unwrap() + 1;
+    for _ in 0..=numbers.below(3) {
+        let at = header + numbers.below(body.len() - header);
+        let byte = body[at];
+        match numbers.below(7) {
+            0 => body[at] ^= 1,
+            1 => body[at] ^= 0xff,
+            2 => body[at] = 0,
+            3 => body[at] = numbers.below(256) as u8,
+            4 => drop(body.splice(at..=at, GREATEST)),
+            5 => drop(body.remove(at)),
+            _ => body.insert(at, byte),
+        }
+        if body.len() == header {
+            break;
+        }
+    }
+    body
+}
+
+struct Forger<'a, R: Request> {
+    name: &'a str,
+    request: R,
+    statistic: R::Statistic,
+    whole: Collected<PartialOf<R>>,
+    refused: usize,
+    numbers: Numbers,
+}
+
+impl<R: Request> Forger<'_, R> {
+    fn forge(&mut self, partial: &[u8]) {
+        for _ in 0..TRIES {
+            let forged = sealed(partial, |body| changed(body, &mut self.numbers));
+            let saved = Saved::open("x.partial".as_ref(), &forged).unwrap();
+            match saved.gathered::<R>(&self.statistic) {
+                Err(error) => self.is_named(&error),
+                Ok(collected) => self.answers(collected),
+            }
+        }
+        assert!(self.refused > TRIES / 10, "{}: all is taken", self.name);
+    }
+
+    fn is_named(&mut self, error: &Error) {
+        assert_eq!(error.path(), Some("x.partial".as_ref()), "{error}");
+        self.refused += 1;
+    }
+
+    /// By itself, and merged with others.
+    fn answers(&mut self, forged: Collected<PartialOf<R>>) {
+        let mut merged = self.whole.clone();
+        for later in [&forged, &forged, &self.whole] {
+            merged.append(&self.statistic, later.clone());
+        }
+        let mut formats = vec![Format::Json, Format::Text];
+        if self.numbers.below(16) == 0 {
+            formats.extend(Format::ALL.map(|(_, format)| format));
+        }
+        for collected in [forged, merged] {
+            let body = self.request.body(collected.finish(&self.statistic));
+            let report = Report::new(R::COMMAND, vec![], body);
+            for &format in &formats {
+                let shown = report.to_format(format, &Layout::default());
+                assert!(shown.is_ok() || format == Format::Prometheus);
+            }
+        }
+    }
+}
+
+fn forge<R: Request>(name: &str, partial: &[u8]) {
+    let saved = Saved::open("x.partial".as_ref(), partial).unwrap();
+    let (request, _, statistic) = saved.request::<R>().unwrap();
+    let mut forger = Forger {
+        name,
+        request,
+        whole: saved.gathered::<R>(&statistic).unwrap(),
+        statistic,
+        refused: 0,
+        numbers: Numbers(name.len() as u64),
+    };
+    forger.forge(partial);
+}
+
+#[test]
+fn forged_partials_are_refused_or_answered() {
+    let folder = Folder::new("forged");
+    let inputs = inputs(&folder);
+    for question in QUESTIONS.into_iter().chain([&["report"][..]]) {
+        // A sketch of nothing is large without.
+        let small = if question.contains(&"--max-groups") {
+            &["--memory", "8K"][..]
+        } else {
+            &[]
+        };
+        let question = with(question, small);
+        let name = question.join(" ");
+        let asked = with(&question, &["--partial", "-"]);
+        let partial = folder.answer(&with(&asked, &inputs));
+        match question[0] {
+            "stats" => forge::<StatsRequest>(&name, &partial),
+            "count" => forge::<CountRequest>(&name, &partial),
+            "top" => forge::<TopRequest>(&name, &partial),
+            "values" => forge::<ValuesRequest>(&name, &partial),
+            "timeline" => forge::<TimelineRequest>(&name, &partial),
+            "templates" => forge::<TemplatesRequest>(&name, &partial),
+            "report" => forge::<ReportRequest>(&name, &partial),
+            other => panic!("{other} is in the list of questions and not here"),
+        }
+    }
+}
+
+/// What is asked stands in the header, which anyone may have written too.
+#[test]
+fn a_forged_question_is_refused() {
+    let folder = Folder::new("forged-question");
+    let inputs = inputs(&folder);
+    let asked = [
+        "count",
+        "--positions",
+        "3",
+        "foo",
+        "--partial",
+        "-",
+        inputs[0],
+    ];
+    let partial = folder.answer(&asked);
+    let forged = sealed(&partial, |body| {
+        let from = br#""positions":3"#;
+        let at = body.windows(from.len()).position(|w| w == from).unwrap();
+        let to = br#""positions":4000000000"#;
+        [&body[..at], &to[..], &body[at + from.len()..]].concat()
+    });
+    let saved = Saved::open("x.partial".as_ref(), &forged).unwrap();
+    let error = saved.request::<CountRequest>().map(drop).unwrap_err();
+    assert_eq!(error.path(), Some("x.partial".as_ref()), "{error}");
+}
