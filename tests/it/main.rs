@@ -12,6 +12,8 @@ mod beyond;
 mod browser;
 /// The command line, by the cases of `tests/cases`.
 mod cases;
+/// What has changed between two sides.
+mod diff;
 /// Generated logs are answered as the generator says.
 mod generate;
 /// What the guard of a map does to a process, each in a process of its own.
