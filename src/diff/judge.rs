@@ -1,6 +1,8 @@
 //! Whether two numbers differ: ratios, flags, and how much it matters.
 //! The rules stand in the [module above](super).
 
+use std::cmp::Ordering;
+
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -190,7 +192,11 @@ pub(super) fn sizes(before: Option<Size>, after: Option<Size>, options: &DiffOpt
     let (Some(before), Some(after)) = (before, after) else {
         return Verdict::NONE;
     };
-    if before.value == after.value {
+    if before
+        .value
+        .partial_cmp(&after.value)
+        .is_some_and(Ordering::is_eq)
+    {
         return Verdict::NONE;
     }
     let ratio = quotient(before.value, after.value).filter(|ratio| *ratio > 0.0);

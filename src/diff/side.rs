@@ -7,6 +7,7 @@ use crate::{
     request::{
         Collected, ReportRequest, Request as _, Scope, SectionRequest, in_words, saved::PartialOf,
     },
+    select::FilteredPartial,
     statistic::{AnyAnswer, AnyPartial, TemplatesPartial},
     time::Stamp,
 };
@@ -41,7 +42,7 @@ pub(super) struct Finished {
 #[derive(Debug)]
 pub(super) enum Section {
     /// The same as a report says, of all groups.
-    Body(AnyBody),
+    Body(Box<AnyBody>),
     /// Templates are made of both sides together.
     Templates(TemplatesPartial),
 }
@@ -69,7 +70,7 @@ impl Side {
         for partial in &mut collected.total {
             let is_it = |partial: &AnyPartial| matches!(partial, AnyPartial::Templates(_));
             let taken = partial.take_if(|partial| is_it(partial.chosen()));
-            templates.push(match taken.map(|taken| taken.settled()) {
+            templates.push(match taken.map(FilteredPartial::settled) {
                 Some(AnyPartial::Templates(partial)) => Some(partial),
                 _ => None,
             });
@@ -88,7 +89,7 @@ impl Side {
         let bodies = body.sections.into_iter().map(|section| section.body);
         let sections = bodies.zip(templates).map(|(body, partial)| match partial {
             Some(partial) => Section::Templates(partial),
-            None => Section::Body(body),
+            None => Section::Body(Box::new(body)),
         });
         let sections: Vec<Section> = sections.collect();
         Ok(Finished {
@@ -159,7 +160,7 @@ impl Section {
     fn records(&self) -> Option<u64> {
         let body = match self {
             Section::Templates(partial) => return Some(partial.records()),
-            Section::Body(body) => body,
+            Section::Body(body) => &**body,
         };
         Some(match body {
             AnyBody::Count(body) => body.lines_total,
@@ -174,8 +175,11 @@ impl Section {
 
     fn lines(&self) -> u64 {
         match self {
-            Section::Body(AnyBody::Stats(body)) => body.total.lines,
-            _ => 0,
+            Section::Body(body) => match &**body {
+                AnyBody::Stats(body) => body.total.lines,
+                _ => 0,
+            },
+            Section::Templates(_) => 0,
         }
     }
 }
