@@ -12,6 +12,7 @@
 //! handler for the whole process.
 
 pub mod chunk;
+pub mod diff;
 pub mod error;
 pub mod exec;
 pub mod fold;

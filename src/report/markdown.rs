@@ -18,7 +18,11 @@ pub(super) fn write(tables: &[Table], command: &str) -> String {
 pub(super) fn tables(out: &mut String, tables: &[Table]) {
     for table in tables {
         let _ = write!(out, "\n### {}\n\n", words(table.name));
-        one(out, table);
+        if table.rows.is_empty() && !table.empty.is_empty() {
+            let _ = writeln!(out, "{}", escaped(table.empty));
+        } else {
+            one(out, table);
+        }
         for note in &table.notes {
             let _ = write!(out, "\n{}\n", escaped(note));
         }

@@ -163,6 +163,7 @@ fn with_unit(name: &str, unit: Unit) -> String {
         Unit::Percent => "percent",
         Unit::Seconds => "seconds",
         Unit::Bytes => "bytes",
+        Unit::Times => "ratio",
     };
     if name == unit || name.ends_with(&format!("_{unit}")) {
         name.to_string()

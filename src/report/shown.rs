@@ -90,14 +90,20 @@ pub(super) fn shown(cell: &Cell, unit: Unit, ascii: bool) -> String {
         Cell::Count(count) => match unit {
             Unit::Plain | Unit::Percent => grouped(*count) + suffix(unit),
             Unit::Bytes | Unit::Seconds => measured(*count as f64, unit, ascii),
+            Unit::Times => times(&grouped(*count), ascii),
         },
         Cell::Number(number) => match unit {
             Unit::Plain => rounded(*number),
             // As many decimals in every row, so that they stand below each other.
             Unit::Percent => format!("{number:.1}%"),
             Unit::Bytes | Unit::Seconds => measured(*number, unit, ascii),
+            Unit::Times => times(&rounded(*number), ascii),
         },
     }
+}
+
+fn times(number: &str, ascii: bool) -> String {
+    format!("{}{number}", if ascii { "x" } else { "\u{d7}" })
 }
 
 fn suffix(unit: Unit) -> &'static str {

@@ -71,6 +71,9 @@ pub struct Table {
     /// What must be known to read the numbers, a sentence each: that they are
     /// approximate, what is left out. Formats for people show them.
     pub notes: Vec<String>,
+    /// What people read instead of the names of columns where there is no row.
+    /// Default: nothing.
+    pub empty: &'static str,
 }
 
 /// What the cells of a column are.
@@ -116,6 +119,8 @@ pub enum Unit {
     Seconds,
     /// Bytes.
     Bytes,
+    /// How many times as much.
+    Times,
 }
 
 /// A value.
@@ -143,6 +148,7 @@ impl Table {
             columns: columns.into(),
             rows: Vec::new(),
             notes: Vec::new(),
+            empty: "",
         }
     }
 

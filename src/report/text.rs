@@ -23,7 +23,12 @@ pub(super) fn write(tables: &[Table], layout: &Layout) -> String {
             out.push_str(&table.name.replace('_', " "));
             out.push('\n');
         }
-        one(&mut out, table, layout);
+        if table.rows.is_empty() && !table.empty.is_empty() {
+            out.push_str(table.empty);
+            out.push('\n');
+        } else {
+            one(&mut out, table, layout);
+        }
         for note in &table.notes {
             wrapped(&mut out, note, layout);
         }

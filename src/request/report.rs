@@ -64,7 +64,7 @@ impl Request for ReportRequest {
             SectionBody {
                 kind: section.question.kind(),
                 title: section.title.clone(),
-                only: in_words(&section.select),
+                only: section.only(),
                 body: body.expect("a question is answered by its own statistic"),
             }
         });
@@ -125,8 +125,15 @@ fn apart(answers: Answers<Vec<AnyAnswer>>, sections: usize) -> Vec<Answers<AnyAn
     all
 }
 
-/// The conditions of a section, as they were written.
-fn in_words(select: &Selection) -> Vec<String> {
+impl SectionRequest {
+    /// What its records must hold, as it was written.
+    pub fn only(&self) -> Vec<String> {
+        in_words(&self.select)
+    }
+}
+
+/// The conditions of a selection, as they were written.
+pub(crate) fn in_words(select: &Selection) -> Vec<String> {
     let and = select.and.iter().map(|pattern| format!("and {pattern}"));
     let not = select.not.iter().map(|pattern| format!("not {pattern}"));
     let conditions = select.conditions.iter();

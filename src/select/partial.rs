@@ -45,6 +45,11 @@ impl<P> FilteredPartial<P> {
         self.chosen
     }
 
+    /// The same without taking it.
+    pub fn chosen(&self) -> &P {
+        &self.chosen
+    }
+
     pub(super) fn count_cut(&mut self, cut: u64) {
         self.cut += cut;
     }

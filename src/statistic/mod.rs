@@ -69,7 +69,9 @@ pub use head::{Head, LineEnding};
 pub use records::{RecordSpan, Records};
 pub use scan::{Position, Scan, Shift};
 pub use several::{Several, SeveralPartial};
-pub use templates::{Assign, Assigned, Template, Templates, TemplatesAnswer, TemplatesPartial};
+pub use templates::{
+    Assign, Assigned, PairedTemplate, Template, Templates, TemplatesAnswer, TemplatesPartial,
+};
 pub use text::{
     LengthAnswer, LineLengths, LongLine, Text, TextAnswer, TextBy, TextByAnswer, TextByPartial,
     TextByWorker, TextGroup, TextPartial, TextWorker,

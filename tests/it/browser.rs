@@ -95,8 +95,14 @@ fn pages_in_a_browser() {
         &sample(),
         &["top", "--by", "field:4", "-k", "500"],
     );
+    let spec = ["diff", "--spec", "r.toml", "--all", "--floor", "0"];
+    let changed = page(
+        "changed",
+        NASTY.as_bytes(),
+        &[&spec[..], &["r.toml"]].concat(),
+    );
     for scripts in [true, false] {
-        for path in [&nasty, &whole, &plain, &empty, &single] {
+        for path in [&nasty, &whole, &plain, &empty, &single, &changed] {
             let mut tab = browser.open(path, scripts, 1100);
             check(&mut tab, path);
             let charts = tab.value("document.querySelectorAll('svg.chart').length");
@@ -115,6 +121,7 @@ fn pages_in_a_browser() {
         check(&mut browser.open(&whole, scripts, 380), &whole);
     }
     nothing_is_injected(&mut browser, &nasty);
+    what_has_changed(&mut browser, &changed);
     tables_can_be_used(&mut browser, &single);
     the_page_holds_the_answer(&mut browser, &plain);
 }
@@ -143,6 +150,14 @@ fn nothing_is_injected(browser: &mut Browser, path: &str) {
             "text is shown as it was written"
         );
     }
+}
+
+fn what_has_changed(browser: &mut Browser, path: &str) {
+    let mut tab = browser.open(path, true, 1100);
+    let made = tab.value("document.querySelectorAll('img,[onerror],[onload]').length");
+    assert_eq!(made, 0);
+    let seen = tab.value("document.querySelector('.card .value').textContent");
+    assert_ne!(seen, "0", "there is something new");
 }
 
 fn tables_can_be_used(browser: &mut Browser, path: &str) {

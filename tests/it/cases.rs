@@ -26,7 +26,7 @@ const WAYS: [(Option<u32>, u32); 5] = [
 ];
 
 /// Commands that take `--chunk-size` and `--threads`.
-const READERS: [&str; 8] = [
+const READERS: [&str; 9] = [
     "search",
     "count",
     "stats",
@@ -35,6 +35,7 @@ const READERS: [&str; 8] = [
     "top",
     "values",
     "report",
+    "diff",
 ];
 
 macro_rules! case_files {
@@ -58,7 +59,7 @@ macro_rules! case_files {
 }
 
 case_files! {
-    beyond bytes context count errors fail_if flags formats inspect lines modes packed records
+    beyond bytes context count diff errors fail_if flags formats inspect lines modes packed records
     report select stats stdin templates timeline top values walk
 }
 

@@ -29,6 +29,7 @@ const LAYERS: &[&str] = &[
     "fold",
     "report",
     "request",
+    "diff",
 ];
 
 /// What a lower layer may know of a higher one: plain data only.

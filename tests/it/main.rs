@@ -16,6 +16,8 @@ mod browser;
 mod cases;
 /// Packed input that is cut, changed, joined.
 mod damage;
+/// What has changed between two sides.
+mod diff;
 /// Partials that anyone may have written.
 mod forged;
 /// Generated logs are answered as the generator says.

@@ -9,7 +9,7 @@ use crate::{partials::QUESTIONS, program::Folder};
 
 /// What is promised of each command, below what all of them have. `a.b` is a
 /// field of the rows of `a`.
-const PROMISED: [(&str, &str); 7] = [
+const PROMISED: [(&str, &str); 8] = [
     (
         "stats",
         "files total files.path files.complete files.bytes files.bytes_on_disk files.newlines \
@@ -47,6 +47,16 @@ const PROMISED: [(&str, &str); 7] = [
         "templates",
         "templates.id templates.template templates.count templates.percent templates.example.path \
          templates.example.line templates.example.offset templates.example.text distinct",
+    ),
+    (
+        "diff",
+        "title per ratio floor before.sources before.records before.seconds before.per_second \
+         before.first before.last after.since after.until new gone shifted few unchanged \
+         sections.kind sections.title sections.only sections.keys sections.new sections.rows.key \
+         sections.rows.before sections.rows.after sections.rows.per_line sections.rows.per_second \
+         sections.rows.flag sections.rows.score sections.rows.example.path sections.unit \
+         sections.percentiles.percentile sections.percentiles.ratio sections.not_shown \
+         warnings.about warnings.message",
     ),
     (
         "inspect",
@@ -271,6 +281,20 @@ fn answers(folder: &Folder) -> Vec<(String, Value)> {
         }
     }
     folder.answer(&["count", "o", "--partial", "p", "x.log"]);
+    folder.write("s.toml", "[[section]]\nkind = \"values\"\nregexp = '(\\d+)'\n[[section]]\nkind = \"stats\"\n[[section]]\nkind = \"templates\"\nnot = \"x\"\n");
+    for sides in [
+        ["x.log", "empty.log"],
+        ["empty.log", "x.log"],
+        ["x.log", "x.log@2026-11-01..2026-11-02"],
+    ] {
+        for more in [&[][..], &["--spec=s.toml", "--floor=0", "--timing"]] {
+            let args = [&["diff", "--format=json", "--all"], &sides[..], more].concat();
+            all.push((
+                args.join(" "),
+                serde_json::from_slice(&folder.answer(&args)).unwrap(),
+            ));
+        }
+    }
     let merged = folder.answer(&["merge", "--format=json", "--by=source", "p"]);
     all.push(("merge".into(), serde_json::from_slice(&merged).unwrap()));
     all

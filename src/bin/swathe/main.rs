@@ -8,6 +8,7 @@
 mod bench;
 mod cli;
 mod count;
+mod diff;
 mod docs;
 mod explain;
 mod files;
@@ -115,6 +116,15 @@ const COMMANDS: &[Entry] = &[
     Entry::statistic::<TemplatesRequest>(),
     Entry::statistic::<ValuesRequest>(),
     Entry::statistic::<ReportRequest>(),
+    Entry {
+        schema: Some(diff::schema),
+        ..Entry::new(
+            "diff",
+            "Say what is new, gone or shifted between two logs",
+            |arguments| entry::main(diff::command(), diff::run, arguments),
+            diff::command,
+        )
+    },
     Entry {
         schema: Some(|| swathe::report::schema::<InspectBody>("inspect")),
         ..Entry::new(

@@ -45,6 +45,16 @@ pub(super) fn of(kind: &str) -> Option<(&'static str, &'static str)> {
              process, level and logger are left out. Every line has exactly one. The example is the \
              first line of its kind.",
         ),
+        "diff" => (
+            "Changes",
+            "Counts are divided by all records of their side (per line) and by its seconds (per \
+             second); a ratio is the rate after by the rate before. New is what was not there \
+             before, gone what is not there any more, shifted what has a ratio that is great or \
+             small enough. To be one of these, counts must also differ by as much as the overview \
+             says, brought to the volume of the smaller side, and by more than what comes at \
+             random does; what does not is few. A percentile needs as many numbers beyond it. \
+             Kinds of messages are found in the lines of both sides together.",
+        ),
         _ => return None,
     })
 }

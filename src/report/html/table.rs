@@ -24,7 +24,11 @@ pub(super) struct Look {
 /// Draws the table.
 pub(super) fn write(html: &mut Html, table: &Table, id: &str, look: Look) {
     if table.rows.is_empty() {
-        html.raw("<p class=\"none\">nothing found</p>");
+        let none = match table.empty {
+            "" => "nothing found",
+            other => other,
+        };
+        html.raw("<p class=\"none\">").raw(none).raw("</p>");
         notes(html, table);
         return;
     }

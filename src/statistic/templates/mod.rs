@@ -1,9 +1,11 @@
 //! What kinds of records there are, and how many of each.
 
 mod assign;
+mod pair;
 mod table;
 
 pub use assign::{Assign, Assigned};
+pub use pair::PairedTemplate;
 pub use table::TemplatesPartial;
 
 use std::collections::HashMap;

@@ -25,7 +25,7 @@ pub(super) struct Tally {
 }
 
 impl Tally {
-    fn add(&mut self, other: Tally) {
+    pub(super) fn add(&mut self, other: Tally) {
         self.count += other.count;
         if other.first < self.first {
             self.first = other.first;
@@ -110,8 +110,18 @@ impl TemplatesPartial {
         }
     }
 
+    /// How many records each template has.
+    pub(super) fn counts(&self) -> impl Iterator<Item = u64> {
+        self.map.values().map(|tally| tally.count)
+    }
+
+    /// How coarse templates are.
+    pub(super) fn level(&self) -> Coarse {
+        self.coarse
+    }
+
     #[cold]
-    fn coarsen(&mut self, coarse: Coarse) {
+    pub(super) fn coarsen(&mut self, coarse: Coarse) {
         if coarse == self.coarse {
             return;
         }

@@ -32,14 +32,37 @@ const FLAGS: [&str; 11] = [
     "io",
 ];
 
+/// What was asked, of which records, and what came of it.
+type Read = (ReportRequest, Scope, Collected<PartialOf<ReportRequest>>);
+
+/// What was asked and gathered by the run that wrote this file.
+///
+/// # Errors
+/// When it is no saved report or is damaged, naming it.
+pub(crate) fn open(path: &Path) -> Result<Read> {
+    let (name, bytes) = load(path)?;
+    decoded(&Saved::open(&name, &bytes)?)
+}
+
+fn decoded(saved: &Saved<'_>) -> Result<Read> {
+    if saved.command() != ReportRequest::COMMAND {
+        let why = format!(
+            "is a partial of swathe {}; swathe merge reads it",
+            saved.command()
+        );
+        return Err(Error::at(saved.name(), ErrorKind::Partial(why)));
+    }
+    let (request, scope, statistic) = saved.request::<ReportRequest>()?;
+    let collected = saved.gathered::<ReportRequest>(&statistic)?;
+    Ok((request, scope, collected))
+}
+
 /// What was asked and gathered by the runs that wrote these files, in their
 /// order.
 ///
 /// # Errors
 /// When one is no saved report, is damaged, or of another question, naming it.
-pub(crate) fn read(
-    matches: &ArgMatches,
-) -> Result<(ReportRequest, Scope, Collected<PartialOf<ReportRequest>>)> {
+pub(crate) fn read(matches: &ArgMatches) -> Result<Read> {
     let typed = |id: &str| matches.value_source(id) == Some(ValueSource::CommandLine);
     let mut ids = matches.ids().map(clap::Id::as_str);
     if let Some(id) = ids.find(|id| typed(id) && !FLAGS.contains(id)) {
@@ -53,7 +76,9 @@ pub(crate) fn read(
         )));
     }
     let names = matches.get_many::<OsString>("from").into_iter().flatten();
-    let files: Vec<(PathBuf, Vec<u8>)> = names.map(load).collect::<Result<_>>()?;
+    let files: Vec<(PathBuf, Vec<u8>)> = names
+        .map(|name| load(name.as_ref()))
+        .collect::<Result<_>>()?;
     let opened = files.iter().map(|(name, bytes)| Saved::open(name, bytes));
     let saved = opened.collect::<Result<Vec<_>>>()?;
     let Some((first, others)) = saved.split_first() else {
@@ -61,15 +86,8 @@ pub(crate) fn read(
             "--from needs a file that swathe report --format json wrote",
         ));
     };
-    if first.command() != ReportRequest::COMMAND {
-        let why = format!(
-            "is a partial of swathe {}; swathe merge reads it",
-            first.command()
-        );
-        return Err(Error::at(first.name(), ErrorKind::Partial(why)));
-    }
-    let (request, scope, statistic) = first.request::<ReportRequest>()?;
-    let mut collected = first.gathered::<ReportRequest>(&statistic)?;
+    let (request, scope, mut collected) = decoded(first)?;
+    let statistic = request.statistic()?;
     for other in others {
         first.fits(other)?;
         collected.append(&statistic, other.gathered::<ReportRequest>(&statistic)?);
@@ -77,8 +95,7 @@ pub(crate) fn read(
     Ok((request, scope, collected))
 }
 
-fn load(name: &OsString) -> Result<(PathBuf, Vec<u8>)> {
-    let path = Path::new(name);
+fn load(path: &Path) -> Result<(PathBuf, Vec<u8>)> {
     let bytes = std::fs::read(path).map_err(|error| Error::at(path, ErrorKind::Io(error)))?;
     Ok((path.to_path_buf(), saved_report::extract(path, bytes)?))
 }

@@ -17,6 +17,7 @@ use swathe::{
     },
 };
 
+pub(crate) use from::open as open_saved;
 pub(crate) use schema::spec as spec_schema;
 
 use crate::stat::{
@@ -103,15 +104,7 @@ impl StatCommand for ReportRequest {
     }
 
     fn parse(matches: &ArgMatches) -> Result<(ReportRequest, Vec<Input>)> {
-        let mut request = match matches.get_one::<OsString>("spec") {
-            Some(name) => {
-                let path = Path::new(name);
-                let text = std::fs::read_to_string(path);
-                let text = text.map_err(|error| Error::at(path, ErrorKind::Io(error)))?;
-                spec::parse(path, &text, matches)?
-            }
-            None => unasked::report(matches)?,
-        };
+        let mut request = asked(matches)?;
         if let Some(title) = matches.get_one::<String>("title") {
             request.title.clone_from(title);
         }
@@ -129,6 +122,20 @@ impl StatCommand for ReportRequest {
         }
         ask(matches, session)
     }
+}
+
+/// What the spec asks, or what is asked without one.
+///
+/// # Errors
+/// When the spec cannot be read or makes no sense.
+pub(crate) fn asked(matches: &ArgMatches) -> Result<ReportRequest> {
+    let Some(name) = matches.get_one::<OsString>("spec") else {
+        return unasked::report(matches);
+    };
+    let path = Path::new(name);
+    let text = std::fs::read_to_string(path);
+    let text = text.map_err(|error| Error::at(path, ErrorKind::Io(error)))?;
+    spec::parse(path, &text, matches)
 }
 
 /// Reads the inputs and answers.

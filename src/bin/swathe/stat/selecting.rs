@@ -261,6 +261,29 @@ impl Asked {
         self.selection.keys.pattern = regex.map(str::to_string);
     }
 
+    /// The same between these times.
+    pub(crate) fn between(&self, since: Option<When>, until: Option<When>) -> Asked {
+        Asked {
+            since,
+            until,
+            ..self.clone()
+        }
+    }
+
+    /// The same of records as another run took them, at these times.
+    pub(crate) fn like(&self, scope: &Scope) -> Asked {
+        Asked {
+            record: scope.record.clone(),
+            times: scope.times.clone(),
+            selection: Selection {
+                since: None,
+                until: None,
+                ..scope.selection.clone()
+            },
+            ..self.clone()
+        }
+    }
+
     /// The zone of times.
     pub(crate) fn zone(&self) -> &Zone {
         &self.times.zone

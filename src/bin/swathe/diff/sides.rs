@@ -1,0 +1,153 @@
+//! Both sides: read back where they were saved, gathered where they are logs.
+
+use clap::{ArgMatches, parser::ValueSource};
+use swathe::{
+    Result,
+    diff::Side,
+    report::ErrorRow,
+    request::{ReportRequest, Request as _},
+};
+
+use super::operand::Operand;
+use crate::{
+    report::{asked, open_saved},
+    stat::{
+        Session,
+        args::Common,
+        files,
+        run::{Way, gather},
+        usage,
+    },
+};
+
+/// Options that say how logs are read, and mean nothing for saved reports.
+const OF_LOGS: [&str; 5] = ["spec", "since", "until", "order", "line-ending"];
+
+/// Of these, those that a saved report has on its own, and logs that are
+/// compared with it as well, unless they are given.
+const OF_RECORDS: [&str; 10] = [
+    "and",
+    "not",
+    "where",
+    "record",
+    "record-max",
+    "tz",
+    "time-format",
+    "base-year",
+    "preset",
+    "delimiter",
+];
+
+/// Both sides, and how many bytes were gone through.
+#[derive(Debug)]
+pub(crate) struct Sides {
+    pub(crate) both: [Side; 2],
+    pub(crate) bytes: u64,
+}
+
+/// Reads what was saved, and gathers what was not; `None` if nothing of a side
+/// could be read, which is said already.
+///
+/// # Errors
+/// When a saved report is damaged, or options make no sense.
+pub(crate) fn read(
+    operands: &[Operand; 2],
+    matches: &ArgMatches,
+    common: &Common,
+    session: &mut Session<'_>,
+) -> Result<Option<Sides>> {
+    let [a, b] = operands;
+    let mut known = [saved(a)?, saved(b)?];
+    let typed = |id: &&str| matches.value_source(id) == Some(ValueSource::CommandLine);
+    if known.iter().all(Option::is_some) {
+        let mut ids = OF_LOGS.iter().chain(&OF_RECORDS).copied();
+        if let Some(id) = ids.find(|id| typed(id)) {
+            return Err(usage(format!(
+                "--{id} belongs to the runs that saved the reports; leave it out"
+            )));
+        }
+    }
+    let model = known.iter().flatten().next().cloned();
+    let like = model.filter(|_| !OF_RECORDS.iter().any(&typed));
+    let request = match known.iter().flatten().next() {
+        Some(model) if !typed(&"spec") => model.request.clone(),
+        _ => asked(matches)?,
+    };
+    let mut bytes = 0;
+    for (operand, known) in operands.iter().zip(&mut known) {
+        if known.is_some() {
+            continue;
+        }
+        let (side, read) = scanned(operand, &request, like.as_ref(), common, session)?;
+        bytes += read;
+        if side.collected.sources.is_empty() && !side.collected.errors.is_empty() {
+            return Ok(None);
+        }
+        *known = Some(side);
+    }
+    Ok(match known {
+        [Some(before), Some(after)] => Some(Sides {
+            both: [before, after],
+            bytes,
+        }),
+        _ => None,
+    })
+}
+
+fn saved(operand: &Operand) -> Result<Option<Side>> {
+    let Some(path) = operand.saved() else {
+        return Ok(None);
+    };
+    if operand.window.is_some() {
+        return Err(usage(format!(
+            "{}: a saved report has no single lines left to choose by time; name the log itself",
+            operand.name()
+        )));
+    }
+    let (request, scope, collected) = open_saved(path)?;
+    Ok(Some(Side {
+        request,
+        scope,
+        collected,
+    }))
+}
+
+/// One pass over a log, as a report that is saved makes it.
+fn scanned(
+    operand: &Operand,
+    request: &ReportRequest,
+    like: Option<&Side>,
+    common: &Common,
+    session: &mut Session<'_>,
+) -> Result<(Side, u64)> {
+    let mut common = common.clone();
+    if let Some(other) = like {
+        common.asked = common.asked.like(&other.scope);
+        common.line_ending = other.scope.line_ending;
+    }
+    if let Some(window) = operand.window {
+        common.asked = common.asked.between(window.since, window.until);
+    }
+    let named = vec![operand.input.clone()];
+    let expanded = files::expand(named, &common, session)?;
+    let inputs = common.asked.ordered(expanded.inputs, &common.source)?;
+    let scope = common
+        .asked
+        .scope(common.line_ending, &inputs, &common.source);
+    let scope = scope.map_err(|error| usage(format!("{}: {error}", operand.name())))?;
+    let statistic = request.statistic()?;
+    let way = Way {
+        per_file: false,
+        one_pass: true,
+    };
+    let gathered = gather(&statistic, &inputs, (&common, &scope), session, way)?;
+    let mut collected = gathered.collected;
+    let errors: Vec<ErrorRow> = expanded.errors;
+    collected.errors.splice(0..0, errors);
+    let side = Side {
+        request: request.clone(),
+        scope,
+        collected,
+    };
+    Ok((side, gathered.bytes))
+}

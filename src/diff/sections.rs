@@ -1,0 +1,222 @@
+//! A section of both sides, judged row by row.
+
+use super::{
+    ChangeRow, Changes, DiffOptions, DiffSection, Flag, Per, PercentileRow,
+    judge::{self, Verdict, Volume, quotient},
+    rows::{Counted, Rows, Sized, rows},
+    side::{Finished, Section},
+};
+use crate::{
+    report::{ExampleRow, KeyRow, Name, Warning, printable},
+    request::SectionRequest,
+    statistic::{PairedTemplate, TemplatesPartial},
+};
+
+/// What the rows of all sections are judged by.
+pub(super) struct Context<'a> {
+    options: &'a DiffOptions,
+    records: Volume,
+    seconds: Option<Volume>,
+    sources: [Vec<Name>; 2],
+}
+
+impl Context<'_> {
+    pub(super) fn new<'a>(
+        (before, after): (&Finished, &Finished),
+        options: &'a DiffOptions,
+    ) -> Context<'a> {
+        let seconds = before.seconds().zip(after.seconds());
+        Context {
+            options,
+            records: of((before.records, after.records)),
+            seconds: seconds.map(|(before, after)| Volume { before, after }),
+            sources: [before, after].map(|side| side.sources().to_vec()),
+        }
+    }
+}
+
+fn of((before, after): (u64, u64)) -> Volume {
+    Volume {
+        before: before as f64,
+        after: after as f64,
+    }
+}
+
+/// What has changed in a section.
+pub(super) fn section(
+    context: &Context<'_>,
+    asked: &SectionRequest,
+    parts: (Option<Section>, Option<Section>),
+    warnings: &mut Vec<Warning>,
+) -> DiffSection {
+    let rows = match parts {
+        (Some(Section::Body(a)), Some(Section::Body(b))) => rows(&a, &b),
+        (Some(Section::Templates(a)), Some(Section::Templates(b))) => templates(context, a, b),
+        _ => Rows::default(),
+    };
+    let title = printable(asked.title.as_bytes());
+    let warn = |note: &String| Warning::plain("not_exact", format!("{title}: {note}"));
+    warnings.extend(rows.notes.iter().map(warn));
+    judged(context, asked, rows)
+}
+
+fn templates(context: &Context<'_>, before: TemplatesPartial, after: TemplatesPartial) -> Rows {
+    let coarse = before.is_coarse() || after.is_coarse();
+    let notes = coarse.then(|| "there were too many templates to tell all of them apart".into());
+    let counted = before.paired(after).into_iter().map(|paired| Counted {
+        example: example(context, &paired),
+        ..Counted::new(
+            KeyRow(vec![Some(paired.template)]),
+            Some(paired.before),
+            Some(paired.after),
+        )
+    });
+    Rows {
+        are: "templates",
+        keys: vec!["template".into()],
+        counted: counted.collect(),
+        notes: notes.into_iter().collect(),
+        ..Rows::default()
+    }
+}
+
+fn example(context: &Context<'_>, paired: &PairedTemplate) -> Option<ExampleRow> {
+    let [before, after] = &context.sources;
+    let sources = if paired.after > 0 { after } else { before };
+    Some(ExampleRow {
+        path: sources.get(paired.first.source as usize)?.clone(),
+        line: paired.first.line,
+        offset: paired.first.offset,
+        text: paired.example.clone(),
+    })
+}
+
+fn judged(context: &Context<'_>, asked: &SectionRequest, rows: Rows) -> DiffSection {
+    let options = context.options;
+    let (mut changes, mut severities) = (Changes::default(), Vec::new());
+    let mut note = |verdict: &Verdict| {
+        changes.count(verdict.flag);
+        if verdict.severity > 1.0 {
+            severities.push(verdict.severity);
+        }
+    };
+    let lines = rows.lines.map_or(context.records, of);
+    let counted: Vec<ChangeRow> = rows
+        .counted
+        .into_iter()
+        .map(|row| {
+            let volume = match options.per {
+                Per::Line if !row.is_volume => Some(lines),
+                _ => context.seconds,
+            };
+            let verdict = judge::counts((row.before, row.after), volume, options);
+            note(&verdict);
+            change(row, lines, context.seconds, verdict)
+        })
+        .collect();
+    let sized: Vec<PercentileRow> = rows
+        .sized
+        .into_iter()
+        .map(|row| {
+            let verdict = judge::sizes(row.before, row.after, options);
+            note(&verdict);
+            percentile(row, verdict)
+        })
+        .collect();
+    let (counted, hidden) = shown(counted, rows.few, options);
+    let (percentiles, hidden_too) = shown(sized, rows.few, options);
+    DiffSection {
+        kind: asked.question.kind(),
+        title: asked.title.clone(),
+        only: asked.only(),
+        keys: rows.keys,
+        changes,
+        rows: counted,
+        unit: (!percentiles.is_empty()).then_some(rows.unit).flatten(),
+        percentiles,
+        not_shown: hidden + hidden_too,
+        severities,
+        rows_are: rows.are,
+    }
+}
+
+fn change(row: Counted, lines: Volume, seconds: Option<Volume>, verdict: Verdict) -> ChangeRow {
+    let both = row.before.zip(row.after);
+    let ratio = |volume: Volume| both.and_then(|(a, b)| volume.ratio(a, b));
+    ChangeRow {
+        per_line: (!row.is_volume).then(|| ratio(lines)).flatten(),
+        per_second: seconds.and_then(ratio),
+        key: row.key,
+        before: row.before,
+        after: row.after,
+        flag: verdict.flag,
+        score: verdict.score,
+        example: row.example,
+    }
+}
+
+fn percentile(row: Sized, verdict: Verdict) -> PercentileRow {
+    let [before, after] = [row.before, row.after].map(|size| size.map(|size| size.value));
+    let both = before.zip(after);
+    PercentileRow {
+        key: row.key,
+        percentile: row.percentile,
+        before,
+        after,
+        ratio: both.and_then(|(before, after)| quotient(before, after)),
+        flag: verdict.flag,
+        score: verdict.score,
+    }
+}
+
+/// What rows are ordered by.
+trait Ranked {
+    fn flag(&self) -> Flag;
+    fn score(&self) -> f64;
+    /// Of rows with the same score the lesser is first.
+    fn place(&self) -> (&KeyRow, &str);
+}
+
+impl Ranked for ChangeRow {
+    fn flag(&self) -> Flag {
+        self.flag
+    }
+
+    fn score(&self) -> f64 {
+        self.score
+    }
+
+    fn place(&self) -> (&KeyRow, &str) {
+        (&self.key, "")
+    }
+}
+
+impl Ranked for PercentileRow {
+    fn flag(&self) -> Flag {
+        self.flag
+    }
+
+    fn score(&self) -> f64 {
+        self.score
+    }
+
+    fn place(&self) -> (&KeyRow, &str) {
+        (&self.key, self.percentile)
+    }
+}
+
+/// The rows that are shown, in their order, and how many are not.
+fn shown<R: Ranked>(mut rows: Vec<R>, few: bool, options: &DiffOptions) -> (Vec<R>, u64) {
+    let all = rows.len();
+    if !few {
+        rows.retain(|row| options.all || row.flag().is_change());
+        rows.sort_by(|a, b| {
+            let changed = b.flag().is_change().cmp(&a.flag().is_change());
+            let score = b.score().total_cmp(&a.score());
+            changed.then(score).then_with(|| a.place().cmp(&b.place()))
+        });
+    }
+    rows.truncate(options.limit.unwrap_or(usize::MAX));
+    let hidden = (all - rows.len()) as u64;
+    (rows, hidden)
+}
