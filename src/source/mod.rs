@@ -20,6 +20,7 @@ mod decode;
 mod guard;
 #[cfg_attr(not(all(target_os = "linux", not(miri))), path = "no_map.rs")]
 mod map;
+mod mark;
 mod open;
 mod options;
 mod place;
@@ -34,6 +35,7 @@ mod unpack;
 mod watch;
 
 pub use behind::Behind;
+pub use mark::{Change, Mark};
 pub use options::{Encoding, MapPolicy, SourceOptions};
 pub use small::NotSmall;
 pub use stream::Stream;

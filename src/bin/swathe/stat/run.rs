@@ -54,29 +54,8 @@ pub(crate) fn gather<S: Statistic>(
     way: Way,
 ) -> Result<Gathered<S>> {
     let mut run = Run::new(common, scope, inputs.len())?;
-    let mut collected = run.pass(first, inputs, session, way)?;
-    let mut last = None;
-    while run.seekable && !way.one_pass && collected.errors.is_empty() {
-        let statistic = last.as_ref().unwrap_or(first);
-        match statistic.next_pass(collected.total) {
-            Pass::Done(total) => {
-                collected.total = total;
-                break;
-            }
-            Pass::Again(next) => {
-                collected = run.pass(&next, inputs, session, way)?;
-                last = Some(next);
-            }
-        }
-    }
-    if common.messages {
-        tell_skipped(run.skipped, session);
-    }
-    Ok(Gathered {
-        collected,
-        last,
-        bytes: run.bytes,
-    })
+    let collected = run.pass(first, inputs, session, way)?;
+    run.further(first, collected, inputs, session, way)
 }
 
 /// Runs one pass of the statistic over every input in order, shows what came of
@@ -116,12 +95,21 @@ pub(crate) fn over_all<S: Statistic>(
     Ok(collected)
 }
 
+/// What comes of scanning a source.
+pub(super) struct Scanned<P> {
+    pub(super) partial: P,
+    pub(super) cut_records: u64,
+    /// Bytes that were gone through.
+    pub(super) read: u64,
+    pub(super) ending: Ending,
+}
+
 /// What the passes over the same inputs share.
-struct Run<'a> {
+pub(super) struct Run<'a> {
     executor: Executor,
-    common: &'a Common,
+    pub(super) common: &'a Common,
     scope: &'a Scope,
-    selector: Selector,
+    pub(super) selector: Selector,
     /// No input so far was a stream.
     seekable: bool,
     /// Bytes so far.
@@ -140,7 +128,11 @@ struct Seen {
 }
 
 impl<'a> Run<'a> {
-    fn new(common: &'a Common, scope: &'a Scope, inputs: usize) -> Result<Run<'a>> {
+    /// No input was read yet.
+    ///
+    /// # Errors
+    /// When a filter does not compile.
+    pub(super) fn new(common: &'a Common, scope: &'a Scope, inputs: usize) -> Result<Run<'a>> {
         Ok(Run {
             executor: Executor::new(common.threads),
             common,
@@ -169,10 +161,52 @@ impl<'a> Run<'a> {
                 collected.add(statistic, one, way.per_file);
             }
         }
+        self.note_skipped(&mut collected);
+        Ok(collected)
+    }
+
+    /// Says in the answer how many inputs were left out.
+    pub(super) fn note_skipped<P>(&self, collected: &mut Collected<P>) {
         if self.skipped > 0 {
             collected.skipped.insert("binary".to_string(), self.skipped);
         }
-        Ok(collected)
+    }
+
+    /// The passes behind the first, as many as the statistic wants if all
+    /// inputs can be read again.
+    ///
+    /// # Errors
+    /// When threads cannot be started.
+    pub(super) fn further<S: Statistic>(
+        mut self,
+        first: &S,
+        mut collected: Collected<S::Partial>,
+        inputs: &[Input],
+        session: &mut Session<'_>,
+        way: Way,
+    ) -> Result<Gathered<S>> {
+        let mut last = None;
+        while self.seekable && !way.one_pass && collected.errors.is_empty() {
+            let statistic = last.as_ref().unwrap_or(first);
+            match statistic.next_pass(collected.total) {
+                Pass::Done(total) => {
+                    collected.total = total;
+                    break;
+                }
+                Pass::Again(next) => {
+                    collected = self.pass(&next, inputs, session, way)?;
+                    last = Some(next);
+                }
+            }
+        }
+        if self.common.messages {
+            tell_skipped(self.skipped, session);
+        }
+        Ok(Gathered {
+            collected,
+            last,
+            bytes: self.bytes,
+        })
     }
 
     /// What comes of one input, or nothing if it could not be opened.
@@ -184,69 +218,123 @@ impl<'a> Run<'a> {
         session: &mut Session<'_>,
         errors: &mut Vec<ErrorRow>,
     ) -> Result<Option<FilePartial<S::Partial>>> {
+        let Some((source, len)) = self.open(place, input, session, errors) else {
+            return Ok(None);
+        };
+        let scanned = match known(&source).filter(|_| self.selector.is_everything()) {
+            Some(partial) => Scanned {
+                partial,
+                cut_records: 0,
+                read: 0,
+                ending: Ending::Complete { grew: false },
+            },
+            None => self.scan(statistic, &source, len, session)?,
+        };
+        Ok(Some(self.ended(input, &source, scanned, session, errors)))
+    }
+
+    /// The source of an input, and how far to read it if it has become longer
+    /// since the first pass; nothing if it cannot be opened or is left out.
+    pub(super) fn open(
+        &mut self,
+        place: usize,
+        input: &Input,
+        session: &mut Session<'_>,
+        errors: &mut Vec<ErrorRow>,
+    ) -> Option<(Source, Option<u64>)> {
         if session.stop.is_set() {
             errors.push(not_read(input));
-            return Ok(None);
+            return None;
         }
         let opened = input.open(&self.common.source);
         if let (Input::Found(_), Ok(source), false) = (input, &opened, self.common.files.binary)
             && is_binary(input, source, &self.common.source)
         {
             self.skipped += 1;
-            return Ok(None);
+            return None;
         }
         let opened = opened.and_then(|source| Ok((self.same(place, input, &source)?, source)));
-        let (len, source) = match opened {
-            Ok(opened) => opened,
+        match opened {
+            Ok((len, source)) => Some((source, len)),
             Err(error) => {
                 self.complain(&error, session, errors);
-                return Ok(None);
+                None
             }
-        };
-        let (partial, cut_records, read, ending) = if let Some(partial) = known(&source)
-            && self.selector.is_everything()
-        {
-            (partial, 0, 0, Ending::Complete { grew: false })
-        } else {
-            let fold = Fold {
-                executor: &self.executor,
-                stop: session.stop,
-                progress: session.progress,
-                options: FoldOptions {
-                    chunk_size: self.common.chunk_size,
-                    line_ending: self.scope.line_ending,
-                    record: self.scope.record.clone(),
-                    times: selecting::times(self.scope),
-                    range: len.map(|len| 0..len),
-                    ..FoldOptions::default()
-                },
-            };
-            if self.selector.is_everything() && self.scope.record.is_line() {
-                let folded = fold.run(statistic, &source)?;
-                (folded.part.partial, 0, folded.part.bytes, folded.ending)
-            } else {
-                let filtered = Filtered::new(statistic, &self.selector);
-                let folded = fold.run(&filtered, &source)?;
-                let part = folded.part;
-                let cut = part.partial.cut();
-                (part.partial.settled(), cut, part.bytes, folded.ending)
-            }
-        };
+        }
+    }
+
+    /// What goes through a source, or only through its first `len` bytes.
+    pub(super) fn fold<'f>(&'f self, session: &'f Session<'_>, len: Option<u64>) -> Fold<'f> {
+        Fold {
+            executor: &self.executor,
+            stop: session.stop,
+            progress: session.progress,
+            options: FoldOptions {
+                chunk_size: self.common.chunk_size,
+                line_ending: self.scope.line_ending,
+                record: self.scope.record.clone(),
+                times: selecting::times(self.scope),
+                range: len.map(|len| 0..len),
+                ..FoldOptions::default()
+            },
+        }
+    }
+
+    /// Goes through a source, or its first `len` bytes.
+    ///
+    /// # Errors
+    /// When threads cannot be started.
+    pub(super) fn scan<S: Statistic>(
+        &self,
+        statistic: &S,
+        source: &Source,
+        len: Option<u64>,
+        session: &Session<'_>,
+    ) -> Result<Scanned<S::Partial>> {
+        let fold = self.fold(session, len);
+        if self.selector.is_everything() && self.scope.record.is_line() {
+            let folded = fold.run(statistic, source)?;
+            return Ok(Scanned {
+                partial: folded.part.partial,
+                cut_records: 0,
+                read: folded.part.bytes,
+                ending: folded.ending,
+            });
+        }
+        let folded = fold.run(&Filtered::new(statistic, &self.selector), source)?;
+        Ok(Scanned {
+            cut_records: folded.part.partial.cut(),
+            partial: folded.part.partial.settled(),
+            read: folded.part.bytes,
+            ending: folded.ending,
+        })
+    }
+
+    /// What a source came to; what went wrong with it is said.
+    pub(super) fn ended<P>(
+        &mut self,
+        input: &Input,
+        source: &Source,
+        scanned: Scanned<P>,
+        session: &mut Session<'_>,
+        errors: &mut Vec<ErrorRow>,
+    ) -> FilePartial<P> {
+        let Scanned { read, ending, .. } = scanned;
         self.bytes += read;
         let file = FilePartial {
             name: input.name().to_path_buf(),
             complete: ending.is_complete(),
             grew: matches!(ending, Ending::Complete { grew: true }),
-            bytes_on_disk: on_disk(input, &source, read),
-            cut_records,
-            partial,
+            bytes_on_disk: on_disk(input, source, read),
+            cut_records: scanned.cut_records,
+            partial: scanned.partial,
         };
         match ending {
             Ending::Complete { .. } => {}
             Ending::Failed(error) => self.complain(&error, session, errors),
             Ending::Stopped => errors.push(not_read(input)),
         }
-        Ok(Some(file))
+        file
     }
 
     /// Checks that an input is what it was in the passes before. Returns how
@@ -277,7 +365,13 @@ impl<'a> Run<'a> {
         Ok((len > seen.len).then_some(seen.len))
     }
 
-    fn complain(&self, error: &Error, session: &mut Session<'_>, errors: &mut Vec<ErrorRow>) {
+    /// Says what went wrong with an input, and notes it in the answer.
+    pub(super) fn complain(
+        &self,
+        error: &Error,
+        session: &mut Session<'_>,
+        errors: &mut Vec<ErrorRow>,
+    ) {
         if self.common.messages {
             (session.complain)(error);
         }
