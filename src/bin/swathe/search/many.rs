@@ -9,6 +9,7 @@
 
 use std::{
     io::{self, Write},
+    path::Path,
     time::{Duration, Instant},
 };
 
@@ -17,7 +18,7 @@ use swathe::{
     print::PrintOptions,
     progress::Progress as _,
     search::{Outcome, Run, Search, Sieve},
-    source::{NotSmall, Source},
+    source::{Archive, NotSmall, Source},
 };
 
 use super::{job::Job, run::State};
@@ -157,6 +158,10 @@ impl Shared<'_> {
         let source = match Source::small(path, options, max, buffer) {
             Ok(source) => {
                 let bytes = source.as_slice().unwrap_or_default();
+                if self.job.reading.archives && Archive::begins(bytes) {
+                    worker.buffer = source.into_buffer();
+                    return false;
+                }
                 if let Some(sieve) = &worker.sieve
                     && !sieve.keeps(bytes)
                     && source.verify().is_ok()
@@ -169,7 +174,8 @@ impl Shared<'_> {
             }
             Err(NotSmall { buffer, size }) => {
                 worker.buffer = buffer;
-                if size.is_none_or(|size| size >= large) {
+                // What is packed may be an archive.
+                if self.job.reading.archives || size.is_none_or(|size| size >= large) {
                     return false;
                 }
                 match Source::open(path, options) {
@@ -210,7 +216,7 @@ impl Shared<'_> {
             // What parts files is taken off again if it is the first.
             written: true,
         };
-        let print = self.print(&found.input);
+        let print = self.print(self.job.names.then(|| found.input.name()));
         let done = self
             .search
             .run_as(&mut run, source, &print, self.job.nul(found));
@@ -243,9 +249,10 @@ impl Shared<'_> {
         self.own_output.is_some() && input.identity() == self.own_output
     }
 
-    pub(super) fn print(&self, input: &Input) -> PrintOptions {
+    /// How results are shown, under this name.
+    pub(super) fn print(&self, name: Option<&Path>) -> PrintOptions {
         PrintOptions {
-            path: self.job.names.then(|| input.name().to_path_buf()),
+            path: name.map(Path::to_path_buf),
             ..self.job.print.clone()
         }
     }

@@ -6,10 +6,9 @@ use clap::{Arg, ArgMatches, value_parser};
 use swathe::{
     Error, ErrorKind, Result,
     fold::{Kept, Reach, Resumed},
-    report::ErrorRow,
     request::{Collected, FilePartial, Request, Scope, saved::PartialOf, state::Asked},
     select::{Filtered, FilteredPartial},
-    source::Source,
+    source::{Opened, Source},
 };
 
 use super::{
@@ -17,7 +16,7 @@ use super::{
     args::Common,
     command::StatCommand,
     input::Input,
-    run::{Gathered, Run, Scanned, Way},
+    run::{Gathered, Run, Scanned, Way, on_disk},
     usage, whole_file,
 };
 use crate::resume::{Book, rotated};
@@ -70,6 +69,11 @@ impl<R: StatCommand> Resumption<R> {
                 "--resume gives an answer, --partial none; leave one out",
             ));
         }
+        if common.archives {
+            return Err(usage(
+                "--resume goes on with files, not with members of archives; leave out --archives",
+            ));
+        }
         request.resumable()?;
         whole_file::check("--resume", path, inputs)?;
         let mut scope = scope.clone();
@@ -104,15 +108,14 @@ impl<R: StatCommand> Resumption<R> {
         let mut run = Run::new(common, scope, inputs.len())?;
         let mut collected = Collected::nothing(first);
         for (place, input) in inputs.iter().enumerate() {
-            let errors = &mut collected.errors;
-            let Some((source, _)) = run.open(place, input, session, errors) else {
+            let opened = run.open(place, input, false, session);
+            let Some((Opened::Source(source), _)) = opened else {
                 continue;
             };
             let mut reading = Reading {
                 run: &mut run,
                 first,
                 session,
-                errors,
             };
             let rotated = self.rotated(&mut reading, inputs, input.name(), &source)?;
             let one = self.one(&mut reading, input, &source)?;
@@ -120,7 +123,7 @@ impl<R: StatCommand> Resumption<R> {
                 collected.add(first, file, way.per_file);
             }
         }
-        run.note_skipped(&mut collected);
+        run.close(&mut collected);
         run.further(first, collected, inputs, session, way)
     }
 
@@ -194,9 +197,7 @@ impl<R: StatCommand> Resumption<R> {
                 "is compressed, and left out (--resume)".into(),
             );
         } else {
-            reading
-                .run
-                .complain(&error, reading.session, reading.errors);
+            reading.run.complain(&error, reading.session);
         }
         Ok(None)
     }
@@ -230,9 +231,7 @@ impl<R: StatCommand> Resumption<R> {
         let source = match input.open(&reading.run.common.source) {
             Ok(source) => source,
             Err(error) => {
-                reading
-                    .run
-                    .complain(&error, reading.session, reading.errors);
+                reading.run.complain(&error, reading.session);
                 return Ok(None);
             }
         };
@@ -261,7 +260,6 @@ struct Reading<'r, 'a, 's, R: Request> {
     run: &'r mut Run<'a>,
     first: &'r R::Statistic,
     session: &'r mut Session<'s>,
-    errors: &'r mut Vec<ErrorRow>,
 }
 
 impl<R: Request> Reading<'_, '_, '_, R> {
@@ -288,15 +286,14 @@ impl<R: Request> Reading<'_, '_, '_, R> {
             read: resumed.read,
             ending: resumed.ending,
         };
-        self.run
-            .ended(input, source, scanned, self.session, self.errors)
+        let disk = on_disk(input, source, scanned.read);
+        self.run.ended(source, scanned, disk, self.session)
     }
 
     /// Reads all of it, as a run without a state does.
     fn plain(&mut self, input: &Input, source: &Source) -> Result<FilePartial<PartialOf<R>>> {
         let scanned = self.run.scan(self.first, source, None, self.session)?;
-        Ok(self
-            .run
-            .ended(input, source, scanned, self.session, self.errors))
+        let disk = on_disk(input, source, scanned.read);
+        Ok(self.run.ended(source, scanned, disk, self.session))
     }
 }

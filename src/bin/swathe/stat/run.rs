@@ -1,6 +1,6 @@
 //! One statistic over all inputs.
 
-use std::time::SystemTime;
+use std::{path::Path, time::SystemTime};
 
 use swathe::{
     Error, ErrorKind, Result,
@@ -9,7 +9,7 @@ use swathe::{
     report::ErrorRow,
     request::{Collected, FilePartial, Scope},
     select::{Filtered, Selector},
-    source::Source,
+    source::{Opened, Source},
     statistic::{Pass, Statistic},
 };
 
@@ -80,15 +80,16 @@ pub(crate) fn over_all<S: Statistic>(
     let mut run = Run::new(common, &scope, inputs.len())?;
     let mut collected = Collected::nothing(statistic);
     for (place, input) in inputs.iter().enumerate() {
-        let errors = &mut collected.errors;
-        let Some(one) = run.one(statistic, (place, input), &known, session, errors)? else {
-            continue;
+        let each = |session: &mut Session<'_>, one: FilePartial<S::Partial>| {
+            file(session, input, &one)?;
+            if one.complete {
+                collected.add(statistic, one, false);
+            }
+            Ok(())
         };
-        file(session, input, &one)?;
-        if one.complete {
-            collected.add(statistic, one, false);
-        }
+        run.each(statistic, (place, input), &known, session, each)?;
     }
+    collected.errors = run.errors;
     if common.messages {
         tell_skipped(run.skipped, session);
     }
@@ -116,6 +117,8 @@ pub(super) struct Run<'a> {
     bytes: u64,
     /// Inputs of the pass at hand that were left out as binary.
     skipped: u64,
+    /// What went wrong in the pass at hand.
+    errors: Vec<ErrorRow>,
     /// What the inputs were when they were read first.
     seen: Vec<Option<Seen>>,
 }
@@ -141,6 +144,7 @@ impl<'a> Run<'a> {
             seekable: true,
             bytes: 0,
             skipped: 0,
+            errors: Vec::new(),
             seen: vec![None; inputs],
         })
     }
@@ -155,18 +159,19 @@ impl<'a> Run<'a> {
         let mut collected = Collected::nothing(statistic);
         self.skipped = 0;
         for (place, input) in inputs.iter().enumerate() {
-            let errors = &mut collected.errors;
-            let one = self.one(statistic, (place, input), &|_| None, session, errors)?;
-            if let Some(one) = one {
+            let each = |_: &mut Session<'_>, one| {
                 collected.add(statistic, one, way.per_file);
-            }
+                Ok(())
+            };
+            self.each(statistic, (place, input), &|_| None, session, each)?;
         }
-        self.note_skipped(&mut collected);
+        self.close(&mut collected);
         Ok(collected)
     }
 
-    /// Says in the answer how many inputs were left out.
-    pub(super) fn note_skipped<P>(&self, collected: &mut Collected<P>) {
+    /// Says in the answer what went wrong in a pass and what was left out.
+    pub(super) fn close<P>(&mut self, collected: &mut Collected<P>) {
+        collected.errors = std::mem::take(&mut self.errors);
         if self.skipped > 0 {
             collected.skipped.insert("binary".to_string(), self.skipped);
         }
@@ -209,58 +214,95 @@ impl<'a> Run<'a> {
         })
     }
 
-    /// What comes of one input, or nothing if it could not be opened.
-    fn one<S: Statistic>(
+    /// Hands on what comes of one input, and of each of its members if it is
+    /// an archive; nothing if it could not be opened.
+    fn each<S: Statistic>(
         &mut self,
         statistic: &S,
         (place, input): (usize, &Input),
         known: &impl Fn(&Source) -> Option<S::Partial>,
         session: &mut Session<'_>,
-        errors: &mut Vec<ErrorRow>,
-    ) -> Result<Option<FilePartial<S::Partial>>> {
-        let Some((source, len)) = self.open(place, input, session, errors) else {
-            return Ok(None);
+        mut take: impl FnMut(&mut Session<'_>, FilePartial<S::Partial>) -> Result<()>,
+    ) -> Result<()> {
+        let mut archive = match self.open(place, input, self.common.archives, session) {
+            None => return Ok(()),
+            Some((Opened::Source(source), len)) => {
+                let disk = |read| on_disk(input, &source, read);
+                let one = self.one(statistic, (&source, len), disk, known, session)?;
+                return take(session, one);
+            }
+            Some((Opened::Archive(archive), _)) => archive,
         };
-        let scanned = match known(&source).filter(|_| self.selector.is_everything()) {
+        self.seekable = false;
+        while let Some(member) = archive.next_member() {
+            match member {
+                Ok(source) => {
+                    let disk = |_| None;
+                    let one = self.one(statistic, (&source, None), disk, known, session)?;
+                    take(session, one)?;
+                }
+                Err(error) => self.complain(&error, session),
+            }
+            if session.stop.is_set() {
+                self.errors.push(not_read(archive.name()));
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    /// What comes of one source, of which `len` bytes are wanted; `on_disk`:
+    /// how many bytes it has there if so many were read.
+    fn one<S: Statistic>(
+        &mut self,
+        statistic: &S,
+        (source, len): (&Source, Option<u64>),
+        on_disk: impl Fn(u64) -> Option<u64>,
+        known: &impl Fn(&Source) -> Option<S::Partial>,
+        session: &mut Session<'_>,
+    ) -> Result<FilePartial<S::Partial>> {
+        let scanned = match known(source).filter(|_| self.selector.is_everything()) {
             Some(partial) => Scanned {
                 partial,
                 cut_records: 0,
                 read: 0,
                 ending: Ending::Complete { grew: false },
             },
-            None => self.scan(statistic, &source, len, session)?,
+            None => self.scan(statistic, source, len, session)?,
         };
-        Ok(Some(self.ended(input, &source, scanned, session, errors)))
+        let disk = on_disk(scanned.read);
+        Ok(self.ended(source, scanned, disk, session))
     }
 
-    /// The source of an input, and how far to read it if it has become longer
-    /// since the first pass; nothing if it cannot be opened or is left out.
+    /// What an input is, and how far to read it if it has become longer since
+    /// the first pass; nothing if it cannot be opened or is left out.
     pub(super) fn open(
         &mut self,
         place: usize,
         input: &Input,
+        archives: bool,
         session: &mut Session<'_>,
-        errors: &mut Vec<ErrorRow>,
-    ) -> Option<(Source, Option<u64>)> {
+    ) -> Option<(Opened, Option<u64>)> {
         if session.stop.is_set() {
-            errors.push(not_read(input));
+            self.errors.push(not_read(input.name()));
             return None;
         }
-        let opened = input.open(&self.common.source);
-        if let (Input::Found(_), Ok(source), false) = (input, &opened, self.common.files.binary)
+        let opened = input.open_as(&self.common.source, archives);
+        if let (Input::Found(_), Ok(Opened::Source(source)), false) =
+            (input, &opened, self.common.files.binary)
             && is_binary(input, source, &self.common.source)
         {
             self.skipped += 1;
             return None;
         }
-        let opened = opened.and_then(|source| Ok((self.same(place, input, &source)?, source)));
-        match opened {
-            Ok((len, source)) => Some((source, len)),
-            Err(error) => {
-                self.complain(&error, session, errors);
-                None
+        let opened = opened.and_then(|opened| match opened {
+            Opened::Source(source) => {
+                let len = self.same(place, input, &source)?;
+                Ok((Opened::Source(source), len))
             }
-        }
+            archive @ Opened::Archive(_) => Ok((archive, None)),
+        });
+        opened.map_err(|error| self.complain(&error, session)).ok()
     }
 
     /// What goes through a source, or only through its first `len` bytes.
@@ -313,26 +355,25 @@ impl<'a> Run<'a> {
     /// What a source came to; what went wrong with it is said.
     pub(super) fn ended<P>(
         &mut self,
-        input: &Input,
         source: &Source,
         scanned: Scanned<P>,
+        bytes_on_disk: Option<u64>,
         session: &mut Session<'_>,
-        errors: &mut Vec<ErrorRow>,
     ) -> FilePartial<P> {
-        let Scanned { read, ending, .. } = scanned;
-        self.bytes += read;
+        let ending = scanned.ending;
+        self.bytes += scanned.read;
         let file = FilePartial {
-            name: input.name().to_path_buf(),
+            name: source.name().to_path_buf(),
             complete: ending.is_complete(),
             grew: matches!(ending, Ending::Complete { grew: true }),
-            bytes_on_disk: on_disk(input, source, read),
+            bytes_on_disk,
             cut_records: scanned.cut_records,
             partial: scanned.partial,
         };
         match ending {
             Ending::Complete { .. } => {}
-            Ending::Failed(error) => self.complain(&error, session, errors),
-            Ending::Stopped => errors.push(not_read(input)),
+            Ending::Failed(error) => self.complain(&error, session),
+            Ending::Stopped => self.errors.push(not_read(source.name())),
         }
         file
     }
@@ -365,25 +406,21 @@ impl<'a> Run<'a> {
         Ok((len > seen.len).then_some(seen.len))
     }
 
-    /// Says what went wrong with an input, and notes it in the answer.
-    pub(super) fn complain(
-        &self,
-        error: &Error,
-        session: &mut Session<'_>,
-        errors: &mut Vec<ErrorRow>,
-    ) {
+    /// Says what went wrong with an input, and notes it for the answer.
+    pub(super) fn complain(&mut self, error: &Error, session: &mut Session<'_>) {
         if self.common.messages {
             (session.complain)(error);
         }
-        errors.push(ErrorRow::from(error));
+        self.errors.push(ErrorRow::from(error));
     }
 }
 
-fn not_read(input: &Input) -> ErrorRow {
-    ErrorRow::at(input.name(), "interrupted before all of it was read")
+fn not_read(name: &Path) -> ErrorRow {
+    ErrorRow::at(name, "interrupted before all of it was read")
 }
 
-fn on_disk(input: &Input, source: &Source, read: u64) -> Option<u64> {
+/// Bytes an input has where it is stored, if that is known.
+pub(super) fn on_disk(input: &Input, source: &Source, read: u64) -> Option<u64> {
     if !source.is_decoded() {
         return source.len().or(Some(read));
     }
