@@ -1,6 +1,6 @@
 //! Partials in a file, to be merged elsewhere.
 //!
-//! The file is a [container](super::container); its payload is what was
+//! The file is a container (`container.rs`); its payload is what was
 //! gathered. What does not check is refused, and said so with the file's name.
 
 use std::{
