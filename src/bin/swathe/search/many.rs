@@ -56,6 +56,7 @@ pub(super) struct Shared<'a> {
 /// What a thread keeps between files.
 pub(super) struct Worker {
     alone: Executor,
+    search: Search,
     sieve: Option<Sieve>,
     buffer: Vec<u8>,
 }
@@ -102,9 +103,11 @@ impl Write for Bounded<'_> {
 
 impl Shared<'_> {
     pub(super) fn worker(&self) -> Worker {
+        let search = self.search.own();
         Worker {
             alone: Executor::new(1),
-            sieve: self.search.sieve().filter(|_| !self.job.print.include_zero),
+            sieve: search.sieve().filter(|_| !self.job.print.include_zero),
+            search,
             buffer: Vec::new(),
         }
     }
@@ -217,7 +220,7 @@ impl Shared<'_> {
             written: true,
         };
         let print = self.print(self.job.names.then(|| found.input.name()));
-        let done = self
+        let done = worker
             .search
             .run_as(&mut run, source, &print, self.job.nul(found));
         let Ok(outcome) = done else {
