@@ -131,13 +131,11 @@ impl StatCommand for ReportRequest {
     }
 
     fn resumable(&self) -> Result<()> {
-        let questions = self.sections.iter().map(|section| &section.question);
-        questions
-            .into_iter()
-            .try_for_each(|question| match question {
-                Question::Count(count) => count.resumable(),
-                _ => Ok(()),
-            })
+        let mut questions = self.sections.iter().map(|section| &section.question);
+        questions.try_for_each(|question| match question {
+            Question::Count(count) => count.resumable(),
+            _ => Ok(()),
+        })
     }
 
     fn run(matches: &ArgMatches, session: &mut Session<'_>) -> Result<u8> {

@@ -109,9 +109,9 @@ impl<T: Entry> Book<T> {
 
 /// The bytes of the state; none if there is no such file.
 fn read(path: &Path) -> Result<Vec<u8>> {
-    let bytes = fs::metadata(path).and_then(|meta| match meta.is_file() {
-        true => fs::read(path).map(Some),
-        false => Ok(None),
+    let bytes = fs::metadata(path).and_then(|meta| {
+        let bytes = meta.is_file().then(|| fs::read(path));
+        bytes.transpose()
     });
     match bytes {
         Ok(Some(bytes)) => Ok(bytes),
