@@ -39,8 +39,11 @@ pub fn whole_until(source: &Source, record: &Record, from: u64) -> Result<u64> {
     if record.is_line() {
         return Ok(end);
     }
+    if end == from {
+        return Ok(from);
+    }
     let mut size = WINDOW;
-    while from < end {
+    loop {
         let at = end.saturating_sub(size).max(from);
         let (mut last, mut next) = (None, file_border(source, record, at, end)?);
         while next < end {
@@ -51,11 +54,10 @@ pub fn whole_until(source: &Source, record: &Record, from: u64) -> Result<u64> {
             return Ok(last);
         }
         if at == from {
-            break;
+            return Ok(from);
         }
         size *= 4;
     }
-    Ok(from)
 }
 
 /// Behind the last terminator in the range; its start if there is none.
