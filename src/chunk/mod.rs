@@ -17,6 +17,7 @@ mod plan;
 mod record;
 mod way;
 
+pub use border::whole_until;
 pub use feed::{BLOCK, Feed, FeedOptions};
 pub use piece::{Loaded, Piece};
 pub use plan::ChunkPlan;

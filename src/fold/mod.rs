@@ -12,8 +12,10 @@
 
 mod part;
 mod pieces;
+mod resume;
 
 pub use part::{Ending, Folded, Part};
+pub use resume::{Anew, Kept, Reach, Resumed};
 
 use std::{
     ops::Range,

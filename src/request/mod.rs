@@ -4,7 +4,8 @@
 //! another machine, and partials that belong to equal requests are merged. What
 //! a run has gathered over all its inputs is a [`Collected`]; it can be written
 //! to a file and read back ([`saved`]), appended to what came before it, and
-//! finished into the [`Answers`] the body of a report is made of.
+//! finished into the [`Answers`] the body of a report is made of. What is kept to
+//! go on with the same files later is a [`state`].
 //!
 //! # Adding one
 //!
@@ -13,6 +14,7 @@
 //! checks that merging saved partials in any grouping gives what one run gives.
 
 mod collected;
+mod container;
 mod count;
 mod question;
 mod report;
@@ -20,6 +22,7 @@ mod same;
 pub mod saved;
 pub mod saved_report;
 mod scope;
+pub mod state;
 mod stats;
 mod templates;
 mod timeline;

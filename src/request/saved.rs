@@ -1,16 +1,7 @@
 //! Partials in a file, to be merged elsewhere.
 //!
-//! ```text
-//! swathe-partial 1 <checksum> <bytes of the header> <bytes of the payload>
-//! {"swathe": VERSION, "command": NAME, "request": {...},
-//!  "scope": {...}}
-//! <payload>
-//! ```
-//!
-//! The header is JSON for whoever looks into the file; the payload, what was
-//! gathered, is compact and means something to the same version of swathe only.
-//! The checksum (XXH3, 64 bits, hexadecimal) is that of all behind the first
-//! line. What does not check is refused, and said so with the file's name.
+//! The file is a container (`container.rs`); its payload is what was
+//! gathered. What does not check is refused, and said so with the file's name.
 
 use std::{
     collections::BTreeMap,
@@ -19,35 +10,22 @@ use std::{
 };
 
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
-use xxhash_rust::xxh3::xxh3_64;
 
-use super::{Collected, FilePartial, Request, Scope};
+use super::{
+    Collected, FilePartial, Request, Scope,
+    container::{self, FORMAT, Fault, Header, VERSION},
+};
 use crate::{
     error::{Error, ErrorKind, Result},
     report::{ErrorRow, Name},
     statistic::Statistic,
 };
 
-/// What a file of partials begins with, and its version.
+/// What a file of partials begins with.
 const MAGIC: &str = "swathe-partial";
-const FORMAT: &str = "1";
-
-/// The longest first line there can be.
-const FIRST_LINE: usize = 128;
-
-const VERSION: &str = env!("CARGO_PKG_VERSION");
 
 /// What a request keeps of its inputs.
 pub type PartialOf<R> = <<R as Request>::Statistic as Statistic>::Partial;
-
-#[derive(Debug, Deserialize, Serialize)]
-struct Header {
-    swathe: String,
-    command: String,
-    request: Value,
-    scope: Value,
-}
 
 #[derive(Deserialize, Serialize)]
 struct Payload<P> {
@@ -72,15 +50,9 @@ struct File<P> {
 
 /// Writes what was gathered for a request.
 pub fn save<R: Request>(request: &R, scope: &Scope, collected: Collected<PartialOf<R>>) -> Vec<u8> {
-    let header = Header {
-        swathe: VERSION.into(),
-        command: R::COMMAND.into(),
-        request: serde_json::to_value(request).expect("a request is plain data"),
-        scope: serde_json::to_value(scope).expect("a scope is plain data"),
-    };
-    let mut body = serde_json::to_vec(&header).expect("a header is plain data");
-    body.push(b'\n');
-    let header_len = body.len();
+    let asked = serde_json::to_value(request).expect("a request is plain data");
+    let scope = serde_json::to_value(scope).expect("a scope is plain data");
+    let header = Header::new(R::COMMAND, asked, scope);
     let payload = Payload {
         total: collected.total,
         sources: collected.sources.into_iter().map(to_bytes).collect(),
@@ -90,16 +62,7 @@ pub fn save<R: Request>(request: &R, scope: &Scope, collected: Collected<Partial
         errors: collected.errors.into_iter().map(error_bytes).collect(),
         skipped: collected.skipped,
     };
-    let body = postcard::to_extend(&payload, body).expect("a partial is plain data");
-    let payload_len = body.len() - header_len;
-    let first = first_line((xxh3_64(&body), header_len, payload_len));
-    [MAGIC.as_bytes(), b" ", first.as_bytes(), b"\n", &body].concat()
-}
-
-/// The first line behind the magic word: format, checksum, length of the
-/// header, length of the payload.
-fn first_line((checksum, header, payload): (u64, usize, usize)) -> String {
-    format!("{FORMAT} {checksum:016x} {header} {payload}")
+    container::pack(MAGIC, &header, &payload)
 }
 
 /// A file of partials that is whole, and by this version of swathe.
@@ -117,47 +80,14 @@ impl<'a> Saved<'a> {
     /// When it is no file of partials, is cut short or damaged, or is of
     /// another version of swathe.
     pub fn open(name: &'a Path, bytes: &'a [u8]) -> Result<Saved<'a>> {
-        let refuse = |why: String| Err(Error::at(name, ErrorKind::Partial(why)));
-        let Some((first, body)) = split_line(bytes) else {
-            return refuse("is no partial of swathe (write one with --partial FILE)".into());
-        };
-        let (format, rest) = first.split_once(' ').unwrap_or((first, ""));
-        if format != FORMAT {
-            return refuse(format!(
-                "is a partial of another version of swathe (format {format}, not {FORMAT}); \
-                 use the same version everywhere"
-            ));
+        match container::unpack(MAGIC, bytes) {
+            Ok((header, payload)) => Ok(Saved {
+                name,
+                header,
+                payload,
+            }),
+            Err(fault) => Err(Error::at(name, ErrorKind::Partial(in_words(fault)))),
         }
-        // A number can be written in several ways, and is only ever in one.
-        let numbers = numbers(rest).filter(|numbers| first == first_line(*numbers));
-        let Some((checksum, header_len, payload_len)) = numbers else {
-            return refuse("is damaged in its first line; make it again".into());
-        };
-        let len = header_len.checked_add(payload_len);
-        if len.is_none_or(|len| body.len() < len) {
-            let missing = len.map_or(usize::MAX, |len| len - body.len());
-            return refuse(format!(
-                "is cut short by {missing} bytes; copy it whole, or make it again"
-            ));
-        }
-        if len != Some(body.len()) || xxh3_64(body) != checksum {
-            return refuse("is damaged (its checksum does not match); make it again".into());
-        }
-        let (header, payload) = body.split_at(header_len);
-        let Ok(header) = serde_json::from_slice::<Header>(header) else {
-            return refuse("is damaged in its header; make it again".into());
-        };
-        if header.swathe != VERSION {
-            return refuse(format!(
-                "was written by swathe {}, and this is {VERSION}; use the same version everywhere",
-                header.swathe
-            ));
-        }
-        Ok(Saved {
-            name,
-            header,
-            payload,
-        })
     }
 
     /// The file.
@@ -184,9 +114,7 @@ impl<'a> Saved<'a> {
                 other.header.command, self.header.command
             ));
         }
-        let differing = difference(&self.header.request, &other.header.request)
-            .or_else(|| difference(&self.header.scope, &other.header.scope));
-        match differing {
+        match self.header.difference(&other.header) {
             None => Ok(()),
             Some(field) => refuse(format!(
                 "was made with other options than {first} ({field} differs); \
@@ -249,33 +177,25 @@ impl<'a> Saved<'a> {
     }
 }
 
-/// The first line behind the magic word, and what follows it.
-fn split_line(bytes: &[u8]) -> Option<(&str, &[u8])> {
-    let rest = bytes.strip_prefix(MAGIC.as_bytes())?.strip_prefix(b" ")?;
-    let end = rest.iter().take(FIRST_LINE).position(|&b| b == b'\n')?;
-    Some((str::from_utf8(&rest[..end]).ok()?, &rest[end + 1..]))
-}
-
-/// Checksum, length of the header, length of the payload.
-fn numbers(text: &str) -> Option<(u64, usize, usize)> {
-    let mut words = text.split(' ');
-    let checksum = u64::from_str_radix(words.next()?, 16).ok()?;
-    let header = words.next()?.parse().ok()?;
-    let payload = words.next()?.parse().ok()?;
-    words
-        .next()
-        .is_none()
-        .then_some((checksum, header, payload))
-}
-
-/// The first field in which two requests differ.
-fn difference(a: &Value, b: &Value) -> Option<String> {
-    if a == b {
-        return None;
+/// Why a file is refused, and what to do about it.
+fn in_words(fault: Fault) -> String {
+    match fault {
+        Fault::Foreign => "is no partial of swathe (write one with --partial FILE)".into(),
+        Fault::Format(format) => format!(
+            "is a partial of another version of swathe (format {format}, not {FORMAT}); \
+             use the same version everywhere"
+        ),
+        Fault::FirstLine => "is damaged in its first line; make it again".into(),
+        Fault::Cut(missing) => {
+            format!("is cut short by {missing} bytes; copy it whole, or make it again")
+        }
+        Fault::Checksum => "is damaged (its checksum does not match); make it again".into(),
+        Fault::Header => "is damaged in its header; make it again".into(),
+        Fault::Version(version) => format!(
+            "was written by swathe {version}, and this is {VERSION}; \
+             use the same version everywhere"
+        ),
     }
-    let fields = a.as_object().zip(b.as_object());
-    let field = fields.and_then(|(a, b)| a.keys().find(|key| a.get(*key) != b.get(*key)));
-    Some(field.map_or_else(|| "the request".into(), |field| field.replace('_', " ")))
 }
 
 impl<P> From<FilePartial<P>> for File<P> {
@@ -304,19 +224,19 @@ impl<P> From<File<P>> for FilePartial<P> {
     }
 }
 
-fn to_bytes(path: PathBuf) -> Vec<u8> {
+pub(super) fn to_bytes(path: PathBuf) -> Vec<u8> {
     path.into_os_string().into_encoded_bytes()
 }
 
 /// The inverse of [`to_bytes`], for bytes that anyone may have written.
 #[cfg(unix)]
-fn to_path(bytes: Vec<u8>) -> PathBuf {
+pub(super) fn to_path(bytes: Vec<u8>) -> PathBuf {
     use std::os::unix::ffi::OsStringExt as _;
     OsString::from_vec(bytes).into()
 }
 
 #[cfg(not(unix))]
-fn to_path(bytes: Vec<u8>) -> PathBuf {
+pub(super) fn to_path(bytes: Vec<u8>) -> PathBuf {
     OsString::from(String::from_utf8_lossy(&bytes).into_owned()).into()
 }
 

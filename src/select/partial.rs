@@ -50,6 +50,16 @@ impl<P> FilteredPartial<P> {
         &self.chosen
     }
 
+    /// Forgets what was counted, and remembers what decides about records that
+    /// follow.
+    #[must_use]
+    pub fn forget(self, inner: &impl Statistic<Partial = P>) -> FilteredPartial<P> {
+        FilteredPartial {
+            last: self.last,
+            ..FilteredPartial::nothing(inner)
+        }
+    }
+
     pub(super) fn count_cut(&mut self, cut: u64) {
         self.cut += cut;
     }

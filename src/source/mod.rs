@@ -21,6 +21,7 @@ mod decode;
 mod guard;
 #[cfg_attr(not(all(target_os = "linux", not(miri))), path = "no_map.rs")]
 mod map;
+mod mark;
 mod open;
 mod options;
 mod place;
@@ -36,6 +37,7 @@ mod watch;
 
 pub use archive::{Archive, Opened};
 pub use behind::Behind;
+pub use mark::{Change, Mark};
 pub use options::{Encoding, MapPolicy, SourceOptions};
 pub use small::NotSmall;
 pub use stream::Stream;

@@ -49,6 +49,8 @@ mod preprocessing;
 mod program;
 /// Reports: their sections, their formats, and merging saved ones.
 mod reports;
+/// Going on with files that grow, rotate, and are written over.
+mod resume;
 /// The sample of `bench-data` and its known answers.
 mod sample;
 /// Answers as JSON, against what `swathe schema` says of them.

@@ -28,6 +28,24 @@ impl Folder {
         fs::read(self.0.join(name)).expect("a file")
     }
 
+    /// Adds to the end of a file.
+    pub(crate) fn append(&self, name: &str, content: impl AsRef<[u8]>) {
+        let mut file = fs::File::options();
+        let file = file.append(true).create(true).open(self.0.join(name));
+        let mut file = file.expect("a file");
+        file.write_all(content.as_ref()).expect("room");
+    }
+
+    /// Gives a file another name.
+    pub(crate) fn rename(&self, from: &str, to: &str) {
+        fs::rename(self.0.join(from), self.0.join(to)).expect("a file");
+    }
+
+    /// Where a file of this name is.
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
+        self.0.join(name)
+    }
+
     /// What a command says that is given this on standard input.
     pub(crate) fn run<A: AsRef<str>>(&self, args: &[A], stdin: &[u8]) -> Output {
         let mut command = Command::new(env!("CARGO_BIN_EXE_swathe"));

@@ -9,13 +9,22 @@ use swathe::{
     request::CountRequest,
 };
 
-use crate::stat::{command::StatCommand, count_text, input::Input, patterns};
+use crate::stat::{command::StatCommand, count_text, input::Input, patterns, resume, usage};
 
 const EXAMPLES: &str = "\
 Examples:
   swathe count ERROR app.log
   swathe count -e ERROR -e WARN --name slow='took [0-9]{4,}ms' app.log
   swathe count -F -f users.txt --format json access.log";
+
+const MORE: &str = "\
+--resume STATE counts the lines that came to the files since the last run with the same options,
+each once: a line counts when it has ended. STATE has how far that was, and is written anew when
+the answer is out. Numbers of lines and offsets are those of the file. Where another file has
+taken the name (app.log became app.log.1), the old one is found by its inode in the same folder
+and counted to its end first. A file that was cut or written over is counted from its start, and
+so are all if STATE is damaged or of other options; a line on standard error says so. The totals
+over all of a file that grows are those of a report with a count section and --resume.";
 
 impl StatCommand for CountRequest {
     const ABOUT: &'static str = "Count lines and matches of each of several patterns";
@@ -24,6 +33,7 @@ impl StatCommand for CountRequest {
         let command = Command::new("count")
             .about("Count the lines and matches of many patterns in one pass")
             .before_help(EXAMPLES)
+            .after_long_help(MORE)
             .override_usage(
                 "swathe count [OPTIONS] PATTERN [PATH]...\n       \
                  swathe count [OPTIONS] -e PATTERN... [PATH]...",
@@ -44,6 +54,7 @@ impl StatCommand for CountRequest {
                     )
                     .help("Count matches also in N equal parts of each file"),
             )
+            .arg(resume::arg().help("Count only lines that came to the files since the last run"))
             .arg(
                 Arg::new("operand")
                     .value_name("PATTERN|PATH")
@@ -64,6 +75,16 @@ impl StatCommand for CountRequest {
             positions: matches.get_one("positions").copied().unwrap_or(0),
         };
         Ok((request, Input::named(paths)))
+    }
+
+    fn resumable(&self) -> Result<()> {
+        if self.positions == 0 {
+            return Ok(());
+        }
+        Err(usage(
+            "positions are parts of the whole file, so each new line moves all of them; \
+             leave out positions, or --resume",
+        ))
     }
 
     fn text(report: &Report<CountBody>, layout: &Layout) -> String {

@@ -21,6 +21,7 @@ mod new_file;
 mod output;
 mod progress;
 mod report;
+mod resume;
 mod schema;
 mod search;
 mod session;

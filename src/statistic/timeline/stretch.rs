@@ -104,10 +104,23 @@ impl Stretch {
         self.cells.keep(kept);
     }
 
+    /// A file that grew between two runs was last written when the later part
+    /// was, and years are counted back from there.
+    fn written_until(&mut self, later: &Stretch) {
+        let year = |stretch: &Stretch| stretch.written.as_ref().and_then(|w| w.year);
+        let latest = year(later).map(|year| year.latest);
+        if let (Some(written), Some(latest)) = (&mut self.written, latest)
+            && let Some(year) = &mut written.year
+        {
+            year.latest = year.latest.max(latest);
+        }
+    }
+
     /// Appends the stretch of the same source that follows. `cells` are those
     /// the lines of this stretch were counted in, where they have years.
     pub(super) fn append(&mut self, mut later: Stretch, cells: &mut Cells, most: usize) {
         let has_year = self.has_year();
+        self.written_until(&later);
         if later.open.lines > 0
             && let Some(passed) = self.passed
         {

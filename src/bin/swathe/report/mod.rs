@@ -11,9 +11,11 @@ use std::{ffi::OsString, path::Path, time::Instant};
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 use swathe::{
     Error, ErrorKind, Result,
+    fold::Reach,
     report::{Format, ReportBody, Timing},
     request::{
-        Collected, ReportRequest, Request as _, Scope, saved, saved::PartialOf, saved_report,
+        Collected, Question, ReportRequest, Request as _, Scope, saved, saved::PartialOf,
+        saved_report,
     },
 };
 
@@ -27,6 +29,7 @@ use crate::stat::{
     input::Input,
     keep,
     print::Printer,
+    resume::{self, Resumption},
     run::{Way, gather},
 };
 
@@ -54,7 +57,13 @@ All sections are answered in one pass over the inputs. --and, --not, --where, --
 --format json is a saved report: it holds, in base 64, what --partial writes. --from reads such
 files and shows them in any format. Several are merged: the answer is, to the byte, that of one run
 over all their inputs in that order. CSV has a row for every cell of every table; with --output
-naming a directory it is a file for each table.";
+naming a directory it is a file for each table.
+
+--resume STATE answers as if all of the files were read, to the byte, and reads only what came to
+them since the last run with the same options; STATE has what that run knew, and is written anew
+when the answer is out. A file that is not what it was (its device, inode, size, first and last 64
+KiB are compared) is read from its start, and so are all if STATE is damaged or of other options;
+a line on standard error says so.";
 
 impl StatCommand for ReportRequest {
     const ABOUT: &'static str = "Answer many questions in one pass, as a page to mail";
@@ -95,6 +104,8 @@ impl StatCommand for ReportRequest {
                     .value_parser(value_parser!(u32).range(1..))
                     .default_value("100")
                     .help("Show at most N rows of a table in HTML"),
+                resume::arg()
+                    .help("Read only what came to the files since STATE was written; see below"),
                 Arg::new("path")
                     .value_name("PATH")
                     .num_args(0..)
@@ -110,6 +121,14 @@ impl StatCommand for ReportRequest {
         }
         let paths = matches.get_many::<OsString>("path").into_iter().flatten();
         Ok((request, Input::all(paths)?))
+    }
+
+    fn resumable(&self) -> Result<()> {
+        let mut questions = self.sections.iter().map(|section| &section.question);
+        questions.try_for_each(|question| match question {
+            Question::Count(count) => count.resumable(),
+            _ => Ok(()),
+        })
     }
 
     fn run(matches: &ArgMatches, session: &mut Session<'_>) -> Result<u8> {
@@ -161,7 +180,12 @@ fn ask(matches: &ArgMatches, session: &mut Session<'_>) -> Result<u8> {
         per_file: request.per_file(),
         one_pass: kept.is_some(),
     };
-    let gathered = gather(&first, &inputs, (&common, &scope), session, way)?;
+    let asked = (&request, &scope);
+    let mut resumed = Resumption::open(matches, asked, &inputs, &common, Reach::All, session)?;
+    let gathered = match &mut resumed {
+        Some(resumed) => resumed.gather(&first, &inputs, (&common, &scope), session, way)?,
+        None => gather(&first, &inputs, (&common, &scope), session, way)?,
+    };
     let (mut collected, bytes) = (gathered.collected, gathered.bytes);
     let last = gathered.last.as_ref().unwrap_or(&first);
     if let Some(keep) = kept {
@@ -183,7 +207,11 @@ fn ask(matches: &ArgMatches, session: &mut Session<'_>) -> Result<u8> {
         let seconds = started.elapsed().as_secs_f64();
         report.timing = Some(Timing::new(bytes, seconds, common.threads));
     }
-    answer(&request, &report, &ending, session)
+    let exit = answer(&request, &report, &ending, session)?;
+    match resumed {
+        Some(resumed) => resumed.end(exit, &inputs, session),
+        None => Ok(exit),
+    }
 }
 
 /// Shows reports that were saved.

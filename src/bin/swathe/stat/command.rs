@@ -5,6 +5,7 @@ use std::time::Instant;
 use clap::{ArgMatches, Command};
 use swathe::{
     Result,
+    fold::Reach,
     report::{Condition, Layout, Report, Selected, Timing},
     request::{Collected, Request, Scope, saved::PartialOf},
 };
@@ -14,6 +15,7 @@ use super::{
     input::Input,
     keep,
     print::Printer,
+    resume::Resumption,
     run::{Way, gather},
     usage,
 };
@@ -38,6 +40,14 @@ pub(crate) trait StatCommand: Request {
     /// The regex whose captures are keys, if there is one. Default: none.
     fn regex(&self) -> Option<&str> {
         None
+    }
+
+    /// Refuses `--resume` where growth changes more than the end of an answer.
+    ///
+    /// # Errors
+    /// If it is so. Default: it is not.
+    fn resumable(&self) -> Result<()> {
+        Ok(())
     }
 
     /// The answer for people. Default: its tables.
@@ -79,7 +89,12 @@ pub(crate) fn ask<C: StatCommand>(matches: &ArgMatches, session: &mut Session<'_
         per_file: request.per_file(),
         one_pass: kept.is_some(),
     };
-    let mut gathered = gather(&first, &inputs, (&common, &scope), session, way)?;
+    let asked = (&request, &scope);
+    let mut resumed = Resumption::open(matches, asked, &inputs, &common, Reach::New, session)?;
+    let mut gathered = match &mut resumed {
+        Some(resumed) => resumed.gather(&first, &inputs, (&common, &scope), session, way)?,
+        None => gather(&first, &inputs, (&common, &scope), session, way)?,
+    };
     gathered.collected.errors.splice(0..0, expanded.errors);
     if let Some(keep) = kept {
         return keep::write(&keep, &request, &scope, gathered.collected, session);
@@ -90,7 +105,11 @@ pub(crate) fn ask<C: StatCommand>(matches: &ArgMatches, session: &mut Session<'_
         let seconds = started.elapsed().as_secs_f64();
         report.timing = Some(Timing::new(gathered.bytes, seconds, common.threads));
     }
-    answer(&request, &report, &ending, session)
+    let exit = answer(&request, &report, &ending, session)?;
+    match resumed {
+        Some(resumed) => resumed.end(exit, &inputs, session),
+        None => Ok(exit),
+    }
 }
 
 /// What is to be done with an answer.

@@ -13,6 +13,7 @@ pub(crate) mod keys;
 pub(crate) mod merge;
 pub(crate) mod patterns;
 pub(crate) mod print;
+pub(crate) mod resume;
 pub(crate) mod run;
 pub(crate) mod selecting;
 pub(crate) mod size;

@@ -54,29 +54,8 @@ pub(crate) fn gather<S: Statistic>(
     way: Way,
 ) -> Result<Gathered<S>> {
     let mut run = Run::new(common, scope, inputs.len())?;
-    let mut collected = run.pass(first, inputs, session, way)?;
-    let mut last = None;
-    while run.seekable && !way.one_pass && collected.errors.is_empty() {
-        let statistic = last.as_ref().unwrap_or(first);
-        match statistic.next_pass(collected.total) {
-            Pass::Done(total) => {
-                collected.total = total;
-                break;
-            }
-            Pass::Again(next) => {
-                collected = run.pass(&next, inputs, session, way)?;
-                last = Some(next);
-            }
-        }
-    }
-    if common.messages {
-        tell_skipped(run.skipped, session);
-    }
-    Ok(Gathered {
-        collected,
-        last,
-        bytes: run.bytes,
-    })
+    let collected = run.pass(first, inputs, session, way)?;
+    run.further(first, collected, inputs, session, way)
 }
 
 /// Runs one pass of the statistic over every input in order, shows what came of
@@ -117,12 +96,21 @@ pub(crate) fn over_all<S: Statistic>(
     Ok(collected)
 }
 
+/// What comes of scanning a source.
+pub(super) struct Scanned<P> {
+    pub(super) partial: P,
+    pub(super) cut_records: u64,
+    /// Bytes that were gone through.
+    pub(super) read: u64,
+    pub(super) ending: Ending,
+}
+
 /// What the passes over the same inputs share.
-struct Run<'a> {
+pub(super) struct Run<'a> {
     executor: Executor,
-    common: &'a Common,
+    pub(super) common: &'a Common,
     scope: &'a Scope,
-    selector: Selector,
+    pub(super) selector: Selector,
     /// No input so far was a stream.
     seekable: bool,
     /// Bytes so far.
@@ -143,7 +131,11 @@ struct Seen {
 }
 
 impl<'a> Run<'a> {
-    fn new(common: &'a Common, scope: &'a Scope, inputs: usize) -> Result<Run<'a>> {
+    /// No input was read yet.
+    ///
+    /// # Errors
+    /// When a filter does not compile.
+    pub(super) fn new(common: &'a Common, scope: &'a Scope, inputs: usize) -> Result<Run<'a>> {
         Ok(Run {
             executor: Executor::new(common.threads),
             common,
@@ -173,11 +165,53 @@ impl<'a> Run<'a> {
             };
             self.each(statistic, (place, input), &|_| None, session, each)?;
         }
+        self.close(&mut collected);
+        Ok(collected)
+    }
+
+    /// Says in the answer what went wrong in a pass and what was left out.
+    pub(super) fn close<P>(&mut self, collected: &mut Collected<P>) {
         collected.errors = std::mem::take(&mut self.errors);
         if self.skipped > 0 {
             collected.skipped.insert("binary".to_string(), self.skipped);
         }
-        Ok(collected)
+    }
+
+    /// The passes behind the first, as many as the statistic wants if all
+    /// inputs can be read again.
+    ///
+    /// # Errors
+    /// When threads cannot be started.
+    pub(super) fn further<S: Statistic>(
+        mut self,
+        first: &S,
+        mut collected: Collected<S::Partial>,
+        inputs: &[Input],
+        session: &mut Session<'_>,
+        way: Way,
+    ) -> Result<Gathered<S>> {
+        let mut last = None;
+        while self.seekable && !way.one_pass && collected.errors.is_empty() {
+            let statistic = last.as_ref().unwrap_or(first);
+            match statistic.next_pass(collected.total) {
+                Pass::Done(total) => {
+                    collected.total = total;
+                    break;
+                }
+                Pass::Again(next) => {
+                    collected = self.pass(&next, inputs, session, way)?;
+                    last = Some(next);
+                }
+            }
+        }
+        if self.common.messages {
+            tell_skipped(self.skipped, session);
+        }
+        Ok(Gathered {
+            collected,
+            last,
+            bytes: self.bytes,
+        })
     }
 
     /// Hands on what comes of one input, and of each of its members if it is
@@ -190,36 +224,14 @@ impl<'a> Run<'a> {
         session: &mut Session<'_>,
         mut take: impl FnMut(&mut Session<'_>, FilePartial<S::Partial>) -> Result<()>,
     ) -> Result<()> {
-        if session.stop.is_set() {
-            self.errors.push(not_read(input.name()));
-            return Ok(());
-        }
-        let opened = input.open_as(&self.common.source, self.common.archives);
-        let mut archive = match opened {
-            Ok(Opened::Archive(archive)) => archive,
-            Ok(Opened::Source(source))
-                if matches!(input, Input::Found(_))
-                    && !self.common.files.binary
-                    && is_binary(input, &source, &self.common.source) =>
-            {
-                self.skipped += 1;
-                return Ok(());
+        let mut archive = match self.open(place, input, self.common.archives, session) {
+            None => return Ok(()),
+            Some((Opened::Source(source), len)) => {
+                let disk = |read| on_disk(input, &source, read);
+                let one = self.one(statistic, (&source, len), disk, known, session)?;
+                return take(session, one);
             }
-            Ok(Opened::Source(source)) => match self.same(place, input, &source) {
-                Ok(len) => {
-                    let disk = |read| on_disk(input, &source, read);
-                    let one = self.one(statistic, (&source, len), disk, known, session)?;
-                    return take(session, one);
-                }
-                Err(error) => {
-                    self.complain(&error, session);
-                    return Ok(());
-                }
-            },
-            Err(error) => {
-                self.complain(&error, session);
-                return Ok(());
-            }
+            Some((Opened::Archive(archive), _)) => archive,
         };
         self.seekable = false;
         while let Some(member) = archive.next_member() {
@@ -249,50 +261,121 @@ impl<'a> Run<'a> {
         known: &impl Fn(&Source) -> Option<S::Partial>,
         session: &mut Session<'_>,
     ) -> Result<FilePartial<S::Partial>> {
-        let (partial, cut_records, read, ending) = if let Some(partial) = known(source)
-            && self.selector.is_everything()
-        {
-            (partial, 0, 0, Ending::Complete { grew: false })
-        } else {
-            let fold = Fold {
-                executor: &self.executor,
-                stop: session.stop,
-                progress: session.progress,
-                options: FoldOptions {
-                    chunk_size: self.common.chunk_size,
-                    line_ending: self.scope.line_ending,
-                    record: self.scope.record.clone(),
-                    times: selecting::times(self.scope),
-                    range: len.map(|len| 0..len),
-                    ..FoldOptions::default()
-                },
-            };
-            if self.selector.is_everything() && self.scope.record.is_line() {
-                let folded = fold.run(statistic, source)?;
-                (folded.part.partial, 0, folded.part.bytes, folded.ending)
-            } else {
-                let filtered = Filtered::new(statistic, &self.selector);
-                let folded = fold.run(&filtered, source)?;
-                let part = folded.part;
-                let cut = part.partial.cut();
-                (part.partial.settled(), cut, part.bytes, folded.ending)
-            }
+        let scanned = match known(source).filter(|_| self.selector.is_everything()) {
+            Some(partial) => Scanned {
+                partial,
+                cut_records: 0,
+                read: 0,
+                ending: Ending::Complete { grew: false },
+            },
+            None => self.scan(statistic, source, len, session)?,
         };
-        self.bytes += read;
+        let disk = on_disk(scanned.read);
+        Ok(self.ended(source, scanned, disk, session))
+    }
+
+    /// What an input is, and how far to read it if it has become longer since
+    /// the first pass; nothing if it cannot be opened or is left out.
+    pub(super) fn open(
+        &mut self,
+        place: usize,
+        input: &Input,
+        archives: bool,
+        session: &mut Session<'_>,
+    ) -> Option<(Opened, Option<u64>)> {
+        if session.stop.is_set() {
+            self.errors.push(not_read(input.name()));
+            return None;
+        }
+        let opened = input.open_as(&self.common.source, archives);
+        if let (Input::Found(_), Ok(Opened::Source(source)), false) =
+            (input, &opened, self.common.files.binary)
+            && is_binary(input, source, &self.common.source)
+        {
+            self.skipped += 1;
+            return None;
+        }
+        let opened = opened.and_then(|opened| match opened {
+            Opened::Source(source) => {
+                let len = self.same(place, input, &source)?;
+                Ok((Opened::Source(source), len))
+            }
+            archive @ Opened::Archive(_) => Ok((archive, None)),
+        });
+        opened.map_err(|error| self.complain(&error, session)).ok()
+    }
+
+    /// What goes through a source, or only through its first `len` bytes.
+    pub(super) fn fold<'f>(&'f self, session: &'f Session<'_>, len: Option<u64>) -> Fold<'f> {
+        Fold {
+            executor: &self.executor,
+            stop: session.stop,
+            progress: session.progress,
+            options: FoldOptions {
+                chunk_size: self.common.chunk_size,
+                line_ending: self.scope.line_ending,
+                record: self.scope.record.clone(),
+                times: selecting::times(self.scope),
+                range: len.map(|len| 0..len),
+                ..FoldOptions::default()
+            },
+        }
+    }
+
+    /// Goes through a source, or its first `len` bytes.
+    ///
+    /// # Errors
+    /// When threads cannot be started.
+    pub(super) fn scan<S: Statistic>(
+        &self,
+        statistic: &S,
+        source: &Source,
+        len: Option<u64>,
+        session: &Session<'_>,
+    ) -> Result<Scanned<S::Partial>> {
+        let fold = self.fold(session, len);
+        if self.selector.is_everything() && self.scope.record.is_line() {
+            let folded = fold.run(statistic, source)?;
+            return Ok(Scanned {
+                partial: folded.part.partial,
+                cut_records: 0,
+                read: folded.part.bytes,
+                ending: folded.ending,
+            });
+        }
+        let folded = fold.run(&Filtered::new(statistic, &self.selector), source)?;
+        Ok(Scanned {
+            cut_records: folded.part.partial.cut(),
+            partial: folded.part.partial.settled(),
+            read: folded.part.bytes,
+            ending: folded.ending,
+        })
+    }
+
+    /// What a source came to; what went wrong with it is said.
+    pub(super) fn ended<P>(
+        &mut self,
+        source: &Source,
+        scanned: Scanned<P>,
+        bytes_on_disk: Option<u64>,
+        session: &mut Session<'_>,
+    ) -> FilePartial<P> {
+        let ending = scanned.ending;
+        self.bytes += scanned.read;
         let file = FilePartial {
             name: source.name().to_path_buf(),
             complete: ending.is_complete(),
             grew: matches!(ending, Ending::Complete { grew: true }),
-            bytes_on_disk: on_disk(read),
-            cut_records,
-            partial,
+            bytes_on_disk,
+            cut_records: scanned.cut_records,
+            partial: scanned.partial,
         };
         match ending {
             Ending::Complete { .. } => {}
             Ending::Failed(error) => self.complain(&error, session),
             Ending::Stopped => self.errors.push(not_read(source.name())),
         }
-        Ok(file)
+        file
     }
 
     /// Checks that an input is what it was in the passes before. Returns how
@@ -323,7 +406,8 @@ impl<'a> Run<'a> {
         Ok((len > seen.len).then_some(seen.len))
     }
 
-    fn complain(&mut self, error: &Error, session: &mut Session<'_>) {
+    /// Says what went wrong with an input, and notes it for the answer.
+    pub(super) fn complain(&mut self, error: &Error, session: &mut Session<'_>) {
         if self.common.messages {
             (session.complain)(error);
         }
@@ -335,7 +419,8 @@ fn not_read(name: &Path) -> ErrorRow {
     ErrorRow::at(name, "interrupted before all of it was read")
 }
 
-fn on_disk(input: &Input, source: &Source, read: u64) -> Option<u64> {
+/// Bytes an input has where it is stored, if that is known.
+pub(super) fn on_disk(input: &Input, source: &Source, read: u64) -> Option<u64> {
     if !source.is_decoded() {
         return source.len().or(Some(read));
     }

@@ -1,0 +1,125 @@
+//! `--resume STATE`: what is remembered from run to run.
+
+pub(crate) mod rotated;
+
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+};
+
+use serde::{Serialize, de::DeserializeOwned};
+use swathe::{
+    Error, ErrorKind, Result,
+    fold::Kept,
+    request::state::{self, Asked, Loaded},
+    source::Mark,
+};
+
+use crate::stat::whole_file;
+
+/// What is remembered of one file.
+pub(crate) trait Entry: Clone + Serialize + DeserializeOwned {
+    /// Which file, and how far it was read.
+    fn mark(&self) -> &Mark;
+}
+
+impl<P: Clone + Serialize + DeserializeOwned> Entry for Kept<P> {
+    fn mark(&self) -> &Mark {
+        &self.mark
+    }
+}
+
+/// A state: what was remembered, and what is to be.
+#[derive(Debug)]
+pub(crate) struct Book<T> {
+    path: PathBuf,
+    asked: Asked,
+    before: Vec<(PathBuf, T)>,
+    now: Vec<(PathBuf, T)>,
+}
+
+impl<T: Entry> Book<T> {
+    /// What the file has to say about this question. Why it has nothing to
+    /// say, though it is there, is told.
+    ///
+    /// # Errors
+    /// When it cannot be read, or is no state.
+    pub(crate) fn open(path: &Path, asked: Asked, tell: &mut dyn FnMut(&Error)) -> Result<Book<T>> {
+        let bytes = read(path)?;
+        let before = match state::load(path, &bytes, &asked)? {
+            Loaded::Entries(entries) => entries,
+            Loaded::Unusable(why) => {
+                let text = format!("{why}, so everything is read from its start");
+                tell(&Error::at(path, ErrorKind::Config(text)));
+                Vec::new()
+            }
+        };
+        Ok(Book {
+            path: path.to_path_buf(),
+            asked,
+            before,
+            now: Vec::new(),
+        })
+    }
+
+    /// What was remembered under this name.
+    pub(crate) fn named(&self, path: &Path) -> Option<&T> {
+        let entry = self.before.iter().find(|(name, _)| name == path);
+        entry.map(|(_, entry)| entry)
+    }
+
+    /// What was remembered of the file with this device and inode.
+    pub(crate) fn of_file(&self, identity: (u64, u64)) -> Option<&T> {
+        let mut entries = self.before.iter().map(|(_, entry)| entry);
+        entries.find(|entry| entry.mark().identity() == identity)
+    }
+
+    /// Forgets what was remembered under this name.
+    pub(crate) fn forget(&mut self, path: &Path) {
+        self.before.retain(|(name, _)| name != path);
+    }
+
+    /// What is to be remembered of this file from now on.
+    pub(crate) fn put(&mut self, path: &Path, entry: T) {
+        self.now.retain(|(name, _)| name != path);
+        self.now.push((path.to_path_buf(), entry));
+    }
+
+    /// Writes the state, whole or not at all. Files that this run was not about
+    /// are remembered as they were, as long as there are such files.
+    ///
+    /// # Errors
+    /// When it cannot be written; the old one is then as it was.
+    pub(crate) fn write(mut self, inputs: &[&Path]) -> Result<()> {
+        for (path, entry) in std::mem::take(&mut self.before) {
+            let known = self.now.iter().any(|(name, now)| {
+                *name == path || now.mark().identity() == entry.mark().identity()
+            });
+            if !known && (inputs.contains(&&*path) || path.exists()) {
+                self.now.push((path, entry));
+            }
+        }
+        let bytes = state::save(&self.asked, &self.now);
+        whole_file::write(&self.path, &bytes).map_err(|error| {
+            let text = format!("{error}; the state is as it was before this run (--resume)");
+            Error::at(&self.path, ErrorKind::Config(text))
+        })
+    }
+}
+
+/// The bytes of the state; none if there is no such file.
+fn read(path: &Path) -> Result<Vec<u8>> {
+    let bytes = fs::metadata(path).and_then(|meta| {
+        let bytes = meta.is_file().then(|| fs::read(path));
+        bytes.transpose()
+    });
+    match bytes {
+        Ok(Some(bytes)) => Ok(bytes),
+        Ok(None) => {
+            let why = "is no regular file, so no state is kept in it; name another (--resume)";
+            Err(Error::at(path, ErrorKind::Config(why.into())))
+        }
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Vec::new()),
+        Err(error) => Err(Error::at(path, ErrorKind::Io(error))),
+    }
+}

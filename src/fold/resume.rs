@@ -1,0 +1,218 @@
+//! Going on with a file where an earlier run ended.
+
+use std::{fmt, ops::Range};
+
+use serde::{Deserialize, Serialize};
+
+use super::{Ending, Fold, FoldOptions, Part, pieces::Pieces};
+use crate::{
+    chunk::whole_until,
+    error::{Error, ErrorKind, Result},
+    source::{Change, Mark, Source},
+    statistic::{Head, Statistic},
+    time::Format,
+};
+
+/// What is kept of a file to go on with it: plain data.
+///
+/// It is about whole records only. A line that has not ended, and a record of
+/// many lines that the next line may belong to, are not in it.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+pub struct Kept<P> {
+    /// The file, and how far it was read.
+    pub mark: Mark,
+    /// What its first bytes decided.
+    pub head: Head,
+    /// What was computed of what was read.
+    pub part: Part<P>,
+}
+
+/// What is wanted of a file with which a run goes on.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Reach {
+    /// The answer over all of it, as one run from its start gives it. What is
+    /// not known to be as it was is read anew.
+    All,
+    /// Only records that are whole and were not when it was read last. What its
+    /// first bytes decide holds from now on.
+    New,
+    /// The same to its very end, since nobody writes to it any more.
+    Rest,
+}
+
+/// What comes of going on with a file.
+#[derive(Debug)]
+pub struct Resumed<P> {
+    /// What is wanted.
+    pub part: Part<P>,
+    /// To go on from here; `None` if the run did not end well, or the file is
+    /// none to go on with.
+    pub kept: Option<Kept<P>>,
+    /// Why it was read from its start although an earlier run had read it.
+    pub anew: Option<Anew>,
+    /// Bytes that were gone through.
+    pub read: u64,
+    /// How it ended.
+    pub ending: Ending,
+}
+
+/// Why a file is read from its start.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Anew {
+    /// It is not the file that was read.
+    File(Change),
+    /// While it was short, its first bytes said something else about this.
+    Head(&'static str),
+}
+
+impl fmt::Display for Anew {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Anew::File(change) => change.fmt(f),
+            Anew::Head(what) => write!(f, "has grown so that {what} looks different now"),
+        }
+    }
+}
+
+impl Fold<'_> {
+    /// Goes on with a file behind what an earlier run has kept of it, or begins
+    /// with it. The range of the options is not looked at.
+    ///
+    /// # Errors
+    /// When threads cannot be started. That the file cannot be read is told by
+    /// the ending.
+    pub fn resume<S: Statistic>(
+        &self,
+        statistic: &S,
+        source: &Source,
+        before: Option<Kept<S::Partial>>,
+        reach: Reach,
+    ) -> Result<Resumed<S::Partial>> {
+        let mut resumed = Resumed {
+            part: Part::empty(statistic),
+            kept: None,
+            anew: None,
+            read: 0,
+            ending: Ending::Complete { grew: false },
+        };
+        let begun = self.begin(statistic, source, before, reach, &mut resumed);
+        let (mark, head) = match begun {
+            Ok(begun) => begun,
+            Err(error) => {
+                resumed.ending = Ending::Failed(error.or_at(source.name()));
+                return Ok(resumed);
+            }
+        };
+        let (from, until) = (resumed.part.bytes, mark.bytes());
+        self.stretch(statistic, (source, &head), from..until, &mut resumed)?;
+        if !resumed.ending.is_complete() {
+            return Ok(resumed);
+        }
+        let part = resumed.part.clone();
+        let len = source.len().unwrap_or(until);
+        if reach != Reach::New {
+            self.stretch(statistic, (source, &head), until..len, &mut resumed)?;
+        }
+        if resumed.ending.is_complete() {
+            resumed.kept = Some(Kept { mark, head, part });
+        }
+        Ok(resumed)
+    }
+
+    /// Puts what is known before the part, and says how far whole records go.
+    /// The bytes that will tell the file are looked at before it is scanned, so
+    /// that what the scan finds intact were these.
+    fn begin<S: Statistic>(
+        &self,
+        statistic: &S,
+        source: &Source,
+        before: Option<Kept<S::Partial>>,
+        reach: Reach,
+        resumed: &mut Resumed<S::Partial>,
+    ) -> Result<(Mark, Head)> {
+        let mut pieces = Pieces::new(source, &self.options, self.stop)?;
+        let mut head = self.head(statistic, source, &mut pieces)?;
+        head.len = source.len();
+        if let Some(kept) = before.filter(|kept| kept.part.bytes > 0) {
+            resumed.anew = kept.anew(source, &head, reach)?;
+            if resumed.anew.is_none() {
+                resumed.part = kept.part;
+                keep_year(&mut head, &kept.head);
+            }
+        }
+        let until = whole_until(source, &head.record, resumed.part.bytes)?;
+        let mark = Mark::of(source, until)?.ok_or_else(|| {
+            let why = "is no plain file that could be gone on with";
+            Error::at(source.name(), ErrorKind::Config(why.into()))
+        })?;
+        Ok((mark, head))
+    }
+
+    /// Appends what comes of a stretch of the file.
+    fn stretch<S: Statistic>(
+        &self,
+        statistic: &S,
+        (source, head): (&Source, &Head),
+        range: Range<u64>,
+        resumed: &mut Resumed<S::Partial>,
+    ) -> Result<()> {
+        if range.is_empty() {
+            return Ok(());
+        }
+        let fold = Fold {
+            options: FoldOptions {
+                head: Some(head.clone()),
+                range: Some(range),
+                ..self.options.clone()
+            },
+            ..self.clone()
+        };
+        let folded = fold.run(statistic, source)?;
+        resumed.read += folded.part.bytes;
+        resumed.part.append(statistic, folded.part);
+        resumed.ending = folded.ending;
+        Ok(())
+    }
+}
+
+impl<P> Kept<P> {
+    /// Why the file must be read from its start.
+    fn anew(&self, source: &Source, head: &Head, reach: Reach) -> Result<Option<Anew>> {
+        if reach != Reach::All {
+            return Ok(self.mark.change(source)?.map(Anew::File));
+        }
+        let change = self.mark.change_at_all(source)?.map(Anew::File);
+        Ok(change.or_else(|| differing(&self.head, head).map(Anew::Head)))
+    }
+}
+
+/// In what two heads of a file differ that grew in between.
+fn differing(before: &Head, now: &Head) -> Option<&'static str> {
+    let written = |head: &Head| {
+        let format = head.time.clone();
+        format.map(|format| Format {
+            year: None,
+            ..format
+        })
+    };
+    if before.line_ending != now.line_ending {
+        Some("how its lines end")
+    } else if written(before) != written(now) {
+        Some("how its timestamps are written")
+    } else if before.first_line != now.first_line {
+        Some("its first line")
+    } else {
+        None
+    }
+}
+
+/// The year of the first timestamp stays what it was; the latest that one can
+/// be moves on with the file.
+fn keep_year(head: &mut Head, before: &Head) {
+    let year = head.time.as_mut().and_then(|format| format.year.as_mut());
+    let before = before.time.as_ref().and_then(|format| format.year);
+    if let (Some(year), Some(before)) = (year, before) {
+        year.first = before.first;
+        year.from = before.from;
+    }
+}

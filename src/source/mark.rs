@@ -1,0 +1,197 @@
+//! What a file was, to be known again by whoever goes on reading it.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+use xxhash_rust::xxh3::xxh3_64;
+
+use super::Source;
+use crate::error::Result;
+
+/// A file of which the first bytes were read, as it was then.
+///
+/// It is known again by device and inode, by its size, and by hashes of the
+/// first and the last 64 KiB of the bytes that were read. What was changed
+/// between these while the file grew is not found out.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
+pub struct Mark {
+    identity: (u64, u64),
+    bytes: u64,
+    len: u64,
+    modified: (i64, i64),
+    head: u64,
+    tail: u64,
+}
+
+/// Why a file is no longer the one that was read.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Change {
+    /// The name is that of another file.
+    Replaced,
+    /// It is shorter than it was.
+    Shrank {
+        /// Bytes it had.
+        from: u64,
+        /// Bytes it has.
+        to: u64,
+    },
+    /// Other bytes stand where something was read.
+    Rewritten,
+    /// It was written to, and is as long as it was.
+    Touched,
+}
+
+impl fmt::Display for Change {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Change::Replaced => f.write_str("was replaced by another file"),
+            Change::Shrank { from, to } => write!(f, "became shorter (from {from} to {to} bytes)"),
+            Change::Rewritten => f.write_str("was cut or written over"),
+            Change::Touched => f.write_str("was written to without becoming longer"),
+        }
+    }
+}
+
+impl Mark {
+    /// How many bytes at either end are looked at: 64 KiB.
+    pub const WINDOW: u64 = 64 << 10;
+
+    /// The mark of a file of which the first `bytes` were read; `None` for what
+    /// is no regular file, or is not read byte for byte as it is stored.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub fn of(source: &Source, bytes: u64) -> Result<Option<Mark>> {
+        let (Some(len), Some(watch)) = (source.len(), &source.watch) else {
+            return Ok(None);
+        };
+        let (head, tail) = hashes(source, bytes)?;
+        Ok(Some(Mark {
+            identity: watch.opened.identity,
+            bytes,
+            len,
+            modified: watch.opened.modified,
+            head,
+            tail,
+        }))
+    }
+
+    /// Device and inode.
+    pub fn identity(&self) -> (u64, u64) {
+        self.identity
+    }
+
+    /// How many bytes were read.
+    pub fn bytes(&self) -> u64 {
+        self.bytes
+    }
+
+    /// Why this is not the file with the bytes that were read; `None` if it is.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub fn change(&self, source: &Source) -> Result<Option<Change>> {
+        if source.identity() != Some(self.identity) {
+            return Ok(Some(Change::Replaced));
+        }
+        let to = source.len().unwrap_or(0);
+        if to < self.bytes {
+            let from = self.len;
+            return Ok(Some(Change::Shrank { from, to }));
+        }
+        let same = hashes(source, self.bytes)? == (self.head, self.tail);
+        Ok((!same).then_some(Change::Rewritten))
+    }
+
+    /// The same, and whether anything else about it says that more than its end
+    /// has changed: it has lost bytes behind those that were read, or was written to
+    /// and is as long as before.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub fn change_at_all(&self, source: &Source) -> Result<Option<Change>> {
+        if let Some(change) = self.change(source)? {
+            return Ok(Some(change));
+        }
+        let (from, to) = (self.len, source.len().unwrap_or(0));
+        if to < from {
+            return Ok(Some(Change::Shrank { from, to }));
+        }
+        let modified = source.watch.as_ref().map(|watch| watch.opened.modified);
+        let touched = to == from && modified != Some(self.modified);
+        Ok(touched.then_some(Change::Touched))
+    }
+}
+
+/// Of the first and of the last of these bytes.
+fn hashes(source: &Source, bytes: u64) -> Result<(u64, u64)> {
+    let mut window = vec![0; bytes.min(Mark::WINDOW) as usize];
+    source.read_at(&mut window, 0)?;
+    let head = xxh3_64(&window);
+    let from = bytes - window.len() as u64;
+    source.read_at(&mut window, from)?;
+    Ok((head, xxh3_64(&window)))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{fs, path::Path};
+
+    use super::*;
+    use crate::source::SourceOptions;
+
+    fn open(path: &Path) -> Source {
+        Source::open(path, &SourceOptions::default()).unwrap()
+    }
+
+    #[test]
+    fn a_file_is_known_again() {
+        let dir = std::env::temp_dir().join(format!("swathe-mark-{}", std::process::id()));
+        fs::create_dir_all(&dir).unwrap();
+        let path = dir.join("log");
+        let text = b"0123456789\n".repeat(20_000);
+        fs::write(&path, &text).unwrap();
+        let bytes = text.len() as u64 - 22;
+        let mark = Mark::of(&open(&path), bytes).unwrap().unwrap();
+        assert_eq!(mark.bytes(), bytes);
+        let change = || mark.change(&open(&path)).unwrap();
+        let at_all = || mark.change_at_all(&open(&path)).unwrap();
+        assert_eq!((change(), at_all()), (None, None));
+        fs::write(&path, [&text[..], b"more\n"].concat()).unwrap();
+        assert_eq!((change(), at_all()), (None, None));
+        // A file that lost what was not read.
+        fs::write(&path, &text[..text.len() - 3]).unwrap();
+        let (from, to) = (bytes + 22, bytes + 19);
+        assert_eq!(change(), None);
+        assert_eq!(at_all(), Some(Change::Shrank { from, to }));
+        fs::write(&path, &text[..1000]).unwrap();
+        assert_eq!(change(), Some(Change::Shrank { from, to: 1000 }));
+        for at in [0, 65_535, bytes as usize - 1] {
+            let mut other = text.clone();
+            other[at] = b'x';
+            fs::write(&path, &other).unwrap();
+            assert_eq!(change(), Some(Change::Rewritten), "{at}");
+        }
+        // Where nobody looks, only the time tells.
+        let mut other = text.clone();
+        other[100_000] = b'x';
+        fs::write(&path, &other).unwrap();
+        let later = std::time::SystemTime::now() + std::time::Duration::from_secs(9);
+        fs::File::options()
+            .write(true)
+            .open(&path)
+            .and_then(|file| file.set_modified(later))
+            .unwrap();
+        assert_eq!((change(), at_all()), (None, Some(Change::Touched)));
+        fs::rename(&path, dir.join("log.1")).unwrap();
+        fs::write(&path, &text).unwrap();
+        assert_eq!(change(), Some(Change::Replaced));
+        assert_eq!(mark.change(&open(&dir.join("log.1"))).unwrap(), None);
+        assert!(
+            Mark::of(&Source::from_bytes("x", text), 1)
+                .unwrap()
+                .is_none()
+        );
+        fs::remove_dir_all(&dir).unwrap();
+    }
+}
