@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Statistics of real logs against wc, grep, sort and uniq.
 
-    tests/compare/statistics.py DIR [--swathe PATH]
+    tests/compare/facts.py DIR [--swathe PATH]
 
 DIR holds logs, in folders or not (loghub's samples, /var/log); of each file
 
