@@ -115,5 +115,5 @@ impl fmt::Display for Level {
 /// `level` member of a JSON line, or in `level=` of a logfmt line. `None` if
 /// it has none; the word `error` in the message is none.
 pub fn of(line: &[u8]) -> Option<Level> {
-    super::Header::of(line).level
+    super::Header::level_of(line)
 }

@@ -49,6 +49,22 @@ impl Header {
         header
     }
 
+    /// The level of it alone: what names a level in front is not searched for a
+    /// message.
+    fn level_of(line: &[u8]) -> Option<Level> {
+        if line
+            .first()
+            .is_none_or(|b| b.is_ascii_whitespace() || *b == b'{')
+        {
+            return Header::of(line).level;
+        }
+        let mut header = Reader::new(line).read();
+        if header.level.is_none() && member::is_logfmt(header.message(line)) {
+            member::logfmt(line, &mut header);
+        }
+        header.level
+    }
+
     fn none(line: &[u8]) -> Header {
         Header {
             start: 0,

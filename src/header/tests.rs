@@ -228,3 +228,25 @@ fn any_bytes_are_safe() {
         }
     }
 }
+
+#[test]
+fn the_level_alone_is_that_of_the_header() {
+    for line in [
+        "2026-11-23T00:00:00.019Z INFO web-03 gateway[6540]: req=1 msg=x level=error",
+        "2026-11-23T00:00:00.019Z web-03 gateway[6540]: req=1 msg=x level=error",
+        "level=warn msg=\"level=error\"",
+        "lvl=warn level=error",
+        "severity=notice",
+        "xlevel=error level=",
+        "  level=error indented",
+        r#"{"msg":"m","level":"error"}"#,
+        " {\"level\":\"warn\"}",
+        "error: no such file",
+        "no level",
+        "\n",
+        "",
+    ] {
+        let line = line.as_bytes();
+        assert_eq!(level::of(line), Header::of(line).level, "{line:?}");
+    }
+}

@@ -88,27 +88,52 @@ impl Words {
 /// A template with one word left out.
 type Hole = (u64, u64);
 
+/// Which holes may be there more than once. Of long templates that all differ
+/// nearly none are, and one word is never many: they need no [`Words`].
+struct Often(Vec<u8>);
+
+impl Often {
+    fn new(holes: usize) -> Often {
+        Often(vec![0; (2 * holes).next_power_of_two()])
+    }
+
+    fn at(&self, hole: Hole) -> usize {
+        hole.0 as usize & (self.0.len() - 1)
+    }
+
+    fn add(&mut self, hole: Hole) {
+        let at = self.at(hole);
+        self.0[at] = (self.0[at] + 1).min(2);
+    }
+
+    fn has(&self, hole: Hole) -> bool {
+        self.0[self.at(hole)] > 1
+    }
+}
+
 impl<'t> Table<'t> {
     fn new(templates: &[&'t [u8]]) -> Table<'t> {
         let mut numbers: HashMap<&[u8], u32, FixedState> = HashMap::default();
         numbers.insert(MASK, MASKED);
         let mut tokens = vec![MASK];
         // Numbers must not depend on the order, since holes are hashed by them.
-        let mut sorted: Vec<&[u8]> = templates.to_vec();
-        sorted.sort_unstable();
-        for token in sorted.into_iter().flat_map(Tokens::new) {
-            numbers.entry(token).or_insert_with(|| {
-                tokens.push(token);
-                tokens.len() as u32 - 1
-            });
+        let mut sorted: Vec<usize> = (0..templates.len()).collect();
+        sorted.sort_unstable_by_key(|&row| templates[row]);
+        let mut rows: Vec<Box<[u32]>> = vec![Box::default(); templates.len()];
+        for row in sorted {
+            let number = |token| {
+                *numbers.entry(token).or_insert_with(|| {
+                    tokens.push(token);
+                    tokens.len() as u32 - 1
+                })
+            };
+            rows[row] = Tokens::new(templates[row]).map(number).collect();
         }
-        let rows = templates.iter();
-        let rows = rows.map(|template| Tokens::new(template).map(|token| numbers[token]).collect());
         let mut table = Table {
             which: (0..templates.len() as u32).collect(),
             many_behind: tokens.iter().map(|token| many_behind(token)).collect(),
             between: tokens.iter().map(|token| is_between(token)).collect(),
-            rows: rows.collect(),
+            rows,
             tokens,
         };
         table.once();
@@ -146,16 +171,25 @@ impl<'t> Table<'t> {
         // Only templates of one length can be equal but for a word.
         for same in by_len.chunk_by(|a, b| a.0 == b.0) {
             let mut holes: HashMap<Hole, Words, FixedState> = HashMap::default();
+            let mut often = Often::new(same[0].0 * same.len());
+            for &(_, row) in same {
+                self.each_hole(&self.rows[row], |_, hole, _| often.add(hole));
+            }
             for &(_, row) in same {
                 self.each_hole(&self.rows[row], |_, hole, word| {
-                    holes.entry(hole).or_default().add(word);
+                    if often.has(hole) {
+                        holes.entry(hole).or_default().add(word);
+                    }
                 });
             }
             for &(_, row) in same {
                 let mut merged = self.rows[row].clone();
                 let (mut before, mut first) = (None, true);
                 self.each_hole(&self.rows[row], |at, hole, word| {
-                    let words = holes[&hole];
+                    let words = match often.has(hole) {
+                        true => holes[&hole],
+                        false => Words::default(),
+                    };
                     let many = self.many(&self.rows[row], at, before.replace(word));
                     if !first && (words.masked || usize::from(words.count) >= many) {
                         merged[at] = MASKED;

@@ -190,13 +190,39 @@ pub(super) enum Beside {
     Unit,
 }
 
+/// The lengths of the words that [`beside`] knows, by their first letter.
+const BESIDE: [u8; 26] = {
+    let words = b"jan feb mar apr may jun jul aug sep sept oct nov dec \
+        mon tue wed thu fri sat sun \
+        b kb mb gb tb kib mib gib byte bytes bit bits s sec secs second seconds ms msec \
+        us ns min mins minute minutes h hour hours day days hz khz mhz ghz am pm utc gmt \
+        est edt cst cdt pst pdt cet cest ";
+    let mut lengths = [0; 26];
+    let (mut start, mut at) = (0, 0);
+    while at < words.len() {
+        if words[at] == b' ' {
+            lengths[(words[start] - b'a') as usize] |= 1 << (at - start);
+            start = at + 1;
+        }
+        at += 1;
+    }
+    lengths
+};
+
 /// What a word is beside a number, if anything.
 pub(super) fn beside(word: &[u8]) -> Option<Beside> {
     let word = word.strip_suffix(b".").unwrap_or(word);
+    let first = word.first()?.to_ascii_lowercase();
+    // Nearly all words are none of these, by length and first letter.
+    let lengths = BESIDE.get(usize::from(first.wrapping_sub(b'a')))?;
+    if word.len() > 7 || lengths >> word.len() & 1 == 0 {
+        return None;
+    }
     let mut lower = [0; 7];
-    let lower = lower.get_mut(..word.len())?;
-    lower.copy_from_slice(word);
-    lower.make_ascii_lowercase();
+    let lower = &mut lower[..word.len()];
+    for (to, byte) in lower.iter_mut().zip(word) {
+        *to = byte.to_ascii_lowercase();
+    }
     Some(match &*lower {
         b"jan" | b"feb" | b"mar" | b"apr" | b"may" | b"jun" | b"jul" | b"aug" | b"sep"
         | b"sept" | b"oct" | b"nov" | b"dec" => Beside::Month,
@@ -235,6 +261,24 @@ mod tests {
             assert_eq!(len, word.len());
             assert_eq!(look(word.as_bytes(), class), want, "{word}");
         }
+    }
+
+    #[test]
+    fn words_beside_numbers() {
+        for (words, want) in [
+            ("Jan feb MAY sept oct. Dec", Some(Beside::Month)),
+            ("Mon SUN thu.", Some(Beside::Day)),
+            (
+                "b KB mib bytes bits s seconds msec ns minutes h hours days GHz pm UTC cest. edt",
+                Some(Beside::Unit),
+            ),
+            ("x in jam secondss minutely byes u . status", None),
+        ] {
+            for word in words.split(' ') {
+                assert_eq!(beside(word.as_bytes()), want, "{word}");
+            }
+        }
+        assert_eq!(beside(b""), None);
     }
 
     #[test]

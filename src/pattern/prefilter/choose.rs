@@ -15,7 +15,7 @@ pub(super) const SAMPLE: usize = 8 << 10;
 
 /// What a step of [`Bits`] costs for a byte, in nanoseconds, and where the
 /// processor does not have what makes it fast.
-const STEP: f64 = 0.008;
+const STEP: f64 = 0.012;
 const SLOW_STEP: f64 = 0.06;
 
 /// What a byte costs that [`memmem`] goes past, and what it costs to begin

@@ -21,10 +21,23 @@ pub(crate) enum Near {
     Ask,
 }
 
+/// What a byte means for a run that is walked along.
+#[derive(Clone, Copy, Debug)]
+enum Walk {
+    /// It is in the run.
+    On,
+    /// The run ends before it.
+    Stop,
+    /// The engine knows.
+    Ask,
+}
+
 /// A sequence that there is one way to walk through.
 #[derive(Clone, Debug)]
 pub(super) struct Exact {
     runs: Vec<Run>,
+    /// What each byte means in each run.
+    walks: Vec<Box<[Walk; 256]>>,
     groups: Vec<Group>,
 }
 
@@ -44,6 +57,7 @@ impl Exact {
         let one_way = |pair: &[Run]| pair[0].max == Some(pair[0].min) || apart(pair);
         let all = runs.iter().all(|run| run.class.is_some() && run.min > 0);
         (sequence.exact && !runs.is_empty() && all && runs.windows(2).all(one_way)).then(|| Exact {
+            walks: runs.iter().map(walk).collect(),
             runs: runs.clone(),
             groups: sequence.groups.clone(),
         })
@@ -80,42 +94,66 @@ impl Exact {
     ) -> Near {
         let mut start = at;
         let first = &self.runs[0];
-        if first.max != Some(first.min) {
-            while start > from && first.has(text[start - 1]) {
-                start -= 1;
-            }
-            if first.unsure && text[start..=at].iter().any(|&b| b >= 0x80) {
-                return Near::Ask;
-            }
+        // What comes behind is looked at first: most places are no match.
+        let later = first.max.is_none();
+        if !later && first.max != Some(first.min) {
+            start = match self.first_start(text, from, at) {
+                Some(start) => start,
+                None => return Near::Ask,
+            };
             if let (Some(max), [_, _, ..]) = (first.max, &self.runs[..]) {
                 // The run ends where it ends; so it starts late enough.
                 let rest = text[at..].iter().take_while(|&&b| first.has(b)).count();
                 start = start.max((at + rest).saturating_sub(max as usize));
             }
         }
-        let mut end = start;
-        for (i, run) in self.runs.iter().enumerate() {
+        let (mut end, mut first_end) = (start, start);
+        for (i, (run, walk)) in self.runs.iter().zip(&self.walks).enumerate() {
             starts(i, end);
             if i < known {
                 end += run.min as usize;
                 continue;
             }
             let most = run.max.map_or(usize::MAX, |max| max as usize);
-            let rest = &text[end..];
-            let len = rest.iter().take(most).position(|&b| !run.has(b));
-            let len = len.unwrap_or(rest.len().min(most));
-            // What is in the run, and what ends it.
-            let seen = &rest[..rest.len().min(len + usize::from(len < most))];
-            if run.unsure && seen.iter().any(|&b| b >= 0x80) {
-                return Near::Ask;
+            let most = end.saturating_add(most).min(text.len());
+            let begin = end;
+            while end < most {
+                match walk[usize::from(text[end])] {
+                    Walk::On => end += 1,
+                    Walk::Stop => break,
+                    Walk::Ask => return Near::Ask,
+                }
             }
-            if len < run.min as usize {
+            if i == 0 && later {
+                first_end = end;
+            } else if end - begin < run.min as usize {
                 return Near::None;
             }
-            end += len;
+        }
+        if later {
+            start = match self.first_start(text, from, at) {
+                Some(start) => start,
+                None => return Near::Ask,
+            };
+            if first_end - start < first.min as usize {
+                return Near::None;
+            }
+            starts(0, start);
         }
         starts(self.runs.len(), end);
         Near::Match(start, end)
+    }
+
+    /// Where the first run starts that has a byte at `at`, not before `from`;
+    /// `None` if the bytes do not tell.
+    #[inline]
+    fn first_start(&self, text: &[u8], from: usize, at: usize) -> Option<usize> {
+        let (first, mut start) = (&self.runs[0], at);
+        while start > from && first.has(text[start - 1]) {
+            start -= 1;
+        }
+        let asks = first.unsure && text[start..=at].iter().any(|&b| b >= 0x80);
+        (!asks).then_some(start)
     }
 
     /// Where a capture is: from the start of one run to that of another.
@@ -128,6 +166,18 @@ impl Exact {
             .find(|group| group.0 as usize == number)
             .map(|&(_, start, end)| (start, end))
     }
+}
+
+fn walk(run: &Run) -> Box<[Walk; 256]> {
+    let mut walk = Box::new([Walk::Stop; 256]);
+    for byte in 0..=255_u8 {
+        walk[usize::from(byte)] = match run.has(byte) {
+            _ if run.unsure && byte >= 0x80 => Walk::Ask,
+            true => Walk::On,
+            false => Walk::Stop,
+        };
+    }
+    walk
 }
 
 impl Run {

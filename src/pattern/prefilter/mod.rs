@@ -21,7 +21,7 @@ mod tests;
 
 use std::sync::OnceLock;
 
-use memchr::memmem;
+use memchr::{memchr, memmem};
 
 pub(crate) use self::exact::Near;
 use self::{bits::Bits, class::ByteClass, exact::Exact, stride::Stride, window::Window};
@@ -185,8 +185,17 @@ impl Choice {
                 around,
             } => {
                 let mut next = *offset;
+                let byte = match literal.needle() {
+                    [byte] => Some(*byte),
+                    _ => None,
+                };
+                let find = |behind: &[u8]| match byte {
+                    // Without the way through a search for literals.
+                    Some(byte) => memchr(byte, behind),
+                    None => literal.find(behind),
+                };
                 while let Some(behind) = rest.get(next..)
-                    && let Some(found) = literal.find(behind)
+                    && let Some(found) = find(behind)
                 {
                     let at = next + found - offset;
                     let mut around = around.iter();
