@@ -116,7 +116,7 @@ impl<S: Statistic> Statistic for Filtered<'_, S> {
         let (worker, mut at) = (&mut worker.inner, 0);
         let seen = judge.runs(scan, |run| {
             let left_out = scan.part(at..run.range.start, 0);
-            inner.pass_by(worker, &left_out, partial.chosen());
+            inner.pass_by(worker, &left_out, partial.chosen_mut());
             at = run.range.end;
             if !(run.open && before == Some(false)) {
                 let part = scan.part(run.range, run.lines_before);
@@ -125,13 +125,13 @@ impl<S: Statistic> Statistic for Filtered<'_, S> {
             }
         });
         let left_out = scan.part(at..scan.bytes().len(), 0);
-        inner.pass_by(worker, &left_out, partial.chosen());
+        inner.pass_by(worker, &left_out, partial.chosen_mut());
         partial.seen(seen.last);
     }
 
     fn pass_by(&self, worker: &mut Self::Worker, scan: &Scan<'_>, partial: &mut Self::Partial) {
         self.inner()
-            .pass_by(&mut worker.inner, scan, partial.chosen());
+            .pass_by(&mut worker.inner, scan, partial.chosen_mut());
     }
 
     fn shift(&self, partial: &mut Self::Partial, by: Shift) {

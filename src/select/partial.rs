@@ -73,7 +73,7 @@ impl<P> FilteredPartial<P> {
     }
 
     /// Where what is left out goes by: nothing before the first time has one.
-    pub(super) fn chosen(&mut self) -> &mut P {
+    pub(super) fn chosen_mut(&mut self) -> &mut P {
         &mut self.chosen
     }
 
