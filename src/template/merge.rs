@@ -186,10 +186,7 @@ impl<'t> Table<'t> {
                 let mut merged = self.rows[row].clone();
                 let (mut before, mut first) = (None, true);
                 self.each_hole(&self.rows[row], |at, hole, word| {
-                    let words = match often.has(hole) {
-                        true => holes[&hole],
-                        false => Words::default(),
-                    };
+                    let words = holes.get(&hole).copied().unwrap_or_default();
                     let many = self.many(&self.rows[row], at, before.replace(word));
                     if !first && (words.masked || usize::from(words.count) >= many) {
                         merged[at] = MASKED;

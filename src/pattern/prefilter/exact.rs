@@ -171,10 +171,12 @@ impl Exact {
 fn walk(run: &Run) -> Box<[Walk; 256]> {
     let mut walk = Box::new([Walk::Stop; 256]);
     for byte in 0..=255_u8 {
-        walk[usize::from(byte)] = match run.has(byte) {
-            _ if run.unsure && byte >= 0x80 => Walk::Ask,
-            true => Walk::On,
-            false => Walk::Stop,
+        walk[usize::from(byte)] = if run.unsure && byte >= 0x80 {
+            Walk::Ask
+        } else if run.has(byte) {
+            Walk::On
+        } else {
+            Walk::Stop
         };
     }
     walk
