@@ -37,7 +37,7 @@ enum Walk {
 pub(super) struct Exact {
     runs: Vec<Run>,
     /// What each byte means in each run.
-    walks: Vec<Box<[Walk; 256]>>,
+    walks: Vec<[Walk; 256]>,
     groups: Vec<Group>,
 }
 
@@ -168,8 +168,8 @@ impl Exact {
     }
 }
 
-fn walk(run: &Run) -> Box<[Walk; 256]> {
-    let mut walk = Box::new([Walk::Stop; 256]);
+fn walk(run: &Run) -> [Walk; 256] {
+    let mut walk = [Walk::Stop; 256];
     for byte in 0..=255_u8 {
         walk[usize::from(byte)] = if run.unsure && byte >= 0x80 {
             Walk::Ask
