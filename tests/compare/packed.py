@@ -7,7 +7,8 @@ The log is generated, packed by the usual tools and in the page cache. Counts
 must be equal first. Runs alternate, so that a slow moment hits all; what is
 printed is the median of the ratios of runs next to each other, above 1 where
 swathe is faster; for data in parts also the ratio to swathe's own time on one
-part. Exit code 1 if a count differs or, with --require, a row falls short.
+part. One more run is watched for the most anonymous memory it holds. Exit code
+1 if a count differs or, with --require, a row falls short.
 """
 
 import argparse
@@ -19,6 +20,7 @@ import sys
 import time
 
 import big
+import memory
 
 PATTERN = "ledger out of balance"
 # A row, who packs, and how much faster than `rg -z`, `ugrep -z` and one part.
@@ -32,6 +34,8 @@ ROWS = [
     ("one.lz4", ["lz4", "-q", "-c"], None, None, None),
 ]
 FRAME = 4 << 20
+# The most anonymous memory, in MiB.
+MOST = 150
 
 
 def pack(log, path, packer):
@@ -54,6 +58,15 @@ def run(command):
     return done.stdout.strip(), time.perf_counter() - start
 
 
+def peak(command):
+    """The most MiB of anonymous memory it holds."""
+    process, most = subprocess.Popen(command, stdout=subprocess.DEVNULL), 0
+    while process.poll() is None:
+        most = max(most, memory.anonymous(process.pid))
+        time.sleep(0.01)
+    return most / big.MIB
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--swathe", default="target/release/swathe", metavar="PATH")
@@ -68,11 +81,12 @@ def main():
     parser.add_argument("--require", action="store_true", help="fail if a row falls short")
     options = parser.parse_args()
     swathe = os.path.abspath(shutil.which(options.swathe) or parser.error("no such --swathe"))
-    log = big.log(options.corpus or "target/compare/app-%s.log" % options.size, big.size(options.size))
+    log = options.corpus or "target/compare/app-%s.log" % options.size
+    big.log(log, big.size(options.size), swathe)
     os.makedirs(options.folder, exist_ok=True)
     peers = {name: found for name in ("rg", "ugrep") if (found := shutil.which(getattr(options, name)))}
     own, bad = {}, 0
-    print("| input | rg -z | ugrep -z | one part | seconds |\n|---|---|---|---|---|")
+    print("| input | rg -z | ugrep -z | one part | seconds | peak MiB |\n|---|---|---|---|---|---|")
     for name, packer, rg_goal, ugrep_goal, part in ROWS:
         if (options.only and options.only not in name) or (packer and not shutil.which(packer[0])):
             continue
@@ -103,7 +117,9 @@ def main():
             bad += short and options.require
             cells.append("%.2fx%s" % (ratio, " (wanted %.1fx)" % goal if short else ""))
         own[name] = statistics.median(times["swathe"])
-        print("| %s | %s | %s | %s | %.2f |" % (name, *cells, own[name]), flush=True)
+        held = peak(commands["swathe"])
+        bad += held > MOST and options.require
+        print("| %s | %s | %s | %s | %.2f | %.0f |" % (name, *cells, own[name], held), flush=True)
     print("\n" + big.machine())
     return 1 if bad else 0
 

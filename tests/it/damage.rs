@@ -227,6 +227,45 @@ fn what_goes_by_its_name() {
     }
 }
 
+/// `compress` has neither a checksum nor a length: what is cut between two
+/// codes is whole, and what follows is more codes.
+#[test]
+fn what_cannot_know_its_end() {
+    let scratch = Scratch::new("compress");
+    let text = pack::text(70_000);
+    let packed = pack::compress(&text);
+    let mut broken = packed.clone();
+    let middle = packed.len() / 2;
+    broken[middle..middle + 40].fill(0xff);
+    let half = packed[..middle].to_vec();
+    for (how, bytes, codes) in [
+        ("whole", packed, &[0][..]),
+        ("cut", half, &[0, 2]),
+        ("damaged", broken, &[2]),
+        ("empty", pack::compress(b""), &[1]),
+    ] {
+        fs::write(scratch.0.join("a.log.Z"), &bytes).unwrap();
+        let ran = all_lines(&scratch, "a.log.Z", &[], false);
+        assert!(codes.contains(&ran.code.unwrap()), "{how}: {}", ran.said);
+        let piped = all_lines(&scratch, "a.log.Z", &["-j3", "--chunk-size=5000"], true);
+        assert_eq!(ran.code, piped.code, "{how}");
+        let same = right(&ran.out, &text);
+        match how {
+            "whole" => assert!(ran.out == text, "{same}"),
+            "empty" => assert!(ran.out.is_empty()),
+            "cut" => assert!(same > text.len() / 4 && same + 1 >= ran.out.len(), "{same}"),
+            _ => assert!(same > text.len() / 4, "{same}"),
+        }
+        if ran.code == Some(2) {
+            assert!(
+                ran.said
+                    .starts_with("swathe: a.log.Z: the compress data is ")
+            );
+            assert_eq!(ran.said.lines().count(), 1);
+        }
+    }
+}
+
 #[test]
 fn nothing_packed_is_nothing() {
     let scratch = Scratch::new("nothing");

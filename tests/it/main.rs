@@ -41,6 +41,8 @@ mod nasty;
 mod pack;
 /// Partials in files, merged.
 mod partials;
+/// Programs that are run on files before these are searched.
+mod preprocessing;
 /// The built program, run in a folder of its own.
 mod program;
 /// Reports: their sections, their formats, and merging saved ones.

@@ -1,6 +1,6 @@
 //! Text packed in every way that is read, for tests.
 
-use std::io::Write as _;
+use std::{collections::HashMap, io::Write as _};
 
 /// Lines that do not pack well, so that there is a middle to damage.
 pub(crate) fn text(lines: u64) -> Vec<u8> {
@@ -112,4 +112,88 @@ pub(crate) fn brotli(text: &[u8]) -> Vec<u8> {
     // The last, and empty.
     all.push(if all.is_empty() { 0b110 } else { 0b11 });
     all
+}
+
+/// As `compress` writes it. When all codes are taken, all are forgotten.
+pub(crate) fn compress(text: &[u8]) -> Vec<u8> {
+    let mut codes = Codes {
+        out: vec![0x1f, 0x9d, 0x90],
+        width: 9,
+        free: 256,
+        ..Codes::default()
+    };
+    let mut strings = HashMap::new();
+    let mut string: Option<u16> = None;
+    for &byte in text {
+        let Some(prefix) = string else {
+            string = Some(byte.into());
+            continue;
+        };
+        if let Some(&longer) = strings.get(&(prefix, byte)) {
+            string = Some(longer);
+            continue;
+        }
+        codes.write(prefix);
+        string = Some(byte.into());
+        if let Ok(next) = u16::try_from(257 + strings.len()) {
+            strings.insert((prefix, byte), next);
+        } else {
+            codes.write(256);
+            codes.end_group();
+            (codes.width, codes.free) = (9, 256);
+            strings.clear();
+        }
+    }
+    if let Some(last) = string {
+        codes.write(last);
+    }
+    codes.flush();
+    codes.out
+}
+
+/// Codes as they are written, the lowest bit first.
+#[derive(Default)]
+struct Codes {
+    out: Vec<u8>,
+    bits: u64,
+    held: u32,
+    width: u32,
+    in_group: u32,
+    /// The code that the decoder gives to a string next.
+    free: u32,
+}
+
+impl Codes {
+    fn write(&mut self, code: u16) {
+        if self.free > (1 << self.width) - u32::from(self.width < 16) {
+            self.end_group();
+            self.width += 1;
+        }
+        self.put(code);
+        self.free = (self.free + 1).min(1 << 16);
+    }
+
+    fn put(&mut self, code: u16) {
+        self.bits |= u64::from(code) << self.held;
+        self.held += self.width;
+        self.in_group += 1;
+        while self.held >= 8 {
+            self.out.push(self.bits as u8);
+            self.bits >>= 8;
+            self.held -= 8;
+        }
+    }
+
+    fn end_group(&mut self) {
+        while !self.in_group.is_multiple_of(8) {
+            self.put(0);
+        }
+        self.in_group = 0;
+    }
+
+    fn flush(&mut self) {
+        if self.held > 0 {
+            self.out.push(self.bits as u8);
+        }
+    }
 }

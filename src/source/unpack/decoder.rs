@@ -5,7 +5,7 @@ use std::{
     io::{self, BufRead, Read},
 };
 
-use super::{LONGEST_MARK, Packing, brotli::Brotli, packed::Packed};
+use super::{LONGEST_MARK, Packing, brotli::Brotli, compress::Compress, packed::Packed};
 
 /// The most memory a decoder of xz may ask for. `xz -9` needs 65 MiB.
 const XZ_MEMORY: u64 = 128 << 20;
@@ -35,6 +35,7 @@ enum Decoder {
     Bzip2(bzip2::bufread::BzDecoder<Packed>),
     Lz4(Box<lz4_flex::frame::FrameDecoder<Packed>>),
     Brotli(Box<Brotli>),
+    Compress(Box<Compress>),
 }
 
 impl Unpacker {
@@ -179,6 +180,7 @@ impl Decoder {
             Packing::Bzip2 => Decoder::Bzip2(bzip2::bufread::BzDecoder::new(packed)),
             Packing::Lz4 => Decoder::Lz4(Box::new(lz4_flex::frame::FrameDecoder::new(packed))),
             Packing::Brotli => Decoder::Brotli(Box::new(Brotli::new(packed))),
+            Packing::Compress => Decoder::Compress(Box::new(Compress::new(packed))),
         })
     }
 
@@ -190,6 +192,7 @@ impl Decoder {
             Decoder::Bzip2(decoder) => decoder.read(buffer),
             Decoder::Lz4(decoder) => decoder.read(buffer),
             Decoder::Brotli(decoder) => decoder.read(buffer),
+            Decoder::Compress(decoder) => decoder.read(buffer),
         }
     }
 
@@ -201,6 +204,7 @@ impl Decoder {
             Decoder::Bzip2(decoder) => decoder.into_inner(),
             Decoder::Lz4(decoder) => decoder.into_inner(),
             Decoder::Brotli(decoder) => decoder.into_inner(),
+            Decoder::Compress(decoder) => decoder.into_inner(),
         }
     }
 
@@ -213,6 +217,7 @@ impl Decoder {
             Decoder::Bzip2(decoder) => decoder.get_ref().at(),
             Decoder::Lz4(decoder) => decoder.get_ref().at(),
             Decoder::Brotli(decoder) => decoder.get_ref().at(),
+            Decoder::Compress(decoder) => decoder.get_ref().at(),
         }
     }
 }

@@ -13,6 +13,7 @@ mod ahead;
 mod block;
 mod blocks;
 mod brotli;
+mod compress;
 mod decoder;
 mod packed;
 mod packing;

@@ -2,6 +2,8 @@
 
 use std::path::Path;
 
+use super::compress;
+
 /// A way to pack bytes.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(in crate::source) enum Packing {
@@ -12,6 +14,7 @@ pub(in crate::source) enum Packing {
     Bzip2,
     Lz4,
     Brotli,
+    Compress,
 }
 
 /// How many bytes the longest mark has.
@@ -19,6 +22,8 @@ pub(in crate::source) const LONGEST_MARK: usize = 10;
 
 const GZIP: &[u8] = &[0x1f, 0x8b, 0x08];
 const ZSTD: &[u8] = &[0x28, 0xb5, 0x2f, 0xfd];
+/// Its first two bytes, and one of the third.
+const COMPRESS: &[u8] = &[0x1f, 0x9d, 0x90];
 const LZ4: &[u8] = &[0x04, 0x22, 0x4d, 0x18];
 const XZ: &[u8] = &[0xfd, b'7', b'z', b'X', b'Z', 0x00];
 /// Behind `BZh1` to `BZh9`: pi before a block, its square root before none.
@@ -37,6 +42,7 @@ impl Packing {
             Packing::Xz,
             Packing::Bzip2,
             Packing::Lz4,
+            Packing::Compress,
         ];
         if let Some(packing) = by_mark.into_iter().find(|p| p.begins(head)) {
             return Some(packing);
@@ -63,7 +69,7 @@ impl Packing {
         let skippable = head.len() < 4
             && head.first().is_some_and(|b| b & 0xf0 == 0x50)
             && [0x2a, 0x4d, 0x18].starts_with(&head[1..]);
-        [GZIP, ZSTD, LZ4, XZ].into_iter().any(short) || bzip2 || skippable
+        [GZIP, ZSTD, LZ4, XZ, COMPRESS].into_iter().any(short) || bzip2 || skippable
     }
 
     /// Whether a part of such data begins like this.
@@ -81,6 +87,7 @@ impl Packing {
                     && BZIP2.iter().any(|mark| head[4..].starts_with(mark))
             }
             Packing::Lz4 => head.starts_with(LZ4),
+            Packing::Compress => compress::begins(head),
             Packing::Lzma | Packing::Brotli => false,
         }
     }
@@ -95,6 +102,7 @@ impl Packing {
             Packing::Bzip2 => "bzip2",
             Packing::Lz4 => "lz4",
             Packing::Brotli => "brotli",
+            Packing::Compress => "compress",
         }
     }
 
@@ -103,7 +111,9 @@ impl Packing {
         match self {
             Packing::Gzip => "member",
             Packing::Zstd | Packing::Lz4 => "frame",
-            Packing::Xz | Packing::Lzma | Packing::Bzip2 | Packing::Brotli => "stream",
+            Packing::Xz | Packing::Lzma | Packing::Bzip2 | Packing::Brotli | Packing::Compress => {
+                "stream"
+            }
         }
     }
 }
@@ -117,7 +127,9 @@ mod tests {
 
     #[test]
     fn recognised_by_their_first_bytes() {
-        let rows: [(&[u8], &str, Option<Packing>); 12] = [
+        let rows: [(&[u8], &str, Option<Packing>); 14] = [
+            (b"\x1f\x9d\x90c", "x", Some(Packing::Compress)),
+            (b"\x1f\x9dtext", "x.Z", None),
             (b"\x1f\x8b\x08\0\0\0", "app.log.1", Some(Packing::Gzip)),
             (b"\x28\xb5\x2f\xfd\x04", "x", Some(Packing::Zstd)),
             (b"\x50\x2a\x4d\x18\x04", "x", Some(Packing::Zstd)),
@@ -138,7 +150,8 @@ mod tests {
 
     #[test]
     fn a_begin_of_a_mark_is_waited_for() {
-        let waits: [&[u8]; 7] = [
+        let waits: [&[u8]; 8] = [
+            b"\x1f\x9d",
             b"\x1f",
             b"\x1f\x8b",
             b"\x28\xb5",

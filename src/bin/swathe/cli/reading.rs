@@ -1,6 +1,6 @@
 //! The flags of every command that reads files.
 
-use std::ffi::OsStr;
+use std::ffi::{OsStr, OsString};
 
 use swathe::source::{Encoding, MapPolicy, SourceOptions};
 
@@ -26,6 +26,8 @@ pub(crate) struct Reading {
     pub(crate) gentle: bool,
     /// Members of archives are read one by one.
     pub(crate) archives: bool,
+    /// A program that is run on each file, whose output is read instead.
+    pub(crate) pre: Option<OsString>,
     pub(crate) progress: When,
     /// Files that cannot be read are not spoken of.
     pub(crate) no_messages: bool,
@@ -207,7 +209,7 @@ fn bytes<L: AsMut<Reading>>() -> Vec<Flag<L>> {
         ),
         Flag::switch(
             "decompress",
-            "Unpack gzip, zstd, xz, bzip2, lz4 (default)",
+            "Unpack gzip, zstd, xz, bzip2, lz4, .Z (default)",
             |low: &mut L, on| low.as_mut().keep_packed = !on,
         )
         .no("no-decompress")
@@ -219,7 +221,12 @@ fn bytes<L: AsMut<Reading>>() -> Vec<Flag<L>> {
         Flag::switch(
             "search-zip",
             "As --decompress, which is the default",
-            |low: &mut L, on| low.as_mut().keep_packed = !on,
+            |low: &mut L, on| {
+                low.as_mut().keep_packed = !on;
+                if on {
+                    low.as_mut().pre = None;
+                }
+            },
         )
         .short('z')
         .no("no-search-zip"),

@@ -93,6 +93,13 @@ pub(super) fn check(low: &Low) -> Result<(), String> {
     if low.beyond.last.is_some() {
         check_last(low)?;
     }
+    if low.reading.pre.is_some() && low.beyond.words.order == "time" {
+        return Err(
+            "--order time looks into the files before they are searched, and --pre runs a program \
+             on them then\nleave one of them out"
+                .to_string(),
+        );
+    }
     if low.beyond.count_total {
         let other = match low.mode {
             Asked::Json => "--json",

@@ -3,14 +3,14 @@
 //! The rules are ripgrep's. [`Surroundings`] is all that is asked of the
 //! machine, so that the rules can be tested anywhere.
 
-use std::{ffi::OsString, io::IsTerminal as _};
+use std::{ffi::OsString, io::IsTerminal as _, path::Path};
 
 use grep_printer::ColorSpecs;
 use swathe::{
     pattern::{Engine, PatternOptions, Patterns},
     print::PrintOptions,
     search::{Mode, Nul, SearchOptions},
-    source::SourceOptions,
+    source::{Opened, Source, SourceOptions},
 };
 
 use super::{
@@ -18,6 +18,7 @@ use super::{
     links,
     low::{Asked, Binary, Buffer, Color, Context, Listing, Low},
     patterns::{self, Gathered},
+    pre::Preprocessor,
 };
 use crate::{
     cli::reading::{Mmap, Reading},
@@ -77,6 +78,8 @@ pub(super) struct Job {
     /// What a NUL byte means in a file that a walk finds.
     pub(super) walked_nul: Nul,
     pub(super) listing: Option<Listing>,
+    /// What is run on files before they are searched.
+    pub(super) pre: Option<Preprocessor>,
     pub(super) source_options: SourceOptions,
     pub(super) threads: usize,
     pub(super) policy: Policy,
@@ -109,6 +112,40 @@ impl Job {
         } else {
             self.search.nul
         }
+    }
+
+    /// Whether a program is run on this input.
+    pub(super) fn is_preprocessed(&self, input: &Input) -> bool {
+        self.preprocessor(input).is_some()
+    }
+
+    fn preprocessor<'a>(&'a self, input: &'a Input) -> Option<(&'a Preprocessor, &'a Path)> {
+        match (&self.pre, input) {
+            (Some(pre), Input::Path(path)) => pre.takes(path).then_some((pre, path)),
+            _ => None,
+        }
+    }
+
+    /// Opens an input, or what a program makes of it.
+    ///
+    /// # Errors
+    /// As [`Source::open`], or when the program cannot be started.
+    pub(super) fn open(&self, input: &Input) -> swathe::Result<Source> {
+        match self.preprocessor(input) {
+            Some((pre, path)) => pre.open(path, &self.source_options),
+            None => input.open(&self.source_options),
+        }
+    }
+
+    /// The same, or the archive it is where members of archives are wanted.
+    ///
+    /// # Errors
+    /// As [`open`](Job::open).
+    pub(super) fn open_as(&self, input: &Input) -> swathe::Result<Opened> {
+        if self.reading.archives && !self.is_preprocessed(input) {
+            return input.open_as(&self.source_options, true);
+        }
+        self.open(input).map(Opened::Source)
     }
 
     /// The job these options ask for.
@@ -161,6 +198,7 @@ impl Job {
                 Binary::Recognised => Nul::Leave,
                 Binary::Searched | Binary::Text => nul(low.reading.mmap, text, &inputs),
             },
+            pre: Preprocessor::new(&low)?,
             source_options: low.reading.source_options(true, threads),
             threads,
             policy: match low.buffer {

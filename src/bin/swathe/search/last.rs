@@ -38,7 +38,7 @@ impl Ends<'_> {
             if left == 0 || self.session.interrupt.signal().is_some() {
                 break;
             }
-            let last = match found.input.open(&self.job.source_options) {
+            let last = match self.job.open(&found.input) {
                 Ok(source) => {
                     let (stop, nul) = (self.session.interrupt.stop(), self.job.nul(found));
                     let executor = self.executor;
@@ -67,7 +67,7 @@ impl Ends<'_> {
         written: bool,
     ) -> swathe::Result<Option<Outcome>> {
         let source = if last.reads_again() && last.found() > 0 {
-            match input.open(&self.job.source_options) {
+            match self.job.open(input) {
                 Ok(source) => Some(source),
                 Err(error) => {
                     self.session.source_failed(input.name(), error);

@@ -66,6 +66,8 @@ pub(crate) struct Low {
     pub(crate) links: LinksAsked,
 
     pub(crate) choosing: Choosing,
+    /// The files that the program of --pre is run on; none for all.
+    pub(crate) pre_globs: Vec<String>,
     /// What is listed instead of a search.
     pub(crate) listing: Option<Listing>,
     pub(crate) no_config: bool,

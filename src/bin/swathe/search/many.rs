@@ -154,6 +154,15 @@ impl Shared<'_> {
         if in_turn {
             return false;
         }
+        if self.job.is_preprocessed(&found.input) {
+            return match self.job.open(&found.input) {
+                Ok(source) => self.search_alone(worker, found, &source, batch),
+                Err(error) => {
+                    batch.items.push(Item::Failed(found.input.clone(), error));
+                    true
+                }
+            };
+        }
         let large = self.large_size();
         let max = READ_WHOLE.min(large - 1);
         let options = &self.job.source_options;

@@ -12,6 +12,7 @@ mod list;
 pub(crate) mod low;
 mod many;
 mod patterns;
+mod pre;
 mod run;
 
 use std::ffi::{OsStr, OsString};

@@ -87,8 +87,10 @@ fn search_all(shared: &Shared<'_>, mut files: Files) -> swathe::Result<bool> {
         return Ok(state.matched);
     }
     let mut any = false;
+    // To start a program costs more than to claim a file.
+    let size = if job.pre.is_some() { 1 } else { many::BATCH };
     let claim = || {
-        let batch = files.batch(many::BATCH);
+        let batch = files.batch(size);
         any |= batch.iter().any(|event| matches!(event, Event::File(_)));
         (!batch.is_empty()).then_some(batch)
     };
@@ -251,7 +253,7 @@ impl<'a> State<'a> {
             session.source_failed(input.name(), OWN_OUTPUT);
             return Ok(());
         }
-        match input.open_as(&job.source_options, job.reading.archives) {
+        match job.open_as(input) {
             Ok(Opened::Source(source)) => {
                 let print = self.shared.print(job.names.then(|| input.name()));
                 self.search_source(&source, input.name(), &print, job.nul(found))?;

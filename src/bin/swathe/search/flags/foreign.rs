@@ -16,14 +16,6 @@ pub(super) fn flags() -> Vec<Flag<Low>> {
 
 fn refused() -> Vec<Flag<Low>> {
     vec![
-        Flag::setting("pre", "COMMAND", "", |_, v| match v {
-            Some(command) if !command.is_empty() => {
-                Err("no program is run on files; use COMMAND FILE | swathe search ...".to_string())
-            }
-            _ => Ok(()),
-        })
-        .no("no-pre"),
-        Flag::refused("pre-glob", "no program is run on files, see --pre").takes("GLOB"),
         Flag::refused(
             "generate",
             "write swathe man search for the manual page, swathe completions SHELL for completions",

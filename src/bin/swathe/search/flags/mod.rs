@@ -9,6 +9,7 @@ mod links;
 mod matching;
 mod modes;
 mod output;
+mod pre;
 mod style;
 
 pub(super) use engine::pcre2_version;
@@ -29,6 +30,7 @@ pub(crate) fn table() -> Vec<Flag<Low>> {
     flags.extend(files::flags());
     flags.extend(crate::files::flags::flags());
     flags.extend(reading::flags());
+    flags.extend(pre::flags());
     flags.extend(output::reading_flags());
     flags.extend(explain::flags());
     flags.extend(foreign::flags());

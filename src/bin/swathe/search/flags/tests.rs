@@ -344,7 +344,6 @@ fn wrong_command_lines_say_what_to_do() {
         ),
         ("-d deep x", "-d/--max-depth: 'deep' is not a whole number"),
         ("--max-filesize 1X x", "is not a size"),
-        ("--pre cat x", "COMMAND FILE |"),
         ("--generate man x", "swathe man search"),
     ] {
         let error = low(line)
@@ -367,6 +366,22 @@ fn flags_without_effect_are_taken() {
     let line = "--no-config --auto-hybrid-regex --engine auto --no-pcre2 --no-pre --pre= \
                 --no-search-zip --hyperlink-format none x";
     assert_eq!(low(line).unwrap().positional, ["x"]);
+}
+
+#[test]
+fn the_last_of_pre_and_search_zip_wins() {
+    check(
+        |low| low.reading.pre.clone(),
+        &[
+            ("x", None),
+            ("--pre cat x", Some("cat".into())),
+            ("--pre cat --pre= x", None),
+            ("--pre cat --no-pre x", None),
+            ("--pre cat -z x", None),
+            ("-z --pre cat x", Some("cat".into())),
+            ("--pre cat --no-search-zip x", Some("cat".into())),
+        ],
+    );
 }
 
 #[test]
@@ -505,7 +520,7 @@ fn ripgreps_flags_are_all_known() {
 #[test]
 fn only_refusals_are_hidden() {
     for flag in table() {
-        let may_refuse = matches!(flag.effect, Effect::Refused(_)) || flag.long == "pre";
+        let may_refuse = matches!(flag.effect, Effect::Refused(_));
         assert_eq!(flag.help.is_empty(), may_refuse, "--{}", flag.long);
         let short_enough = flag.help.len() <= 52;
         assert!(short_enough, "--{}: {}", flag.long, flag.help.len());
