@@ -16,6 +16,14 @@ use crate::{
     source::{Block, Blocks, HEADROOM, Helper, Source},
 };
 
+/// Where bytes without a line end may be cut if NUL bytes end lines, which is
+/// so where blocks are judged by them: a file of zeros is no line of its length.
+pub(super) fn nul_border(options: &FeedOptions, bytes: &[u8]) -> Option<usize> {
+    let cuts = options.look_ahead && options.record.is_line();
+    let last = || memchr::memrchr(0, bytes).map(|at| at + 1);
+    cuts.then(last).flatten()
+}
+
 /// Makes chunks of blocks.
 #[derive(Debug)]
 pub(super) struct BlockFeed {
@@ -115,8 +123,10 @@ impl BlockFeed {
             Record::Lines(_) => 0,
         };
         self.searched = bytes.len();
-        let border = options.record.last_border(&bytes[from..], self.at)?;
-        Some(from + border)
+        let border = options.record.last_border(&bytes[from..], self.at);
+        border
+            .or_else(|| nul_border(options, &bytes[from..]))
+            .map(|border| from + border)
     }
 
     /// The chunk of the first `len` bytes.

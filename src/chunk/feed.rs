@@ -4,7 +4,7 @@ use std::{ops::Range, sync::Arc};
 
 use super::{
     Chunk, ChunkPlan, Record,
-    blocks::BlockFeed,
+    blocks::{BlockFeed, nul_border},
     border::file_border,
     piece::{Bytes, Piece},
     way::Ways,
@@ -186,6 +186,9 @@ impl StreamFeed {
                     && let Some(border) = self.border_behind(&options.record, &buffer, from)
                 {
                     break (border, false);
+                }
+                if let Some(border) = nul_border(options, &buffer[searched..]) {
+                    break (searched + border, false);
                 }
                 searched = seen_lines(&options.record, &buffer);
             }

@@ -69,10 +69,15 @@ impl Level {
     /// Single letters mean none.
     pub fn of_word(word: &[u8]) -> Option<Level> {
         const LONGEST: usize = 13;
+        // Most words that are asked about are none.
+        if word.len() < 3 || !b"acdefinpstvw".contains(&(word[0] | 0x20)) {
+            return None;
+        }
         let mut lower = [0; LONGEST];
         let lower = lower.get_mut(..word.len())?;
-        lower.copy_from_slice(word);
-        lower.make_ascii_lowercase();
+        for (to, byte) in lower.iter_mut().zip(word) {
+            *to = byte.to_ascii_lowercase();
+        }
         Some(match &*lower {
             b"trace" | b"trc" | b"verbose" | b"finer" | b"finest" => Level::Trace,
             b"debug" | b"dbg" | b"fine" | b"config" => Level::Debug,

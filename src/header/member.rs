@@ -1,6 +1,6 @@
 //! The level and the message of lines that name their fields: JSON, logfmt.
 
-use memchr::{memchr, memchr2, memmem};
+use memchr::{memchr, memchr_iter, memchr2};
 
 use super::{Header, Level};
 
@@ -159,31 +159,40 @@ pub(super) fn is_logfmt(bytes: &[u8]) -> bool {
 pub(super) fn logfmt(line: &[u8], header: &mut Header) {
     let fields = header.start..header.end;
     if header.level.is_none() {
-        let level = [&b"level"[..], b"lvl", b"severity"]
-            .iter()
-            .find_map(|key| field(line, fields.clone(), key));
+        let level = field(line, fields.clone(), &[b"level", b"lvl", b"severity"]);
         header.level = level.and_then(|level| Level::of_word(&line[level]));
     }
-    let message = [&b"msg"[..], b"message"]
-        .iter()
-        .find_map(|key| field(line, fields.clone(), key));
+    let message = field(line, fields, &[b"msg", b"message"]);
     if let Some(message) = message.filter(|message| !message.is_empty()) {
         (header.start, header.end) = (message.start, message.end);
     }
 }
 
-/// The value of the field, without its quotes.
+/// The value of the first field of the first of these keys that there is,
+/// without its quotes.
 fn field(
     line: &[u8],
     within: std::ops::Range<usize>,
-    key: &[u8],
+    keys: &[&[u8]],
 ) -> Option<std::ops::Range<usize>> {
     let fields = &line[within.clone()];
-    let equals = memmem::find_iter(fields, key).find_map(|at| {
-        let first = at == 0 || fields[at - 1] == b' ';
-        let equals = at + key.len();
-        (first && fields.get(equals) == Some(&b'=')).then_some(equals)
-    })?;
+    let mut best = None;
+    for equals in memchr_iter(b'=', fields) {
+        let before = &fields[..equals];
+        let is_key = |key: &&[u8]| {
+            // Most differ in the last letter.
+            before.last() == key.last()
+                && matches!(before.strip_suffix(*key), Some([] | [.., b' ']))
+        };
+        let better = best.map_or(keys.len(), |(rank, _)| rank);
+        if let Some(rank) = keys[..better].iter().position(is_key) {
+            best = Some((rank, equals));
+            if rank == 0 {
+                break;
+            }
+        }
+    }
+    let (_, equals) = best?;
     let start = within.start + equals + 1;
     let rest = &line[start..within.end];
     if rest.first() != Some(&b'"') {

@@ -4,7 +4,7 @@ use memchr::memchr;
 
 use super::{
     Header, Level,
-    stamp::{self, Shape},
+    stamp::{self, Shape, Stamp},
 };
 
 /// How far a header may reach, in bytes and in tokens.
@@ -28,6 +28,8 @@ pub(super) struct Reader<'l> {
     /// The same, before the last certain token.
     before: usize,
     level: Option<Level>,
+    /// The timestamp the line starts with, until it is passed.
+    first: Option<Stamp>,
     /// A timestamp was seen.
     timed: bool,
     doubtful: usize,
@@ -58,6 +60,7 @@ impl<'l> Reader<'l> {
             certain: 0,
             before: 0,
             level: None,
+            first: None,
             timed: false,
             doubtful: 0,
             syslog: 0,
@@ -134,9 +137,14 @@ impl<'l> Reader<'l> {
             if self.rest().starts_with(b"1 ") {
                 self.rfc5424();
             }
-        } else if let Some(at) = before_stamp(self.line) {
-            self.at = at;
-            self.commit();
+        } else {
+            self.first = stamp::at_start(self.line);
+            if self.first.is_none()
+                && let Some(at) = before_stamp(self.line)
+            {
+                self.at = at;
+                self.commit();
+            }
         }
     }
 
@@ -196,7 +204,10 @@ impl<'l> Reader<'l> {
     fn stamp(&mut self) -> Option<Step> {
         let rest = self.rest();
         let open = matches!(rest[0], b'[' | b'<' | b'(');
-        let stamp = stamp::at_start(&rest[usize::from(open)..])?;
+        let stamp = match self.first.take() {
+            Some(stamp) => stamp,
+            None => stamp::at_start(&rest[usize::from(open)..])?,
+        };
         let end = usize::from(open) + stamp.len;
         let behind = rest.get(end).copied();
         let closed = matches!(behind, Some(b']' | b'>' | b')'));
@@ -318,9 +329,8 @@ impl<'l> Reader<'l> {
             }
         }
         let name = token.strip_suffix(b":")?;
-        let word = |b: &u8| is_name(*b) || b"/()[]@#:$".contains(b);
         // The host of syslog comes before the program.
-        if name.is_empty() || !name.iter().all(word) || self.syslog == 2 {
+        if name.is_empty() || Bytes::of(name).any & (OTHER | STAR) != 0 || self.syslog == 2 {
             return None;
         }
         self.at += token.len();
@@ -339,17 +349,14 @@ impl<'l> Reader<'l> {
             return Step::Doubtful;
         }
         let token = token.strip_suffix(b",").unwrap_or(token);
-        let name = token
-            .iter()
-            .all(|b| is_name(*b) || b"/()[]@#:$*".contains(b));
-        let upper = token.len() > 1
+        let bytes = Bytes::of(token);
+        let name = bytes.any & OTHER == 0;
+        let upper = token.len() > 1 && bytes.all & CAPITAL != 0;
+        let dotted = bytes.any & DOT != 0
             && token
-                .iter()
-                .all(|b| b.is_ascii_uppercase() || b"_-".contains(b));
-        let dotted = token
-            .windows(3)
-            .any(|w| w[1] == b'.' && w[0] != b'.' && w[2] != b'.');
-        let digit = token.iter().any(u8::is_ascii_digit);
+                .windows(3)
+                .any(|w| w[1] == b'.' && w[0] != b'.' && w[2] != b'.');
+        let digit = bytes.any & DIGIT != 0;
         let column = behind.starts_with(b"  ") || behind.starts_with(b"\t");
         if name && column && (upper || dotted || digit || self.doubtful == 0) {
             return Step::Certain;
@@ -362,6 +369,51 @@ impl<'l> Reader<'l> {
         } else {
             Step::Message
         }
+    }
+}
+
+/// What the bytes of a token are.
+struct Bytes {
+    /// One of them.
+    any: u8,
+    /// Each of them.
+    all: u8,
+}
+
+const DIGIT: u8 = 1;
+/// An upper case letter, or what joins them.
+const CAPITAL: u8 = 2;
+const DOT: u8 = 4;
+const STAR: u8 = 8;
+/// Never part of the name of a host, a logger or a program.
+const OTHER: u8 = 16;
+
+const KINDS: [u8; 256] = {
+    let mut kinds = [0; 256];
+    let mut b = 0;
+    while b < 256 {
+        kinds[b] = match b as u8 {
+            b'0'..=b'9' => DIGIT,
+            b'A'..=b'Z' | b'_' | b'-' => CAPITAL,
+            b'.' => DOT,
+            b'*' => STAR,
+            b'a'..=b'z' | b'/' | b'(' | b')' | b'[' | b']' | b'@' | b'#' | b':' | b'$' => 0,
+            _ => OTHER,
+        };
+        b += 1;
+    }
+    kinds
+};
+
+impl Bytes {
+    fn of(token: &[u8]) -> Bytes {
+        let mut bytes = Bytes { any: 0, all: !0 };
+        for &byte in token {
+            let kind = KINDS[usize::from(byte)];
+            bytes.any |= kind;
+            bytes.all &= kind;
+        }
+        bytes
     }
 }
 

@@ -26,7 +26,9 @@ pub(super) enum Shape {
 /// loggers write; numbers only if they are a plausible time since 1970.
 pub(super) fn at_start(bytes: &[u8]) -> Option<Stamp> {
     let first = *bytes.first()?;
-    let (len, shape) = if first.is_ascii_digit() {
+    let (len, shape) = if let Some(len) = usual(bytes) {
+        (len, Shape::Plain)
+    } else if first.is_ascii_digit() {
         numeric(bytes)?
     } else if first.is_ascii_uppercase() {
         named(bytes)?
@@ -50,6 +52,39 @@ fn digits(bytes: &[u8]) -> usize {
 fn number(bytes: &[u8], len: usize) -> u32 {
     let digits = bytes[..len].iter();
     digits.fold(0, |n, b| n * 10 + u32::from(b - b'0'))
+}
+
+/// `2015-10-18T18:01:47.978Z`, every number with all its digits, as most
+/// loggers write: what [`numeric`] says of it, at a fifth of the cost.
+fn usual(bytes: &[u8]) -> Option<usize> {
+    let two = |at: usize| {
+        let (tens, ones) = (
+            bytes[at].wrapping_sub(b'0'),
+            bytes[at + 1].wrapping_sub(b'0'),
+        );
+        // What is no digit makes the number too large.
+        if tens < 10 && ones < 10 {
+            tens * 10 + ones
+        } else {
+            u8::MAX
+        }
+    };
+    let form = bytes.len() >= 19
+        && matches!(bytes[4], b'-' | b'.' | b'/')
+        && bytes[7] == bytes[4]
+        && matches!(bytes[10], b'T' | b't' | b' ' | b':' | b'-' | b'_')
+        && bytes[13] == b':'
+        && bytes[16] == b':';
+    let plausible = form
+        && two(0) < 100
+        && two(2) < 100
+        && (1..=12).contains(&two(5))
+        && (1..=31).contains(&two(8))
+        && two(11) <= 24
+        && two(14) < 60
+        && two(17) <= 60
+        && !bytes.get(19).is_some_and(u8::is_ascii_digit);
+    plausible.then(|| zoned(bytes, fraction(bytes, 19)))
 }
 
 fn numeric(bytes: &[u8]) -> Option<(usize, Shape)> {
@@ -207,6 +242,9 @@ fn fraction(bytes: &[u8], clock: usize) -> usize {
 /// The clock that ends here, with AM or PM and the zone behind it.
 fn zoned(bytes: &[u8], mut end: usize) -> usize {
     let rest = &bytes[end..];
+    if let Some(b'Z') = rest.first() {
+        return end + 1;
+    }
     if rest.starts_with(b" AM") || rest.starts_with(b" PM") {
         end += 3;
     }
@@ -236,16 +274,31 @@ const ZONES: [&[u8]; 12] = [
 
 /// How long the short name of a month is that the bytes start with.
 pub(crate) fn month(bytes: &[u8]) -> Option<usize> {
-    const MONTHS: &[u8; 36] = b"JanFebMarAprMayJunJulAugSepOctNovDec";
-    let name = bytes.get(..3)?;
-    MONTHS.chunks(3).any(|month| month == name).then_some(3)
+    let is_month = matches!(
+        bytes.first_chunk::<3>()?,
+        b"Jan"
+            | b"Feb"
+            | b"Mar"
+            | b"Apr"
+            | b"May"
+            | b"Jun"
+            | b"Jul"
+            | b"Aug"
+            | b"Sep"
+            | b"Oct"
+            | b"Nov"
+            | b"Dec"
+    );
+    is_month.then_some(3)
 }
 
 /// How long the short name of a day is that the bytes start with.
 fn weekday(bytes: &[u8]) -> Option<usize> {
-    const DAYS: &[u8; 21] = b"MonTueWedThuFriSatSun";
-    let name = bytes.get(..3)?;
-    DAYS.chunks(3).any(|day| day == name).then_some(3)
+    let is_day = matches!(
+        bytes.first_chunk::<3>()?,
+        b"Mon" | b"Tue" | b"Wed" | b"Thu" | b"Fri" | b"Sat" | b"Sun"
+    );
+    is_day.then_some(3)
 }
 
 /// `Jun 14 15:16:01`, `Sun Dec 04 04:47:44 2005`, `Tue, 15 Nov 1994 08:12:31 GMT`.
@@ -318,6 +371,32 @@ mod tests {
             let len = at_start(text.as_bytes()).map(|stamp| stamp.len);
             assert_eq!(len, Some(want), "{text}");
         }
+    }
+
+    #[test]
+    fn the_usual_form_is_what_it_is_without_the_short_way() {
+        let forms = [
+            "2015-10-18T18:01:47.978Z INFO",
+            "2015-10-18 18:01:47,978 +0200",
+            "2005.06.03-15:42:50 PM UTC x",
+            "2015/10/18_24:59:60:1",
+        ];
+        let mut short = 0;
+        for form in forms {
+            for at in 0..form.len() {
+                for byte in *b"09135:.-/ TZ,+xP" {
+                    let mut bytes = form.as_bytes().to_vec();
+                    bytes[at] = byte;
+                    for end in [at + 1, form.len()] {
+                        if let Some(len) = usual(&bytes[..end]) {
+                            assert_eq!(Some((len, Shape::Plain)), numeric(&bytes[..end]));
+                            short += 1;
+                        }
+                    }
+                }
+            }
+        }
+        assert!(short > 500);
     }
 
     #[test]

@@ -33,10 +33,10 @@ pub(crate) struct LineFinder {
 impl LineFinder {
     /// A finder that searches many lines at once where it can, or line by line
     /// where ripgrep would: lines that end with `\n` under `--crlf` make a
-    /// difference.
+    /// difference. It uses the caches of the patterns: they should be a thread's own.
     pub(crate) fn new(patterns: &Patterns, line_by_line: bool) -> LineFinder {
         LineFinder {
-            matcher: patterns.matcher(),
+            matcher: patterns.shared_matcher(),
             terminator: patterns.line_terminator(),
             whole_lines: patterns.searches_whole_lines() && !line_by_line,
             prefilter: patterns.prefilter.clone(),

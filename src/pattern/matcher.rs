@@ -1,12 +1,15 @@
 //! A compiled pattern of either engine.
 
+use std::sync::Arc;
+
 use grep_matcher::{ByteSet, LineMatchKind, LineTerminator, Match, NoError};
 use grep_regex::{RegexCaptures, RegexMatcher};
 
 #[cfg(feature = "pcre2")]
 use super::pcre2::Pcre2;
 
-/// Finds matches; what a worker has a clone of.
+/// Finds matches. A clone shares the caches of what it is a clone of, which
+/// threads would fight over: `Patterns::matcher` gives one that does not.
 ///
 /// A search never fails: where PCRE2 gives up there is no match, and it is
 /// remembered ([`Patterns::gave_up`](super::Patterns::gave_up)).
@@ -16,7 +19,7 @@ pub struct Matcher(pub(super) Engine);
 /// The engines there are.
 #[derive(Clone, Debug)]
 pub(super) enum Engine {
-    Default(RegexMatcher),
+    Default(Arc<RegexMatcher>),
     #[cfg(feature = "pcre2")]
     Pcre2(Pcre2),
 }
@@ -33,6 +36,15 @@ enum Groups {
 }
 
 impl Matcher {
+    /// The same with caches of its own.
+    pub(super) fn own(&self) -> Matcher {
+        Matcher(match &self.0 {
+            Engine::Default(regex) => Engine::Default(Arc::new(RegexMatcher::clone(regex))),
+            #[cfg(feature = "pcre2")]
+            Engine::Pcre2(regex) => Engine::Pcre2(regex.clone()),
+        })
+    }
+
     /// True if a search may look at anything before the place it starts at.
     #[inline]
     pub(crate) fn looks_behind(&self) -> bool {

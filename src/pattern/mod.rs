@@ -212,7 +212,7 @@ impl PatternOptions {
             whole_lines: searches_whole_lines(&regex, terminator),
             anchored: !self.fixed_strings && patterns.iter().any(|p| is_anchored(p.as_ref())),
             prefilter: Prefilter::new(patterns, self).map(Arc::new),
-            matcher: Matcher(matcher::Engine::Default(regex)),
+            matcher: Matcher(matcher::Engine::Default(Arc::new(regex))),
             terminator,
             none: patterns.is_empty(),
             multi_line: self.multi_line,
@@ -235,11 +235,16 @@ pub struct Patterns {
 impl Patterns {
     /// A matcher for one worker: it shares nothing that would be fought over.
     pub fn matcher(&self) -> Matcher {
+        self.matcher.own()
+    }
+
+    /// A matcher for the thread that owns these patterns: it shares their caches.
+    pub(crate) fn shared_matcher(&self) -> Matcher {
         self.matcher.clone()
     }
 
-    /// The same for one worker, with an account of its own of what PCRE2 gave
-    /// up on.
+    /// The same for one worker, with caches of its own, and an account of its
+    /// own of what PCRE2 gave up on.
     pub(crate) fn own(&self) -> Patterns {
         #[cfg(feature = "pcre2")]
         if let matcher::Engine::Pcre2(regex) = &self.matcher.0 {
@@ -248,7 +253,10 @@ impl Patterns {
                 ..self.clone()
             };
         }
-        self.clone()
+        Patterns {
+            matcher: self.matcher.own(),
+            ..self.clone()
+        }
     }
 
     /// Why PCRE2 gave up, if it did since this was last asked: too many ways

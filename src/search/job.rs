@@ -31,6 +31,7 @@ pub(super) struct Tools {
 
 /// One source, and what is asked of it.
 pub(super) struct Job<'s> {
+    search: &'s Search,
     pub(super) patterns: &'s Patterns,
     pub(super) options: &'s SearchOptions,
     pub(super) print: Arc<PrintOptions>,
@@ -89,6 +90,7 @@ impl<'s> Job<'s> {
             rule = Rule::Mapped;
         }
         Job {
+            search,
             patterns,
             options,
             print: Arc::new(print.clone()),
@@ -106,7 +108,7 @@ impl<'s> Job<'s> {
     }
 
     pub(super) fn tools(&self) -> Tools {
-        let patterns = self.patterns.own();
+        let patterns = self.search.own_patterns();
         Tools {
             finder: LineFinder::new(&patterns, self.options.passthru),
             printer: match self.options.mode {
@@ -140,7 +142,7 @@ impl<'s> Job<'s> {
 
     fn setup(&self, patterns: &Patterns) -> LineSetup {
         LineSetup {
-            matcher: patterns.matcher(),
+            matcher: patterns.shared_matcher(),
             shortcut: patterns.shortcut(),
             terminator: patterns.line_terminator(),
             invert: self.options.invert,
@@ -185,6 +187,14 @@ impl<'s> Job<'s> {
 pub(super) struct Buffers(Mutex<Vec<Vec<u8>>>);
 
 impl Buffers {
+    /// One to write to.
+    pub(super) fn take_empty(&self) -> Vec<u8> {
+        let mut buffer = self.take();
+        buffer.clear();
+        buffer
+    }
+
+    /// One to fetch a chunk into, with whatever it holds.
     pub(super) fn take(&self) -> Vec<u8> {
         self.0
             .lock()
@@ -193,12 +203,12 @@ impl Buffers {
             .unwrap_or_default()
     }
 
-    pub(super) fn give(&self, mut buffer: Vec<u8>) {
-        // One that had to hold a giant line is not kept.
+    pub(super) fn give(&self, buffer: Vec<u8>) {
+        // One that had to hold a giant line is not kept. The others keep their
+        // length: what is cut off would have to be zeroed again.
         if buffer.capacity() == 0 || buffer.capacity() > 4 << 20 {
             return;
         }
-        buffer.clear();
         self.0
             .lock()
             .unwrap_or_else(PoisonError::into_inner)

@@ -53,7 +53,7 @@ use crate::{
     chunk::{Piece, Record},
     error::{Error, Result},
     exec::{Before, Executor, Stop, Turn},
-    pattern::Patterns,
+    pattern::{Engine, Patterns},
     print::PrintOptions,
     progress::Progress,
     select::Selector,
@@ -67,6 +67,8 @@ pub struct Search {
     patterns: Patterns,
     options: SearchOptions,
     filter: Option<Filter>,
+    /// The patterns are used by one thread only.
+    owned: bool,
 }
 
 /// What selects records besides the pattern.
@@ -112,6 +114,7 @@ impl Search {
             patterns,
             options,
             filter: None,
+            owned: false,
         }
     }
 
@@ -133,6 +136,28 @@ impl Search {
     pub fn by_record(mut self, record: Record) -> Search {
         self.options.record = record;
         self
+    }
+
+    /// The same for a thread that searches many sources alone: what a thread
+    /// needs of its own is made once and not for each source.
+    #[must_use]
+    pub fn own(&self) -> Search {
+        Search {
+            patterns: self.patterns.own(),
+            owned: true,
+            ..self.clone()
+        }
+    }
+
+    /// Patterns for one thread.
+    fn own_patterns(&self) -> Patterns {
+        // What was given up on is told by each of its own.
+        let told = self.patterns.engine() == Engine::Pcre2;
+        if self.owned && !told {
+            self.patterns.clone()
+        } else {
+            self.patterns.own()
+        }
     }
 
     /// The byte that ends lines.

@@ -355,7 +355,7 @@ impl Worker {
     fn format(&mut self, job: &Job<'_>, scanned: &Scanned<'_>, lines_before: u64) -> Text {
         let bytes = scanned.bytes();
         let mut out = Bounded {
-            bytes: job.buffers.take(),
+            bytes: job.buffers.take_empty(),
             bound: job.max_output,
         };
         let nul = match job.rule {

@@ -23,7 +23,7 @@ impl Search {
         // What else selects records may look at more than a line.
         let more = self.filter.is_some() || !options.record.is_line();
         let apart = more || self.patterns.spans_lines() || self.patterns.is_empty();
-        (!every && !apart).then(|| Sieve(LineFinder::new(&self.patterns, false)))
+        (!every && !apart).then(|| Sieve(LineFinder::new(&self.own_patterns(), false)))
     }
 }
 

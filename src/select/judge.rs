@@ -195,7 +195,7 @@ enum Next {
 impl Lookout {
     fn new(patterns: &Patterns) -> Lookout {
         Lookout {
-            finder: LineFinder::new(patterns, false),
+            finder: LineFinder::new(&patterns.own(), false),
             next: Next::Unknown,
         }
     }

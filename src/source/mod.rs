@@ -14,6 +14,7 @@
 //! file system of this machine. Files made up by the kernel (`/proc`) and
 //! files of size 0 are read as streams, those on the network by position.
 
+mod archive;
 mod behind;
 mod decode;
 #[cfg(all(target_os = "linux", not(miri)))]
@@ -33,6 +34,7 @@ mod tests;
 mod unpack;
 mod watch;
 
+pub use archive::{Archive, Opened};
 pub use behind::Behind;
 pub use options::{Encoding, MapPolicy, SourceOptions};
 pub use small::NotSmall;
@@ -50,7 +52,7 @@ use std::{
 use crate::error::{Error, ErrorKind, Result};
 use decode::Plan;
 use map::GuardedMap;
-use open::Opened;
+use open::Opened as Found;
 use place::Place;
 use stream::Span;
 use unpack::{Packed, Packing};
@@ -153,22 +155,18 @@ impl Source {
         }
     }
 
-    fn new(name: &Path, opened: Opened, options: &SourceOptions) -> Result<Source, ErrorKind> {
+    fn new(name: &Path, opened: Found, options: &SourceOptions) -> Result<Source, ErrorKind> {
         match opened {
-            Opened::Regular { file, at } => {
+            Found::Regular { file, at } => {
                 Source::regular(name, file, at, options).map_err(ErrorKind::Io)
             }
-            Opened::Stream { file, head } => Ok(Source::descriptor(name, file, head, options)),
-            Opened::Empty => Ok(Source::from_bytes(name, [])),
+            Found::Stream { file, head } => Ok(Source::descriptor(name, file, head, options)),
+            Found::Empty => Ok(Source::from_bytes(name, [])),
         }
     }
 
     /// As [`new`](Source::new), for a descriptor whose offset is shared.
-    fn inherited(
-        name: &Path,
-        opened: Opened,
-        options: &SourceOptions,
-    ) -> Result<Source, ErrorKind> {
+    fn inherited(name: &Path, opened: Found, options: &SourceOptions) -> Result<Source, ErrorKind> {
         let source = Source::new(name, opened, options)?;
         if let Some(watch) = &source.watch {
             (&watch.file)

@@ -6,7 +6,7 @@
 
 use std::{
     fs::{File, OpenOptions},
-    io::{self, Read as _},
+    io,
     os::unix::fs::{MetadataExt as _, OpenOptionsExt as _},
     path::Path,
     sync::Arc,
@@ -77,10 +77,15 @@ fn read(path: &Path, options: &SourceOptions, max: u64, buffer: &mut Vec<u8>) ->
         return Ok(Got::Other(Some(size)));
     }
     let len = size as usize;
-    buffer.resize(len, 0);
+    buffer.clear();
+    buffer.reserve_exact(len);
     let watch = Watch::of(file, &meta);
-    let whole = (&watch.file).read(buffer)? == len;
-    let head = &buffer[..len.min(unpack::LONGEST_MARK)];
+    // Into what was never written: to zero it first took an eighth of the
+    // instructions of a run over small files.
+    rustix::io::read(&watch.file, rustix::buffer::spare_capacity(buffer))?;
+    let whole = buffer.len() >= len;
+    buffer.truncate(len);
+    let head = &buffer[..buffer.len().min(unpack::LONGEST_MARK)];
     let plain = options.packing(head, Some(path)).is_none()
         && Plan::new(head, true, options) == Some(Plan::Keep);
     Ok(if whole && plain {

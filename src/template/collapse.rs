@@ -12,23 +12,39 @@ const MAX_DEPTH: usize = 8;
 pub(super) fn collapse(message: &[u8], atoms: &[Atom], template: &mut Vec<u8>) {
     let text = |atom: &Atom| &message[atom.start as usize..atom.end as usize];
     let mut at = 0;
+    // What stays as it is, until it ends.
+    let mut same = 0..0;
     while let Some(atom) = atoms.get(at) {
-        let bytes = text(atom);
+        let byte = message[atom.start as usize];
         at += 1;
         match atom.kind {
-            Kind::Between if bytes[0].is_ascii_whitespace() => space(template),
-            Kind::Word | Kind::Between => template.extend(bytes),
+            Kind::Between if byte.is_ascii_whitespace() => {
+                if byte == b' ' && !same.is_empty() && message[same.end - 1] != b' ' {
+                    same.end += 1;
+                    continue;
+                }
+                template.extend_from_slice(&message[std::mem::take(&mut same)]);
+                space(template);
+            }
+            Kind::Word | Kind::Between => {
+                if same.is_empty() {
+                    same.start = atom.start as usize;
+                }
+                same.end = atom.end as usize;
+            }
             Kind::Varies => {
+                template.extend_from_slice(&message[std::mem::take(&mut same)]);
                 at += row(message, &atoms[at..]);
                 let closed = atoms.get(at).is_some_and(|next| text(next) == b">");
                 // `<1 sec` is a number, `<1>` is one in brackets.
                 if !closed && template.last() == Some(&b'<') {
                     template.pop();
                 }
-                template.extend(MASK);
+                template.extend_from_slice(MASK);
             }
         }
     }
+    template.extend_from_slice(&message[same]);
     while template.last() == Some(&b' ') {
         template.pop();
     }

@@ -6,6 +6,8 @@
 
 use std::collections::HashMap;
 
+use foldhash::fast::FixedState;
+
 use super::{
     MASK,
     collapse::collapse,
@@ -54,8 +56,10 @@ struct Table<'t> {
     /// How many words in place of one with this number before it are many.
     many_behind: Vec<usize>,
     between: Vec<bool>,
-    /// The templates as numbers of tokens.
+    /// The templates as numbers of tokens, each once.
     rows: Vec<Box<[u32]>>,
+    /// Which of them each template is.
+    which: Vec<u32>,
 }
 
 /// The words that stand in one place.
@@ -86,7 +90,8 @@ type Hole = (u64, u64);
 
 impl<'t> Table<'t> {
     fn new(templates: &[&'t [u8]]) -> Table<'t> {
-        let mut numbers: HashMap<&[u8], u32> = HashMap::from([(MASK, MASKED)]);
+        let mut numbers: HashMap<&[u8], u32, FixedState> = HashMap::default();
+        numbers.insert(MASK, MASKED);
         let mut tokens = vec![MASK];
         // Numbers must not depend on the order, since holes are hashed by them.
         let mut sorted: Vec<&[u8]> = templates.to_vec();
@@ -99,12 +104,36 @@ impl<'t> Table<'t> {
         }
         let rows = templates.iter();
         let rows = rows.map(|template| Tokens::new(template).map(|token| numbers[token]).collect());
-        Table {
+        let mut table = Table {
+            which: (0..templates.len() as u32).collect(),
             many_behind: tokens.iter().map(|token| many_behind(token)).collect(),
             between: tokens.iter().map(|token| is_between(token)).collect(),
             rows: rows.collect(),
             tokens,
+        };
+        table.once();
+        table
+    }
+
+    /// Leaves each row once. What is many is a matter of different words, so
+    /// that it makes no difference how often one is there.
+    fn once(&mut self) {
+        let mut places: HashMap<&[u32], u32, FixedState> = HashMap::default();
+        let mut kept = Vec::new();
+        let moved = self.rows.iter().enumerate().map(|(row, tokens)| {
+            *places.entry(tokens).or_insert_with(|| {
+                kept.push(row);
+                kept.len() as u32 - 1
+            })
+        });
+        let moved: Vec<u32> = moved.collect();
+        for which in &mut self.which {
+            *which = moved[*which as usize];
         }
+        self.rows = kept
+            .iter()
+            .map(|&row| std::mem::take(&mut self.rows[row]))
+            .collect();
     }
 
     /// Masks every word that varies in what the templates are now; true if
@@ -116,7 +145,7 @@ impl<'t> Table<'t> {
         let mut changed = false;
         // Only templates of one length can be equal but for a word.
         for same in by_len.chunk_by(|a, b| a.0 == b.0) {
-            let mut holes: HashMap<Hole, Words> = HashMap::new();
+            let mut holes: HashMap<Hole, Words, FixedState> = HashMap::default();
             for &(_, row) in same {
                 self.each_hole(&self.rows[row], |_, hole, word| {
                     holes.entry(hole).or_default().add(word);
@@ -137,6 +166,7 @@ impl<'t> Table<'t> {
                 self.rows[row] = merged;
             }
         }
+        self.once();
         changed
     }
 
@@ -191,7 +221,8 @@ impl<'t> Table<'t> {
             collapse(&text, &atoms, &mut template);
             texts.push(template);
         }
-        texts
+        let which = self.which.iter();
+        which.map(|&row| texts[row as usize].clone()).collect()
     }
 }
 

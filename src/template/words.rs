@@ -45,6 +45,18 @@ const CLASS: [u8; 256] = {
     class
 };
 
+/// What cannot be in a path.
+const ENDS_PATH: [bool; 256] = {
+    let mut ends = [false; 256];
+    let bytes = b" \t\"'<>|)]},;";
+    let mut i = 0;
+    while i < bytes.len() {
+        ends[bytes[i] as usize] = true;
+        i += 1;
+    }
+    ends
+};
+
 /// What a word is by itself.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) enum Look {
@@ -128,8 +140,9 @@ pub(super) fn path(bytes: &[u8], word: usize) -> Option<usize> {
         }
         _ => return None,
     };
-    let inside = |b: &&u8| !b" \t\"'<>|)]},;".contains(b);
-    Some(start + bytes[start..].iter().take_while(inside).count())
+    let ends = |b: &u8| ENDS_PATH[usize::from(*b)];
+    let len = bytes[start..].iter().position(ends);
+    Some(len.map_or(bytes.len(), |len| start + len))
 }
 
 /// How long the hardware or IPv6 address, or the time of day, is that starts

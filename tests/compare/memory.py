@@ -9,6 +9,7 @@ would print for hours are cut off after --seconds.
 """
 
 import argparse
+import itertools
 import os
 import shutil
 import signal
@@ -43,6 +44,37 @@ def rows(log, line):
         ("one long line, stats", ["stats", line], None),
         ("one long line, count", ["count", needle, line], None),
     ]
+
+
+# How packed logs are made, and bombs: zeros that pack to next to nothing.
+PACKERS = {
+    "gzip": ["gzip", "-1", "-c"],
+    "bgzip": ["bgzip", "-c"],
+    "zstd": ["zstd", "-q", "-c"],
+    "long window of zstd": ["zstd", "-q", "--long=27", "-c"],
+    "xz": ["xz", "-1", "-T2", "-c"],
+    "bzip2": ["bzip2", "-1", "-c"],
+    "lz4": ["lz4", "-q", "-c"],
+}
+
+
+def packed(folder, log, log_bytes, bomb_bytes):
+    """Rows over packed logs and bombs, which are made one by one."""
+    for name, packer in PACKERS.items():
+        if not shutil.which(packer[0]):
+            continue
+        for what, source, limit in (("log", log, log_bytes), ("bomb", "/dev/zero", bomb_bytes)):
+            path = os.path.join(folder, "packed")
+            with open(path, "wb") as out:
+                head = subprocess.Popen(["head", "-c", str(limit), source], stdout=subprocess.PIPE)
+                subprocess.run(packer, stdin=head.stdout, stdout=out, check=True)
+                head.stdout.close()
+                head.wait()
+            pattern = "ERROR" if what == "log" else "nowhere"
+            yield "%s, %s" % (name, what), ["search", "-a", "-c", pattern, path], None
+            if what == "log":
+                yield "%s, %s, piped" % (name, what), ["search", "-c", pattern], path
+                yield "%s, %s, stats" % (name, what), ["stats", path], None
 
 
 def anonymous(pid):
@@ -88,6 +120,8 @@ def main():
     parser.add_argument("--limit", default="100M")
     parser.add_argument("--seconds", type=float, default=20)
     parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--packed", default="1G", help="bytes of the log that are packed; 0 for no packed rows")
+    parser.add_argument("--bomb", default="64M", help="zeros in a bomb; one line, see ARCHITECTURE, Known gaps")
     parser.add_argument("--only", metavar="TEXT", help="rows whose name has this text")
     options = parser.parse_args()
     swathe = os.path.abspath(shutil.which(options.swathe) or parser.error("no such --swathe"))
@@ -98,7 +132,10 @@ def main():
     with tempfile.TemporaryDirectory(prefix="swathe-memory-") as folder:
         block = (b"lorem ipsum dolor sit amet " * 40000)[: big.MIB - 10] + b" a needle "
         line = big.repeated(os.path.join(folder, "line"), block, big.size(options.line), b"\nshort\n")
-        for name, arguments, source in rows(log, line):
+        all_rows = rows(log, line)
+        if big.size(options.packed):
+            all_rows = itertools.chain(all_rows, packed(folder, log, big.size(options.packed), big.size(options.bomb)))
+        for name, arguments, source in all_rows:
             if options.only and options.only not in name:
                 continue
             command = [swathe, arguments[0], "--threads=%d" % options.threads, *arguments[1:]]

@@ -246,6 +246,24 @@ def _(answer):
     same([text for path, text in got if path == "worker.log"], new)
 
 
+@check("What is new since yesterday?")
+def _(answer):
+    before, after = (shell(f"cut -d: -f4- {name}").splitlines() for name in ("worker.log.1", "worker.log"))
+    same((answer["before"]["records"], answer["after"]["records"]), (len(before), len(after)))
+    words = lambda lines: {" ".join(re.sub(r"[0-9]+", "N", line).split()[:3]) for line in lines if not re.search("^ job", line)}
+    flagged = [row for section in answer["sections"] for row in section["rows"] if row["flag"] in ("new", "gone")]
+    same({row["flag"]: row["key"].split()[0] for row in flagged}, {"new": "panic:", "gone": "error:"})
+    same(len(words(after) - words(before)), answer["new"])
+    same(len(words(before) - words(after)), answer["gone"])
+
+
+@check("What changed during the outage, and is it enough to stop a release?")
+def _(text):
+    codes = lambda times: set(shell(f"grep -E '2026:10:({times}):' access.log | cut -d '\"' -f3").split()[::2])
+    new = codes("1[012]") - codes("0[0-9]")
+    assert "502" in new and text.endswith("3\n"), new
+
+
 @check("Where does it occur first, in a set of rotated files?")
 def _(answer):
     row = answer["patterns"][0]

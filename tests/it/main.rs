@@ -4,6 +4,8 @@
 /// thread count and way of reading.
 mod parity;
 
+/// Members of tar and zip.
+mod archives;
 /// What `swathe bench` measures, and how it ends.
 mod bench;
 /// Filters, ranges and records of a search, against what they mean.
@@ -12,6 +14,8 @@ mod beyond;
 mod browser;
 /// The command line, by the cases of `tests/cases`.
 mod cases;
+/// Packed input that is cut, changed, joined.
+mod damage;
 /// What has changed between two sides.
 mod diff;
 /// Generated logs are answered as the generator says.
@@ -33,6 +37,8 @@ mod many_patterns;
 mod naive;
 /// Inputs that have broken line counters.
 mod nasty;
+/// Text packed in every way.
+mod pack;
 /// Partials in files, merged.
 mod partials;
 /// The built program, run in a folder of its own.

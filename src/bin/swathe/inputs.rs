@@ -6,7 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use swathe::source::{Source, SourceOptions};
+use swathe::source::{Opened, Source, SourceOptions};
 
 use crate::output;
 
@@ -43,6 +43,22 @@ impl Input {
         match self {
             Input::Stdin => Source::stdin(options),
             Input::Path(path) => Source::open(path, options),
+        }
+    }
+
+    /// Opens it; where archives are wanted, as one if it is one.
+    ///
+    /// # Errors
+    /// As [`Source::open`].
+    pub(crate) fn open_as(
+        &self,
+        options: &SourceOptions,
+        archives: bool,
+    ) -> swathe::Result<Opened> {
+        match self {
+            _ if !archives => self.open(options).map(Opened::Source),
+            Input::Stdin => Opened::stdin(options),
+            Input::Path(path) => Opened::open(path, options),
         }
     }
 

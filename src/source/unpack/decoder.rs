@@ -5,10 +5,7 @@ use std::{
     io::{self, BufRead, Read},
 };
 
-use super::{
-    LONGEST_MARK, Packing,
-    packed::{BUFFER, Packed},
-};
+use super::{LONGEST_MARK, Packing, brotli::Brotli, packed::Packed};
 
 /// The most memory a decoder of xz may ask for. `xz -9` needs 65 MiB.
 const XZ_MEMORY: u64 = 128 << 20;
@@ -19,6 +16,8 @@ pub(in crate::source) struct Unpacker {
     state: State,
     /// Parts that were read to their end.
     parts: u64,
+    /// Where the part at hand begins.
+    begun: u64,
 }
 
 enum State {
@@ -35,7 +34,7 @@ enum Decoder {
     Xz(liblzma::bufread::XzDecoder<Packed>),
     Bzip2(bzip2::bufread::BzDecoder<Packed>),
     Lz4(Box<lz4_flex::frame::FrameDecoder<Packed>>),
-    Brotli(Box<brotli_decompressor::Decompressor<Packed>>),
+    Brotli(Box<Brotli>),
 }
 
 impl Unpacker {
@@ -51,6 +50,7 @@ impl Unpacker {
             packing,
             state: State::Between(packed),
             parts: u64::from(parts_before),
+            begun: 0,
         }
     }
 
@@ -60,6 +60,7 @@ impl Unpacker {
             return Ok(State::Over);
         }
         let at = packed.at();
+        self.begun = at;
         let decoder = Decoder::new(self.packing, packed);
         decoder
             .map(|d| State::Inside(Box::new(d)))
@@ -86,7 +87,7 @@ impl Unpacker {
             return Ok(true);
         }
         let name = self.packing.name();
-        Err(invalid(format!(
+        Err(damaged(format!(
             "the {name} data ends at byte {at} and something else follows it \
              (it was left out; what comes before it is complete)"
         )))
@@ -95,7 +96,7 @@ impl Unpacker {
     fn failed(&self, error: &io::Error, at: u64) -> io::Error {
         let name = self.packing.name();
         let early = matches!(error.kind(), io::ErrorKind::UnexpectedEof);
-        invalid(if early {
+        damaged(if early {
             format!(
                 "the {name} data is cut off at byte {at} (results hold for what was unpacked \
                  before)"
@@ -103,9 +104,10 @@ impl Unpacker {
         } else {
             let why = error.to_string();
             let why: String = why.chars().filter(|c| !c.is_control()).collect();
+            let (part, begun) = (self.packing.part(), self.begun);
             format!(
-                "the {name} data is damaged near byte {at}: {why} (results hold for what was \
-                 unpacked before)"
+                "the {name} data is damaged near byte {at}, in the {part} that begins at byte \
+                 {begun}: {why} (results hold for what was unpacked before)"
             )
         })
     }
@@ -116,7 +118,7 @@ impl Unpacker {
 #[error("{0}")]
 pub(crate) struct Damaged(String);
 
-fn invalid(message: String) -> io::Error {
+pub(in crate::source) fn damaged(message: String) -> io::Error {
     io::Error::new(io::ErrorKind::InvalidData, Damaged(message))
 }
 
@@ -176,9 +178,7 @@ impl Decoder {
             }
             Packing::Bzip2 => Decoder::Bzip2(bzip2::bufread::BzDecoder::new(packed)),
             Packing::Lz4 => Decoder::Lz4(Box::new(lz4_flex::frame::FrameDecoder::new(packed))),
-            Packing::Brotli => Decoder::Brotli(Box::new(brotli_decompressor::Decompressor::new(
-                packed, BUFFER,
-            ))),
+            Packing::Brotli => Decoder::Brotli(Box::new(Brotli::new(packed))),
         })
     }
 

@@ -12,6 +12,7 @@
 mod ahead;
 mod block;
 mod blocks;
+mod brotli;
 mod decoder;
 mod packed;
 mod packing;
@@ -22,7 +23,7 @@ mod whole;
 pub(crate) use block::{Block, HEADROOM};
 pub(crate) use blocks::Blocks;
 pub(crate) use decoder::Damaged;
-pub(super) use decoder::Unpacker;
+pub(super) use decoder::{Unpacker, damaged};
 pub(super) use packed::Packed;
 pub(super) use packing::{LONGEST_MARK, Packing};
 pub(crate) use together::Helper;

@@ -3,7 +3,7 @@
 use std::io::{self, BufRead, Read};
 
 /// How much is read of the packed bytes at a time.
-pub(super) const BUFFER: usize = 128 << 10;
+const BUFFER: usize = 128 << 10;
 
 /// A buffered reader that can be looked into and knows how many bytes were
 /// taken from it.

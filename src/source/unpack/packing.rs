@@ -97,6 +97,15 @@ impl Packing {
             Packing::Brotli => "brotli",
         }
     }
+
+    /// What its format calls a part that is complete on its own.
+    pub(super) fn part(self) -> &'static str {
+        match self {
+            Packing::Gzip => "member",
+            Packing::Zstd | Packing::Lz4 => "frame",
+            Packing::Xz | Packing::Lzma | Packing::Bzip2 | Packing::Brotli => "stream",
+        }
+    }
 }
 
 /// The rest of the mark of a skippable frame behind `0x50` to `0x5f`.

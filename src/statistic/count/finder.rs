@@ -12,7 +12,7 @@ use crate::{
 #[derive(Debug)]
 pub(super) enum Finder {
     /// Bytes as they are.
-    Literal(memmem::Finder<'static>),
+    Literal(Box<memmem::Finder<'static>>),
     /// Anything else.
     Regex {
         patterns: Patterns,
@@ -26,7 +26,7 @@ pub(super) enum Finder {
 
 impl Finder {
     pub(super) fn literal(bytes: &[u8]) -> Finder {
-        Finder::Literal(memmem::Finder::new(bytes).into_owned())
+        Finder::Literal(Box::new(memmem::Finder::new(bytes).into_owned()))
     }
 
     /// What a thread needs to use it.

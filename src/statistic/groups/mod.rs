@@ -15,7 +15,7 @@ mod table;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::DeserializeOwned};
 
-use self::table::Table;
+use self::table::{TOUCHED, Table};
 pub(super) use self::{sample::Sample, sketch::Sketch};
 use crate::sketch::hash;
 
@@ -105,6 +105,13 @@ impl<V: GroupValue> Groups<V> {
         }
     }
 
+    /// Makes room for as many groups as are expected, and no more than fit.
+    pub(super) fn expect(&mut self, bounds: &Bounds, groups: u64) {
+        let overhead = Table::<Group<V>>::OVERHEAD as u64;
+        let most = bounds.groups.min(bounds.bytes / 2 / overhead);
+        self.table.reserve(groups.min(most) as usize);
+    }
+
     /// How often the range of hashes was halved.
     pub(super) fn level(&self) -> u8 {
         self.level
@@ -163,11 +170,20 @@ impl<V: GroupValue> Groups<V> {
         while self.level < other.level {
             self.halve(bounds);
         }
-        for (key, group) in other.table.iter() {
-            let key = (key, hash(key));
-            self.add(bounds, key, group.count, |mine| {
-                mine.merge(group.value.clone());
-            });
+        let mut groups = other.table.iter();
+        loop {
+            let mut hashes = [0; TOUCHED];
+            let some = groups.clone().zip(&mut hashes);
+            let some = some.map(|((key, _), to)| *to = hash(key)).count();
+            if some == 0 {
+                break;
+            }
+            self.table.touch(&hashes[..some]);
+            for (&hash, (key, group)) in hashes[..some].iter().zip(&mut groups) {
+                self.add(bounds, (key, hash), group.count, |mine| {
+                    mine.merge(group.value.clone());
+                });
+            }
         }
         if let Some(others) = other.others {
             match &mut self.others {

@@ -8,6 +8,12 @@
 /// The number of an entry that is none.
 const NONE: u32 = u32::MAX;
 
+/// With so many slots a table is too large for the cache next to the processor.
+const LARGE: usize = 1 << 14;
+
+/// So many hashes are looked at together.
+pub(super) const TOUCHED: usize = 32;
+
 /// See the module.
 #[derive(Clone, Debug)]
 pub(super) struct Table<V> {
@@ -82,6 +88,40 @@ impl<V> Table<V> {
         &mut self.entries[last].value
     }
 
+    /// Makes room for so many more entries.
+    pub(super) fn reserve(&mut self, more: usize) {
+        self.entries.reserve(more);
+        while (self.entries.len() + more) * 4 > self.slots.len() * 3 {
+            self.grow();
+        }
+    }
+
+    /// Looks at where the entries of these hashes may be, so that they are in
+    /// the cache when they are asked for one by one. In a large table each
+    /// lookup waits for memory three times; those of many wait together, since
+    /// none depends on another.
+    pub(super) fn touch(&self, hashes: &[u64]) {
+        if self.slots.len() < LARGE {
+            return;
+        }
+        let mask = self.slots.len() - 1;
+        let mut numbers = [NONE; TOUCHED];
+        for (number, &hash) in numbers.iter_mut().zip(hashes) {
+            let slot = self.slots.get(hash as u32 as usize & mask);
+            *number = slot.copied().unwrap_or(NONE);
+        }
+        let mut starts = [0; TOUCHED];
+        for (start, &number) in starts.iter_mut().zip(&numbers) {
+            let entry = self.entries.get(number as usize);
+            *start = entry.map_or(0, |entry| entry.start);
+        }
+        let mut all = 0;
+        for &start in &starts {
+            all ^= self.keys.get(start as usize).copied().unwrap_or(0);
+        }
+        std::hint::black_box(all);
+    }
+
     #[inline]
     fn key(&self, number: usize) -> &[u8] {
         let end = self.entries.get(number + 1);
@@ -90,7 +130,7 @@ impl<V> Table<V> {
     }
 
     /// The entries in an order that says nothing.
-    pub(super) fn iter(&self) -> impl Iterator<Item = (&[u8], &V)> {
+    pub(super) fn iter(&self) -> impl Iterator<Item = (&[u8], &V)> + Clone {
         let numbered = self.entries.iter().enumerate();
         numbered.map(|(number, entry)| (self.key(number), &entry.value))
     }

@@ -168,7 +168,7 @@ impl Statistic for Timeline {
             LineEnding::Lf => &self.lf,
             LineEnding::Crlf => self.crlf.get().expect("compiled by `prepare`"),
         };
-        let finders = patterns.iter().map(|p| LineFinder::new(p, false));
+        let finders = patterns.iter().map(|p| LineFinder::new(&p.own(), false));
         TimelineWorker {
             reader: head.time.as_ref().map(Format::reader),
             finders: finders.collect(),

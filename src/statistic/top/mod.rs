@@ -170,6 +170,8 @@ pub struct TopGroup {
 pub struct TopWorker {
     reader: KeyReader,
     key: Vec<u8>,
+    /// How many groups the last chunk had.
+    groups: u64,
 }
 
 impl<V: TopValue> Top<V> {
@@ -266,6 +268,7 @@ impl<V: TopValue> Statistic for Top<V> {
         TopWorker {
             reader: self.what.keys.reader(&origin(head)),
             key: Vec::new(),
+            groups: 0,
         }
     }
 
@@ -278,7 +281,15 @@ impl<V: TopValue> Statistic for Top<V> {
     }
 
     fn scan(&self, worker: &mut TopWorker, scan: &Scan<'_>, partial: &mut TopPartial<V>) {
-        let TopWorker { reader, key } = worker;
+        let TopWorker {
+            reader,
+            key,
+            groups,
+        } = worker;
+        if partial.totals.records == 0 {
+            // The chunks of a source are much alike.
+            partial.groups.expect(&self.bounds, *groups);
+        }
         let all = self.what.options.all;
         if scan.is_lines() {
             partial.totals.records += scan.lines();
@@ -286,6 +297,7 @@ impl<V: TopValue> Statistic for Top<V> {
             partial.totals.matched += reader.lines(bytes, offset, all, |row| {
                 self.row(row, key, partial);
             });
+            *groups = partial.groups.len();
             return;
         }
         for record in scan.records() {

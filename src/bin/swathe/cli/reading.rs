@@ -24,6 +24,8 @@ pub(crate) struct Reading {
     pub(crate) keep_packed: bool,
     /// Others on the machine go first.
     pub(crate) gentle: bool,
+    /// Members of archives are read one by one.
+    pub(crate) archives: bool,
     pub(crate) progress: When,
     /// Files that cannot be read are not spoken of.
     pub(crate) no_messages: bool,
@@ -221,6 +223,18 @@ fn bytes<L: AsMut<Reading>>() -> Vec<Flag<L>> {
         )
         .short('z')
         .no("no-search-zip"),
+        Flag::switch(
+            "archives",
+            "Read the members of tar and zip files",
+            |low: &mut L, on| low.as_mut().archives = on,
+        )
+        .no("no-archives")
+        .more(
+            "Each member is a file of its own, named ARCHIVE:MEMBER; the archive may be \
+                   packed (.tar.gz, .tar.zst, ...) and so may its members. Recognised by their \
+                   first bytes. An archive in an archive is not opened. Without this flag, an \
+                   archive is the bytes it is.",
+        ),
         Flag::switch(
             "mmap",
             "Treat NUL bytes as ripgrep does in a map",

@@ -110,6 +110,13 @@ pub(super) fn check(low: &Low) -> Result<(), String> {
 
 /// Checks that what was asked for goes with the last lines.
 fn check_last(low: &Low) -> Result<(), String> {
+    if low.reading.archives {
+        return Err(
+            "--last reads files from their end, which archives cannot be\n\
+             leave out --archives, or pipe the output to tail"
+                .to_string(),
+        );
+    }
     let other = match low.mode {
         Asked::Count => Some("-c/--count"),
         Asked::CountMatches => Some("--count-matches"),

@@ -66,6 +66,8 @@ pub(super) struct Job {
     pub(super) print: PrintOptions,
     /// Whether each source's name is filled in.
     pub(super) names: bool,
+    /// Whether that of each member of an archive is.
+    pub(super) names_members: bool,
     /// What was named, directories among them.
     pub(super) inputs: Vec<Input>,
     /// What decides which files of directories are searched.
@@ -140,24 +142,25 @@ impl Job {
             _ if low.stats => Totals::Text,
             _ => Totals::None,
         };
+        // Names of files are all that -l prints, and JSON has them always.
+        let names_always = low.listing.is_some()
+            || matches!(
+                mode,
+                Mode::Json | Mode::FilesWithMatches | Mode::FilesWithoutMatch
+            );
         let threads = low.reading.threads(around.cores);
         Ok(Job {
             pattern_options: pattern_options(&low, text),
             engine: low.engine,
             search: search_options(&low, mode, text, &inputs, around),
             print: print_options(&low, around),
+            names: with_filename || names_always,
+            names_members: low.with_filename.unwrap_or(true) || names_always,
             walked_nul: match low.binary {
                 _ if text => Nul::Text,
                 Binary::Recognised => Nul::Leave,
                 Binary::Searched | Binary::Text => nul(low.reading.mmap, text, &inputs),
             },
-            // Names of files are all that -l prints, and JSON has them always.
-            names: with_filename
-                || low.listing.is_some()
-                || matches!(
-                    mode,
-                    Mode::Json | Mode::FilesWithMatches | Mode::FilesWithoutMatch
-                ),
             source_options: low.reading.source_options(true, threads),
             threads,
             policy: match low.buffer {

@@ -9,6 +9,7 @@
 
 use std::{
     io::{self, Write},
+    path::Path,
     time::{Duration, Instant},
 };
 
@@ -17,7 +18,7 @@ use swathe::{
     print::PrintOptions,
     progress::Progress as _,
     search::{Outcome, Run, Search, Sieve},
-    source::{NotSmall, Source},
+    source::{Archive, NotSmall, Source},
 };
 
 use super::{job::Job, run::State};
@@ -55,6 +56,7 @@ pub(super) struct Shared<'a> {
 /// What a thread keeps between files.
 pub(super) struct Worker {
     alone: Executor,
+    search: Search,
     sieve: Option<Sieve>,
     buffer: Vec<u8>,
 }
@@ -101,9 +103,11 @@ impl Write for Bounded<'_> {
 
 impl Shared<'_> {
     pub(super) fn worker(&self) -> Worker {
+        let search = self.search.own();
         Worker {
             alone: Executor::new(1),
-            sieve: self.search.sieve().filter(|_| !self.job.print.include_zero),
+            sieve: search.sieve().filter(|_| !self.job.print.include_zero),
+            search,
             buffer: Vec::new(),
         }
     }
@@ -157,6 +161,10 @@ impl Shared<'_> {
         let source = match Source::small(path, options, max, buffer) {
             Ok(source) => {
                 let bytes = source.as_slice().unwrap_or_default();
+                if self.job.reading.archives && Archive::begins(bytes) {
+                    worker.buffer = source.into_buffer();
+                    return false;
+                }
                 if let Some(sieve) = &worker.sieve
                     && !sieve.keeps(bytes)
                     && source.verify().is_ok()
@@ -169,7 +177,8 @@ impl Shared<'_> {
             }
             Err(NotSmall { buffer, size }) => {
                 worker.buffer = buffer;
-                if size.is_none_or(|size| size >= large) {
+                // What is packed may be an archive.
+                if self.job.reading.archives || size.is_none_or(|size| size >= large) {
                     return false;
                 }
                 match Source::open(path, options) {
@@ -210,8 +219,8 @@ impl Shared<'_> {
             // What parts files is taken off again if it is the first.
             written: true,
         };
-        let print = self.print(&found.input);
-        let done = self
+        let print = self.print(self.job.names.then(|| found.input.name()));
+        let done = worker
             .search
             .run_as(&mut run, source, &print, self.job.nul(found));
         let Ok(outcome) = done else {
@@ -243,9 +252,10 @@ impl Shared<'_> {
         self.own_output.is_some() && input.identity() == self.own_output
     }
 
-    pub(super) fn print(&self, input: &Input) -> PrintOptions {
+    /// How results are shown, under this name.
+    pub(super) fn print(&self, name: Option<&Path>) -> PrintOptions {
         PrintOptions {
-            path: self.job.names.then(|| input.name().to_path_buf()),
+            path: name.map(Path::to_path_buf),
             ..self.job.print.clone()
         }
     }

@@ -2,13 +2,16 @@
 
 use std::{
     io::{self, Write as _},
+    path::Path,
     time::{Duration, Instant},
 };
 
 use swathe::{
     ErrorKind,
     exec::{Commit, Executor, Flow},
-    search::{Mode, Outcome, Run, Search, Stats},
+    print::PrintOptions,
+    search::{Mode, Nul, Outcome, Run, Search, Stats},
+    source::{Archive, Opened, Source},
 };
 
 use super::{
@@ -18,7 +21,7 @@ use super::{
 };
 use crate::{
     files::{Event, Found, trouble::Trouble, walk::Files},
-    inputs::{Input, total_len},
+    inputs::total_len,
     output,
     session::{Exit, Session, SessionOptions},
     trailer,
@@ -198,7 +201,7 @@ impl<'a> State<'a> {
                     }
                     out.write_all(bytes)?;
                     self.searching += took;
-                    self.take(&input, outcome);
+                    self.take(input.name(), outcome);
                 }
             }
             if self.is_over() {
@@ -239,7 +242,8 @@ impl<'a> State<'a> {
         enough || self.left == Some(0) || self.shared.session.interrupt.signal().is_some()
     }
 
-    /// Searches one source on all threads. That it cannot be opened is said.
+    /// Searches one input on all threads, every member of it if it is an
+    /// archive. That it cannot be opened is said.
     fn search_one(&mut self, found: &Found) -> swathe::Result<()> {
         let Shared { job, session, .. } = self.shared;
         let input = &found.input;
@@ -247,13 +251,48 @@ impl<'a> State<'a> {
             session.source_failed(input.name(), OWN_OUTPUT);
             return Ok(());
         }
-        let source = match input.open(&job.source_options) {
-            Ok(source) => source,
-            Err(error) => {
-                session.source_failed(input.name(), error);
-                return Ok(());
+        match input.open_as(&job.source_options, job.reading.archives) {
+            Ok(Opened::Source(source)) => {
+                let print = self.shared.print(job.names.then(|| input.name()));
+                self.search_source(&source, input.name(), &print, job.nul(found))?;
             }
-        };
+            Ok(Opened::Archive(archive)) => self.search_members(archive, job.nul(found))?,
+            Err(error) => session.source_failed(input.name(), error),
+        }
+        Ok(())
+    }
+
+    /// Searches the members of an archive. One that cannot be read is said, and
+    /// the others are searched.
+    fn search_members(&mut self, mut archive: Archive, nul: Nul) -> swathe::Result<()> {
+        let Shared { job, session, .. } = self.shared;
+        while let Some(member) = archive.next_member() {
+            match member {
+                Ok(source) => {
+                    let print = self.shared.print(job.names_members.then(|| source.name()));
+                    self.search_source(&source, source.name(), &print, nul)?;
+                }
+                Err(error) => {
+                    let name = error.path().unwrap_or(archive.name()).to_path_buf();
+                    session.source_failed(&name, error);
+                }
+            }
+            if self.is_over() {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    /// Searches one source on all threads; what fails is said under `name`.
+    fn search_source(
+        &mut self,
+        source: &Source,
+        name: &Path,
+        print: &PrintOptions,
+        nul: Nul,
+    ) -> swathe::Result<()> {
+        let session = self.shared.session;
         let limited = self.left.map(|left| self.shared.search.limited(left));
         let search = limited.as_ref().unwrap_or(&self.shared.search);
         let started = Instant::now();
@@ -264,10 +303,9 @@ impl<'a> State<'a> {
             progress: &session.meter,
             written: self.wrote,
         };
-        let print = self.shared.print(input);
-        let outcome = search.run_as(&mut run, &source, &print, job.nul(found))?;
+        let outcome = search.run_as(&mut run, source, print, nul)?;
         self.searching += started.elapsed();
-        self.take(input, outcome);
+        self.take(name, outcome);
         Ok(())
     }
 
@@ -296,10 +334,10 @@ impl<'a> State<'a> {
             }
             match last {
                 Ok(last) => {
-                    let print = self.shared.print(input);
+                    let print = self.shared.print(job.names.then(|| input.name()));
                     let outcome = ends.print(input, last, &print, self.wrote)?;
                     if let Some(outcome) = outcome {
-                        self.take(input, outcome);
+                        self.take(input.name(), outcome);
                     }
                 }
                 Err(error) => session.source_failed(input.name(), error),
@@ -319,7 +357,7 @@ impl<'a> State<'a> {
         self.print_totals(started.elapsed())
     }
 
-    fn take(&mut self, input: &Input, outcome: Outcome) {
+    fn take(&mut self, name: &Path, outcome: Outcome) {
         self.matched |= outcome.matched;
         self.wrote |= outcome.wrote;
         self.stats += outcome.stats;
@@ -335,7 +373,7 @@ impl<'a> State<'a> {
             };
         }
         if let Some(failure) = outcome.failure {
-            self.shared.session.source_failed(input.name(), failure);
+            self.shared.session.source_failed(name, failure);
         }
     }
 

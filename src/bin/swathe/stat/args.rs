@@ -21,6 +21,8 @@ pub(crate) struct Common {
     pub(crate) messages: bool,
     /// Which files are read.
     pub(crate) files: files::Chosen,
+    /// Members of archives are read one by one.
+    pub(crate) archives: bool,
     /// Which records count.
     pub(crate) asked: selecting::Asked,
 }
@@ -85,6 +87,12 @@ pub(crate) fn add(command: Command) -> Command {
             .action(ArgAction::SetTrue)
             .conflicts_with("no-decompress")
             .hide(true),
+        Arg::new("archives")
+            .long("archives")
+            .action(ArgAction::SetTrue)
+            .help_heading("Reading and printing")
+            .hide_short_help(true)
+            .help("Read the members of tar and zip files, packed or not, as files of their own"),
         Arg::new("no-messages")
             .long("no-messages")
             .action(ArgAction::SetTrue)
@@ -144,6 +152,7 @@ pub(crate) fn parse(matches: &ArgMatches) -> Result<Common> {
             _ => None,
         },
         format: print::format(matches)?,
+        archives: matches.get_flag("archives"),
         messages: !matches.get_flag("no-messages"),
         files: files::parse(matches)?,
         asked: selecting::parse(matches)?,

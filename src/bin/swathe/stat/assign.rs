@@ -35,6 +35,12 @@ pub(crate) fn run(
     common: &Common,
     session: &mut Session<'_>,
 ) -> Result<u8> {
+    if common.archives {
+        return Err(usage(
+            "--assign reads its input twice, which members of archives cannot be; extract them \
+             first",
+        ));
+    }
     for input in &inputs {
         // What cannot be opened is said when the templates are looked for.
         let opened = input.open(&common.source);

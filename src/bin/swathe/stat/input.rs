@@ -8,7 +8,7 @@ use std::{
 
 use swathe::{
     Result,
-    source::{Source, SourceOptions},
+    source::{Opened, Source, SourceOptions},
 };
 
 use super::{selecting::Look, usage};
@@ -119,6 +119,18 @@ impl Input {
         match self.path() {
             Some(path) => Source::open(path, options),
             None => Source::stdin(options),
+        }
+    }
+
+    /// Opens it; where archives are wanted, as one if it is one.
+    ///
+    /// # Errors
+    /// As [`Source::open`].
+    pub(crate) fn open_as(&self, options: &SourceOptions, archives: bool) -> Result<Opened> {
+        match self {
+            _ if !archives => self.open(options).map(Opened::Source),
+            Input::Stdin { .. } => Opened::stdin(options),
+            Input::Path(path) | Input::Found(path) => Opened::open(path, options),
         }
     }
 }

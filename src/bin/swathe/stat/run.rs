@@ -1,6 +1,6 @@
 //! One statistic over all inputs.
 
-use std::time::SystemTime;
+use std::{path::Path, time::SystemTime};
 
 use swathe::{
     Error, ErrorKind, Result,
@@ -9,7 +9,7 @@ use swathe::{
     report::ErrorRow,
     request::{Collected, FilePartial, Scope},
     select::{Filtered, Selector},
-    source::Source,
+    source::{Opened, Source},
     statistic::{Pass, Statistic},
 };
 
@@ -101,15 +101,16 @@ pub(crate) fn over_all<S: Statistic>(
     let mut run = Run::new(common, &scope, inputs.len())?;
     let mut collected = Collected::nothing(statistic);
     for (place, input) in inputs.iter().enumerate() {
-        let errors = &mut collected.errors;
-        let Some(one) = run.one(statistic, (place, input), &known, session, errors)? else {
-            continue;
+        let each = |session: &mut Session<'_>, one: FilePartial<S::Partial>| {
+            file(session, input, &one)?;
+            if one.complete {
+                collected.add(statistic, one, false);
+            }
+            Ok(())
         };
-        file(session, input, &one)?;
-        if one.complete {
-            collected.add(statistic, one, false);
-        }
+        run.each(statistic, (place, input), &known, session, each)?;
     }
+    collected.errors = run.errors;
     if common.messages {
         tell_skipped(run.skipped, session);
     }
@@ -128,6 +129,8 @@ struct Run<'a> {
     bytes: u64,
     /// Inputs of the pass at hand that were left out as binary.
     skipped: u64,
+    /// What went wrong in the pass at hand.
+    errors: Vec<ErrorRow>,
     /// What the inputs were when they were read first.
     seen: Vec<Option<Seen>>,
 }
@@ -149,6 +152,7 @@ impl<'a> Run<'a> {
             seekable: true,
             bytes: 0,
             skipped: 0,
+            errors: Vec::new(),
             seen: vec![None; inputs],
         })
     }
@@ -163,47 +167,89 @@ impl<'a> Run<'a> {
         let mut collected = Collected::nothing(statistic);
         self.skipped = 0;
         for (place, input) in inputs.iter().enumerate() {
-            let errors = &mut collected.errors;
-            let one = self.one(statistic, (place, input), &|_| None, session, errors)?;
-            if let Some(one) = one {
+            let each = |_: &mut Session<'_>, one| {
                 collected.add(statistic, one, way.per_file);
-            }
+                Ok(())
+            };
+            self.each(statistic, (place, input), &|_| None, session, each)?;
         }
+        collected.errors = std::mem::take(&mut self.errors);
         if self.skipped > 0 {
             collected.skipped.insert("binary".to_string(), self.skipped);
         }
         Ok(collected)
     }
 
-    /// What comes of one input, or nothing if it could not be opened.
-    fn one<S: Statistic>(
+    /// Hands on what comes of one input, and of each of its members if it is
+    /// an archive; nothing if it could not be opened.
+    fn each<S: Statistic>(
         &mut self,
         statistic: &S,
         (place, input): (usize, &Input),
         known: &impl Fn(&Source) -> Option<S::Partial>,
         session: &mut Session<'_>,
-        errors: &mut Vec<ErrorRow>,
-    ) -> Result<Option<FilePartial<S::Partial>>> {
+        mut take: impl FnMut(&mut Session<'_>, FilePartial<S::Partial>) -> Result<()>,
+    ) -> Result<()> {
         if session.stop.is_set() {
-            errors.push(not_read(input));
-            return Ok(None);
+            self.errors.push(not_read(input.name()));
+            return Ok(());
         }
-        let opened = input.open(&self.common.source);
-        if let (Input::Found(_), Ok(source), false) = (input, &opened, self.common.files.binary)
-            && is_binary(input, source, &self.common.source)
-        {
-            self.skipped += 1;
-            return Ok(None);
-        }
-        let opened = opened.and_then(|source| Ok((self.same(place, input, &source)?, source)));
-        let (len, source) = match opened {
-            Ok(opened) => opened,
+        let opened = input.open_as(&self.common.source, self.common.archives);
+        let mut archive = match opened {
+            Ok(Opened::Archive(archive)) => archive,
+            Ok(Opened::Source(source))
+                if matches!(input, Input::Found(_))
+                    && !self.common.files.binary
+                    && is_binary(input, &source, &self.common.source) =>
+            {
+                self.skipped += 1;
+                return Ok(());
+            }
+            Ok(Opened::Source(source)) => match self.same(place, input, &source) {
+                Ok(len) => {
+                    let disk = |read| on_disk(input, &source, read);
+                    let one = self.one(statistic, (&source, len), disk, known, session)?;
+                    return take(session, one);
+                }
+                Err(error) => {
+                    self.complain(&error, session);
+                    return Ok(());
+                }
+            },
             Err(error) => {
-                self.complain(&error, session, errors);
-                return Ok(None);
+                self.complain(&error, session);
+                return Ok(());
             }
         };
-        let (partial, cut_records, read, ending) = if let Some(partial) = known(&source)
+        self.seekable = false;
+        while let Some(member) = archive.next_member() {
+            match member {
+                Ok(source) => {
+                    let disk = |_| None;
+                    let one = self.one(statistic, (&source, None), disk, known, session)?;
+                    take(session, one)?;
+                }
+                Err(error) => self.complain(&error, session),
+            }
+            if session.stop.is_set() {
+                self.errors.push(not_read(archive.name()));
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    /// What comes of one source, of which `len` bytes are wanted; `on_disk`:
+    /// how many bytes it has there if so many were read.
+    fn one<S: Statistic>(
+        &mut self,
+        statistic: &S,
+        (source, len): (&Source, Option<u64>),
+        on_disk: impl Fn(u64) -> Option<u64>,
+        known: &impl Fn(&Source) -> Option<S::Partial>,
+        session: &mut Session<'_>,
+    ) -> Result<FilePartial<S::Partial>> {
+        let (partial, cut_records, read, ending) = if let Some(partial) = known(source)
             && self.selector.is_everything()
         {
             (partial, 0, 0, Ending::Complete { grew: false })
@@ -222,11 +268,11 @@ impl<'a> Run<'a> {
                 },
             };
             if self.selector.is_everything() && self.scope.record.is_line() {
-                let folded = fold.run(statistic, &source)?;
+                let folded = fold.run(statistic, source)?;
                 (folded.part.partial, 0, folded.part.bytes, folded.ending)
             } else {
                 let filtered = Filtered::new(statistic, &self.selector);
-                let folded = fold.run(&filtered, &source)?;
+                let folded = fold.run(&filtered, source)?;
                 let part = folded.part;
                 let cut = part.partial.cut();
                 (part.partial.settled(), cut, part.bytes, folded.ending)
@@ -234,19 +280,19 @@ impl<'a> Run<'a> {
         };
         self.bytes += read;
         let file = FilePartial {
-            name: input.name().to_path_buf(),
+            name: source.name().to_path_buf(),
             complete: ending.is_complete(),
             grew: matches!(ending, Ending::Complete { grew: true }),
-            bytes_on_disk: on_disk(input, &source, read),
+            bytes_on_disk: on_disk(read),
             cut_records,
             partial,
         };
         match ending {
             Ending::Complete { .. } => {}
-            Ending::Failed(error) => self.complain(&error, session, errors),
-            Ending::Stopped => errors.push(not_read(input)),
+            Ending::Failed(error) => self.complain(&error, session),
+            Ending::Stopped => self.errors.push(not_read(source.name())),
         }
-        Ok(Some(file))
+        Ok(file)
     }
 
     /// Checks that an input is what it was in the passes before. Returns how
@@ -277,16 +323,16 @@ impl<'a> Run<'a> {
         Ok((len > seen.len).then_some(seen.len))
     }
 
-    fn complain(&self, error: &Error, session: &mut Session<'_>, errors: &mut Vec<ErrorRow>) {
+    fn complain(&mut self, error: &Error, session: &mut Session<'_>) {
         if self.common.messages {
             (session.complain)(error);
         }
-        errors.push(ErrorRow::from(error));
+        self.errors.push(ErrorRow::from(error));
     }
 }
 
-fn not_read(input: &Input) -> ErrorRow {
-    ErrorRow::at(input.name(), "interrupted before all of it was read")
+fn not_read(name: &Path) -> ErrorRow {
+    ErrorRow::at(name, "interrupted before all of it was read")
 }
 
 fn on_disk(input: &Input, source: &Source, read: u64) -> Option<u64> {

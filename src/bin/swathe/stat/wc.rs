@@ -97,7 +97,8 @@ pub(crate) fn run(
         known,
         |session, input, file| {
             if file.complete {
-                let name = operand(input);
+                let member = (file.name != input.name()).then_some(file.name.as_os_str());
+                let name = member.or_else(|| operand(input));
                 write_row(session.out, &columns.values(&file.partial), width, name)?;
             }
             Ok(())

@@ -1,0 +1,69 @@
+//! A source as a reader of its bytes.
+
+use std::io::{self, Read};
+
+use crate::source::{Source, Stream};
+
+/// Reads a source from its begin to its end, and then asks whether it stayed
+/// what it was.
+#[derive(Debug)]
+pub(super) struct Bytes {
+    source: Source,
+    stream: Option<Stream>,
+    /// What was read and not given.
+    buffer: Vec<u8>,
+    at: usize,
+    /// Bytes that were read.
+    total: u64,
+}
+
+/// Bytes that are read at a time.
+const BUFFER: usize = 256 << 10;
+
+impl Bytes {
+    pub(super) fn new(source: Source) -> Bytes {
+        Bytes {
+            stream: source.take_stream(),
+            source,
+            buffer: Vec::new(),
+            at: 0,
+            total: 0,
+        }
+    }
+
+    fn fill(&mut self) -> io::Result<()> {
+        self.buffer.resize(BUFFER, 0);
+        let got = match (&mut self.stream, self.source.len()) {
+            (Some(stream), _) => stream.read(&mut self.buffer),
+            (None, Some(len)) => {
+                let left = usize::try_from(len - self.total).unwrap_or(usize::MAX);
+                let buffer = &mut self.buffer[..left.min(BUFFER)];
+                let read = self.source.read_at(buffer, self.total);
+                read.map(|()| buffer.len()).map_err(io::Error::other)
+            }
+            (None, None) => Ok(0),
+        };
+        self.at = 0;
+        self.buffer.truncate(*got.as_ref().unwrap_or(&0));
+        let got = got?;
+        self.total += got as u64;
+        if got == 0 {
+            let verdict = self.source.verify_published(self.total);
+            verdict.map_err(io::Error::other)?;
+        }
+        Ok(())
+    }
+}
+
+impl Read for Bytes {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        if self.at == self.buffer.len() && !buffer.is_empty() {
+            self.fill()?;
+        }
+        let here = &self.buffer[self.at..];
+        let got = here.len().min(buffer.len());
+        buffer[..got].copy_from_slice(&here[..got]);
+        self.at += got;
+        Ok(got)
+    }
+}

@@ -1,0 +1,258 @@
+//! The members of an archive (tar, zip), each a source of its own.
+//!
+//! An archive is gone through once, in its order, on a thread of its own: it
+//! unpacks, and sends the bytes of one member after the other in blocks. Only
+//! a few blocks wait, so that neither the size of an archive nor what it
+//! unpacks to costs memory. Nothing is ever written: names, with `..` or
+//! without, are only shown.
+//!
+//! Directories, links and devices have no content and are passed over. An
+//! archive in an archive is said and not opened.
+
+mod bytes;
+mod member;
+mod tar;
+mod zip;
+
+use std::{
+    ffi::OsString,
+    fs::File,
+    io::{self, Cursor, Read},
+    path::{Path, PathBuf},
+    sync::{Arc, Mutex},
+};
+
+use self::{
+    bytes::Bytes,
+    member::{Channel, Fault, MemberReader, Next, Sender},
+};
+use super::{Encoding, MapPolicy, Source, SourceOptions};
+use crate::error::{Error, ErrorKind, Result};
+
+/// How many bytes show whether something is an archive.
+const HEAD: usize = 512;
+
+/// The members of an archive, in their order.
+#[derive(Debug)]
+pub struct Archive {
+    name: PathBuf,
+    channel: Arc<Mutex<Channel>>,
+    options: SourceOptions,
+    over: bool,
+}
+
+/// What a name or standard input turned out to be.
+#[derive(Debug)]
+pub enum Opened {
+    /// An archive.
+    Archive(Archive),
+    /// Anything else.
+    Source(Source),
+}
+
+impl Opened {
+    /// Opens the file of this name, as an archive if its first bytes, unpacked
+    /// where it is packed, are those of one.
+    ///
+    /// # Errors
+    /// As [`Source::open`].
+    pub fn open(path: impl AsRef<Path>, options: &SourceOptions) -> Result<Opened> {
+        let path = path.as_ref();
+        let source = Source::open(path, &as_stored(options))?;
+        let regular = source.identity().is_some();
+        let plain = regular && !source.is_decoded();
+        let (bytes, head) = peek(source);
+        if is_zip(&head) && plain {
+            let file = File::open(path).map_err(|e| Error::at(path, ErrorKind::Io(e)))?;
+            let archive = Archive::start(path, options, move |out| zip::send(&file, out))?;
+            return Ok(Opened::Archive(archive));
+        }
+        match archive(path, bytes, &head, options)? {
+            Ok(archive) => Ok(Opened::Archive(archive)),
+            // Read once more from its begin, in the way that is best for it.
+            Err(_) if regular => Source::open(path, options).map(Opened::Source),
+            Err(bytes) => Ok(Opened::Source(again(path, bytes, head, options))),
+        }
+    }
+
+    /// Standard input, under the name `<stdin>`; as [`open`](Opened::open).
+    ///
+    /// # Errors
+    /// As [`Source::stdin`].
+    pub fn stdin(options: &SourceOptions) -> Result<Opened> {
+        let source = Source::stdin(&as_stored(options))?;
+        let name = source.name().to_path_buf();
+        let (bytes, head) = peek(source);
+        Ok(match archive(&name, bytes, &head, options)? {
+            Ok(archive) => Opened::Archive(archive),
+            Err(bytes) => Opened::Source(again(&name, bytes, head, options)),
+        })
+    }
+}
+
+/// What is read of an archive is no text.
+fn as_stored(options: &SourceOptions) -> SourceOptions {
+    SourceOptions {
+        map: MapPolicy::Never,
+        encoding: Encoding::Raw,
+        strip_bom: false,
+        ..options.clone()
+    }
+}
+
+/// The first bytes of a source, and all that follow them.
+fn peek(source: Source) -> (Bytes, Vec<u8>) {
+    let mut bytes = Bytes::new(source);
+    let mut head = Vec::new();
+    // What cannot be read is met again when all of it is.
+    let _ = bytes.by_ref().take(HEAD as u64).read_to_end(&mut head);
+    (bytes, head)
+}
+
+/// The archive of these bytes, or the bytes where they are none.
+fn archive(
+    name: &Path,
+    bytes: Bytes,
+    head: &[u8],
+    options: &SourceOptions,
+) -> Result<Result<Archive, Bytes>> {
+    let first = Cursor::new(head.to_vec());
+    Ok(if is_tar(head) {
+        let send = move |out: &Sender| tar::send(first, bytes, out);
+        Ok(Archive::start(name, options, send)?)
+    } else if is_zip(head) {
+        let send = move |out: &Sender| zip::send_stream(&mut first.chain(bytes), out);
+        Ok(Archive::start(name, options, send)?)
+    } else {
+        Err(bytes)
+    })
+}
+
+/// A source of bytes whose head was read.
+fn again(name: &Path, bytes: Bytes, head: Vec<u8>, options: &SourceOptions) -> Source {
+    let options = SourceOptions {
+        // It is unpacked already.
+        keep_packed: true,
+        ..options.clone()
+    };
+    Source::from_reader_with(name, Cursor::new(head).chain(bytes), &options)
+}
+
+impl Archive {
+    fn start(
+        name: &Path,
+        options: &SourceOptions,
+        send: impl FnOnce(&Sender) -> Result<(), Fault> + Send + 'static,
+    ) -> Result<Archive> {
+        let (sender, channel) = member::channel();
+        std::thread::Builder::new()
+            .name("swathe-archive".to_string())
+            .spawn(move || {
+                let end = send(&sender);
+                sender.end(end);
+            })
+            .map_err(|e| Error::at(name, ErrorKind::Io(e)))?;
+        Ok(Archive {
+            name: name.to_path_buf(),
+            channel: Arc::new(Mutex::new(channel)),
+            options: options.clone(),
+            over: false,
+        })
+    }
+
+    /// Whether unpacked bytes that begin like this are those of an archive; a
+    /// tar is not recognised by less than 512 of them.
+    pub fn begins(head: &[u8]) -> bool {
+        is_tar(head) || is_zip(head)
+    }
+
+    /// The name it was opened under.
+    pub fn name(&self) -> &Path {
+        &self.name
+    }
+
+    /// The next member, under the name `ARCHIVE:MEMBER`; what was not read of
+    /// the one before is passed over. `None` at the end.
+    ///
+    /// # Errors
+    /// What cannot be read: a member (the others follow), or what is left of
+    /// the archive (none follows). Damage inside a member is met by who reads
+    /// that member.
+    pub fn next_member(&mut self) -> Option<Result<Source>> {
+        if self.over {
+            return None;
+        }
+        let fail = |name: PathBuf, text| Some(Err(Error::at(name, ErrorKind::Damaged(text))));
+        match member::next(&self.channel) {
+            Next::Member(name, number) => {
+                let reader = MemberReader::new(self.channel.clone(), number);
+                let name = self.member_name(&name);
+                Some(Ok(Source::from_reader_with(name, reader, &self.options)))
+            }
+            Next::Skipped(name, why) => fail(self.member_name(&name), why),
+            Next::Failed(why) => {
+                self.over = true;
+                fail(self.name.clone(), why)
+            }
+            Next::End => {
+                self.over = true;
+                None
+            }
+        }
+    }
+
+    fn member_name(&self, member: &Path) -> PathBuf {
+        let mut name = OsString::from(&self.name);
+        name.push(":");
+        name.push(member);
+        name.into()
+    }
+}
+
+/// Whether a file of zip begins like this.
+fn is_zip(head: &[u8]) -> bool {
+    head.starts_with(b"PK\x03\x04") || head.starts_with(b"PK\x05\x06")
+}
+
+/// Whether a file of tar begins like this: its mark, or, in the oldest form,
+/// the sum of its bytes.
+fn is_tar(head: &[u8]) -> bool {
+    let Some(block) = head.first_chunk::<512>() else {
+        return false;
+    };
+    if &block[257..262] == b"ustar" {
+        return true;
+    }
+    let says = std::str::from_utf8(&block[148..156]).ok();
+    let says = says.map(|text| text.trim_matches([' ', '\0']));
+    let Some(says) = says.and_then(|digits| u32::from_str_radix(digits, 8).ok()) else {
+        return false;
+    };
+    let sum = |range: &[u8]| range.iter().map(|&b| u32::from(b)).sum::<u32>();
+    says == sum(&block[..148]) + 8 * u32::from(b' ') + sum(&block[156..])
+}
+
+/// Whether a member is an archive, by its name or its first bytes.
+fn is_archive(name: &Path, head: &[u8]) -> bool {
+    const ENDS: &[&str] = &[
+        ".tar", ".tgz", ".tbz2", ".txz", ".tzst", ".zip", ".7z", ".rar",
+    ];
+    const PACKED: &[&str] = &["gz", "zst", "xz", "bz2", "lz4", "br", "lzma"];
+    let name = name.to_string_lossy().to_lowercase();
+    let tar = |packed: &&str| name.ends_with(&format!(".tar.{packed}"));
+    is_zip(head)
+        || is_tar(head)
+        || ENDS.iter().any(|end| name.ends_with(end))
+        || PACKED.iter().any(tar)
+}
+
+/// An error without the layers that libraries put around it.
+fn innermost(error: &io::Error) -> String {
+    let mut text = error.to_string();
+    let mut next = error.get_ref().map(|e| e as &dyn std::error::Error);
+    while let Some(error) = next {
+        text = error.to_string();
+        next = error.source();
+    }
+    text.chars().filter(|c| !c.is_control()).collect()
+}
