@@ -299,7 +299,9 @@ fn values(before: &ValuesBody, after: &ValuesBody) -> Rows {
     let mut counted = joined(groups(before), groups(after), knows_all);
     let alone = before.keys.is_empty();
     if alone {
-        counted.iter_mut().for_each(|row| row.key = name("numbers"));
+        for row in &mut counted {
+            row.key = name("numbers");
+        }
     }
     let mut notes = not_exact_of(before.error.as_ref(), after.error.as_ref());
     let measured = |body: &ValuesBody| body.groups.iter().any(|row| row.count > 0);

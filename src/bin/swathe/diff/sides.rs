@@ -63,7 +63,7 @@ pub(crate) fn read(
         }
     }
     let model = known.iter().flatten().next().cloned();
-    let like = model.filter(|_| !OF_RECORDS.iter().any(|id| typed(id)));
+    let like = model.filter(|_| !OF_RECORDS.iter().any(&typed));
     let request = match known.iter().flatten().next() {
         Some(model) if !typed(&"spec") => Asked {
             times: Vec::new(),
