@@ -7,7 +7,7 @@ use crate::{
     request::{
         Collected, ReportRequest, Request as _, Scope, SectionRequest, in_words, saved::PartialOf,
     },
-    select::FilteredPartial,
+    select::{FilteredPartial, Selection},
     statistic::{AnyAnswer, AnyPartial, TemplatesPartial},
     time::Stamp,
 };
@@ -50,7 +50,11 @@ pub(super) enum Section {
 impl Side {
     /// The conditions that all records hold, as a sentence says it.
     pub(super) fn filters(&self) -> String {
-        let select = in_words(&self.scope.selection);
+        let select = in_words(&Selection {
+            since: None,
+            until: None,
+            ..self.scope.selection.clone()
+        });
         if select.is_empty() {
             return "all".into();
         }

@@ -10,6 +10,7 @@ use crate::{
     report::{ReportBody, SectionBody},
     select::{Filtered, Selection, Selector},
     statistic::{Any, AnyAnswer, Several, SeveralPartial},
+    time::{Stamp, Zone},
 };
 
 /// Questions about the same inputs, answered in one pass.
@@ -26,8 +27,7 @@ pub struct ReportRequest {
 pub struct SectionRequest {
     /// What the section is called.
     pub title: String,
-    /// Which records it is about, of those the report is about. A range of time
-    /// is that of the report.
+    /// Which records it is about, of those the report is about.
     pub select: Selection,
     /// The question.
     pub question: Question,
@@ -138,5 +138,10 @@ pub(crate) fn in_words(select: &Selection) -> Vec<String> {
     let not = select.not.iter().map(|pattern| format!("not {pattern}"));
     let conditions = select.conditions.iter();
     let conditions = conditions.map(|condition| format!("where {condition}"));
-    and.chain(not).chain(conditions).collect()
+    let time = |name, stamp: Option<Stamp>| {
+        stamp.map(|stamp| format!("{name} {}", Zone::utc().show(stamp)))
+    };
+    let times = [time("since", select.since), time("until", select.until)];
+    let times = times.into_iter().flatten();
+    and.chain(not).chain(conditions).chain(times).collect()
 }

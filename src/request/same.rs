@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::{Question, ReportRequest, SectionRequest};
-use crate::key::Key;
+use crate::{key::Key, select::Selection};
 
 /// More groups than there can be.
 const ALL: usize = usize::MAX / 4;
@@ -48,14 +48,19 @@ impl ReportRequest {
 
 impl SectionRequest {
     /// In what this section asks something else than another, in a word;
-    /// `None` if both ask the same. How much is shown of the answer does not
+    /// `None` if both ask the same, be it of other times. How much is shown of the answer does not
     /// matter, nor which patterns are counted: each has a row of its own.
     pub fn differs_from(&self, other: &SectionRequest) -> Option<String> {
         let kind = self.question.kind();
         if kind != other.question.kind() {
             return Some("kind".into());
         }
-        if self.select != other.select {
+        let timeless = |section: &SectionRequest| Selection {
+            since: None,
+            until: None,
+            ..section.select.clone()
+        };
+        if timeless(self) != timeless(other) {
             return Some("and, not, where".into());
         }
         let [mine, others] = [self, other].map(|section| {

@@ -113,7 +113,8 @@ impl<'a> Columns<'a> {
     fn of(table: &'a Table) -> Columns<'a> {
         let is_words = |at: usize, column: &Column| {
             let mut cells = table.rows.iter().map(|row| &row[at]);
-            column.role == Role::Label || cells.any(|cell| matches!(cell, Cell::Text(_)))
+            column.role == Role::Label
+                || cells.any(|cell| matches!(cell, Cell::Text(_) | Cell::Series(_)))
         };
         let all: Vec<(usize, &Column)> = table.columns.iter().enumerate().collect();
         let words: Vec<bool> = all

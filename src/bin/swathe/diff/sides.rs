@@ -1,16 +1,11 @@
 //! Both sides: read back where they were saved, gathered where they are logs.
 
 use clap::{ArgMatches, parser::ValueSource};
-use swathe::{
-    Result,
-    diff::Side,
-    report::ErrorRow,
-    request::{ReportRequest, Request as _},
-};
+use swathe::{Result, diff::Side, report::ErrorRow, request::Request as _};
 
 use super::operand::Operand;
 use crate::{
-    report::{asked, open_saved},
+    report::{Asked, asked, open_saved},
     stat::{
         Session,
         args::Common,
@@ -70,7 +65,10 @@ pub(crate) fn read(
     let model = known.iter().flatten().next().cloned();
     let like = model.filter(|_| !OF_RECORDS.iter().any(&typed));
     let request = match known.iter().flatten().next() {
-        Some(model) if !typed(&"spec") => model.request.clone(),
+        Some(model) if !typed(&"spec") => Asked {
+            times: Vec::new(),
+            request: model.request.clone(),
+        },
         _ => asked(matches)?,
     };
     let mut bytes = 0;
@@ -115,7 +113,7 @@ fn saved(operand: &Operand) -> Result<Option<Side>> {
 /// One pass over a log, as a report that is saved makes it.
 fn scanned(
     operand: &Operand,
-    request: &ReportRequest,
+    asked: &Asked,
     like: Option<&Side>,
     common: &Common,
     session: &mut Session<'_>,
@@ -135,6 +133,7 @@ fn scanned(
         .asked
         .scope(common.line_ending, &inputs, &common.source);
     let scope = scope.map_err(|error| usage(format!("{}: {error}", operand.name())))?;
+    let request = asked.of(&inputs, &common)?;
     let statistic = request.statistic()?;
     let way = Way {
         per_file: false,
@@ -145,7 +144,7 @@ fn scanned(
     let errors: Vec<ErrorRow> = expanded.errors;
     collected.errors.splice(0..0, errors);
     let side = Side {
-        request: request.clone(),
+        request,
         scope,
         collected,
     };

@@ -69,7 +69,15 @@ const NOT_HERE: [&str; 9] = [
 ];
 
 /// Options of all commands that a section may have of its own.
-const OF_ALL: [&str; 5] = ["and", "not", "where", "preset", "delimiter"];
+const OF_ALL: [&str; 7] = [
+    "and",
+    "not",
+    "where",
+    "since",
+    "until",
+    "preset",
+    "delimiter",
+];
 
 impl Kind {
     const fn new<C: StatCommand>(title: &'static str, ask: Ask) -> Kind {

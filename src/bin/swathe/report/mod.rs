@@ -1,5 +1,6 @@
 //! `swathe report`: several answers about the same inputs in one document.
 
+mod asked;
 mod from;
 mod kinds;
 mod schema;
@@ -19,13 +20,14 @@ use swathe::{
     },
 };
 
+pub(crate) use asked::Asked;
 pub(crate) use from::open as open_saved;
 pub(crate) use schema::spec as spec_schema;
 
 use crate::stat::{
     DONE, Session, args,
     command::{Ending, StatCommand, answer, report},
-    fail_if,
+    fail_if, files,
     input::Input,
     keep,
     print::Printer,
@@ -52,7 +54,7 @@ bytes. A spec says what else is asked; --print-spec writes one that explains its
 schema report-spec is its JSON Schema.
 
 All sections are answered in one pass over the inputs. --and, --not, --where, --since, --until and
---record hold for all of them; a section may have and, not and where of its own.
+--record hold for all of them; a section may have and, not, where, since and until of its own.
 
 --format json is a saved report: it holds, in base 64, what --partial writes. --from reads such
 files and shows them in any format. Several are merged: the answer is, to the byte, that of one run
@@ -115,7 +117,7 @@ impl StatCommand for ReportRequest {
     }
 
     fn parse(matches: &ArgMatches) -> Result<(ReportRequest, Vec<Input>)> {
-        let mut request = asked(matches)?;
+        let mut request = asked(matches)?.request;
         if let Some(title) = matches.get_one::<String>("title") {
             request.title.clone_from(title);
         }
@@ -147,7 +149,7 @@ impl StatCommand for ReportRequest {
 ///
 /// # Errors
 /// When the spec cannot be read or makes no sense.
-pub(crate) fn asked(matches: &ArgMatches) -> Result<ReportRequest> {
+pub(crate) fn asked(matches: &ArgMatches) -> Result<Asked> {
     let Some(name) = matches.get_one::<OsString>("spec") else {
         return unasked::report(matches);
     };
@@ -161,8 +163,13 @@ pub(crate) fn asked(matches: &ArgMatches) -> Result<ReportRequest> {
 fn ask(matches: &ArgMatches, session: &mut Session<'_>) -> Result<u8> {
     let started = Instant::now();
     let common = args::parse(matches)?;
-    let (request, inputs) = ReportRequest::parse(matches)?;
-    let inputs = common.asked.ordered(inputs, &common.source)?;
+    let (plain, inputs) = ReportRequest::parse(matches)?;
+    let expanded = files::expand(inputs, &common, session)?;
+    let inputs = common.asked.ordered(expanded.inputs, &common.source)?;
+    let request = ReportRequest {
+        title: plain.title,
+        ..asked(matches)?.of(&inputs, &common)?
+    };
     let scope = common
         .asked
         .scope(common.line_ending, &inputs, &common.source)?;
@@ -187,6 +194,7 @@ fn ask(matches: &ArgMatches, session: &mut Session<'_>) -> Result<u8> {
         None => gather(&first, &inputs, (&common, &scope), session, way)?,
     };
     let (mut collected, bytes) = (gathered.collected, gathered.bytes);
+    collected.errors.splice(0..0, expanded.errors);
     let last = gathered.last.as_ref().unwrap_or(&first);
     if let Some(keep) = kept {
         request.trim(&first, &mut collected);

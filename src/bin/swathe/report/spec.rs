@@ -13,7 +13,10 @@ use toml::{
     de::{DeTable, DeValue},
 };
 
-use super::kinds::{KINDS, Kind};
+use super::{
+    asked::{Asked, Times},
+    kinds::{KINDS, Kind},
+};
 use crate::{cli::parse::shown, stat::selecting};
 
 /// Operands that stand for the inputs of the report. One that is taken for a
@@ -25,7 +28,7 @@ const INPUTS: [&str; 2] = ["input", "input"];
 ///
 /// # Errors
 /// When it is no spec, with the line that is wrong.
-pub(crate) fn parse(path: &Path, text: &str, outer: &ArgMatches) -> Result<ReportRequest> {
+pub(crate) fn parse(path: &Path, text: &str, outer: &ArgMatches) -> Result<Asked> {
     let spec = Spec { path, text, outer };
     let table = DeTable::parse(text).map_err(|error| {
         let at = error.span().map_or(0, |span| span.start);
@@ -43,7 +46,7 @@ pub(crate) fn section(
     title: Option<&str>,
     mut options: Vec<String>,
     outer: &ArgMatches,
-) -> Result<SectionRequest, String> {
+) -> Result<(SectionRequest, Times), String> {
     let known = kind.options();
     for name in ["tz", "record", "preset", "delimiter"] {
         let typed = outer.value_source(name) == Some(ValueSource::CommandLine);
@@ -78,11 +81,12 @@ pub(crate) fn section(
     }
     let mut asked = selecting::parse(&matches).map_err(|error| error.to_string())?;
     asked.with_regex(regex.as_deref());
-    Ok(SectionRequest {
+    let section = SectionRequest {
         title: title.unwrap_or(kind.title).to_string(),
         select: asked.selection().clone(),
         question,
-    })
+    };
+    Ok((section, asked.times()))
 }
 
 struct Spec<'a> {
@@ -92,7 +96,7 @@ struct Spec<'a> {
 }
 
 impl Spec<'_> {
-    fn report(&self, table: &DeTable<'_>) -> Result<ReportRequest> {
+    fn report(&self, table: &DeTable<'_>) -> Result<Asked> {
         let (mut title, mut sections) = (None, Vec::new());
         for (key, value) in table {
             match key.get_ref().as_ref() {
@@ -117,13 +121,15 @@ impl Spec<'_> {
                 "has no [[section]]; swathe report --print-spec writes an example",
             ));
         }
-        Ok(ReportRequest {
-            title: title.map_or_else(|| super::TITLE.to_string(), Cow::into_owned),
-            sections,
+        let (sections, times) = sections.into_iter().unzip();
+        let title = title.map_or_else(|| super::TITLE.to_string(), Cow::into_owned);
+        Ok(Asked {
+            request: ReportRequest { title, sections },
+            times,
         })
     }
 
-    fn section(&self, value: &Spanned<DeValue<'_>>) -> Result<SectionRequest> {
+    fn section(&self, value: &Spanned<DeValue<'_>>) -> Result<(SectionRequest, Times)> {
         let at = value.span().start;
         let Some(table) = value.get_ref().as_table() else {
             return Err(self.wrong(at, "a section is a table: write [[section]]"));
@@ -275,7 +281,10 @@ mod tests {
     fn parsed(text: &str) -> Result<ReportRequest, String> {
         let command = crate::stat::args::add(ReportRequest::command()).no_binary_name(true);
         let matches = command.try_get_matches_from(["x.log"]).unwrap();
-        parse(Path::new("r.toml"), text, &matches).map_err(|error| error.to_string())
+        let asked = parse(Path::new("r.toml"), text, &matches);
+        asked
+            .map(|asked| asked.request)
+            .map_err(|error| error.to_string())
     }
 
     #[test]
@@ -310,8 +319,12 @@ mod tests {
                 &["line 4", "unknown key \"limt\"", "did you mean limit?"],
             ),
             (
-                "[[section]]\nkind = \"stats\"\nsince = \"14:00\"\n",
+                "[[section]]\nkind = \"stats\"\norder = \"time\"\n",
                 &["line 3", "whole report"],
+            ),
+            (
+                "[[section]]\nkind = \"stats\"\nsince = \"soon\"\n",
+                &["line 1", "no point in time"],
             ),
             (
                 "[[section]]\nkind = \"stats\"\nwc = true\n",

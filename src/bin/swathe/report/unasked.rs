@@ -6,7 +6,12 @@ use swathe::{
     request::{ReportRequest, SectionRequest},
 };
 
-use super::{TITLE, kinds::Kind, spec};
+use super::{
+    TITLE,
+    asked::{Asked, Times},
+    kinds::Kind,
+    spec,
+};
 use crate::stat::usage;
 
 /// A section as it would be written: kind, title, options.
@@ -35,20 +40,25 @@ const LAST: &[Line] = &[("templates", "Messages", &["--top=25"])];
 ///
 /// # Errors
 /// When the preset is unknown.
-pub(crate) fn report(outer: &ArgMatches) -> Result<ReportRequest> {
+pub(crate) fn report(outer: &ArgMatches) -> Result<Asked> {
     let preset = outer.get_one::<String>("preset").map(String::as_str);
     let web = matches!(preset, Some("nginx" | "apache"));
     let lines = FIRST
         .iter()
         .chain(if web { WEB } else { PLAIN })
         .chain(LAST);
-    let section = |&(kind, title, options): &Line| -> Result<SectionRequest> {
+    let section = |&(kind, title, options): &Line| -> Result<(SectionRequest, Times)> {
         let kind = Kind::named(kind).ok_or_else(|| usage(format!("no kind {kind}")))?;
         let options = options.iter().map(ToString::to_string).collect();
         spec::section(kind, Some(title), options, outer).map_err(usage)
     };
-    Ok(ReportRequest {
-        title: TITLE.into(),
-        sections: lines.map(section).collect::<Result<_>>()?,
+    let sections: Vec<_> = lines.map(section).collect::<Result<_>>()?;
+    let (sections, times) = sections.into_iter().unzip();
+    Ok(Asked {
+        request: ReportRequest {
+            title: TITLE.into(),
+            sections,
+        },
+        times,
     })
 }

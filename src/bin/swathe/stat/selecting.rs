@@ -261,6 +261,11 @@ impl Asked {
         self.selection.keys.pattern = regex.map(str::to_string);
     }
 
+    /// From when to when, as it was written.
+    pub(crate) fn times(&self) -> (Option<When>, Option<When>) {
+        (self.since, self.until)
+    }
+
     /// The same between these times.
     pub(crate) fn between(&self, since: Option<When>, until: Option<When>) -> Asked {
         Asked {
