@@ -60,6 +60,8 @@ fn one(out: &mut String, table: &Table, layout: &Layout) {
 /// Appends a sentence, with line ends between words where it does not fit.
 fn wrapped(out: &mut String, note: &str, layout: &Layout) {
     let room = layout.width.unwrap_or(usize::MAX);
+    // It may quote what comes from a log or a pattern.
+    let note = printable(note.as_bytes());
     let mut used = 0;
     for word in note.split(' ') {
         let width = word.width();

@@ -125,7 +125,14 @@ fn every_statistic_is_asked() {
     let said = String::from_utf8(said).unwrap();
     let (_, names) = said.trim().split_once("there are ").expect("names");
     // What has a schema and no partial, or is made of those below.
-    let others = ["bench", "diff", "generate", "inspect", "report", "report-spec"];
+    let others = [
+        "bench",
+        "diff",
+        "generate",
+        "inspect",
+        "report",
+        "report-spec",
+    ];
     let known: BTreeSet<_> = names
         .split(", ")
         .filter(|name| !others.contains(name))
