@@ -38,8 +38,9 @@ pub struct DiffBody {
 pub struct SideRow {
     /// The files it is of.
     pub sources: Vec<Name>,
-    /// All records (lines, unless it is said what a record is).
-    pub records: u64,
+    /// All records (lines, unless it is said what a record is); `null` if every
+    /// section has conditions of its own.
+    pub records: Option<u64>,
     /// Its seconds: of its range of time if that has both ends, else from the
     /// first timestamp to the last; `null` if that is not known.
     pub seconds: Option<f64>,

@@ -8,12 +8,13 @@
 //!
 //! * **Per line**: a count is divided by all records of its side, those of the
 //!   whole report and not of its section, so a log that is twice as long does
-//!   not look like a change. Bytes and words are divided by lines. Lines
-//!   themselves are judged per second.
+//!   not look like a change. How many there are is what a section without
+//!   conditions says. Bytes and words of all records are divided by lines. All
+//!   lines are judged per second.
 //! * **Per second**: a count is divided by the seconds of its side. These are
 //!   those of its range of time where that has both ends, else those between
-//!   the first and the last timestamp of its timeline sections; without such a
-//!   section they are not known.
+//!   the first and the last timestamp of its timeline sections of all records;
+//!   without such a section they are not known.
 //! * **The ratio** is the rate after by the rate before.
 //! * **The floor**: both counts are brought to the volume of the smaller side.
 //!   There they must differ by [`DiffOptions::floor`] at least, and a count
@@ -62,7 +63,7 @@ use crate::{
 /// # Errors
 /// When the two have no section in common, or count different things: lines and
 /// records of many lines. When rates are to be per second and the time of a
-/// side is not known.
+/// side is not known, or per line and no section is about all records.
 pub fn diff(before: Side, after: Side, options: &DiffOptions) -> Result<DiffBody> {
     let record = |side: &Side| match side.scope.record.start() {
         None => "lines".to_string(),
@@ -90,7 +91,7 @@ pub fn diff(before: Side, after: Side, options: &DiffOptions) -> Result<DiffBody
         &after.request.sections,
         &mut warnings,
     )?;
-    let asked = before.request.sections.clone();
+    let asked = [&before, &after].map(|side| side.request.sections.clone());
     let (mut before, mut after) = (before.finish()?, after.finish()?);
     if options.per == Per::Second && !(before.seconds().is_some() && after.seconds().is_some()) {
         return refuse(
@@ -98,8 +99,16 @@ pub fn diff(before: Side, after: Side, options: &DiffOptions) -> Result<DiffBody
                 .into(),
         );
     }
+    if options.per == Per::Line && !(before.records.is_some() && after.records.is_some()) {
+        return refuse(
+            "every section has conditions or times of its own, so it is not known of how many \
+             records they are, and nothing can be judged per line; add a section of all records \
+             (kind = \"stats\"), or use --per second"
+                .into(),
+        );
+    }
     for (name, side) in [("before", &before), ("after", &after)] {
-        if side.records == 0 {
+        if side.records == Some(0) {
             let message = format!("the side {name} has no records, so there are no rates");
             warnings.push(Warning::plain("empty", message));
         }
@@ -108,7 +117,8 @@ pub fn diff(before: Side, after: Side, options: &DiffOptions) -> Result<DiffBody
     let mut sections = Vec::new();
     for (a, b) in pairs {
         let parts = (before.take(a), after.take(b));
-        sections.push(section(&context, &asked[a], parts, &mut warnings));
+        let asked = (&asked[0][a], &asked[1][b]);
+        sections.push(section(&context, asked, parts, &mut warnings));
     }
     Ok(body(options, (&before, &after), sections, warnings))
 }

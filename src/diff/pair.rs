@@ -55,10 +55,10 @@ pub(super) fn pairs(
         warn(format!("not compared: {}", left.join(", ")));
     }
     // A timeline that counts no more than lines, or levels, says what others do.
-    let kinds: Vec<&str> = pairs
+    let of_all = pairs
         .iter()
-        .map(|(a, _)| before[*a].question.kind())
-        .collect();
+        .filter(|(a, b)| before[*a].counts_all() && after[*b].counts_all());
+    let kinds: Vec<&str> = of_all.map(|(a, _)| before[*a].question.kind()).collect();
     pairs.retain(|(a, _)| {
         let says = before[*a].says_as_much_as();
         says.is_none_or(|other| !kinds.contains(&other))

@@ -48,14 +48,15 @@ pub(super) struct Rows {
     pub(super) notes: Vec<String>,
 }
 
-/// The rows of two answers to the same question.
-pub(super) fn rows(before: &AnyBody, after: &AnyBody) -> Rows {
+/// The rows of two answers to the same question; `all` if it is about all
+/// records.
+pub(super) fn rows(before: &AnyBody, after: &AnyBody, all: bool) -> Rows {
     match (before, after) {
         (AnyBody::Count(a), AnyBody::Count(b)) => patterns(a, b),
         (AnyBody::Top(a), AnyBody::Top(b)) => top(a, b),
         (AnyBody::Values(a), AnyBody::Values(b)) => values(a, b),
-        (AnyBody::Timeline(a), AnyBody::Timeline(b)) => timeline(a, b),
-        (AnyBody::Stats(a), AnyBody::Stats(b)) => stats(a, b),
+        (AnyBody::Timeline(a), AnyBody::Timeline(b)) => timeline(a, b, all),
+        (AnyBody::Stats(a), AnyBody::Stats(b)) => stats(a, b, all),
         (AnyBody::Levels(a), AnyBody::Levels(b)) => levels(a, b),
         _ => Rows::default(),
     }
@@ -109,30 +110,38 @@ fn not_exact_of(before: Option<&String>, after: Option<&String>) -> Vec<String> 
 }
 
 fn patterns(before: &CountBody, after: &CountBody) -> Rows {
-    let called = |body: &CountBody| -> Vec<(KeyRow, u64)> {
+    let called = |body: &CountBody| -> Vec<Called> {
         let rows = body.patterns.iter();
-        rows.map(|row| (name(row.name.as_ref().unwrap_or(&row.pattern)), row.lines))
+        rows.map(|row| called(row.name.as_ref(), &row.pattern, row.lines))
             .collect()
     };
-    of_both("patterns", &called(before), &called(after))
+    of_both(&called(before), &called(after))
 }
 
-/// Rows of what both sides were asked for, by what it is called.
-fn of_both(are: &'static str, before: &[(KeyRow, u64)], after: &[(KeyRow, u64)]) -> Rows {
-    let partner = |key: &KeyRow| after.iter().find(|(other, _)| other == key);
+/// What a pattern is called, what it is, and the lines it is in.
+type Called = ((String, String), u64);
+
+fn called(name: Option<&String>, pattern: &String, lines: u64) -> Called {
+    ((name.unwrap_or(pattern).clone(), pattern.clone()), lines)
+}
+
+/// Rows of what both sides were asked for: the same pattern, called the same.
+fn of_both(before: &[Called], after: &[Called]) -> Rows {
+    let others: BTreeMap<&(String, String), u64> =
+        after.iter().map(|(key, lines)| (key, *lines)).collect();
     let pairs = before.iter().filter_map(|(key, lines)| {
-        let (_, other) = partner(key)?;
-        Some(Counted::new(key.clone(), Some(*lines), Some(*other)))
+        let other = *others.get(key)?;
+        Some(Counted::new(name(&key.0), Some(*lines), Some(other)))
     });
     let counted: Vec<Counted> = pairs.collect();
-    let lacks = |some: &[(KeyRow, u64)]| some.len() > counted.len();
+    let lacks = |some: &[Called]| some.len() > counted.len();
     let notes = if lacks(before) || lacks(after) {
         vec!["patterns that only one side has are not compared".into()]
     } else {
         Vec::new()
     };
     Rows {
-        are,
+        are: "patterns",
         keys: vec!["pattern".into()],
         counted,
         few: true,
@@ -176,7 +185,7 @@ fn levels(before: &LevelsBody, after: &LevelsBody) -> Rows {
     }
 }
 
-fn timeline(before: &TimelineBody, after: &TimelineBody) -> Rows {
+fn timeline(before: &TimelineBody, after: &TimelineBody, all: bool) -> Rows {
     if let (Some(a), Some(b)) = (&before.by, &after.by) {
         let groups = |by: &crate::report::TimelineBy| -> Vec<(KeyRow, u64)> {
             let groups = by.groups.iter();
@@ -197,19 +206,19 @@ fn timeline(before: &TimelineBody, after: &TimelineBody) -> Rows {
             are: "totals",
             keys: vec!["total".into()],
             counted: vec![Counted {
-                is_volume: true,
+                is_volume: all,
                 ..Counted::new(name("lines"), Some(lines_of(before)), Some(lines_of(after)))
             }],
             few: true,
             ..Rows::default()
         };
     }
-    let called = |body: &TimelineBody| -> Vec<(KeyRow, u64)> {
-        let all = body.patterns.iter();
-        all.map(|one| (name(one.name.as_ref().unwrap_or(&one.pattern)), one.lines))
+    let called = |body: &TimelineBody| -> Vec<Called> {
+        let rows = body.patterns.iter();
+        rows.map(|row| called(row.name.as_ref(), &row.pattern, row.lines))
             .collect()
     };
-    of_both("patterns", &called(before), &called(after))
+    of_both(&called(before), &called(after))
 }
 
 /// All lines of a timeline, with a time and without.
@@ -218,20 +227,18 @@ pub(super) fn lines_of(body: &TimelineBody) -> u64 {
     lines.sum::<u64>() + body.unparsed_lines
 }
 
-fn stats(before: &StatsBody, after: &StatsBody) -> Rows {
-    let lines = Some((before.total.lines, after.total.lines));
+fn stats(before: &StatsBody, after: &StatsBody, all: bool) -> Rows {
     if let (Some(a), Some(b)) = (&before.by, &after.by) {
         let groups = |by: &crate::report::StatsGroups| -> Vec<(KeyRow, u64)> {
             let groups = by.groups.iter();
             groups
-                .map(|group| (group.key.clone(), group.lines))
+                .map(|group| (group.key.clone(), group.records.unwrap_or(group.lines)))
                 .collect()
         };
         return Rows {
             are: "groups",
             keys: a.keys.clone(),
             counted: joined(groups(a), groups(b), (a.exact, b.exact)),
-            lines,
             notes: not_exact_of(a.error.as_ref(), b.error.as_ref()),
             ..Rows::default()
         };
@@ -241,7 +248,7 @@ fn stats(before: &StatsBody, after: &StatsBody) -> Rows {
         |what: &str, before: u64, after: u64| Counted::new(name(what), Some(before), Some(after));
     let mut counted = vec![
         Counted {
-            is_volume: true,
+            is_volume: all,
             ..total("lines", a.lines, b.lines)
         },
         total("bytes", a.bytes, b.bytes),
@@ -256,7 +263,7 @@ fn stats(before: &StatsBody, after: &StatsBody) -> Rows {
             b.invalid_utf8_lines,
         ),
     ];
-    counted.retain(|row| row.is_volume || (row.before, row.after) != (Some(0), Some(0)));
+    counted.retain(|row| row.key == name("lines") || (row.before, row.after) != (Some(0), Some(0)));
     let (long, other) = (&a.line_length, &b.line_length);
     let size = |value: Option<u64>, lines: u64, thousandths: u64, exact: bool| {
         value.map(|value| Size {
@@ -284,7 +291,7 @@ fn stats(before: &StatsBody, after: &StatsBody) -> Rows {
         sized,
         unit: Some("bytes"),
         few: true,
-        lines,
+        lines: all.then_some((a.lines, b.lines)),
         ..Rows::default()
     }
 }

@@ -15,7 +15,7 @@ use crate::{
 /// What the rows of all sections are judged by.
 pub(super) struct Context<'a> {
     options: &'a DiffOptions,
-    records: Volume,
+    records: Option<Volume>,
     seconds: Option<Volume>,
     sources: [Vec<Name>; 2],
 }
@@ -28,7 +28,7 @@ impl Context<'_> {
         let seconds = before.seconds().zip(after.seconds());
         Context {
             options,
-            records: of((before.records, after.records)),
+            records: before.records.zip(after.records).map(of),
             seconds: seconds.map(|(before, after)| Volume { before, after }),
             sources: [before, after].map(|side| side.sources().to_vec()),
         }
@@ -45,12 +45,13 @@ fn of((before, after): (u64, u64)) -> Volume {
 /// What has changed in a section.
 pub(super) fn section(
     context: &Context<'_>,
-    asked: &SectionRequest,
+    (asked, other): (&SectionRequest, &SectionRequest),
     parts: (Option<Section>, Option<Section>),
     warnings: &mut Vec<Warning>,
 ) -> DiffSection {
+    let all = asked.select.is_everything() && other.select.is_everything();
     let rows = match parts {
-        (Some(Section::Body(a)), Some(Section::Body(b))) => rows(&a, &b),
+        (Some(Section::Body(a)), Some(Section::Body(b))) => rows(&a, &b, all),
         (Some(Section::Templates(a)), Some(Section::Templates(b))) => templates(context, a, b),
         _ => Rows::default(),
     };
@@ -100,13 +101,13 @@ fn judged(context: &Context<'_>, asked: &SectionRequest, rows: Rows) -> DiffSect
             severities.push(verdict.severity);
         }
     };
-    let lines = rows.lines.map_or(context.records, of);
+    let lines = rows.lines.map(of).or(context.records);
     let counted: Vec<ChangeRow> = rows
         .counted
         .into_iter()
         .map(|row| {
             let volume = match options.per {
-                Per::Line if !row.is_volume => Some(lines),
+                Per::Line if !row.is_volume => lines,
                 _ => context.seconds,
             };
             let verdict = judge::counts((row.before, row.after), volume, options);
@@ -140,11 +141,16 @@ fn judged(context: &Context<'_>, asked: &SectionRequest, rows: Rows) -> DiffSect
     }
 }
 
-fn change(row: Counted, lines: Volume, seconds: Option<Volume>, verdict: Verdict) -> ChangeRow {
+fn change(
+    row: Counted,
+    lines: Option<Volume>,
+    seconds: Option<Volume>,
+    verdict: Verdict,
+) -> ChangeRow {
     let both = row.before.zip(row.after);
     let ratio = |volume: Volume| both.and_then(|(a, b)| volume.ratio(a, b));
     ChangeRow {
-        per_line: (!row.is_volume).then(|| ratio(lines)).flatten(),
+        per_line: lines.filter(|_| !row.is_volume).and_then(ratio),
         per_second: seconds.and_then(ratio),
         key: row.key,
         before: row.before,
@@ -208,15 +214,19 @@ impl Ranked for PercentileRow {
 /// The rows that are shown, in their order, and how many are not.
 fn shown<R: Ranked>(mut rows: Vec<R>, few: bool, options: &DiffOptions) -> (Vec<R>, u64) {
     let all = rows.len();
+    let limit = options.limit.unwrap_or(usize::MAX);
     if !few {
         rows.retain(|row| options.all || row.flag().is_change());
+    }
+    // Few that are too many to be shown lose those that have not changed.
+    if !few || rows.len() > limit {
         rows.sort_by(|a, b| {
             let changed = b.flag().is_change().cmp(&a.flag().is_change());
             let score = b.score().total_cmp(&a.score());
             changed.then(score).then_with(|| a.place().cmp(&b.place()))
         });
     }
-    rows.truncate(options.limit.unwrap_or(usize::MAX));
+    rows.truncate(limit);
     let hidden = (all - rows.len()) as u64;
     (rows, hidden)
 }

@@ -28,8 +28,8 @@ pub struct Side {
 #[derive(Debug)]
 pub(super) struct Finished {
     sections: Vec<Option<Section>>,
-    /// All records.
-    pub(super) records: u64,
+    /// All records, if a section is about all.
+    pub(super) records: Option<u64>,
     sources: Vec<Name>,
     selected: Selected,
     /// From when to when, and how that is shown.
@@ -84,12 +84,12 @@ impl Side {
         let (zone, cut) = (&scope.times.zone, collected.cut_records);
         let selected = Selected::new(&scope.selection, zone, &scope.record, cut);
         let answers = collected.finish(&statistic);
-        let found = span(&answers.total);
+        let unfiltered = |section: &SectionRequest| section.select.is_everything();
+        let all: Vec<bool> = request.sections.iter().map(unfiltered).collect();
+        let found = span(answers.total.iter().zip(&all));
         let range = scope.selection.since.zip(scope.selection.until);
         let show = |stamp| zone.show(stamp);
         let body = request.body(answers);
-        let unfiltered = |section: &SectionRequest| section.select.is_everything();
-        let all: Vec<bool> = request.sections.iter().map(unfiltered).collect();
         let bodies = body.sections.into_iter().map(|section| section.body);
         let sections = bodies.zip(templates).map(|(body, partial)| match partial {
             Some(partial) => Section::Templates(partial),
@@ -132,7 +132,9 @@ impl Finished {
             sources: self.sources.clone(),
             records: self.records,
             seconds,
-            per_second: seconds.map(|seconds| self.records as f64 / seconds),
+            per_second: seconds
+                .zip(self.records)
+                .map(|(seconds, records)| records as f64 / seconds),
             first: self.first.clone(),
             last: self.last.clone(),
             selected: self.selected.clone(),
@@ -140,50 +142,36 @@ impl Finished {
     }
 }
 
-/// The first and the last timestamp of all timelines.
-fn span(answers: &[AnyAnswer]) -> Option<(Stamp, Stamp)> {
-    let spans = answers.iter().filter_map(|answer| match answer {
-        AnyAnswer::Timeline(timeline) => timeline.first.zip(timeline.last),
+/// The first and the last timestamp of all timelines of all records.
+fn span<'a>(answers: impl Iterator<Item = (&'a AnyAnswer, &'a bool)>) -> Option<(Stamp, Stamp)> {
+    let spans = answers.filter_map(|(answer, &all)| match answer {
+        AnyAnswer::Timeline(timeline) if all => timeline.first.zip(timeline.last),
         _ => None,
     });
     spans.reduce(|a, b| (a.0.min(b.0), a.1.max(b.1)))
 }
 
-/// How many records there are: what a section says that is about all, else the
-/// most that one says. Of lines and records of many lines it is the latter.
-fn records(sections: &[Section], all: &[bool]) -> u64 {
-    let known = sections.iter().zip(all);
-    let records = known.filter_map(|(section, &all)| Some((all, section.records()?)));
-    let most = records.max_by_key(|known| *known);
-    let lines = sections.iter().map(Section::lines).max();
-    most.map_or(lines.unwrap_or(0), |(_, records)| records)
+/// How many records there are, as a section says that is about all.
+fn records(sections: &[Section], all: &[bool]) -> Option<u64> {
+    let known = sections.iter().zip(all).filter(|(_, all)| **all);
+    known.map(|(section, _)| section.records()).max()
 }
 
 impl Section {
-    /// The records it is about; `None` if it knows lines only.
-    fn records(&self) -> Option<u64> {
+    /// The records it is about.
+    fn records(&self) -> u64 {
         let body = match self {
-            Section::Templates(partial) => return Some(partial.records()),
+            Section::Templates(partial) => return partial.records(),
             Section::Body(body) => &**body,
         };
-        Some(match body {
+        match body {
             AnyBody::Count(body) => body.lines_total,
             AnyBody::Top(body) => body.matched + body.unmatched_lines,
             AnyBody::Values(body) => body.matched + body.unmatched_lines,
             AnyBody::Timeline(body) => lines_of(body),
             AnyBody::Templates(body) => body.records,
             AnyBody::Levels(body) => body.records,
-            AnyBody::Stats(_) => return None,
-        })
-    }
-
-    fn lines(&self) -> u64 {
-        match self {
-            Section::Body(body) => match &**body {
-                AnyBody::Stats(body) => body.total.lines,
-                _ => 0,
-            },
-            Section::Templates(_) => 0,
+            AnyBody::Stats(body) => body.total.records.unwrap_or(body.total.lines),
         }
     }
 }

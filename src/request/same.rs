@@ -76,6 +76,12 @@ impl SectionRequest {
         differs.map(|field| field.rsplit('/').next().unwrap_or(field).replace('_', " "))
     }
 
+    /// Whether it is about all records, and their sum stands in the answer.
+    pub fn counts_all(&self) -> bool {
+        let grouped = matches!(&self.question, Question::Stats(request) if request.by.is_some());
+        self.select.is_everything() && !grouped
+    }
+
     /// The kind of section that has all its counts too: of a timeline of all
     /// lines `stats`, of one by level `levels`.
     pub fn says_as_much_as(&self) -> Option<&'static str> {

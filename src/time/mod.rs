@@ -26,7 +26,7 @@ pub use place::Place;
 pub use reader::{Found, Reader};
 pub use shape::Shape;
 pub use stamp::Stamp;
-pub use when::{When, duration};
+pub use when::{When, duration, range};
 pub use year::{Year, YearFrom};
 pub use zone::Zone;
 

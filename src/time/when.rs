@@ -50,6 +50,27 @@ impl When {
     }
 }
 
+/// The instants of a range, each as [`When::resolve`] has it; but where both
+/// are times of day, the range ends at the first such time after its beginning:
+/// `14:00` to `15:00` of a log that ends at 14:59 is its last hour.
+pub fn range(
+    (since, until): (Option<When>, Option<When>),
+    zone: &Zone,
+    end: Option<Stamp>,
+    now: Stamp,
+) -> (Option<Stamp>, Option<Stamp>) {
+    let resolve = |when: Option<When>| when.and_then(|when| when.resolve(zone, end, now));
+    let first = resolve(since);
+    let last = match (since, until, first) {
+        (Some(When::TimeOfDay(from)), Some(When::TimeOfDay(to)), Some(first)) => {
+            let wall = first.second() + zone.offset_at(first.second());
+            Stamp::new(zone.instant(wall + (to - from).rem_euclid(DAY)), 0)
+        }
+        _ => resolve(until),
+    };
+    (first, last)
+}
+
 impl FromStr for When {
     type Err = Error;
 
@@ -169,6 +190,18 @@ mod tests {
             let needs = text.starts_with("15:") || text.starts_with("end");
             assert_eq!(when.needs_end(), needs, "{text}");
             assert_eq!(when.resolve(&berlin, None, now).is_none(), needs, "{text}");
+        }
+        for (since, until, first, last) in [
+            ("14:00", "15:00", "23T14:00", "23T15:00"),
+            ("14:00", "14:30", "23T14:00", "23T14:30"),
+            ("15:00", "14:00", "22T15:00", "23T14:00"),
+            ("14:00", "14:00", "23T14:00", "23T14:00"),
+        ] {
+            let range = (since.parse().ok(), until.parse().ok());
+            let (a, b) = super::range(range, &Zone::utc(), Some(end), now);
+            let shown = [a, b].map(|stamp| Zone::utc().show(stamp.unwrap()));
+            let want = [first, last].map(|time| format!("2026-11-{time}:00Z"));
+            assert_eq!(shown, want, "{since}..{until}");
         }
         for text in [
             "",

@@ -44,6 +44,12 @@ impl Operand {
             )));
         };
         let (before, mut after) = (Operand::parse(before)?, Operand::parse(after)?);
+        if before.input == Input::Path(PathBuf::new()) {
+            return Err(usage(format!(
+                "{}: a range of which file? Write FILE@FROM..TO (the second may leave the file out)",
+                before.name()
+            )));
+        }
         if after.input == Input::Path(PathBuf::new()) {
             after.input = before.input.clone();
         }
@@ -86,9 +92,16 @@ impl Operand {
         }
         let mut head = Vec::new();
         let file = std::fs::File::open(path).ok()?;
-        file.take(64).read_to_end(&mut head).ok()?;
-        let begins = |with: &[u8]| head.trim_ascii_start().starts_with(with);
-        (begins(b"{\"schema\":1,\"command\":\"") || begins(b"swathe-partial ")).then_some(path)
+        file.take(256).read_to_end(&mut head).ok()?;
+        // Other programs lay JSON out anew.
+        let solid: Vec<u8> = head
+            .iter()
+            .copied()
+            .filter(|byte| !byte.is_ascii_whitespace())
+            .collect();
+        let saved = solid.starts_with(b"{\"schema\":1,\"command\":\"")
+            || head.starts_with(b"swathe-partial ");
+        saved.then_some(path)
     }
 }
 

@@ -63,7 +63,6 @@ pub(crate) fn read(
         }
     }
     let model = known.iter().flatten().next().cloned();
-    let like = model.filter(|_| !OF_RECORDS.iter().any(&typed));
     let request = match known.iter().flatten().next() {
         Some(model) if !typed(&"spec") => Asked {
             times: Vec::new(),
@@ -76,7 +75,18 @@ pub(crate) fn read(
         if known.is_some() {
             continue;
         }
-        let (side, read) = scanned(operand, &request, like.as_ref(), common, session)?;
+        let common = match &model {
+            Some(other) => {
+                let mut common = common.clone();
+                common.asked = common.asked.like(&other.scope, &|id| typed(&id));
+                if !typed(&"line-ending") {
+                    common.line_ending = other.scope.line_ending;
+                }
+                common
+            }
+            None => common.clone(),
+        };
+        let (side, read) = scanned(operand, &request, common, session)?;
         bytes += read;
         if side.collected.sources.is_empty() && !side.collected.errors.is_empty() {
             return Ok(None);
@@ -114,16 +124,18 @@ fn saved(operand: &Operand) -> Result<Option<Side>> {
 fn scanned(
     operand: &Operand,
     asked: &Asked,
-    like: Option<&Side>,
-    common: &Common,
+    mut common: Common,
     session: &mut Session<'_>,
 ) -> Result<(Side, u64)> {
-    let mut common = common.clone();
-    if let Some(other) = like {
-        common.asked = common.asked.like(&other.scope);
-        common.line_ending = other.scope.line_ending;
-    }
     if let Some(window) = operand.window {
+        if asked.needs_end() {
+            return Err(usage(format!(
+                "{}: a section of the spec has times that count from the end of the log, which \
+                 is not that of the range; write them out (2026-11-23 14:30), or leave out the \
+                 range",
+                operand.name()
+            )));
+        }
         common.asked = common.asked.between(window.since, window.until);
     }
     let named = vec![operand.input.clone()];

@@ -17,6 +17,13 @@ pub(crate) struct Asked {
 }
 
 impl Asked {
+    /// Whether the times of a section are counted from the end of the inputs.
+    pub(crate) fn needs_end(&self) -> bool {
+        let needs = |when: &Option<When>| when.is_some_and(|when| when.needs_end());
+        let mut times = self.times.iter();
+        times.any(|(since, until)| needs(since) || needs(until))
+    }
+
     /// The question of these inputs: a time of day, or one from the end, is a
     /// point in time.
     ///

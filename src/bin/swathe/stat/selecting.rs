@@ -18,12 +18,15 @@ use swathe::{
     select::{Selection, SelectionKeys, first_stamp, last_stamp},
     source::{Source, SourceOptions},
     statistic::LineEnding,
-    time::{Options, Shape, Stamp, When, Zone},
+    time::{Options, Shape, Stamp, When, Zone, range as time_range},
 };
 
 use super::{size::parse_positive_size, usage};
 
 const HEADING: &str = "Which records count";
+
+/// The flags that say which records count, but for their times.
+pub(crate) const SELECTING: [&str; 5] = ["and", "not", "where", "preset", "delimiter"];
 
 /// What the flags say, before the inputs were looked at.
 #[derive(Clone, Debug)]
@@ -275,15 +278,33 @@ impl Asked {
         }
     }
 
-    /// The same of records as another run took them, at these times.
-    pub(crate) fn like(&self, scope: &Scope) -> Asked {
+    /// The same of records as another run took them, at these times, but for
+    /// the flags that were typed for this one.
+    pub(crate) fn like(&self, scope: &Scope, typed: &dyn Fn(&str) -> bool) -> Asked {
+        let own = |flags: &[&str]| flags.iter().any(|flag| typed(flag));
+        let (mut times, mine) = (scope.times.clone(), &self.times);
+        if typed("time-format") {
+            times.shape.clone_from(&mine.shape);
+        }
+        if typed("tz") {
+            times.zone = mine.zone.clone();
+        }
+        if typed("base-year") {
+            times.base_year = mine.base_year;
+        }
+        let (record, selection) = (own(&["record", "record-max"]), own(&SELECTING));
         Asked {
-            record: scope.record.clone(),
-            times: scope.times.clone(),
+            record: if record { &self.record } else { &scope.record }.clone(),
+            times,
             selection: Selection {
                 since: None,
                 until: None,
-                ..scope.selection.clone()
+                ..if selection {
+                    &self.selection
+                } else {
+                    &scope.selection
+                }
+                .clone()
             },
             ..self.clone()
         }
@@ -351,9 +372,7 @@ impl Asked {
             Some((flag, _)) => Some(self.end(flag, inputs, options, now)?),
             None => None,
         };
-        let resolve =
-            |when: Option<When>| when.and_then(|when| when.resolve(self.zone(), end, now));
-        let (since, until) = (resolve(self.since), resolve(self.until));
+        let (since, until) = time_range((self.since, self.until), self.zone(), end, now);
         if let (Some(since), Some(until)) = (since, until)
             && since >= until
         {
