@@ -8,10 +8,12 @@
 
 pub mod level;
 mod member;
+mod memo;
 mod reader;
 pub(crate) mod stamp;
 
 pub use level::Level;
+pub use memo::HeaderMemo;
 
 use self::reader::Reader;
 

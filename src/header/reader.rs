@@ -1,6 +1,6 @@
 //! From token to token, as long as they look like a header.
 
-use memchr::memchr;
+use memchr::{memchr, memchr2, memchr3};
 
 use super::{
     Header, Level,
@@ -185,8 +185,12 @@ impl<'l> Reader<'l> {
             return step;
         }
         let rest = self.rest();
-        let end = |b: &u8| matches!(b, b' ' | b'\t') || (self.piped && *b == b'|');
-        let len = rest.iter().position(end).unwrap_or(rest.len());
+        let end = if self.piped {
+            memchr3(b' ', b'\t', b'|', rest)
+        } else {
+            memchr2(b' ', b'\t', rest)
+        };
+        let len = end.unwrap_or(rest.len());
         let (token, behind) = rest.split_at(len);
         if behind.first() == Some(&b'|') {
             return self.piped_field(token);

@@ -94,7 +94,7 @@ fn field(
     let (mut values, mut count, mut numbers) = (HashSet::new(), 0u32, true);
     let mut example = None;
     for content in rows {
-        reader.record(RecordView { content, offset: 1 }, false, |row| {
+        reader.record(RecordView::new(content, 1), false, |row| {
             let Some(value) = row
                 .get(0)
                 .filter(|value| !value.is_empty() && *value != b"-")

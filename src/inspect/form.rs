@@ -119,7 +119,7 @@ fn having(
     move |content| {
         let mut reader = keys.reader(&Origin::default());
         let mut is = false;
-        reader.record(RecordView { content, offset: 1 }, false, |row| {
+        reader.record(RecordView::new(content, 1), false, |row| {
             let values: Option<Vec<&[u8]>> = (0..row.len()).map(|key| row.get(key)).collect();
             is = values.is_some_and(|values| right(&values));
         });

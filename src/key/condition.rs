@@ -279,10 +279,9 @@ mod tests {
         let conditions = Conditions::new(&[condition], &options).unwrap();
         let origin = Origin::default();
         conditions.keys().prepare(&origin).unwrap();
-        conditions.reader(&origin).holds(RecordView {
-            content: line.as_bytes(),
-            offset: 0,
-        })
+        conditions
+            .reader(&origin)
+            .holds(RecordView::new(line.as_bytes(), 0))
     }
 
     #[test]

@@ -10,7 +10,7 @@ use super::{
     record::Slot,
     time::Clock,
 };
-use crate::{error::Result, header, template};
+use crate::{error::Result, template};
 
 /// How a key that is not a capture is taken from a record.
 #[derive(Clone, Debug)]
@@ -161,13 +161,14 @@ impl Cutter {
     pub(super) fn cut(&mut self, record: RecordView<'_>, base: usize, slots: &mut [Slot]) {
         self.scratch.truncate(self.path);
         for (slot, cut) in &mut self.cuts {
-            let found = one(cut, record.content, &mut self.scratch, self.path);
+            let found = one(cut, record, &mut self.scratch, self.path);
             slots[*slot] = found.shifted(base);
         }
     }
 }
 
-fn one(cut: &mut Cut, content: &[u8], scratch: &mut Vec<u8>, path: usize) -> Slot {
+fn one(cut: &mut Cut, record: RecordView<'_>, scratch: &mut Vec<u8>, path: usize) -> Slot {
+    let content = record.content;
     let here = |range: Option<Range<usize>>| {
         range.map_or(Slot::Missing, |range| Slot::Here(range.start, range.end))
     };
@@ -198,7 +199,7 @@ fn one(cut: &mut Cut, content: &[u8], scratch: &mut Vec<u8>, path: usize) -> Slo
             Some(start) => scratch.extend_from_slice(start.as_bytes()),
             None => return Slot::Missing,
         },
-        Cut::Level => match header::level::of(content) {
+        Cut::Level => match record.level() {
             Some(level) => scratch.extend_from_slice(level.name().as_bytes()),
             None => return Slot::Missing,
         },

@@ -95,21 +95,25 @@ impl KeyReader {
         }
     }
 
-    /// Shows the rows of whole lines, each of them a record, the first of
-    /// which has this absolute offset. Returns how many records had any.
+    /// Shows the rows of whole lines, each of them a record. Returns how many
+    /// records had any.
     ///
     /// The same as [`record`](KeyReader::record) for each line, but lines
     /// without a match are passed over together.
     pub fn lines(
         &mut self,
-        lines: &[u8],
-        offset: u64,
+        whole: RecordView<'_>,
         all: bool,
         mut row: impl FnMut(&Row<'_>),
     ) -> u64 {
         if self.search.is_none() {
-            return self.every_line(lines, offset, row);
+            return self.every_line(whole, row);
         }
+        let RecordView {
+            content: lines,
+            offset,
+            headers,
+        } = whole;
         let (mut at, mut line_end, mut matched) = (0, 0, 0);
         if self.cutter.is_header(offset) {
             at = memchr(b'\n', lines).map_or(lines.len() + 1, |i| i + 1);
@@ -130,7 +134,11 @@ impl KeyReader {
                     let base = line_start(lines, start, b'\n');
                     let content = content(&lines[base..line_end - 1], self.crlf);
                     let offset = offset + base as u64;
-                    let record = RecordView { content, offset };
+                    let record = RecordView {
+                        content,
+                        offset,
+                        headers,
+                    };
                     self.cutter.cut(record, base, &mut self.slots);
                 }
             }
@@ -145,7 +153,12 @@ impl KeyReader {
         matched
     }
 
-    fn every_line(&mut self, lines: &[u8], offset: u64, mut row: impl FnMut(&Row<'_>)) -> u64 {
+    fn every_line(&mut self, whole: RecordView<'_>, mut row: impl FnMut(&Row<'_>)) -> u64 {
+        let RecordView {
+            content: lines,
+            offset,
+            headers,
+        } = whole;
         let mut records = 0;
         for range in Lines::new(lines, b'\n') {
             let offset = offset + range.start as u64;
@@ -157,6 +170,7 @@ impl KeyReader {
             let record = RecordView {
                 content: content(line, self.crlf),
                 offset,
+                headers,
             };
             self.cutter.cut(record, 0, &mut self.slots);
             row(&Row {

@@ -1,6 +1,9 @@
 //! What keys are taken from, and where they were found.
 
-use crate::time::Format;
+use crate::{
+    header::{HeaderMemo, Level, level},
+    time::Format,
+};
 
 /// One record, as keys see it.
 #[derive(Clone, Copy, Debug)]
@@ -9,6 +12,27 @@ pub struct RecordView<'a> {
     pub content: &'a [u8],
     /// Its absolute offset in bytes.
     pub offset: u64,
+    /// Where the headers of its chunk are kept, if they are.
+    pub headers: Option<&'a HeaderMemo>,
+}
+
+impl<'a> RecordView<'a> {
+    /// These bytes at this absolute offset.
+    pub fn new(content: &'a [u8], offset: u64) -> RecordView<'a> {
+        RecordView {
+            content,
+            offset,
+            headers: None,
+        }
+    }
+
+    /// The level it names in its header.
+    pub(super) fn level(&self) -> Option<Level> {
+        match self.headers {
+            Some(headers) => headers.of(self.offset, self.content).level,
+            None => level::of(self.content),
+        }
+    }
 }
 
 /// What is known about a source before its records are read.

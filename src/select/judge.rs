@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::Selection;
 use crate::{
-    key::{ConditionReader, RecordView},
+    key::ConditionReader,
     line::{count_terminators, line_end},
     pattern::{LineFinder, Patterns},
     statistic::{Head, LineEnding, RecordSpan, Scan},
@@ -162,10 +162,8 @@ impl Judge {
         };
         let record = &bytes[range.clone()];
         let content = record.strip_suffix(b"\n").unwrap_or(record);
-        conditions.holds(RecordView {
-            content: &content[..self.line_ending.content_len(content)],
-            offset: scan.absolute(range.start),
-        })
+        let content = &content[..self.line_ending.content_len(content)];
+        conditions.holds(scan.view(range.start, content))
     }
 }
 

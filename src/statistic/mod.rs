@@ -68,7 +68,7 @@ pub use either::Either;
 pub use head::{Head, LineEnding};
 pub use records::{RecordSpan, Records};
 pub use scan::{Position, Scan, Shift};
-pub use several::{Several, SeveralPartial};
+pub use several::{Several, SeveralPartial, SeveralWorker};
 pub use templates::{
     Assign, Assigned, PairedTemplate, Template, Templates, TemplatesAnswer, TemplatesPartial,
 };

@@ -5,7 +5,7 @@ use std::cell::Cell;
 use serde::{Deserialize, Serialize};
 
 use super::{Head, Records};
-use crate::{chunk::Record, line::count_terminators};
+use crate::{chunk::Record, header::HeaderMemo, key::RecordView, line::count_terminators};
 
 /// The bytes of one chunk and what is known about them.
 ///
@@ -17,6 +17,7 @@ pub struct Scan<'a> {
     head: &'a Head,
     lines_before: u64,
     newlines: Cell<Option<u64>>,
+    headers: Option<&'a HeaderMemo>,
 }
 
 impl<'a> Scan<'a> {
@@ -28,6 +29,21 @@ impl<'a> Scan<'a> {
             head,
             lines_before: 0,
             newlines: Cell::new(None),
+            headers: None,
+        }
+    }
+
+    /// The same for several who ask for the headers of its lines.
+    #[must_use]
+    pub fn sharing<'b>(&self, headers: &'b HeaderMemo) -> Scan<'b>
+    where
+        'a: 'b,
+    {
+        headers.begin(self.offset, self.bytes.len());
+        Scan {
+            newlines: self.newlines.clone(),
+            headers: Some(headers),
+            ..*self
         }
     }
 
@@ -41,6 +57,25 @@ impl<'a> Scan<'a> {
             head: self.head,
             lines_before: self.lines_before + lines_before,
             newlines: Cell::new(None),
+            headers: self.headers,
+        }
+    }
+
+    /// Where the headers of its lines are kept, if several ask for them.
+    pub fn headers(&self) -> Option<&'a HeaderMemo> {
+        self.headers
+    }
+
+    /// A record of it, or several, whose content begins at this position.
+    #[inline]
+    pub fn view<'c>(&self, at: usize, content: &'c [u8]) -> RecordView<'c>
+    where
+        'a: 'c,
+    {
+        RecordView {
+            content,
+            offset: self.absolute(at),
+            headers: self.headers,
         }
     }
 

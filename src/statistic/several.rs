@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::{Head, Kind, Needs, Pass, Scan, Shift, Statistic};
-use crate::error::Result;
+use crate::{error::Result, header::HeaderMemo};
 
 /// Statistics that see the same records in the same pass, in an order of their
 /// own; how many is known only when the program runs.
@@ -23,6 +23,16 @@ pub struct Several<S: Statistic> {
 /// What [`Several`] keeps: one for each statistic, none for one that sits out.
 pub type SeveralPartial<S> = Vec<Option<<S as Statistic>::Partial>>;
 
+/// What a thread keeps for [`Several`].
+#[allow(
+    missing_debug_implementations,
+    reason = "caches of matchers have no debug form"
+)]
+pub struct SeveralWorker<S: Statistic> {
+    members: Vec<Option<S::Worker>>,
+    headers: HeaderMemo,
+}
+
 struct Member<S: Statistic> {
     statistic: Arc<S>,
     /// It goes through every pass.
@@ -36,6 +46,15 @@ type Settled<S> = Arc<Mutex<<S as Statistic>::Partial>>;
 
 fn settled<P>(partial: P) -> Arc<Mutex<P>> {
     Arc::new(Mutex::new(partial))
+}
+
+/// What is settled; a copy only where another pass holds it too, since what a
+/// timeline keeps of a long log is a million cells.
+fn taken<P: Clone>(settled: Arc<Mutex<P>>) -> P {
+    match Arc::try_unwrap(settled) {
+        Ok(own) => own.into_inner().unwrap_or_else(PoisonError::into_inner),
+        Err(shared) => unsettled(&shared),
+    }
 }
 
 fn unsettled<P: Clone>(settled: &Mutex<P>) -> P {
@@ -93,7 +112,7 @@ impl<S: Statistic + Send> Several<S> {
 impl<S: Statistic + Send> Statistic for Several<S> {
     type Partial = SeveralPartial<S>;
     type Output = Vec<S::Output>;
-    type Worker = Vec<Option<S::Worker>>;
+    type Worker = SeveralWorker<S>;
 
     fn kind(&self) -> Kind {
         Kind::Set
@@ -110,7 +129,10 @@ impl<S: Statistic + Send> Statistic for Several<S> {
 
     fn worker(&self, head: &Head) -> Self::Worker {
         let worker = |m: &Member<S>| m.settled.is_none().then(|| m.statistic.worker(head));
-        self.members.iter().map(worker).collect()
+        SeveralWorker {
+            members: self.members.iter().map(worker).collect(),
+            headers: HeaderMemo::default(),
+        }
     }
 
     fn identity(&self) -> Self::Partial {
@@ -119,8 +141,11 @@ impl<S: Statistic + Send> Statistic for Several<S> {
     }
 
     fn scan(&self, worker: &mut Self::Worker, scan: &Scan<'_>, partial: &mut Self::Partial) {
+        let SeveralWorker { members, headers } = worker;
+        let alone = self.active().count() < 2 || scan.headers().is_some();
+        let scan = if alone { scan } else { &scan.sharing(headers) };
         for (at, statistic) in self.active() {
-            if let (Some(worker), Some(partial)) = (&mut worker[at], &mut partial[at]) {
+            if let (Some(worker), Some(partial)) = (&mut members[at], &mut partial[at]) {
                 statistic.scan(worker, scan, partial);
             }
         }
@@ -128,7 +153,7 @@ impl<S: Statistic + Send> Statistic for Several<S> {
 
     fn pass_by(&self, worker: &mut Self::Worker, scan: &Scan<'_>, partial: &mut Self::Partial) {
         for (at, statistic) in self.active() {
-            if let (Some(worker), Some(partial)) = (&mut worker[at], &mut partial[at]) {
+            if let (Some(worker), Some(partial)) = (&mut worker.members[at], &mut partial[at]) {
                 statistic.pass_by(worker, scan, partial);
             }
         }
@@ -197,8 +222,8 @@ impl<S: Statistic + Send> Statistic for Several<S> {
             });
         }
         if !again {
-            let settled = members.iter().map(|member| member.settled.as_deref());
-            return Pass::Done(settled.map(|settled| settled.map(unsettled)).collect());
+            let settled = members.into_iter().map(|member| member.settled);
+            return Pass::Done(settled.map(|settled| settled.map(taken)).collect());
         }
         for member in &mut members {
             if member.every_pass {

@@ -7,7 +7,7 @@ use super::{
     collapse::collapse,
     words::{self, Beside, Look, SPLIT},
 };
-use crate::header::Header;
+use crate::header::{Header, HeaderMemo};
 
 /// A word, or one byte between words.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -64,6 +64,19 @@ impl Masker {
         // An event of several lines is what its first line says.
         let line = memchr(b'\n', line).map_or(line, |end| &line[..end]);
         let header = Header::of(line);
+        self.mask(header.message(line))
+    }
+
+    /// The same of a line at this absolute offset, whose header may have been
+    /// read before.
+    pub(crate) fn template_by(
+        &mut self,
+        headers: &HeaderMemo,
+        offset: u64,
+        line: &[u8],
+    ) -> &mut Vec<u8> {
+        let line = memchr(b'\n', line).map_or(line, |end| &line[..end]);
+        let header = headers.of(offset, line);
         self.mask(header.message(line))
     }
 

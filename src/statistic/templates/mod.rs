@@ -104,7 +104,13 @@ impl Statistic for Templates {
             let bytes = &scan.bytes()[record.range.clone()];
             let bytes = bytes.strip_suffix(b"\n").unwrap_or(bytes);
             let bytes = &bytes[..ending.content_len(bytes)];
-            partial.count(masker.template_mut(bytes), || Tally {
+            let template = match scan.headers() {
+                Some(headers) => {
+                    masker.template_by(headers, scan.absolute(record.range.start), bytes)
+                }
+                None => masker.template_mut(bytes),
+            };
+            partial.count(template, || Tally {
                 count: 1,
                 first: scan.position(record.range.start, record.lines_before),
                 example: bytes[..bytes.len().min(Templates::EXAMPLE)].into(),

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::{TextAnswer, TextPartial, characters};
 use crate::{
     error::Result,
-    key::{KeyReader, Keys, RecordView, decode, encoded},
+    key::{KeyReader, Keys, decode, encoded},
     line::Lines,
     sketch::hash,
     statistic::{
@@ -163,10 +163,8 @@ impl Statistic for TextBy {
         for record in scan.records() {
             let bytes = &scan.bytes()[record.range.clone()];
             let line = bytes.strip_suffix(b"\n").unwrap_or(bytes);
-            let view = RecordView {
-                content: &line[..line_ending.content_len(line)],
-                offset: scan.absolute(record.range.start),
-            };
+            let content = &line[..line_ending.content_len(line)];
+            let view = scan.view(record.range.start, content);
             reader.record(view, false, |row| {
                 let key = encoded(row, by, key);
                 partial.records += 1;

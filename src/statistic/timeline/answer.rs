@@ -240,7 +240,7 @@ fn settle(
             last: instant(cell.last),
             tally: cell.tally,
         };
-        cells.add(&placed, options.most_cells);
+        cells.add(placed, options.most_cells);
     }
     Some(wall(marks.last).0)
 }

@@ -1,6 +1,6 @@
 //! Counts by time, in cells that become wider when there are too many.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, btree_map::Entry};
 
 use serde::{Deserialize, Serialize};
 
@@ -136,13 +136,14 @@ impl Cells {
     }
 
     /// Adds what was written about then. No more than `most` cells are kept.
-    pub(super) fn add(&mut self, cell: &Cell, most: usize) {
+    pub(super) fn add(&mut self, cell: Cell, most: usize) {
         let key = self.cell_of(cell.first);
-        if let Some(mine) = self.cells.get_mut(&key) {
-            mine.add(cell);
-        } else {
-            self.cells.insert(key, cell.clone());
-            self.widen(self.level, most);
+        match self.cells.entry(key) {
+            Entry::Occupied(mut mine) => mine.get_mut().add(&cell),
+            Entry::Vacant(place) => {
+                place.insert(cell);
+                self.widen(self.level, most);
+            }
         }
     }
 
@@ -221,7 +222,7 @@ mod tests {
             for &second in part {
                 let mut cell = Cell::at(second * SECOND);
                 cell.tally.lines = 1;
-                cells.add(&cell, 20);
+                cells.add(cell, 20);
             }
             cells
         };

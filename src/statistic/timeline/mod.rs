@@ -22,7 +22,7 @@ use self::{
 use super::{CountPattern, Head, Kind, LineEnding, Needs, Scan, Shift, Statistic, sound};
 use crate::{
     error::Result,
-    key::{Key, KeyOptions, KeyReader, Keys, RecordView, encoded},
+    key::{Key, KeyOptions, KeyReader, Keys, encoded},
     line::line_end,
     pattern::{LineFinder, PatternOptions, Patterns},
     time::{Format, Reader, Zone},
@@ -318,10 +318,8 @@ impl TimelineWorker {
         if let Some(keys) = &mut self.keys {
             let record = &bytes[range.clone()];
             let content = record.strip_suffix(b"\n").unwrap_or(record);
-            let row = keys.values(RecordView {
-                content: &content[..self.line_ending.content_len(content)],
-                offset: scan.absolute(range.start),
-            });
+            let content = &content[..self.line_ending.content_len(content)];
+            let row = keys.values(scan.view(range.start, content));
             let key = encoded(&row, row.len(), &mut self.buffer);
             self.tally.groups.count(key, 1);
         }
@@ -356,9 +354,8 @@ impl TimelineWorker {
         };
         match (cell, &stretch.marks) {
             (Some(mut cell), _) => {
-                std::mem::swap(&mut cell.tally, &mut self.tally);
-                cells.add(&cell, most);
-                std::mem::swap(&mut cell.tally, &mut self.tally);
+                cell.tally = std::mem::take(&mut self.tally);
+                cells.add(cell, most);
             }
             (None, Some(marks)) => cells.follow(marks.last, &self.tally),
             (None, None) => stretch.open.add(&self.tally),

@@ -135,7 +135,7 @@ impl Stretch {
             } else {
                 &mut self.cells
             };
-            cells.add(&Cell::at(stamp), most);
+            cells.add(Cell::at(stamp), most);
         }
         match &self.marks {
             None => self.open.add(&later.open),

@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     error::Result,
-    key::{KeyReader, Keys, Origin, RecordView, Row, decode, encoded},
+    key::{KeyReader, Keys, Origin, Row, decode, encoded},
     sketch::hash,
 };
 
@@ -294,8 +294,7 @@ impl<V: TopValue> Statistic for Top<V> {
         let all = self.what.options.all;
         if scan.is_lines() {
             partial.totals.records += scan.lines();
-            let (bytes, offset) = (scan.bytes(), scan.absolute(0));
-            partial.totals.matched += reader.lines(bytes, offset, all, |row| {
+            partial.totals.matched += reader.lines(scan.view(0, scan.bytes()), all, |row| {
                 self.row(row, key, partial);
             });
             *groups = partial.groups.len();
@@ -305,8 +304,7 @@ impl<V: TopValue> Statistic for Top<V> {
             let bytes = &scan.bytes()[record.range.clone()];
             let line = bytes.strip_suffix(b"\n").unwrap_or(bytes);
             let content = &line[..scan.head().line_ending.content_len(line)];
-            let offset = scan.absolute(record.range.start);
-            let view = RecordView { content, offset };
+            let view = scan.view(record.range.start, content);
             let matched = reader.record(view, all, |row| self.row(row, key, partial));
             partial.totals.records += 1;
             partial.totals.matched += u64::from(matched);

@@ -26,7 +26,7 @@ use super::{
 };
 use crate::{
     error::Result,
-    key::{KeyReader, Keys, RecordView, Row, encoded},
+    key::{KeyReader, Keys, Row, encoded},
     sketch::{Moments, Quantiles, hash},
 };
 
@@ -320,16 +320,14 @@ impl Statistic for Values {
         // The line of names is no record.
         let names = offset == 0 && !bytes.is_empty() && self.what.keys.needs_first_line();
         if scan.is_lines() && !self.what.options.all {
-            reader.lines(bytes, offset, false, |row| {
+            reader.lines(scan.view(0, bytes), false, |row| {
                 matched += u64::from(self.row(row, key, partial));
             });
             partial.totals.records += scan.lines();
         } else {
             for record in scan.records() {
-                let record = RecordView {
-                    content: content(&bytes[record.range.clone()], scan.head()),
-                    offset: scan.absolute(record.range.start),
-                };
+                let content = content(&bytes[record.range.clone()], scan.head());
+                let record = scan.view(record.range.start, content);
                 let mut any = false;
                 reader.record(record, self.what.options.all, |row| {
                     any |= self.row(row, key, partial);
