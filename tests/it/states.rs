@@ -140,6 +140,37 @@ fn one_run_at_a_time_goes_on_with_a_state() {
 }
 
 #[test]
+fn whoever_comes_together_sees_each_line_once() {
+    let folder = Folder::new("states-together");
+    let mut lines = 0;
+    for round in 0..12 {
+        folder.append("log", format!("line {round}\n").repeat(100));
+        let ran: Vec<Output> = std::thread::scope(|scope| {
+            let start = || folder.run(&["search", "--resume=state", "line", "log"], b"");
+            let all: Vec<_> = (0..6).map(|_| scope.spawn(start)).collect();
+            let ended = all.into_iter().map(std::thread::ScopedJoinHandle::join);
+            ended.map(|output| output.expect("it ends")).collect()
+        });
+        for output in ran {
+            let said = text(&output.stderr);
+            let count = output.stdout.split(|&b| b == b'\n').count() - 1;
+            match output.status.code() {
+                Some(0) => lines += count,
+                Some(1) => assert_eq!((said.as_str(), count), ("", 0)),
+                _ => assert!(
+                    said.contains("is in use by another run") && count == 0,
+                    "{said}"
+                ),
+            }
+        }
+        // Who came while another had it may have been the only other one.
+        let rest = folder.run(&["search", "--resume=state", "line", "log"], b"");
+        lines += rest.stdout.split(|&b| b == b'\n').count() - 1;
+        assert_eq!(lines, 100 * (round + 1));
+    }
+}
+
+#[test]
 fn a_run_that_fails_leaves_no_state() {
     let folder = Folder::new("states-none");
     folder.write("log", "a\n");

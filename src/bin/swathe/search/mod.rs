@@ -53,8 +53,8 @@ directory. Of directories those files are searched that no ignore file (.gitigno
 --resume STATE prints what came to the files since the last run with the same pattern and filters, \
 each line once, when it has ended: what the runs print, one after the other, is what one search \
 would print of all lines, with numbers and offsets of the whole file, context included. STATE has \
-how far each file was searched, and is written anew when the output is out. What -m, --first, -q \
-or -l leave unread counts as seen. Where another file has taken the name (app.log became \
+how far each file was searched, and is written anew when the output is out. What -m, \
+--first, --stop-on-nonmatch, -q or -l leave unread counts as seen. Where another file has taken the name (app.log became \
 app.log.1), the old one is found by its inode in the same folder and searched to its end first. A \
 file that was cut or written over is searched from its start, and so are all if STATE is damaged \
 or of another pattern; a line on standard error says so. A NUL byte makes a file binary in its \
