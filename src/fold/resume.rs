@@ -9,7 +9,7 @@ use crate::{
     chunk::whole_until,
     error::{Error, ErrorKind, Result},
     source::{Change, Mark, Source},
-    statistic::{Head, Statistic},
+    statistic::{Head, Statistic, sound},
     time::Format,
 };
 
@@ -176,6 +176,22 @@ impl Fold<'_> {
 }
 
 impl<P> Kept<P> {
+    /// Whether a run can have kept this, which anyone may have written: what goes
+    /// on from it is then an answer.
+    pub fn is_sound(&self, statistic: &impl Statistic<Partial = P>) -> bool {
+        let Part {
+            bytes,
+            newlines,
+            ref partial,
+        } = self.part;
+        let year = self.head.time.as_ref().and_then(|format| format.year);
+        bytes == self.mark.bytes()
+            && newlines <= bytes
+            && sound::counts([bytes])
+            && year.is_none_or(|year| year.is_sound())
+            && statistic.accepts(partial, 1)
+    }
+
     /// Why the file must be read from its start.
     fn anew(&self, source: &Source, head: &Head, reach: Reach) -> Result<Option<Anew>> {
         if reach != Reach::All {

@@ -47,6 +47,8 @@ pub(super) struct Committer<'r, 's> {
     pub(super) printed: u64,
     /// Records that were cut by force.
     pub(super) cut: u64,
+    /// Where it began; what lies before was not searched.
+    pub(super) from: u64,
     /// Bytes gone past.
     pub(super) searched: u64,
     pub(super) behind: Behind<'s>,

@@ -72,7 +72,7 @@ impl Committer<'_, '_> {
         Stats {
             searches: 1,
             searches_with_match: u64::from(self.matched_lines > 0),
-            bytes_searched: end,
+            bytes_searched: end.saturating_sub(self.from),
             bytes_printed: self.printed,
             matched_lines: self.matched_lines,
             matches: self.matches,

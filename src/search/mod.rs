@@ -6,8 +6,10 @@
 //! are selected where the pattern alone does not say), `units` (lines or records), `scan` (a
 //! chunk, ahead of its turn), `walk` (lines and their context), `commit` (in
 //! turn), `steps` (what depends on the lines before), `seam` (what one chunk
-//! leaves to the next), `turn_out` (bounded output).
+//! leaves to the next), `turn_out` (bounded output). `begin` says where in a source
+//! all this begins: for the `last` lines, or to `resume` where another run ended.
 
+mod begin;
 mod commit;
 mod context;
 mod finish;
@@ -19,6 +21,7 @@ mod options;
 mod outcome;
 mod pick;
 mod pieces;
+mod resume;
 mod scan;
 mod seam;
 mod sieve;
@@ -32,15 +35,16 @@ pub use last::Last;
 pub use options::{Mode, Nul, SearchOptions};
 pub use outcome::{Outcome, Stats};
 pub use pick::LineRange;
+pub use resume::{Resumed, Trail};
 pub use sieve::Sieve;
 
 use std::{
     io::Write,
-    ops::Range,
     sync::{Arc, Mutex, PoisonError},
     time::Instant,
 };
 
+use begin::{Begin, Left};
 use commit::Committer;
 use job::Job;
 use nul::Rule;
@@ -76,19 +80,6 @@ pub struct Search {
 struct Filter {
     selector: Arc<Selector>,
     times: time::Options,
-}
-
-/// Where in a source a search begins, and what comes before.
-#[derive(Clone, Debug, Default)]
-struct Begin {
-    /// The records that begin in this part; all if `None`.
-    range: Option<Range<u64>>,
-    /// Lines before it, where they are numbered.
-    lines: u64,
-    /// Whether the last timestamp before it lies in the range of time.
-    in_time: Option<bool>,
-    /// A NUL byte is judged by the lines that are printed.
-    mapped: bool,
 }
 
 /// What searches of several sources share.
@@ -200,7 +191,8 @@ impl Search {
         print: &PrintOptions,
         nul: Nul,
     ) -> Result<Outcome> {
-        self.run_from(run, source, print, nul, &Begin::default())
+        let (outcome, _) = self.run_from(run, source, print, nul, &Begin::default())?;
+        Ok(outcome)
     }
 
     /// The chunks of a job's source, and its head where that matters.
@@ -220,7 +212,7 @@ impl Search {
         print: &PrintOptions,
         nul: Nul,
         begin: &Begin,
-    ) -> Result<Outcome> {
+    ) -> Result<(Outcome, Left)> {
         let started = Instant::now();
         let window = run.executor.window();
         let mut job = Job::new(self, print, source, nul, window);
@@ -230,16 +222,11 @@ impl Search {
         if job.rule == Rule::Mapped {
             match nul::in_head(source) {
                 Ok(head) => job.binary_head = head,
-                Err(error) => {
-                    return Ok(Outcome {
-                        failure: Some(error),
-                        ..Outcome::default()
-                    });
-                }
+                Err(error) => return Ok((Outcome::failed(error), Left::default())),
             }
         }
         if self.patterns.spans_lines() {
-            return multi_line::run(&job, run);
+            return Ok((multi_line::run(&job, run)?, Left::default()));
         }
         let stop = run.stop.child();
         let pieces = self.pieces(&mut job, &stop, begin);
@@ -259,11 +246,9 @@ impl Search {
             picker,
             seam: seam::Seam {
                 nul: job.binary_head,
-                visited: begin.range.as_ref().map_or(0, |range| range.start),
-                lines_before: begin.lines,
-                in_time: begin.in_time,
-                ..seam::Seam::default()
+                ..begin.seam.clone()
             },
+            from: begin.from,
             matched_lines: 0,
             matches: 0,
             printed: 0,
@@ -284,12 +269,16 @@ impl Search {
         if let Some(error) = committer.write_error.take() {
             return Err(error.into());
         }
+        let left = Left {
+            seam: committer.seam.clone(),
+            searched: committer.searched,
+        };
         let mut outcome = committer.finish(started)?;
         if !run.written {
             outcome.separator = 0;
         }
         run.written |= outcome.wrote;
-        Ok(outcome)
+        Ok((outcome, left))
     }
 }
 

@@ -35,12 +35,7 @@ pub(super) fn run(job: &Job<'_>, run: &mut Run<'_>) -> Result<Outcome> {
                 held = bytes;
                 &held
             }
-            Err(error) => {
-                return Ok(Outcome {
-                    failure: Some(error),
-                    ..Outcome::default()
-                });
-            }
+            Err(error) => return Ok(Outcome::failed(error)),
         },
     };
     let separator = job.print.separator_search.clone().filter(|_| run.written);

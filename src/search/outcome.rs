@@ -48,3 +48,13 @@ pub struct Outcome {
     /// before holds.
     pub failure: Option<Error>,
 }
+
+impl Outcome {
+    /// That of a source of which nothing could be read.
+    pub(super) fn failed(error: Error) -> Outcome {
+        Outcome {
+            failure: Some(error),
+            ..Outcome::default()
+        }
+    }
+}

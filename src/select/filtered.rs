@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::{FilteredPartial, Judge, Selector};
 use crate::{
     error::Result,
-    statistic::{Head, Kind, Needs, Pass, Scan, Shift, Statistic},
+    statistic::{Head, Kind, Needs, Pass, Scan, Shift, Statistic, sound},
 };
 
 /// A statistic over the records that are selected, as if there were no others.
@@ -143,7 +143,7 @@ impl<S: Statistic> Statistic for Filtered<'_, S> {
     }
 
     fn accepts(&self, partial: &Self::Partial, sources: u32) -> bool {
-        partial.all(|inner| self.inner().accepts(inner, sources))
+        sound::counts([partial.cut()]) && partial.all(|inner| self.inner().accepts(inner, sources))
     }
 
     fn finish(&self, merged: Self::Partial) -> S::Output {

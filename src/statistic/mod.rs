@@ -52,7 +52,7 @@ mod records;
 mod scan;
 mod set;
 mod several;
-mod sound;
+pub(crate) mod sound;
 mod templates;
 mod text;
 mod timeline;

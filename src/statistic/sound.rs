@@ -7,7 +7,7 @@ use super::Position;
 const MOST: u64 = 1 << 56;
 
 /// Whether all of these may be counts.
-pub(super) fn counts<const N: usize>(counts: [u64; N]) -> bool {
+pub(crate) fn counts<const N: usize>(counts: [u64; N]) -> bool {
     counts.iter().all(|&count| count <= MOST)
 }
 

@@ -60,7 +60,7 @@ macro_rules! case_files {
 
 case_files! {
     beyond bytes context count diff errors fail_if flags formats inspect lines modes packed records
-    report select stats stdin templates timeline top values walk
+    report resume select stats stdin templates timeline top values walk
 }
 
 fn folder() -> PathBuf {

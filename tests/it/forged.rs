@@ -20,20 +20,20 @@ use crate::{
 const TRIES: usize = 120;
 
 /// The greatest number, as it stands in a payload.
-const GREATEST: [u8; 10] = [0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 1];
+pub(crate) const GREATEST: [u8; 10] = [0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 1];
 
 /// Numbers that are the same every time.
-struct Numbers(u64);
+pub(crate) struct Numbers(pub(crate) u64);
 
 impl Numbers {
-    fn below(&mut self, bound: usize) -> usize {
+    pub(crate) fn below(&mut self, bound: usize) -> usize {
         self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005) + 1;
         (self.0 >> 33) as usize % bound.max(1)
     }
 }
 
 /// The body of a partial with some changes behind its header.
-fn changed(mut body: Vec<u8>, numbers: &mut Numbers) -> Vec<u8> {
+pub(crate) fn changed(mut body: Vec<u8>, numbers: &mut Numbers) -> Vec<u8> {
     let header = body.iter().position(|&b| b == b'\n').unwrap() + 1;
     for _ in 0..=numbers.below(3) {
         let at = header + numbers.below(body.len() - header);

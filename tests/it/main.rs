@@ -55,12 +55,16 @@ mod resume;
 mod sample;
 /// Answers as JSON, against what `swathe schema` says of them.
 mod schema;
+/// Searching what is new in files that grow, rotate, and are written over.
+mod search_resume;
 /// Selected records, and records of many lines.
 mod selected;
 /// Every format at every width.
 mod shapes;
 /// Statistics do not depend on chunks, threads or the kind of source.
 mod stat_invariance;
+/// States that no run has left, and those another run has.
+mod states;
 /// Standard input in its forms.
 mod stdin;
 /// Templates against a table built line by line.

@@ -294,10 +294,12 @@ fn damage_anywhere_is_an_error_that_names_the_file() {
 /// The partial with other content, and a checksum that is right about it.
 pub(crate) fn sealed(partial: &[u8], change: impl FnOnce(Vec<u8>) -> Vec<u8>) -> Vec<u8> {
     let end = partial.iter().position(|&b| b == b'\n').unwrap() + 1;
+    let magic = partial.iter().position(|&b| b == b' ').unwrap();
+    let magic = std::str::from_utf8(&partial[..magic]).unwrap();
     let body = change(partial[end..].to_vec());
     let header = body.iter().position(|&b| b == b'\n').map_or(0, |at| at + 1);
     let first = format!(
-        "swathe-partial 1 {:016x} {header} {}\n",
+        "{magic} 1 {:016x} {header} {}\n",
         xxh3_64(&body),
         body.len() - header
     );

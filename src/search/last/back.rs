@@ -8,9 +8,10 @@ use crate::{
     exec::{Commit, Executor, Flow, Stop, Turn},
     line::count_terminators,
     search::{
-        Begin,
+        begin::Begin,
         job::Job,
         pick::{Past, Picker},
+        seam::Seam,
     },
 };
 
@@ -29,13 +30,8 @@ pub(super) fn find(
     stop: &Stop,
     max: u64,
 ) -> Result<(u64, Begin)> {
-    let len = job.source.len().unwrap_or(0);
-    let back = Back {
-        job,
-        executor,
-        stop,
-        len,
-    };
+    let back = Back::new(job, executor, stop);
+    let len = back.len;
     let (mut end, mut size, mut found) = (len, FIRST, 0);
     let mut start = 0;
     while end > 0 && !stop.is_set() {
@@ -53,20 +49,25 @@ pub(super) fn find(
     }
     let begin = Begin {
         range: Some(start..len),
-        lines: if job.context.number && found > 0 {
-            back.lines_before(start)?
-        } else {
-            0
+        seam: Seam {
+            visited: start,
+            lines_before: if job.context.number && found > 0 {
+                back.lines_in(0..start)?
+            } else {
+                0
+            },
+            in_time: back.in_time_before(start),
+            ..Seam::default()
         },
-        in_time: back.past(start).in_time(),
         mapped: true,
+        from: 0,
     };
     Ok((found, begin))
 }
 
 /// What is needed to look at parts of a source.
 #[derive(Clone, Copy)]
-struct Back<'a, 's> {
+pub(in crate::search) struct Back<'a, 's> {
     job: &'a Job<'s>,
     executor: &'a Executor,
     stop: &'a Stop,
@@ -80,6 +81,49 @@ struct Behind<'a, 's> {
 }
 
 impl<'a, 's> Back<'a, 's> {
+    pub(in crate::search) fn new(
+        job: &'a Job<'s>,
+        executor: &'a Executor,
+        stop: &'a Stop,
+    ) -> Back<'a, 's> {
+        Back {
+            job,
+            executor,
+            stop,
+            len: job.source.len().unwrap_or(0),
+        }
+    }
+
+    /// Whether the last timestamp before a place lies in the range of time.
+    pub(in crate::search) fn in_time_before(&self, at: u64) -> Option<bool> {
+        self.past(at).in_time()
+    }
+
+    /// The last `count` units before a place where one begins, without those that
+    /// begin before `floor`.
+    pub(in crate::search) fn units_before(
+        &self,
+        at: u64,
+        floor: u64,
+        count: usize,
+    ) -> Result<Vec<u8>> {
+        if at <= floor || count == 0 {
+            return Ok(Vec::new());
+        }
+        let mut size = 64 << 10;
+        loop {
+            let from = floor.max(at - at.min(size));
+            let (mut bytes, start) = self.load(from..at)?;
+            let first = self.job.context.units.last(&bytes, start, count);
+            // The window may hold fewer than there are.
+            if first > 0 || from == floor {
+                bytes.drain(..first);
+                return Ok(bytes);
+            }
+            size *= 2;
+        }
+    }
+
     fn past(self, at: u64) -> Behind<'a, 's> {
         Behind { back: self, at }
     }
@@ -159,10 +203,10 @@ impl<'a, 's> Back<'a, 's> {
         })
     }
 
-    /// How many lines come before a place.
-    fn lines_before(&self, at: u64) -> Result<u64> {
+    /// How many lines end in a part.
+    pub(in crate::search) fn lines_in(&self, range: Range<u64>) -> Result<u64> {
         let terminator = self.job.context.terminator;
-        let counts = self.each(0..at, |_, bytes, _| count_terminators(bytes, terminator))?;
+        let counts = self.each(range, |_, bytes, _| count_terminators(bytes, terminator))?;
         Ok(counts.into_iter().map(|(_, lines)| lines).sum())
     }
 

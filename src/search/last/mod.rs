@@ -10,7 +10,7 @@
 //! that place on. A stream is read once and what may be printed is kept
 //! ([`ring`]).
 
-mod back;
+pub(super) mod back;
 mod ring;
 
 use std::path::PathBuf;
@@ -162,7 +162,7 @@ impl Search {
         } = last;
         let mut outcome = match (place, source) {
             (Place::Behind(begin), Some(source)) if found > 0 => {
-                self.run_from(run, source, print, nul, &begin)?
+                self.run_from(run, source, print, nul, &begin)?.0
             }
             (Place::Kept(ring), _) => {
                 let nothing = Source::from_bytes(name, Vec::new());

@@ -187,7 +187,7 @@ fn ask(matches: &ArgMatches, session: &mut Session<'_>) -> Result<u8> {
         per_file: request.per_file(),
         one_pass: kept.is_some(),
     };
-    let asked = (&request, &scope);
+    let asked = (&request, &scope, &first);
     let mut resumed = Resumption::open(matches, asked, &inputs, &common, Reach::All, session)?;
     let gathered = match &mut resumed {
         Some(resumed) => resumed.gather(&first, &inputs, (&common, &scope), session, way)?,

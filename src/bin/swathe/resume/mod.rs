@@ -1,20 +1,20 @@
 //! `--resume STATE`: what is remembered from run to run.
 
+mod lock;
 pub(crate) mod rotated;
 
-use std::{
-    fs, io,
-    path::{Path, PathBuf},
-};
+use std::path::{Path, PathBuf};
 
 use serde::{Serialize, de::DeserializeOwned};
 use swathe::{
     Error, ErrorKind, Result,
     fold::Kept,
     request::state::{self, Asked, Loaded},
+    search::Trail,
     source::Mark,
 };
 
+use self::lock::Lock;
 use crate::stat::whole_file;
 
 /// What is remembered of one file.
@@ -29,36 +29,56 @@ impl<P: Clone + Serialize + DeserializeOwned> Entry for Kept<P> {
     }
 }
 
+impl Entry for Trail {
+    fn mark(&self) -> &Mark {
+        self.mark()
+    }
+}
+
 /// A state: what was remembered, and what is to be.
+///
+/// While this is there, no other run goes on with the same state.
 #[derive(Debug)]
 pub(crate) struct Book<T> {
     path: PathBuf,
     asked: Asked,
     before: Vec<(PathBuf, T)>,
     now: Vec<(PathBuf, T)>,
+    lock: Lock,
 }
 
 impl<T: Entry> Book<T> {
     /// What the file has to say about this question. Why it has nothing to
-    /// say, though it is there, is told.
+    /// say, though it is there, is told. What anyone may have written into it is
+    /// taken only where all of it is sound.
     ///
     /// # Errors
-    /// When it cannot be read, or is no state.
-    pub(crate) fn open(path: &Path, asked: Asked, tell: &mut dyn FnMut(&Error)) -> Result<Book<T>> {
-        let bytes = read(path)?;
-        let before = match state::load(path, &bytes, &asked)? {
-            Loaded::Entries(entries) => entries,
-            Loaded::Unusable(why) => {
-                let text = format!("{why}, so everything is read from its start");
-                tell(&Error::at(path, ErrorKind::Config(text)));
-                Vec::new()
+    /// When it cannot be read, is no state, or another run goes on with it.
+    pub(crate) fn open(
+        path: &Path,
+        asked: Asked,
+        is_sound: impl Fn(&T) -> bool,
+        tell: &mut dyn FnMut(&Error),
+    ) -> Result<Book<T>> {
+        let (lock, bytes) = Lock::take(path)?;
+        let before = match state::load::<T>(path, &bytes, &asked)? {
+            Loaded::Entries(entries) if entries.iter().all(|(_, entry)| is_sound(entry)) => {
+                Ok(entries)
             }
+            Loaded::Entries(_) => Err("holds what no run can have kept".to_string()),
+            Loaded::Unusable(why) => Err(why),
         };
+        let before = before.unwrap_or_else(|why| {
+            let text = format!("{why}, so everything is read from its start");
+            tell(&Error::at(path, ErrorKind::Config(text)));
+            Vec::new()
+        });
         Ok(Book {
             path: path.to_path_buf(),
             asked,
             before,
             now: Vec::new(),
+            lock,
         })
     }
 
@@ -103,23 +123,8 @@ impl<T: Entry> Book<T> {
         whole_file::write(&self.path, &bytes).map_err(|error| {
             let text = format!("{error}; the state is as it was before this run (--resume)");
             Error::at(&self.path, ErrorKind::Config(text))
-        })
-    }
-}
-
-/// The bytes of the state; none if there is no such file.
-fn read(path: &Path) -> Result<Vec<u8>> {
-    let bytes = fs::metadata(path).and_then(|meta| {
-        let bytes = meta.is_file().then(|| fs::read(path));
-        bytes.transpose()
-    });
-    match bytes {
-        Ok(Some(bytes)) => Ok(bytes),
-        Ok(None) => {
-            let why = "is no regular file, so no state is kept in it; name another (--resume)";
-            Err(Error::at(path, ErrorKind::Config(why.into())))
-        }
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Vec::new()),
-        Err(error) => Err(Error::at(path, ErrorKind::Io(error))),
+        })?;
+        self.lock.is_written();
+        Ok(())
     }
 }

@@ -1,6 +1,6 @@
 //! What was asked for beyond ripgrep.
 
-use std::sync::Arc;
+use std::{path::PathBuf, sync::Arc};
 
 use swathe::{
     pattern::PatternOptions,
@@ -11,7 +11,7 @@ use swathe::{
 use super::{
     job::Job,
     low::{Asked, Context, Low},
-    run,
+    resume, run,
 };
 use crate::{
     files::Event,
@@ -31,6 +31,8 @@ pub(crate) struct Beyond {
     pub(crate) first: Option<u64>,
     /// Only the last so many lines over all files.
     pub(crate) last: Option<u64>,
+    /// Only what is new, by what this file says.
+    pub(crate) resume: Option<PathBuf>,
     /// Control bytes go to a terminal as they are.
     pub(crate) raw: bool,
 }
@@ -92,6 +94,9 @@ pub(super) fn check(low: &Low) -> Result<(), String> {
     }
     if low.beyond.last.is_some() {
         check_last(low)?;
+    }
+    if low.beyond.resume.is_some() {
+        resume::check(low)?;
     }
     if low.reading.pre.is_some() && low.beyond.words.order == "time" {
         return Err(
@@ -163,6 +168,7 @@ pub(super) fn check_spanning(beyond: &Beyond) -> Result<(), String> {
         ("--first", beyond.first.is_some()),
         ("--last", beyond.last.is_some()),
         ("--range", beyond.range.is_some()),
+        ("--resume", beyond.resume.is_some()),
     ];
     let asked = asked.iter().find(|(_, asked)| *asked);
     match asked.map(|(flag, _)| *flag).or_else(|| beyond.of_lines()) {

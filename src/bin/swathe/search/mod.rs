@@ -13,6 +13,7 @@ pub(crate) mod low;
 mod many;
 mod patterns;
 mod pre;
+mod resume;
 mod run;
 
 use std::ffi::{OsStr, OsString};
@@ -48,6 +49,16 @@ The regexes, the flags and the output are ripgrep's; the output is the same for 
 threads. Without PATH, standard input is searched if something is piped in, else the current \
 directory. Of directories those files are searched that no ignore file (.gitignore, .ignore, \
 .rgignore) leaves out, that are not hidden and not binary; files that are named always are.
+
+--resume STATE prints what came to the files since the last run with the same pattern and filters, \
+each line once, when it has ended: what the runs print, one after the other, is what one search \
+would print of all lines, with numbers and offsets of the whole file, context included. STATE has \
+how far each file was searched, and is written anew when the output is out. What -m, \
+--first, --stop-on-nonmatch, -q or -l leave unread counts as seen. Where another file has taken the name (app.log became \
+app.log.1), the old one is found by its inode in the same folder and searched to its end first. A \
+file that was cut or written over is searched from its start, and so are all if STATE is damaged \
+or of another pattern; a line on standard error says so. A NUL byte makes a file binary in its \
+first 64 KiB and in lines that are printed.
 
 Exit status: 0 something matched, 1 nothing matched, 2 an error (what could be searched was), \
 130 interrupted.";
@@ -92,7 +103,14 @@ pub(crate) fn main(arguments: &[OsString]) -> Result<Exit, String> {
     job.explain(&patterns);
     let search = Search::new(patterns, job.search.clone());
     let (search, files) = beyond::choose(&job, search)?;
-    Ok(run::run(&job, search, files))
+    let resumed = match resume::Resumption::open(&job)? {
+        Ok(resumed) => resumed,
+        Err(error) => {
+            messages::say(error.path(), &error);
+            return Ok(Exit::Failure);
+        }
+    };
+    Ok(run::run(&job, search, files, resumed))
 }
 
 /// The options, positional arguments included, or how showing help ended.

@@ -18,6 +18,7 @@ use super::{
     job::{Job, Totals},
     last::Ends,
     many::{self, Batch, Item, Shared},
+    resume::Resumption,
 };
 use crate::{
     files::{Event, Found, trouble::Trouble, walk::Files},
@@ -28,16 +29,22 @@ use crate::{
 };
 
 /// Said of an input that is also the output.
-const OWN_OUTPUT: &str = "input file is also the output; write to another file";
+pub(super) const OWN_OUTPUT: &str = "input file is also the output; write to another file";
 
 /// Runs the job. What goes wrong is said as it happens.
 ///
-/// `files` are there if they had to be known beforehand.
-pub(super) fn run(job: &Job, search: Search, files: Option<Vec<Event>>) -> Exit {
+/// `files` are there if they had to be known beforehand, `resumed` if only what is
+/// new is wanted.
+pub(super) fn run(
+    job: &Job,
+    search: Search,
+    files: Option<Vec<Event>>,
+    mut resumed: Option<Resumption>,
+) -> Exit {
     let options = SessionOptions {
         policy: job.policy,
         terminator: search.terminator(),
-        total: total_len(&job.inputs),
+        total: total_len(&job.inputs).filter(|_| resumed.is_none()),
         streams: true,
     };
     let files = match files {
@@ -56,10 +63,15 @@ pub(super) fn run(job: &Job, search: Search, files: Option<Vec<Event>>) -> Exit 
         large: Executor::new(job.threads),
         stop: session.interrupt.stop(),
     };
-    match search_all(&shared, files) {
+    match search_all(&shared, files, resumed.as_mut()) {
         Ok(matched) => {
             let exit = exit(job, &session, matched);
-            session.end(exit)
+            let kept = resumed.map_or(Ok(true), |resumed| resumed.end(&session));
+            match kept {
+                Ok(true) => session.end(exit),
+                Ok(false) => session.end(Exit::Failure),
+                Err(error) => session.fail(&error),
+            }
         }
         Err(error) => session.fail(&error),
     }
@@ -77,12 +89,22 @@ pub(super) fn walk(job: &Job) -> io::Result<Files> {
 ///
 /// # Errors
 /// When the output cannot be written, or threads cannot be had.
-fn search_all(shared: &Shared<'_>, mut files: Files) -> swathe::Result<bool> {
+fn search_all(
+    shared: &Shared<'_>,
+    mut files: Files,
+    resumed: Option<&mut Resumption>,
+) -> swathe::Result<bool> {
     let (job, session) = (shared.job, shared.session);
     let started = Instant::now();
     if let Some(max) = job.beyond.last.filter(|_| !job.quiet) {
         let mut state = State::new(shared);
         state.search_last(files, max)?;
+        state.end(started)?;
+        return Ok(state.matched);
+    }
+    if let Some(resumed) = resumed {
+        let mut state = State::new(shared);
+        resumed.search(&mut state, files)?;
         state.end(started)?;
         return Ok(state.matched);
     }
@@ -133,7 +155,7 @@ fn exit(job: &Job, session: &Session, matched: bool) -> Exit {
 
 /// What has come of the sources so far.
 pub(super) struct State<'a> {
-    shared: &'a Shared<'a>,
+    pub(super) shared: &'a Shared<'a>,
     stats: Stats,
     searching: Duration,
     matched: bool,
@@ -239,7 +261,7 @@ impl<'a> State<'a> {
     }
 
     /// Whether nothing that comes now matters.
-    fn is_over(&self) -> bool {
+    pub(super) fn is_over(&self) -> bool {
         let enough = self.matched && self.shared.job.first_match_ends;
         enough || self.left == Some(0) || self.shared.session.interrupt.signal().is_some()
     }
@@ -286,13 +308,21 @@ impl<'a> State<'a> {
         Ok(())
     }
 
-    /// Searches one source on all threads; what fails is said under `name`.
     fn search_source(
         &mut self,
         source: &Source,
         name: &Path,
         print: &PrintOptions,
         nul: Nul,
+    ) -> swathe::Result<()> {
+        self.search_as(name, |search, run| search.run_as(run, source, print, nul))
+    }
+
+    /// Has one source searched on all threads; what fails is said under `name`.
+    pub(super) fn search_as(
+        &mut self,
+        name: &Path,
+        one: impl FnOnce(&Search, &mut Run<'_>) -> swathe::Result<Outcome>,
     ) -> swathe::Result<()> {
         let session = self.shared.session;
         let limited = self.left.map(|left| self.shared.search.limited(left));
@@ -305,7 +335,7 @@ impl<'a> State<'a> {
             progress: &session.meter,
             written: self.wrote,
         };
-        let outcome = search.run_as(&mut run, source, print, nul)?;
+        let outcome = one(search, &mut run)?;
         self.searching += started.elapsed();
         self.take(name, outcome);
         Ok(())

@@ -89,7 +89,7 @@ pub(crate) fn ask<C: StatCommand>(matches: &ArgMatches, session: &mut Session<'_
         per_file: request.per_file(),
         one_pass: kept.is_some(),
     };
-    let asked = (&request, &scope);
+    let asked = (&request, &scope, &first);
     let mut resumed = Resumption::open(matches, asked, &inputs, &common, Reach::New, session)?;
     let mut gathered = match &mut resumed {
         Some(resumed) => resumed.gather(&first, &inputs, (&common, &scope), session, way)?,

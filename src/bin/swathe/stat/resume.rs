@@ -7,7 +7,7 @@ use swathe::{
     Error, ErrorKind, Result,
     fold::{Kept, Reach, Resumed},
     request::{Collected, FilePartial, Request, Scope, saved::PartialOf, state::Asked},
-    select::{Filtered, FilteredPartial},
+    select::{Filtered, FilteredPartial, Selection, Selector},
     source::{Opened, Source},
 };
 
@@ -19,7 +19,10 @@ use super::{
     run::{Gathered, Run, Scanned, Way, on_disk},
     usage, whole_file,
 };
-use crate::resume::{Book, rotated};
+use crate::resume::{
+    Book,
+    rotated::{self, Former, LOST},
+};
 
 /// What is remembered of a file.
 type Entry<R> = Kept<FilteredPartial<PartialOf<R>>>;
@@ -49,7 +52,7 @@ impl<R: StatCommand> Resumption<R> {
     /// gone on with.
     pub(crate) fn open(
         matches: &ArgMatches,
-        (request, scope): (&R, &Scope),
+        (request, scope, first): (&R, &Scope, &R::Statistic),
         inputs: &[Input],
         common: &Common,
         reach: Reach,
@@ -86,8 +89,12 @@ impl<R: StatCommand> Resumption<R> {
                 (session.complain)(error);
             }
         };
+        let everything = Selector::new(Selection::default())?;
+        let filtered = Filtered::new(first, &everything);
+        let is_sound = |entry: &Entry<R>| entry.is_sound(&filtered);
+        let asked = Asked::request(request, &scope);
         Ok(Some(Resumption {
-            book: Book::open(path, Asked::request(request, &scope), &mut tell)?,
+            book: Book::open(path, asked, is_sound, &mut tell)?,
             reach,
             messages: common.messages,
         }))
@@ -212,20 +219,18 @@ impl<R: StatCommand> Resumption<R> {
         source: &Source,
     ) -> Result<Option<FilePartial<PartialOf<R>>>> {
         let now = source.identity().or_else(|| rotated::identity(path));
-        let before = self.book.named(path).filter(|_| self.reach != Reach::All);
-        let Some(before) = before.cloned() else {
-            return Ok(None);
-        };
-        let file = before.mark.identity();
-        let named = |input: &Input| rotated::identity(input.name()) == Some(file);
-        if now == Some(file) || inputs.iter().any(named) {
+        if self.reach == Reach::All {
             return Ok(None);
         }
-        let lost = "was replaced, and the file before it is not in its folder; what came to that \
-                    since the last run is not seen";
-        let Some(old) = rotated::beside(path, file) else {
-            self.tell(reading, path, lost.into());
-            return Ok(None);
+        let named = |input: &Input| rotated::identity(input.name());
+        let is_input = |file| inputs.iter().any(|input| named(input) == Some(file));
+        let (old, before) = match Former::of(&self.book, path, now, is_input) {
+            Former::There => return Ok(None),
+            Former::Lost => {
+                self.tell(reading, path, LOST.into());
+                return Ok(None);
+            }
+            Former::Moved(old, before) => (old, before),
         };
         let input = Input::Path(old);
         let source = match input.open(&reading.run.common.source) {
@@ -238,7 +243,7 @@ impl<R: StatCommand> Resumption<R> {
         let resumed = reading.resume(&source, Some(before), Reach::Rest)?;
         if resumed.anew.is_some() {
             // The number of a file that is gone was given to another.
-            self.tell(reading, path, lost.into());
+            self.tell(reading, path, LOST.into());
             return Ok(None);
         }
         Ok(Some(reading.ended(&input, &source, resumed)))

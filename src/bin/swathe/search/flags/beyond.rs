@@ -13,7 +13,7 @@ use crate::{
 
 pub(super) fn flags() -> Vec<Flag<Low>> {
     let all = filters().into_iter().chain(time());
-    let all = all.chain(records()).chain(counts());
+    let all = all.chain(records()).chain(counts()).chain([resume()]);
     Flag::grouped(Group::Beyond, all)
 }
 
@@ -230,4 +230,23 @@ fn counts() -> Vec<Flag<Low>> {
              like, so that a log cannot move the cursor. Pipes and files get every byte as it is.",
         ),
     ]
+}
+
+fn resume() -> Flag<Low> {
+    Flag::value(
+        "resume",
+        "STATE",
+        "Only what is new since the run that wrote STATE",
+        |low: &mut Low, v| {
+            low.beyond.resume = Some(v.into());
+            Ok(())
+        },
+    )
+    .brief()
+    .more(
+        "STATE is a file, made by the first run, which searches everything. Each line is \
+         printed once, when it has ended; of a rotated file the end is printed first. One \
+         state belongs to one pattern with its filters; what is printed of a line, and of \
+         how many, may differ from run to run. See below.",
+    )
 }

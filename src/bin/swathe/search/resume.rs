@@ -1,0 +1,284 @@
+//! `--resume STATE`: only what is new in files since the last run.
+
+use std::path::{Path, PathBuf};
+
+use serde_json::json;
+use swathe::{
+    Error, ErrorKind, pattern::Engine, print::PrintOptions, request::state::Asked, search::Trail,
+    source::Source,
+};
+
+use super::{
+    job::Job,
+    low::Low,
+    run::{OWN_OUTPUT, State, trouble},
+};
+use crate::{
+    files::{Event, Found, walk::Files},
+    inputs::Input,
+    messages,
+    resume::{
+        Book,
+        rotated::{self, Former, LOST},
+    },
+    session::Session,
+    stat::{input, whole_file},
+};
+
+/// Checks that what was asked for goes with it.
+///
+/// # Errors
+/// With what to use instead.
+pub(super) fn check(low: &Low) -> Result<(), String> {
+    let other = [
+        ("--last", low.beyond.last.is_some(), "goes from the end"),
+        ("--archives", low.reading.archives, "reads members of files"),
+        (
+            "--pre",
+            low.reading.pre.is_some(),
+            "reads what a program prints",
+        ),
+    ];
+    match other.iter().find(|(_, given, _)| *given) {
+        Some((flag, _, what)) => Err(format!(
+            "--resume goes on in files where the last run ended, {flag} {what}\n\
+             leave one of them out"
+        )),
+        None => Ok(()),
+    }
+}
+
+/// A search that goes on where the last one ended.
+pub(super) struct Resumption {
+    book: Book<Trail>,
+    /// The state, which is not searched.
+    state: PathBuf,
+    /// What was searched, or could not be.
+    inputs: Vec<PathBuf>,
+}
+
+impl Resumption {
+    /// What the flag says; nothing if it is not given. The inner error is that of
+    /// the state.
+    ///
+    /// # Errors
+    /// When an input cannot be gone on with, or is the state.
+    pub(super) fn open(job: &Job) -> Result<Result<Option<Resumption>, Error>, String> {
+        let Some(path) = &job.beyond.resume else {
+            return Ok(Ok(None));
+        };
+        if job.inputs.contains(&Input::Stdin) {
+            return Err(
+                "--resume goes on with files, and standard input is none\nname the files to search"
+                    .to_string(),
+            );
+        }
+        let named: Vec<_> = job.inputs.iter().map(Input::name).collect();
+        let named: Vec<_> = named
+            .into_iter()
+            .map(|path| input::Input::Path(path.to_path_buf()))
+            .collect();
+        whole_file::check("--resume", path, &named).map_err(|error| error.to_string())?;
+        let mut tell = |error: &Error| {
+            if !job.reading.no_messages {
+                messages::say(error.path(), error);
+            }
+        };
+        let book = Book::open(
+            path,
+            asked(job),
+            |trail: &Trail| trail.is_sound(),
+            &mut tell,
+        );
+        Ok(book.map(|book| {
+            Some(Resumption {
+                book,
+                state: path.clone(),
+                inputs: Vec::new(),
+            })
+        }))
+    }
+
+    /// Searches what is new in each file.
+    ///
+    /// # Errors
+    /// When the output cannot be written, or threads cannot be had.
+    pub(super) fn search(&mut self, state: &mut State<'_>, files: Files) -> swathe::Result<()> {
+        let session = state.shared.session;
+        let mut all = Vec::new();
+        for event in files {
+            match event {
+                Event::File(found) if found.walked && self.is_state(&found.input) => {}
+                Event::File(found) => all.push(found),
+                Event::Trouble(what) => trouble(session, &what),
+            }
+        }
+        let paths = all.iter().map(|found| found.input.name().to_path_buf());
+        self.inputs = paths.collect();
+        let files: Vec<_> = all
+            .iter()
+            .filter_map(|found| found.input.identity())
+            .collect();
+        for found in &all {
+            if session.interrupt.signal().is_some() {
+                break;
+            }
+            let name = found.input.name();
+            if state.shared.is_output(&found.input) {
+                session.source_failed(name, OWN_OUTPUT);
+                continue;
+            }
+            match state.shared.job.open(&found.input) {
+                Ok(source) => {
+                    self.rotated(state, found, &source, &files)?;
+                    self.one(state, found, &source)?;
+                }
+                Err(error) => session.source_failed(name, error),
+            }
+        }
+        Ok(())
+    }
+
+    /// Writes the state, now that all is searched; false if it cannot be, which is
+    /// said. A run that was interrupted leaves it as it is.
+    ///
+    /// # Errors
+    /// When the output cannot be written.
+    pub(super) fn end(self, session: &Session) -> swathe::Result<bool> {
+        session.output.finish()?;
+        if session.interrupt.signal().is_some() {
+            return Ok(true);
+        }
+        let inputs: Vec<&Path> = self.inputs.iter().map(PathBuf::as_path).collect();
+        let written = self.book.write(&inputs);
+        if let Err(error) = &written {
+            session.source_failed(&self.state, error);
+        }
+        Ok(written.is_ok())
+    }
+
+    fn is_state(&self, input: &Input) -> bool {
+        rotated::identity(&self.state).is_some_and(|state| input.identity() == Some(state))
+    }
+
+    /// Searches what is new in one file.
+    fn one(&mut self, state: &mut State<'_>, found: &Found, source: &Source) -> swathe::Result<()> {
+        let session = state.shared.session;
+        let (path, nul) = (found.input.name(), state.shared.job.nul(found));
+        if source.len().is_some() {
+            let before = source.identity().and_then(|file| self.book.of_file(file));
+            let before = before.copied();
+            if state.is_over() {
+                match state.shared.search.pass(source, before.as_ref()) {
+                    Ok(trail) => self.book.put(path, trail),
+                    Err(error) => session.source_failed(path, error),
+                }
+                return Ok(());
+            }
+            let print = print(state, path);
+            let mut trail = None;
+            state.search_as(path, |search, run| {
+                let resumed = search.resume(run, source, (&print, nul), before.as_ref(), false)?;
+                if let Some(why) = resumed.anew {
+                    session.note(Some(path), format!("{why}, so all of it is read"), true);
+                }
+                trail = resumed.trail;
+                Ok(resumed.outcome)
+            })?;
+            if let Some(trail) = trail {
+                self.book.put(path, trail);
+            }
+            return Ok(());
+        }
+        let why = if rotated::identity(path).is_none() {
+            "is no regular file, and cannot be gone on with (--resume)"
+        } else if found.input.len() == Some(0) {
+            self.book.forget(path);
+            if state.is_over() {
+                return Ok(());
+            }
+            let print = print(state, path);
+            return state.search_as(path, |search, run| search.run_as(run, source, &print, nul));
+        } else if found.walked {
+            let why = "is compressed, and left out (--resume)";
+            session.note(Some(path), why, true);
+            return Ok(());
+        } else {
+            "is compressed or not in UTF-8, and cannot be gone on with (--resume)"
+        };
+        session.source_failed(path, Error::new(ErrorKind::Config(why.into())));
+        Ok(())
+    }
+
+    /// Searches what had not been seen of the file that had this name before, if
+    /// the name is another file's now.
+    fn rotated(
+        &mut self,
+        state: &mut State<'_>,
+        found: &Found,
+        source: &Source,
+        inputs: &[(u64, u64)],
+    ) -> swathe::Result<()> {
+        let session = state.shared.session;
+        let path = found.input.name();
+        let now = source.identity().or_else(|| found.input.identity());
+        let is_input = |file| inputs.contains(&file);
+        let (old, before) = match Former::of(&self.book, path, now, is_input) {
+            Former::There => return Ok(()),
+            Former::Lost => {
+                session.note(Some(path), LOST, true);
+                return Ok(());
+            }
+            Former::Moved(old, before) => (old, before),
+        };
+        if state.is_over() {
+            return Ok(());
+        }
+        let job = state.shared.job;
+        let source = match job.open(&Input::Path(old.clone())) {
+            Ok(source) => source,
+            Err(error) => {
+                session.source_failed(&old, error);
+                return Ok(());
+            }
+        };
+        // The number of a file that is gone may have been given to another.
+        if !matches!(before.mark().change(&source), Ok(None)) {
+            session.note(Some(path), LOST, true);
+            return Ok(());
+        }
+        let (print, nul) = (print(state, &old), job.nul(found));
+        state.search_as(&old, |search, run| {
+            let resumed = search.resume(run, &source, (&print, nul), Some(&before), true)?;
+            Ok(resumed.outcome)
+        })
+    }
+}
+
+fn print(state: &State<'_>, name: &Path) -> PrintOptions {
+    state.shared.print(state.shared.job.names.then_some(name))
+}
+
+/// What a state belongs to: which lines are selected, and not how they are shown.
+/// The range of time is that of each run, since a line is judged once.
+fn asked(job: &Job) -> Asked {
+    let words = &job.beyond.words;
+    let range = job.beyond.range;
+    Asked::other(
+        "search",
+        json!({
+            "patterns": job.patterns,
+            "pattern_options": job.pattern_options,
+            "pcre2": job.engine == Engine::Pcre2,
+            "invert_match": job.search.invert,
+            "and": words.and,
+            "not": words.not,
+            "where": words.conditions,
+            "preset": words.preset,
+            "delimiter": words.delimiter,
+            "record": words.record,
+            "record_max": words.record_max,
+            "range": range.map(|range| [range.first, range.last]),
+        }),
+    )
+}
