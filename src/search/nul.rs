@@ -8,7 +8,7 @@ use memchr::{memchr, memrchr};
 
 use super::options::Nul;
 use crate::{
-    chunk::{BLOCK, Loaded},
+    chunk::{BLOCK, Copied, Loaded, Piece},
     error::Result,
     source::Source,
 };
@@ -52,24 +52,25 @@ pub(super) fn in_head(source: &Source) -> Result<Option<u64>> {
     Ok(found.map(|at| at as u64))
 }
 
-/// The absolute offset of the first NUL byte of the blocks of a chunk that
-/// begins at `start`, and the chunk with its NUL bytes turned into line
-/// terminators, if it has any.
+/// The absolute offset of the first NUL byte of a chunk's blocks, and the chunk
+/// with its NUL bytes turned into line terminators, if it has any.
 pub(super) fn convert(
-    chunk: Loaded<'_>,
-    start: u64,
+    piece: &Piece<'_>,
+    buffer: &[u8],
     terminator: u8,
-) -> (Option<u64>, Option<Vec<u8>>) {
+) -> (Option<u64>, Option<Copied>) {
+    let (chunk, start) = (piece.view(buffer), piece.chunk.start);
     let Some(first) = memchr(0, chunk.bytes) else {
         let ahead = memchr(0, chunk.ahead).map(|at| start + (chunk.bytes.len() + at) as u64);
         return (ahead, None);
     };
-    let mut bytes = chunk.bytes.to_vec();
-    for byte in &mut bytes[first..] {
-        if *byte == 0 {
-            *byte = terminator;
+    let bytes = piece.copy(buffer, |bytes| {
+        for byte in bytes {
+            if *byte == 0 {
+                *byte = terminator;
+            }
         }
-    }
+    });
     (Some(start + first as u64), Some(bytes))
 }
 

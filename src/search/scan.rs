@@ -19,7 +19,7 @@ use super::{
     walk::{NulWatch, Walk},
 };
 use crate::{
-    chunk::{Piece, Record},
+    chunk::{Copied, Piece, Record},
     error::Error,
     exec::Flow,
     line::{Lines, count_terminators},
@@ -47,9 +47,10 @@ pub(super) struct Scanned<'s> {
     pub(super) piece: Piece<'s>,
     /// What the piece was read into, if it was.
     pub(super) buffer: Vec<u8>,
-    /// The chunk with its NUL bytes turned into line terminators, or the part
-    /// of it before it turned out to be binary.
-    pub(super) converted: Option<Vec<u8>>,
+    /// The chunk with its NUL bytes turned into line terminators.
+    pub(super) converted: Option<Copied>,
+    /// The part of it before it turned out to be binary, if it did.
+    pub(super) upto: Option<usize>,
     /// Line terminators, if lines are counted.
     pub(super) lines: u64,
     /// Whether its last timestamp lies in the range of time.
@@ -99,6 +100,7 @@ impl<'s> Scanned<'s> {
             piece,
             buffer,
             converted: None,
+            upto: None,
             lines: 0,
             in_time: None,
             cut: 0,
@@ -111,10 +113,11 @@ impl<'s> Scanned<'s> {
 
     /// The bytes that are searched.
     pub(super) fn bytes(&self) -> &[u8] {
-        match &self.converted {
-            Some(bytes) => bytes,
+        let bytes = match &self.converted {
+            Some(copied) => copied.bytes(),
             None => self.piece.view(&self.buffer).bytes,
-        }
+        };
+        &bytes[..self.upto.unwrap_or(bytes.len())]
     }
 }
 
@@ -162,16 +165,14 @@ impl Worker {
         }
         let mut scanned = Scanned::new(piece, buffer, Text::None);
         if job.rule == Rule::Streamed {
-            let view = scanned.piece.view(&scanned.buffer);
-            let start = scanned.piece.chunk.start;
-            let (nul, converted) = nul::convert(view, start, self.finder.terminator());
+            let terminator = self.finder.terminator();
+            let (nul, converted) = nul::convert(&scanned.piece, &scanned.buffer, terminator);
             (scanned.nul, scanned.converted) = (nul, converted);
         } else if job.rule == Rule::Leave {
             let view = scanned.piece.view(&scanned.buffer);
             let start = scanned.piece.chunk.start;
             if let Some((nul, end)) = nul::leave(view, start, self.finder.terminator()) {
-                let kept = view.bytes[..end].to_vec();
-                (scanned.nul, scanned.converted) = (Some(nul), Some(kept));
+                (scanned.nul, scanned.upto) = (Some(nul), Some(end));
             }
         }
         if job.prints_lines() {

@@ -22,6 +22,8 @@ mod diff;
 mod forged;
 /// Generated logs are answered as the generator says.
 mod generate;
+/// Lines that are too long to be held in memory.
+mod giant;
 /// What the guard of a map does to a process, each in a process of its own.
 #[cfg(target_os = "linux")]
 mod guard;
