@@ -119,8 +119,8 @@ impl<'c> Watch<'c> {
     }
 }
 
-/// The first NUL byte of bytes that most likely have none: it takes a fifth of the
-/// instructions of a search that can stop anywhere.
+/// The first NUL byte of bytes that most likely have none: a quarter fewer
+/// instructions than a search that can stop anywhere.
 fn first_nul(bytes: &[u8]) -> Option<usize> {
     const AT_A_TIME: usize = 1 << 10;
     let mut parts = bytes.chunks(AT_A_TIME);
