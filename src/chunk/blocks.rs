@@ -9,11 +9,12 @@ use super::{
     Chunk, Record,
     feed::{BLOCK, FeedOptions, look_ahead, unread},
     piece::{Bytes, Piece},
+    stream::StreamFeed,
 };
 use crate::{
     error::{Error, Result},
     exec::Stop,
-    source::{Block, Blocks, HEADROOM, Helper, Source},
+    source::{Block, Blocks, HEADROOM, Helper, Source, Stream},
 };
 
 /// Where bytes without a line end may be cut if NUL bytes end lines, which is
@@ -27,7 +28,8 @@ pub(super) fn nul_border(options: &FeedOptions, bytes: &[u8]) -> Option<usize> {
 /// Makes chunks of blocks.
 #[derive(Debug)]
 pub(super) struct BlockFeed {
-    blocks: Blocks,
+    /// `None` once they are read as a stream.
+    blocks: Option<Blocks>,
     helper: Option<Helper>,
     /// What follows the last chunk.
     rest: Block,
@@ -41,6 +43,15 @@ pub(super) struct BlockFeed {
     stop: Stop,
 }
 
+/// What comes next.
+pub(super) enum Made<'s> {
+    /// A chunk, or the end.
+    Piece(Option<Piece<'s>>),
+    /// A line is too long to be held in memory: from here on the blocks are
+    /// read like any stream, which knows what to do about it.
+    Giant(Box<StreamFeed>),
+}
+
 impl BlockFeed {
     /// Whoever wants smaller chunks than this must have them copied.
     pub(super) const LEAST: u64 = 512 << 10;
@@ -48,7 +59,7 @@ impl BlockFeed {
     pub(super) fn new(blocks: Blocks, stop: Stop) -> BlockFeed {
         BlockFeed {
             helper: blocks.helper(),
-            blocks,
+            blocks: Some(blocks),
             rest: Block::default(),
             searched: 0,
             at: 0,
@@ -63,28 +74,44 @@ impl BlockFeed {
         &mut self,
         source: &'s Source,
         options: &FeedOptions,
-    ) -> Result<Option<Piece<'s>>> {
+    ) -> Result<Made<'s>> {
         loop {
             if self.ended {
                 let rest = std::mem::take(&mut self.rest);
                 if rest.len() > 0 {
                     let len = rest.len();
-                    return Ok(Some(self.piece(rest, len, source, options)));
+                    let piece = self.piece(rest, len, source, options);
+                    return Ok(Made::Piece(Some(piece)));
                 }
-                return self.error.take().map_or(Ok(None), Err);
+                return self.error.take().map_or(Ok(Made::Piece(None)), Err);
             }
             let Some(block) = self.fill(source) else {
                 continue;
             };
             let Some(border) = self.border(&block, options) else {
                 self.rest = block;
+                if self.rest.len() > source.spills().above()
+                    && let Some(stream) = self.take_stream()
+                {
+                    return Ok(Made::Giant(Box::new(stream)));
+                }
                 continue;
             };
             // Copied, since the block goes with the chunk.
             self.rest = Block::from(block.bytes()[border..].to_vec());
             self.searched = 0;
-            return Ok(Some(self.piece(block, border, source, options)));
+            let piece = self.piece(block, border, source, options);
+            return Ok(Made::Piece(Some(piece)));
         }
+    }
+
+    /// What was not handed out yet, as a stream.
+    fn take_stream(&mut self) -> Option<StreamFeed> {
+        let mut stream = Stream::of_blocks(self.blocks.take()?);
+        stream.set_stop(self.stop.clone());
+        let rest = std::mem::take(&mut self.rest);
+        let next = (self.at, self.index);
+        Some(StreamFeed::behind(stream, rest.bytes().to_vec(), next))
     }
 
     /// The rest and the next block behind it; `None` if there is none.
@@ -92,7 +119,7 @@ impl BlockFeed {
         let next = if self.stop.is_set() {
             Ok(None)
         } else {
-            self.blocks.next()
+            self.blocks.as_mut().map_or(Ok(None), Blocks::next)
         };
         let next = next.unwrap_or_else(|error| {
             self.error = Some(Error::at(source.name(), unread(error)));

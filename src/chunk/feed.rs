@@ -4,15 +4,16 @@ use std::{ops::Range, sync::Arc};
 
 use super::{
     Chunk, ChunkPlan, Record,
-    blocks::{BlockFeed, nul_border},
+    blocks::{BlockFeed, Made},
     border::file_border,
     piece::{Bytes, Piece},
+    stream::StreamFeed,
     way::Ways,
 };
 use crate::{
     error::{Error, ErrorKind, Result},
     exec::Stop,
-    source::{Damaged, Source, Stream},
+    source::{Damaged, Source},
 };
 
 /// The unit on whose borders a NUL byte is judged in streamed input: the size
@@ -134,7 +135,14 @@ impl<'s> Feed<'s> {
                 Ok(Some(Piece::new(chunk, false, source, Bytes::File(ahead))))
             }
             Kind::Stream(stream) => stream.next(source, options),
-            Kind::Blocks(blocks) => blocks.next(source, options),
+            Kind::Blocks(blocks) => match blocks.next(source, options)? {
+                Made::Piece(piece) => Ok(piece),
+                Made::Giant(mut stream) => {
+                    let piece = stream.next(source, options);
+                    self.kind = Kind::Stream(*stream);
+                    piece
+                }
+            },
         }
     }
 }
@@ -147,123 +155,6 @@ pub(super) fn look_ahead(options: &FeedOptions, chunk: &Chunk, len: u64) -> usiz
     (chunk.end.next_multiple_of(BLOCK).min(len) - chunk.end) as usize
 }
 
-/// Chunks of a stream: as large as the nominal size when bytes are plentiful,
-/// whatever has come when they are not.
-#[derive(Debug)]
-struct StreamFeed {
-    stream: Stream,
-    /// Read, but not handed out: what follows the last chunk.
-    rest: Vec<u8>,
-    at: u64,
-    index: u64,
-    ended: bool,
-    /// Why it ended; told when all that came before is handed out.
-    error: Option<Error>,
-}
-
-impl StreamFeed {
-    fn new(stream: Stream) -> StreamFeed {
-        StreamFeed {
-            stream,
-            rest: Vec::new(),
-            at: 0,
-            index: 0,
-            ended: false,
-            error: None,
-        }
-    }
-
-    fn next<'s>(&mut self, source: &'s Source, options: &FeedOptions) -> Result<Option<Piece<'s>>> {
-        let mut buffer = std::mem::take(&mut self.rest);
-        // Bytes before this one hold no border.
-        let mut searched = 0;
-        let (len, pause) = loop {
-            let goal = self.goal(options);
-            if buffer.len() >= goal || self.ended {
-                let nominal = (self.at / options.size + 1) * options.size - self.at;
-                let from = (nominal as usize).max(searched).max(1);
-                if from < buffer.len()
-                    && let Some(border) = self.border_behind(&options.record, &buffer, from)
-                {
-                    break (border, false);
-                }
-                if let Some(border) = nul_border(options, &buffer[searched..]) {
-                    break (searched + border, false);
-                }
-                searched = seen_lines(&options.record, &buffer);
-            }
-            if self.ended {
-                break (buffer.len(), false);
-            }
-            if !buffer.is_empty()
-                && !self.stream.more_soon()
-                && let Some(border) = options.record.last_border(&buffer, self.at)
-            {
-                break (border, true);
-            }
-            self.fill(source, &mut buffer, goal);
-        };
-        if len == 0 {
-            return self.error.take().map_or(Ok(None), Err);
-        }
-        let chunk = Chunk {
-            index: self.index,
-            start: self.at,
-            end: self.at + len as u64,
-            lines_before: None,
-        };
-        self.index += 1;
-        self.at = chunk.end;
-        self.rest = buffer[len..].to_vec();
-        let known = chunk.end + self.rest.len() as u64;
-        buffer.truncate(len + look_ahead(options, &chunk, known));
-        let bytes = Bytes::Owned(buffer, len);
-        Ok(Some(Piece::new(chunk, pause, source, bytes)))
-    }
-
-    /// The first border at or after `from` that is certain, the slice's end
-    /// included if it is one.
-    fn border_behind(&self, record: &Record, buffer: &[u8], from: usize) -> Option<usize> {
-        let certain = match record {
-            Record::Lines(_) if !self.ended => &buffer[..seen_lines(record, buffer)],
-            _ => buffer,
-        };
-        if from >= certain.len() && !record.is_line() {
-            return None;
-        }
-        let next = record.next_start(certain, self.at, from);
-        next.or_else(|| {
-            let end = memchr::memrchr(b'\n', certain).map(|at| at + 1);
-            end.filter(|&end| record.is_line() && end == buffer.len() && end >= from)
-        })
-    }
-
-    /// How many bytes to have before cutting.
-    fn goal(&self, options: &FeedOptions) -> usize {
-        let nominal = (self.at / options.size + 1).saturating_mul(options.size);
-        let nominal = if options.look_ahead {
-            nominal.next_multiple_of(BLOCK)
-        } else {
-            nominal
-        };
-        usize::try_from(nominal - self.at).unwrap_or(usize::MAX)
-    }
-
-    /// Reads once, at least to where the goal is within reach.
-    fn fill(&mut self, source: &Source, buffer: &mut Vec<u8>, goal: usize) {
-        let have = buffer.len();
-        let room = goal.saturating_sub(have).clamp(BLOCK as usize, 1 << 20);
-        buffer.resize(have + room, 0);
-        let got = self.stream.read(&mut buffer[have..]);
-        let got = got.unwrap_or_else(|error| {
-            self.error = Some(Error::at(source.name(), unread(error)));
-            0
-        });
-        buffer.truncate(have + got);
-        self.ended = got == 0;
-    }
-}
-
 /// Why a stream could not be read on.
 pub(super) fn unread(error: std::io::Error) -> ErrorKind {
     match error.downcast::<Damaged>() {
@@ -272,19 +163,10 @@ pub(super) fn unread(error: std::io::Error) -> ErrorKind {
     }
 }
 
-/// How many of the bytes have been looked at for good when they held no border.
-fn seen_lines(record: &Record, buffer: &[u8]) -> usize {
-    match record {
-        Record::Line(_) => buffer.len(),
-        // A line that goes on may yet start a record.
-        Record::Lines(_) => memchr::memrchr(b'\n', buffer).map_or(0, |at| at + 1),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::source::{MapPolicy, SourceOptions};
+    use crate::source::{Encoding, MapPolicy, SourceOptions, SpillOptions};
 
     fn collect(
         source: &Source,
@@ -377,8 +259,59 @@ mod tests {
                     "stream, size {size}"
                 );
                 assert!(slice.1 == text);
+                // However it comes, and wherever long lines go.
+                for (step, above, directory) in [
+                    (30, 0, std::env::temp_dir()),
+                    (7000, 100, std::env::temp_dir()),
+                    (30_000, 50_000, std::env::temp_dir()),
+                    (7000, 100, "/proc/nowhere".into()),
+                ] {
+                    let spilled = trickle(text, step, SpillOptions { directory, above });
+                    assert!(
+                        collect(&spilled, record, size, look_ahead) == slice,
+                        "stream, size {size}, {step} at a time, above {above}"
+                    );
+                }
             }
         }
         std::fs::remove_file(&dir).unwrap();
+    }
+
+    /// A stream that brings so many bytes at a time.
+    fn trickle(text: &[u8], step: usize, spill: SpillOptions) -> Source {
+        struct Trickle(std::io::Cursor<Vec<u8>>, usize);
+        impl std::io::Read for Trickle {
+            fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+                let room = buffer.len().min(self.1);
+                self.0.read(&mut buffer[..room])
+            }
+        }
+        let options = SourceOptions {
+            spill: Some(spill),
+            encoding: Encoding::Raw,
+            ..SourceOptions::default()
+        };
+        let reader = Trickle(std::io::Cursor::new(text.to_vec()), step);
+        Source::from_reader_with("x", reader, &options)
+    }
+
+    #[test]
+    fn lines_that_are_too_long_are_cut_alike() {
+        let mut text = Vec::new();
+        for i in 0..300_usize {
+            let long = if i.is_multiple_of(40) { 700 } else { 1 };
+            text.extend_from_slice("x".repeat(i * long).as_bytes());
+            text.push(b'\n');
+        }
+        text.extend(vec![b'y'; 200_000]);
+        for record in [Record::default(), Record::auto(30_000), Record::Line(b'y')] {
+            check(&text, &record, &[64, 4096, 70_000]);
+        }
+    }
+
+    #[test]
+    fn a_line_that_ends_with_something_else_may_hold_newlines() {
+        let text = [b"ab\n".repeat(4000), b"\0ab\n\0".repeat(9000)].concat();
+        check(&text, &Record::Line(0), &[1, 64, 3000, 70_000]);
     }
 }

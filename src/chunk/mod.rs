@@ -15,10 +15,12 @@ mod feed;
 mod piece;
 mod plan;
 mod record;
+mod stream;
 mod way;
 
 pub use border::whole_until;
 pub use feed::{BLOCK, Feed, FeedOptions};
+pub(crate) use piece::Copied;
 pub use piece::{Loaded, Piece};
 pub use plan::ChunkPlan;
 pub use record::{Record, Start};

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     error::Result,
-    source::{Block, Helper, Source},
+    source::{Block, Helper, Source, Spilled},
 };
 
 /// A chunk and the way to its bytes.
@@ -39,7 +39,30 @@ pub(super) enum Bytes<'s> {
     /// Unpacked: the chunk's length, the rest follows it; and who unpacks
     /// ahead.
     Block(Block, usize, Option<Helper>),
+    /// In a temporary file, mapped: the chunk's length, and how many of the
+    /// bytes that follow it belong to its block.
+    Spilled(Spilled, usize, usize),
 }
+
+/// A chunk whose bytes were changed on the way.
+#[derive(Debug)]
+pub(crate) enum Copied {
+    Memory(Vec<u8>),
+    /// Too long for memory, as the chunk itself.
+    Spilled(Spilled),
+}
+
+impl Copied {
+    pub(crate) fn bytes(&self) -> &[u8] {
+        match self {
+            Copied::Memory(bytes) => bytes,
+            Copied::Spilled(spilled) => spilled.bytes(),
+        }
+    }
+}
+
+/// How much of a chunk in a file is changed at a time.
+const AT_A_TIME: usize = 1 << 20;
 
 /// The bytes of a chunk, in memory.
 #[derive(Clone, Copy, Debug)]
@@ -111,7 +134,7 @@ impl<'s> Piece<'s> {
             }
             // While one unpacks, others scan: so all have something to do.
             Bytes::Block(_, _, Some(helper)) => helper.help(),
-            Bytes::Block(..) | Bytes::Owned(..) => {}
+            Bytes::Block(..) | Bytes::Owned(..) | Bytes::Spilled(..) => {}
         }
         Ok(())
     }
@@ -125,8 +148,38 @@ impl<'s> Piece<'s> {
             Bytes::File(_) => buffer.split_at(len),
             Bytes::Owned(bytes, len) => bytes.split_at(*len),
             Bytes::Block(block, len, _) => block.bytes().split_at(*len),
+            Bytes::Spilled(spilled, len, ahead) => {
+                let (bytes, rest) = spilled.bytes().split_at(*len);
+                (bytes, &rest[..*ahead])
+            }
         };
         Loaded { bytes, ahead }
+    }
+
+    /// Its bytes, [`fetch`](Piece::fetch)ed, with something done to them, which
+    /// is asked for with some of them at a time, in order.
+    pub(crate) fn copy(&self, buffer: &[u8], mut change: impl FnMut(&mut [u8])) -> Copied {
+        let bytes = self.view(buffer).bytes;
+        if matches!(self.bytes, Bytes::Spilled(..))
+            && let Some(spilled) = self.copy_to_file(bytes, &mut change)
+        {
+            return Copied::Spilled(spilled);
+        }
+        let mut bytes = bytes.to_vec();
+        change(&mut bytes);
+        Copied::Memory(bytes)
+    }
+
+    fn copy_to_file(&self, bytes: &[u8], change: &mut impl FnMut(&mut [u8])) -> Option<Spilled> {
+        let mut spill = self.source.spills().begin().ok()?;
+        let mut part = Vec::new();
+        for bytes in bytes.chunks(AT_A_TIME) {
+            part.clear();
+            part.extend_from_slice(bytes);
+            change(&mut part);
+            spill.append(&part).ok()?;
+        }
+        spill.map()
     }
 
     /// Says that its bytes were scanned, on the thread that fetched them: what

@@ -71,7 +71,8 @@ impl<'s> Pieces<'s> {
         {
             let mut buffer = Vec::new();
             piece.fetch(&mut buffer)?;
-            first.extend_from_slice(piece.view(&buffer).bytes);
+            let bytes = piece.view(&buffer).bytes;
+            first.extend_from_slice(&bytes[..bytes.len().min(Head::BYTES)]);
             self.early.push_back(piece);
         }
         let mut head = Head::of_with(&first, &times);

@@ -98,7 +98,8 @@ impl<'s> Pieces<'s> {
             };
             let mut buffer = Vec::new();
             piece.fetch(&mut buffer)?;
-            first.extend_from_slice(piece.view(&buffer).bytes);
+            let bytes = piece.view(&buffer).bytes;
+            first.extend_from_slice(&bytes[..bytes.len().min(Head::BYTES)]);
             let enough = endings || piece.pause;
             self.early.push_back(piece);
             if enough && memchr(b'\n', &first).is_some() {

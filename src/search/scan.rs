@@ -12,14 +12,14 @@ use memchr::memchr;
 
 use super::{
     job::Job,
-    nul::{self, Rule},
+    nul::{self, Rule, Watch},
     options::Mode,
     pick::{Hit, Picker, Shared},
     steps::Visit,
     walk::{NulWatch, Walk},
 };
 use crate::{
-    chunk::{Piece, Record},
+    chunk::{Copied, Loaded, Piece, Record},
     error::Error,
     exec::Flow,
     line::{Lines, count_terminators},
@@ -47,9 +47,10 @@ pub(super) struct Scanned<'s> {
     pub(super) piece: Piece<'s>,
     /// What the piece was read into, if it was.
     pub(super) buffer: Vec<u8>,
-    /// The chunk with its NUL bytes turned into line terminators, or the part
-    /// of it before it turned out to be binary.
-    pub(super) converted: Option<Vec<u8>>,
+    /// The chunk with its NUL bytes turned into line terminators.
+    pub(super) converted: Option<Copied>,
+    /// The part of it before it turned out to be binary, if it did.
+    pub(super) upto: Option<usize>,
     /// Line terminators, if lines are counted.
     pub(super) lines: u64,
     /// Whether its last timestamp lies in the range of time.
@@ -99,6 +100,7 @@ impl<'s> Scanned<'s> {
             piece,
             buffer,
             converted: None,
+            upto: None,
             lines: 0,
             in_time: None,
             cut: 0,
@@ -111,10 +113,11 @@ impl<'s> Scanned<'s> {
 
     /// The bytes that are searched.
     pub(super) fn bytes(&self) -> &[u8] {
-        match &self.converted {
-            Some(bytes) => bytes,
+        let bytes = match &self.converted {
+            Some(copied) => copied.bytes(),
             None => self.piece.view(&self.buffer).bytes,
-        }
+        };
+        &bytes[..self.upto.unwrap_or(bytes.len())]
     }
 }
 
@@ -161,19 +164,6 @@ impl Worker {
             return Scanned::new(piece, buffer, Text::Failed(Some(error)));
         }
         let mut scanned = Scanned::new(piece, buffer, Text::None);
-        if job.rule == Rule::Streamed {
-            let view = scanned.piece.view(&scanned.buffer);
-            let start = scanned.piece.chunk.start;
-            let (nul, converted) = nul::convert(view, start, self.finder.terminator());
-            (scanned.nul, scanned.converted) = (nul, converted);
-        } else if job.rule == Rule::Leave {
-            let view = scanned.piece.view(&scanned.buffer);
-            let start = scanned.piece.chunk.start;
-            if let Some((nul, end)) = nul::leave(view, start, self.finder.terminator()) {
-                let kept = view.bytes[..end].to_vec();
-                (scanned.nul, scanned.converted) = (Some(nul), Some(kept));
-            }
-        }
         if job.prints_lines() {
             self.scan_lines(job, &mut scanned, (index, shared));
         } else if self.picker.is_some() {
@@ -193,6 +183,42 @@ impl Worker {
         scanned
     }
 
+    /// What a NUL byte in a chunk, or behind it in its block, makes of it; true if
+    /// other bytes than before are to be searched.
+    fn judge(&self, job: &Job<'_>, scanned: &mut Scanned<'_>, nul: Option<usize>) -> bool {
+        let Some(nul) = nul else { return false };
+        let (start, terminator) = (scanned.piece.chunk.start, self.finder.terminator());
+        let nul = start + nul as u64;
+        if job.rule == Rule::Leave {
+            scanned.upto = nul::leave(scanned.bytes(), start, nul, terminator);
+            scanned.nul = scanned.upto.map(|_| nul);
+            return scanned.upto.is_some();
+        }
+        scanned.nul = Some(nul);
+        if nul < scanned.piece.chunk.end {
+            let converted = nul::convert(&scanned.piece, &scanned.buffer, terminator);
+            scanned.converted = Some(converted);
+        }
+        scanned.converted.is_some()
+    }
+
+    /// The same before anything is searched.
+    fn judge_first(&self, job: &Job<'_>, scanned: &mut Scanned<'_>) {
+        let nul = self.watch(job.rule, scanned).finish();
+        self.judge(job, scanned, nul);
+    }
+
+    fn watch<'c>(&self, rule: Rule, scanned: &'c Scanned<'_>) -> Watch<'c> {
+        let chunk = match rule {
+            Rule::Streamed | Rule::Leave => scanned.piece.view(&scanned.buffer),
+            Rule::Mapped | Rule::Text => Loaded {
+                bytes: scanned.bytes(),
+                ahead: &[],
+            },
+        };
+        Watch::new(rule, chunk, self.finder.terminator())
+    }
+
     fn scan_lines(
         &mut self,
         job: &Job<'_>,
@@ -201,12 +227,18 @@ impl Worker {
     ) {
         let numbered = job.context.number;
         let counted = if self.picker.is_some() {
+            self.judge_first(job, scanned);
             if self.pick_hits(job, scanned, (index, shared)).is_none() {
                 return;
             }
             scanned.lines
         } else {
-            let counted = self.find_hits(job, scanned.bytes());
+            let watch = self.watch(job.rule, scanned);
+            let (mut counted, nul) = self.find_hits(job, scanned.bytes(), watch);
+            if self.judge(job, scanned, nul) {
+                let watch = self.watch(Rule::Text, scanned);
+                (counted, _) = self.find_hits(job, scanned.bytes(), watch);
+            }
             if numbered {
                 shared.lines.publish(index, counted);
             }
@@ -282,6 +314,7 @@ impl Worker {
 
     /// Counts them without printing.
     fn count_picked(&mut self, job: &Job<'_>, scanned: &mut Scanned<'_>, past: (u64, &Shared)) {
+        self.judge_first(job, scanned);
         self.publish(job, scanned, past);
         let (bytes, start) = (scanned.bytes(), scanned.piece.chunk.start);
         let (mut selected, mut matches) = (0, 0);
@@ -309,8 +342,14 @@ impl Worker {
     }
 
     /// Finds the selected lines; returns how many terminators the chunk has,
-    /// if lines are numbered.
-    fn find_hits(&mut self, job: &Job<'_>, bytes: &[u8]) -> u64 {
+    /// if lines are numbered, and where a NUL byte was met, which makes all this
+    /// void.
+    fn find_hits(
+        &mut self,
+        job: &Job<'_>,
+        bytes: &[u8],
+        mut watch: Watch<'_>,
+    ) -> (u64, Option<usize>) {
         self.hits.clear();
         let terminator = self.finder.terminator();
         let (mut at, mut counted, mut line) = (0, 0, 0);
@@ -328,28 +367,29 @@ impl Worker {
             counted = range.end;
             hits.len() <= MAX_HITS
         };
-        while at < bytes.len() {
-            let found = self.finder.find(bytes, at);
-            let end = found.as_ref().map_or(bytes.len(), |f| f.start);
-            let go_on = if job.context.invert {
-                Lines::new(&bytes[at..end], terminator).all(|l| push(at + l.start..at + l.end))
-            } else if let Some(found) = found.clone() {
-                push(found)
-            } else {
-                true
-            };
-            at = found.map_or(bytes.len(), |f| f.end);
-            if !go_on {
-                break;
+        let mut go_on = true;
+        while go_on && let Some(upto) = watch.next() {
+            while go_on && at < upto {
+                let found = self.finder.find(&bytes[..upto], at);
+                let end = found.as_ref().map_or(upto, |f| f.start);
+                if job.context.invert {
+                    let mut lines = Lines::new(&bytes[at..end], terminator);
+                    go_on = lines.all(|l| push(at + l.start..at + l.end));
+                } else if let Some(found) = found.clone() {
+                    go_on = push(found);
+                }
+                at = found.map_or(upto, |f| f.end);
             }
         }
+        let nul = watch.finish();
         if !job.context.number {
-            return 0;
+            return (0, nul);
         }
         // The last line selected may lack a terminator.
         let unterminated = counted == bytes.len() && bytes.last().is_some_and(|&b| b != terminator);
-        line - u64::from(unterminated && counted > 0)
-            + count_terminators(&bytes[counted..], terminator)
+        let lines = line - u64::from(unterminated && counted > 0)
+            + count_terminators(&bytes[counted..], terminator);
+        (lines, nul)
     }
 
     fn format(&mut self, job: &Job<'_>, scanned: &Scanned<'_>, lines_before: u64) -> Text {
@@ -421,38 +461,58 @@ impl Worker {
 
     /// Counts without printing.
     fn count(&mut self, job: &Job<'_>, scanned: &mut Scanned<'_>) {
+        let watch = self.watch(job.rule, scanned);
+        let (mut counts, nul) = self.count_lines(job, scanned, watch);
+        if self.judge(job, scanned, nul) {
+            let watch = self.watch(Rule::Text, scanned);
+            (counts, _) = self.count_lines(job, scanned, watch);
+        }
+        let (selected, matches) = counts;
+        counted(job, scanned, selected, matches);
+    }
+
+    /// How many lines are selected and how many matches they have, and where a NUL
+    /// byte was met, which makes all this void.
+    fn count_lines(
+        &mut self,
+        job: &Job<'_>,
+        scanned: &Scanned<'_>,
+        mut watch: Watch<'_>,
+    ) -> ((u64, u64), Option<usize>) {
         let start = scanned.piece.chunk.start;
         let (mut selected, mut matches) = (0, 0);
         let bytes = scanned.bytes();
         let terminator = self.finder.terminator();
         let one_is_enough = job.ends_at_first();
         let mut at = 0;
-        while at < bytes.len() {
-            let found = self.finder.find(bytes, at);
-            if job.context.invert {
-                let end = found.as_ref().map_or(bytes.len(), |f| f.start);
-                selected += crate::line::count_lines(&bytes[at..end], terminator);
-            } else if let Some(line) = found.clone() {
-                selected += 1;
-                if job.counts_matches {
-                    let offset = start + line.start as u64;
-                    matches += self.counter.count(&Line {
-                        haystack: bytes,
-                        range: line,
-                        offset,
-                        number: None,
-                    });
+        'all: while let Some(upto) = watch.next() {
+            while at < upto {
+                let found = self.finder.find(&bytes[..upto], at);
+                if job.context.invert {
+                    let end = found.as_ref().map_or(upto, |f| f.start);
+                    selected += crate::line::count_lines(&bytes[at..end], terminator);
+                } else if let Some(line) = found.clone() {
+                    selected += 1;
+                    if job.counts_matches {
+                        let offset = start + line.start as u64;
+                        matches += self.counter.count(&Line {
+                            haystack: bytes,
+                            range: line,
+                            offset,
+                            number: None,
+                        });
+                    }
                 }
-            }
-            at = found.map_or(bytes.len(), |f| f.end);
-            if one_is_enough && selected > 0 {
-                break;
+                at = found.map_or(upto, |f| f.end);
+                if one_is_enough && selected > 0 {
+                    break 'all;
+                }
             }
         }
         if job.context.invert {
             matches = selected;
         }
-        counted(job, scanned, selected, matches);
+        ((selected, matches), watch.finish())
     }
 }
 

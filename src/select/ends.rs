@@ -114,7 +114,7 @@ fn first_bytes(source: &Source) -> Result<Vec<u8>> {
     }
     let mut first = Vec::new();
     each_piece(source, |bytes| {
-        first.extend_from_slice(bytes);
+        first.extend_from_slice(&bytes[..bytes.len().min(Head::BYTES)]);
         first.len() < Head::BYTES
     })?;
     Ok(first)

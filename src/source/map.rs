@@ -20,6 +20,9 @@ pub(super) struct GuardedMap {
 }
 
 impl GuardedMap {
+    /// Whether there are any here.
+    pub(super) const POSSIBLE: bool = true;
+
     /// Maps the first `len` bytes; `None` if that cannot be done, be it for
     /// want of address space or of the guard, so that they must be read.
     pub(super) fn new(file: &File, len: u64) -> Option<GuardedMap> {

@@ -27,7 +27,7 @@ mod options;
 mod place;
 mod resident;
 mod small;
-#[cfg(all(target_os = "linux", not(miri)))]
+mod spill;
 mod stream;
 mod tap;
 #[cfg(test)]
@@ -40,6 +40,8 @@ pub use behind::Behind;
 pub use mark::{Change, Mark};
 pub use options::{Encoding, MapPolicy, SourceOptions};
 pub use small::NotSmall;
+pub use spill::SpillOptions;
+pub(crate) use spill::{Spill, Spilled};
 pub use stream::Stream;
 pub(crate) use unpack::{Block, Blocks, Damaged, HEADROOM, Helper};
 
@@ -56,6 +58,7 @@ use decode::Plan;
 use map::GuardedMap;
 use open::Opened as Found;
 use place::Place;
+use spill::Spills;
 use stream::Span;
 use unpack::{Packed, Packing};
 use watch::Watch;
@@ -74,6 +77,7 @@ pub struct Source {
     base: u64,
     decoded: bool,
     may_copy: bool,
+    spills: Spills,
 }
 
 #[derive(Debug)]
@@ -139,6 +143,7 @@ impl Source {
     ) -> Source {
         let mut source = Source::from_stream(name, Stream::new(reader).decoded(options));
         source.decoded = matches!(options.encoding, Encoding::Named(_));
+        source.spills = Spills::new(options.spill.as_ref());
         source
     }
 
@@ -154,6 +159,7 @@ impl Source {
             base: 0,
             decoded: false,
             may_copy: false,
+            spills: Spills::default(),
         }
     }
 
@@ -182,6 +188,7 @@ impl Source {
         let stream = Stream::of_descriptor(file, head).decoded(options);
         let mut source = Source::from_stream(name, stream);
         source.decoded = matches!(options.encoding, Encoding::Named(_));
+        source.spills = Spills::new(options.spill.as_ref());
         source
     }
 
@@ -233,6 +240,7 @@ impl Source {
             base,
             decoded: plan != Some(Plan::Keep),
             may_copy: options.map == MapPolicy::Auto,
+            spills: Spills::new(options.spill.as_ref()),
         })
     }
 
@@ -256,6 +264,7 @@ impl Source {
             watch: Some(watch),
             base: at,
             decoded: true,
+            spills: Spills::new(options.spill.as_ref()),
             ..Source::from_stream(name, stream)
         })
     }
@@ -377,6 +386,11 @@ impl Source {
         }
     }
 
+    /// Where lines go that are too long for memory.
+    pub(crate) fn spills(&self) -> &Spills {
+        &self.spills
+    }
+
     /// Says that these bytes will not be looked at again soon.
     ///
     /// Pages leave the page table while other threads go on; otherwise the end
@@ -403,6 +417,9 @@ impl Source {
     /// becoming shorter is found out by
     /// [`verify_published`](Source::verify_published) only.
     pub fn is_intact(&self, end: u64) -> bool {
+        if !self.spills.are_intact() {
+            return false;
+        }
         match &self.watch {
             // Nothing before the first byte can have changed.
             Some(watch) if end > 0 => self.first_bad().is_none() && watch.holds(),
@@ -442,6 +459,10 @@ impl Source {
     }
 
     fn examine(&self, published: Option<u64>) -> Result<Verdict> {
+        if !self.spills.are_intact() {
+            let at = published.unwrap_or(0);
+            return Err(Error::at(&self.name, ErrorKind::Unreadable { at }));
+        }
         let Some(watch) = &self.watch else {
             return Ok(Verdict::default());
         };

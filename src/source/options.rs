@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::unpack::Packing;
+use super::{SpillOptions, unpack::Packing};
 
 /// How the bytes of a regular file come into memory.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
@@ -45,6 +45,10 @@ pub struct SourceOptions {
     /// Whether pages of a regular file that were not in the page cache are
     /// dropped from it again once they were read. Default: they stay.
     pub give_back: bool,
+    /// Where lines of a stream go that are too long to be held in memory. They
+    /// are mapped there as files are under [`MapPolicy::Guarded`], whatever
+    /// `map` says. Default: they are held in memory.
+    pub spill: Option<SpillOptions>,
 }
 
 impl SourceOptions {

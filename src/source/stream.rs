@@ -71,7 +71,7 @@ impl Stream {
     }
 
     /// A stream of what comes in blocks.
-    pub(super) fn of_blocks(blocks: Blocks) -> Stream {
+    pub(crate) fn of_blocks(blocks: Blocks) -> Stream {
         let mut stream = Stream::new(io::empty());
         stream.blocks = Some(blocks);
         stream

@@ -24,7 +24,7 @@ import big
 INTERVAL = 0.002
 
 
-def rows(log, line):
+def rows(log, line, lines, long_lines):
     """What to run: a name, the arguments, and a file to pipe in."""
     needle = "needle"
     return [
@@ -43,6 +43,24 @@ def rows(log, line):
         ("one long line, its matches", ["search", "-o", "-b", needle, line], None),
         ("one long line, stats", ["stats", line], None),
         ("one long line, count", ["count", needle, line], None),
+        *giant("from a pipe", needle, [], line),
+        ("lines of 7 MB from a pipe, -n", ["search", "-n", needle], lines),
+        ("lines of 30 MB from a pipe, -n", ["search", "-n", needle], long_lines),
+        ("lines of 30 MB from a pipe, stats", ["stats", "-"], long_lines),
+    ]
+
+
+def giant(how, needle, path, source):
+    """Rows over one long line that cannot be mapped: it goes to a temporary
+    file, whose pages are no anonymous memory unless it lies on a tmpfs."""
+    return [
+        ("one long line %s, -c" % how, ["search", "-c", needle, *path], source),
+        ("one long line %s, printed" % how, ["search", needle, *path], source),
+        ("one long line %s, its matches" % how, ["search", "-o", "-b", needle, *path], source),
+        ("one long line %s, inverted" % how, ["search", "-n", "-v", "nowhere", *path], source),
+        ("one long line %s, regex" % how, ["search", "-c", "need[a-z]+ lorem", *path], source),
+        ("one long line %s, stats" % how, ["stats", *(path or ["-"])], source),
+        ("one long line %s, count" % how, ["count", needle, *(path or ["-"])], source),
     ]
 
 
@@ -75,6 +93,17 @@ def packed(folder, log, log_bytes, bomb_bytes):
             if what == "log":
                 yield "%s, %s, piped" % (name, what), ["search", "-c", pattern], path
                 yield "%s, %s, stats" % (name, what), ["stats", path], None
+
+
+def packed_line(folder, line, needle):
+    """Rows over the long line, packed."""
+    for name in ("gzip", "zstd"):
+        path = os.path.join(folder, "packed-line")
+        if not shutil.which(name):
+            continue
+        with open(path, "wb") as out:
+            subprocess.run([*PACKERS[name], line], stdout=out, check=True)
+        yield from giant("in " + name, needle, [path], None)
 
 
 def anonymous(pid):
@@ -121,7 +150,7 @@ def main():
     parser.add_argument("--seconds", type=float, default=20)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--packed", default="1G", help="bytes of the log that are packed; 0 for no packed rows")
-    parser.add_argument("--bomb", default="64M", help="zeros in a bomb; one line, see ARCHITECTURE, Known gaps")
+    parser.add_argument("--bomb", default="64M", help="zeros in a bomb, which are one line")
     parser.add_argument("--only", metavar="TEXT", help="rows whose name has this text")
     options = parser.parse_args()
     swathe = os.path.abspath(shutil.which(options.swathe) or parser.error("no such --swathe"))
@@ -132,9 +161,14 @@ def main():
     with tempfile.TemporaryDirectory(prefix="swathe-memory-") as folder:
         block = (b"lorem ipsum dolor sit amet " * 40000)[: big.MIB - 10] + b" a needle "
         line = big.repeated(os.path.join(folder, "line"), block, big.size(options.line), b"\nshort\n")
-        all_rows = rows(log, line)
+        lines, long_lines = (
+            big.repeated(os.path.join(folder, "lines-%d" % size), block * size + b"\n", 1 << 30, b"")
+            for size in (7, 30)
+        )
+        all_rows = rows(log, line, lines, long_lines)
         if big.size(options.packed):
-            all_rows = itertools.chain(all_rows, packed(folder, log, big.size(options.packed), big.size(options.bomb)))
+            giants = packed_line(folder, line, "needle")
+            all_rows = itertools.chain(all_rows, giants, packed(folder, log, big.size(options.packed), big.size(options.bomb)))
         for name, arguments, source in all_rows:
             if options.only and options.only not in name:
                 continue

@@ -10,6 +10,9 @@ mod archives;
 mod bench;
 /// Filters, ranges and records of a search, against what they mean.
 mod beyond;
+/// What the fuzz targets check.
+#[path = "../../fuzz/src/bodies.rs"]
+mod bodies;
 /// Pages of reports in a browser, which is installed where it is missing.
 mod browser;
 /// The command line, by the cases of `tests/cases`.
@@ -20,8 +23,12 @@ mod damage;
 mod diff;
 /// Partials that anyone may have written.
 mod forged;
+/// The fuzz targets' checks over random bytes.
+mod fuzzed;
 /// Generated logs are answered as the generator says.
 mod generate;
+/// Lines that are too long to be held in memory.
+mod giant;
 /// What the guard of a map does to a process, each in a process of its own.
 #[cfg(target_os = "linux")]
 mod guard;

@@ -14,7 +14,7 @@ use swathe::{
     pattern::{Boundary, Case, PatternOptions},
     progress::Silent,
     report::{CountBody, Report, StatsRow},
-    source::{MapPolicy, Source, SourceOptions},
+    source::{Encoding, MapPolicy, Source, SourceOptions, SpillOptions},
     statistic::{Count, CountPattern, LineEnding, Statistic, Text},
 };
 
@@ -41,11 +41,11 @@ const PATTERNS: [&str; 12] = [
 ];
 
 /// Gives a few bytes at a time, never as many as were asked for.
-struct Trickle(Vec<u8>, usize);
+struct Trickle(Vec<u8>, usize, usize);
 
 impl Read for Trickle {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let len = (self.0.len() - self.1).min(buffer.len()).min(8191);
+        let len = (self.0.len() - self.1).min(buffer.len()).min(self.2);
         buffer[..len].copy_from_slice(&self.0[self.1..self.1 + len]);
         self.1 += len;
         Ok(len)
@@ -67,12 +67,22 @@ fn sources(bytes: &[u8]) -> Vec<Source> {
         };
         Source::open(&path, &options).unwrap()
     };
+    // Lines that are longer than this go to a temporary file.
+    let spilling = SourceOptions {
+        encoding: Encoding::Raw,
+        spill: Some(SpillOptions {
+            directory: std::env::temp_dir(),
+            above: 40,
+        }),
+        ..SourceOptions::default()
+    };
     let sources = vec![
         Source::from_bytes("x", bytes),
         open(MapPolicy::Never),
         open(MapPolicy::Guarded),
         open(MapPolicy::Auto),
-        Source::from_reader("x", Trickle(bytes.to_vec(), 0)),
+        Source::from_reader("x", Trickle(bytes.to_vec(), 0, 8191)),
+        Source::from_reader_with("x", Trickle(bytes.to_vec(), 0, 61), &spilling),
     ];
     std::fs::remove_file(&path).unwrap();
     sources

@@ -2,7 +2,7 @@
 
 use std::ffi::{OsStr, OsString};
 
-use swathe::source::{Encoding, MapPolicy, SourceOptions};
+use swathe::source::{Encoding, MapPolicy, SourceOptions, SpillOptions};
 
 use super::{
     flag::{Flag, Group},
@@ -91,6 +91,7 @@ impl Reading {
             keep_packed: self.keep_packed,
             unpack_threads: threads,
             give_back: self.gentle,
+            spill: Some(SpillOptions::in_directory(std::env::temp_dir())),
         }
     }
 

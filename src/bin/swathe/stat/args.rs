@@ -4,7 +4,7 @@ use clap::{Arg, ArgAction, ArgMatches, Command, builder::PossibleValuesParser, v
 use swathe::{
     Result,
     report::Format,
-    source::{Encoding, MapPolicy, SourceOptions},
+    source::{Encoding, MapPolicy, SourceOptions, SpillOptions},
     statistic::LineEnding,
 };
 
@@ -144,6 +144,7 @@ pub(crate) fn parse(matches: &ArgMatches) -> Result<Common> {
             keep_packed: matches.get_flag("no-decompress"),
             unpack_threads: threads,
             give_back: gentle,
+            spill: Some(SpillOptions::in_directory(std::env::temp_dir())),
             map: match text("io") {
                 "read" => MapPolicy::Never,
                 "map" => MapPolicy::Guarded,

@@ -1,0 +1,266 @@
+//! Chunks of a stream.
+
+use super::{
+    Chunk, Record,
+    blocks::nul_border,
+    feed::{BLOCK, FeedOptions, look_ahead, unread},
+    piece::{Bytes, Piece},
+};
+use crate::{
+    error::{Error, Result},
+    source::{Source, Spill, Spilled, Stream},
+};
+
+/// How many bytes of a line that went to a file are read before they follow it.
+const TAIL: usize = 1 << 20;
+
+/// Chunks of a stream: as large as the nominal size when bytes are plentiful,
+/// whatever has come when they are not.
+#[derive(Debug)]
+pub(super) struct StreamFeed {
+    stream: Stream,
+    /// Read, but not handed out: what follows the last chunk.
+    rest: Vec<u8>,
+    at: u64,
+    index: u64,
+    ended: bool,
+    /// Why it ended; told when all that came before is handed out.
+    error: Option<Error>,
+    /// Lines stay in memory: a temporary file was not to be had.
+    in_memory: bool,
+}
+
+impl StreamFeed {
+    pub(super) fn new(stream: Stream) -> StreamFeed {
+        StreamFeed::behind(stream, Vec::new(), (0, 0))
+    }
+
+    /// What follows the chunk that was handed out last by somebody else: the
+    /// bytes that were read and not handed out, the offset of the first of them,
+    /// and the number of the next chunk.
+    pub(super) fn behind(stream: Stream, rest: Vec<u8>, (at, index): (u64, u64)) -> StreamFeed {
+        StreamFeed {
+            stream,
+            rest,
+            at,
+            index,
+            ended: false,
+            error: None,
+            in_memory: false,
+        }
+    }
+
+    pub(super) fn next<'s>(
+        &mut self,
+        source: &'s Source,
+        options: &FeedOptions,
+    ) -> Result<Option<Piece<'s>>> {
+        let mut buffer = std::mem::take(&mut self.rest);
+        // Bytes before this one hold no border.
+        let mut searched = 0;
+        let cut = loop {
+            if let Some(cut) = self.cut(options, &buffer, &mut searched) {
+                break cut;
+            }
+            let looked_at = buffer.len() >= self.goal(options);
+            if looked_at && buffer.len() > source.spills().above() && !self.in_memory {
+                match self.spill(source, options, buffer, searched)? {
+                    Kept::Cut(spilled, cut) => {
+                        let bytes = spilled.bytes();
+                        let (chunk, ahead) = self.pass(options, bytes, cut.len);
+                        let bytes = Bytes::Spilled(spilled, cut.len, ahead);
+                        return Ok(Some(Piece::new(chunk, cut.pause, source, bytes)));
+                    }
+                    Kept::InMemory(bytes) => buffer = bytes,
+                }
+                continue;
+            }
+            let goal = self.goal(options);
+            self.fill(source, &mut buffer, goal);
+        };
+        if cut.len == 0 {
+            return self.error.take().map_or(Ok(None), Err);
+        }
+        let (chunk, ahead) = self.pass(options, &buffer, cut.len);
+        buffer.truncate(cut.len + ahead);
+        let bytes = Bytes::Owned(buffer, cut.len);
+        Ok(Some(Piece::new(chunk, cut.pause, source, bytes)))
+    }
+
+    /// Where the bytes at hand are cut, if that is certain and none have to be
+    /// waited for. `searched` is moved over what holds no border.
+    fn cut(&self, options: &FeedOptions, buffer: &[u8], searched: &mut usize) -> Option<Cut> {
+        let cut = |len, pause| Some(Cut { len, pause });
+        if buffer.len() >= self.goal(options) || self.ended {
+            let nominal = (self.at / options.size + 1) * options.size - self.at;
+            let from = (nominal as usize).max(*searched).max(1);
+            if from < buffer.len()
+                && let Some(border) = self.border_behind(&options.record, buffer, from)
+            {
+                return cut(border, false);
+            }
+            if let Some(border) = nul_border(options, &buffer[*searched..]) {
+                return cut(*searched + border, false);
+            }
+            *searched = seen_lines(&options.record, buffer);
+        }
+        if self.ended {
+            return cut(buffer.len(), false);
+        }
+        if buffer.is_empty() || self.stream.more_soon() {
+            return None;
+        }
+        let from = if options.record.is_line() {
+            *searched
+        } else {
+            0
+        };
+        let border = options.record.last_border(&buffer[from..], self.at)?;
+        cut(from + border, true)
+    }
+
+    /// Goes past the first `len` bytes of what was read: the chunk they are, and
+    /// how many of the bytes behind it are shown with it.
+    fn pass(&mut self, options: &FeedOptions, read: &[u8], len: usize) -> (Chunk, usize) {
+        let chunk = Chunk {
+            index: self.index,
+            start: self.at,
+            end: self.at + len as u64,
+            lines_before: None,
+        };
+        self.index += 1;
+        self.at = chunk.end;
+        self.rest = read[len..].to_vec();
+        let known = chunk.end + self.rest.len() as u64;
+        let ahead = look_ahead(options, &chunk, known);
+        (chunk, ahead)
+    }
+
+    /// Reads on into a temporary file until it is certain where to cut.
+    ///
+    /// # Errors
+    /// When what was written cannot be had again.
+    fn spill(
+        &mut self,
+        source: &Source,
+        options: &FeedOptions,
+        buffer: Vec<u8>,
+        mut searched: usize,
+    ) -> Result<Kept> {
+        let begun = source.spills().begin();
+        let Some(mut spill) = begun
+            .ok()
+            .and_then(|mut spill| spill.append(&buffer).ok().map(|()| spill))
+        else {
+            self.in_memory = true;
+            return Ok(Kept::InMemory(buffer));
+        };
+        drop(buffer);
+        let mut tail = Vec::new();
+        loop {
+            tail.clear();
+            while tail.len() < TAIL && !self.ended && !decides(options, &tail) {
+                self.fill(source, &mut tail, TAIL);
+            }
+            if spill.append(&tail).is_err() {
+                break;
+            }
+            if !self.ended && !decides(options, &tail) {
+                // Nothing of this has to be looked at again.
+                continue;
+            }
+            let Some(spilled) = spill.map() else {
+                tail.clear();
+                break;
+            };
+            if let Some(cut) = self.cut(options, spilled.bytes(), &mut searched) {
+                return Ok(Kept::Cut(spilled, cut));
+            }
+        }
+        self.in_memory = true;
+        let mut bytes = in_memory(spill, source)?;
+        bytes.append(&mut tail);
+        Ok(Kept::InMemory(bytes))
+    }
+
+    /// The first border at or after `from` that is certain, the slice's end
+    /// included if it is one.
+    fn border_behind(&self, record: &Record, buffer: &[u8], from: usize) -> Option<usize> {
+        let certain = match record {
+            Record::Lines(_) if !self.ended => &buffer[..seen_lines(record, buffer)],
+            _ => buffer,
+        };
+        if from >= certain.len() && !record.is_line() {
+            return None;
+        }
+        let next = record.next_start(certain, self.at, from);
+        next.or_else(|| match record {
+            Record::Line(terminator) => (buffer.last() == Some(terminator)).then_some(buffer.len()),
+            Record::Lines(_) => None,
+        })
+    }
+
+    /// How many bytes to have before cutting.
+    fn goal(&self, options: &FeedOptions) -> usize {
+        let nominal = (self.at / options.size + 1).saturating_mul(options.size);
+        let nominal = if options.look_ahead {
+            nominal.next_multiple_of(BLOCK)
+        } else {
+            nominal
+        };
+        usize::try_from(nominal - self.at).unwrap_or(usize::MAX)
+    }
+
+    /// Reads once, at least to where the goal is within reach.
+    fn fill(&mut self, source: &Source, buffer: &mut Vec<u8>, goal: usize) {
+        let have = buffer.len();
+        let room = goal.saturating_sub(have).clamp(BLOCK as usize, 1 << 20);
+        buffer.resize(have + room, 0);
+        let got = self.stream.read(&mut buffer[have..]);
+        let got = got.unwrap_or_else(|error| {
+            self.error = Some(Error::at(source.name(), unread(error)));
+            0
+        });
+        buffer.truncate(have + got);
+        self.ended = got == 0;
+    }
+}
+
+/// Where bytes are cut, and whether nothing follows for the moment.
+#[derive(Clone, Copy)]
+struct Cut {
+    len: usize,
+    pause: bool,
+}
+
+/// What became of bytes that were to go to a temporary file.
+enum Kept {
+    /// They are there, with a cut.
+    Cut(Spilled, Cut),
+    /// There is no file for them, and no cut yet.
+    InMemory(Vec<u8>),
+}
+
+/// Whether a cut may have become certain with these bytes: without a line end,
+/// or a NUL byte where it is one, they are but more of the same line.
+fn decides(options: &FeedOptions, bytes: &[u8]) -> bool {
+    let terminator = match &options.record {
+        Record::Line(terminator) => *terminator,
+        Record::Lines(_) => b'\n',
+    };
+    memchr::memchr(terminator, bytes).is_some() || nul_border(options, bytes).is_some()
+}
+
+fn in_memory(spill: Spill, source: &Source) -> Result<Vec<u8>> {
+    let bytes = spill.into_memory();
+    bytes.map_err(|error| Error::at(source.name(), unread(error)))
+}
+
+/// How many of the bytes have been looked at for good when they held no border.
+fn seen_lines(record: &Record, buffer: &[u8]) -> usize {
+    match record {
+        Record::Line(_) => buffer.len(),
+        // A line that goes on may yet start a record.
+        Record::Lines(_) => memchr::memrchr(b'\n', buffer).map_or(0, |at| at + 1),
+    }
+}
