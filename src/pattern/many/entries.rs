@@ -46,8 +46,8 @@ const EMPTY: u32 = u32::MAX;
 const CROWD: usize = 8;
 const PARTS: usize = 4;
 
-/// A key with this many bytes that are not the same in all needles tells enough.
-const TELLING: usize = 6;
+/// They are not taken apart where so few keys are those of needles.
+const FAIR: f64 = 0.1;
 
 /// So many needles of a group, and places in them, are tried for the key.
 const TRIED: usize = 200;
@@ -107,30 +107,41 @@ impl Entries {
     /// have tell little of them.
     fn parts<'e>(&self, group: &'e mut [Entry], needles: &[(&[u8], usize)]) -> Vec<&'e [Entry]> {
         let len = |entry: &Entry| needles[entry.needle as usize].0.len();
-        let crowded = || {
-            let (at, mask) = self.key(group, needles);
-            let key = |entry: &Entry| self.shape.load(needles[entry.needle as usize].0, at) & mask;
-            let first = key(&group[0]);
-            let varies = group
-                .iter()
-                .fold(0, |all, entry| all | (key(entry) ^ first));
-            varies.to_le_bytes().iter().filter(|&&b| b != 0).count() < TELLING
-        };
-        if group.len() <= CROWD || !crowded() {
+        if group.len() <= CROWD || self.chance(group, needles) <= FAIR {
             return vec![group];
         }
         group.sort_by_key(len);
         let mut parts: Vec<&[Entry]> = group.chunk_by(|a, b| len(a) == len(b)).collect();
-        while parts.len() > PARTS {
+        while parts.len() > 1 {
             // The smallest goes to the shorter ones before it.
             let smallest = (1..parts.len()).min_by_key(|&i| parts[i].len());
             let smallest = smallest.unwrap_or(1);
             let start: usize = parts[..smallest - 1].iter().map(|part| part.len()).sum();
             let both = parts[smallest - 1].len() + parts[smallest].len();
-            parts[smallest - 1] = &group[start..start + both];
+            let both = &group[start..start + both];
+            if parts.len() <= PARTS && self.chance(both, needles) > FAIR {
+                break;
+            }
+            parts[smallest - 1] = both;
             parts.remove(smallest);
         }
         parts
+    }
+
+    /// What share of the keys there could be, of the bytes that occur at each
+    /// place, are those of needles.
+    fn chance(&self, group: &[Entry], needles: &[(&[u8], usize)]) -> f64 {
+        let (at, mask) = self.key(group, needles);
+        let mut bytes = [[0_u64; 4]; LONGEST];
+        for entry in group {
+            let key = self.shape.load(needles[entry.needle as usize].0, at) & mask;
+            for (bytes, byte) in bytes.iter_mut().zip(key.to_le_bytes()) {
+                bytes[usize::from(byte / 64)] |= 1 << (byte % 64);
+            }
+        }
+        let ones = |set: &[u64; 4]| set.iter().map(|word| word.count_ones()).sum::<u32>();
+        let all: f64 = bytes.iter().map(|set| f64::from(ones(set))).product();
+        self.different(group.iter(), needles, (at, mask)) as f64 / all
     }
 
     /// Where the bytes are that tell the needles from each other best, and which

@@ -110,13 +110,14 @@ impl Shape {
     /// [`LONGEST`] bytes of a text, folded.
     #[inline]
     pub(super) fn load(self, text: &[u8], at: usize) -> u64 {
-        let mut bytes = [0; LONGEST];
-        if let Some(text) = text.get(at..at + LONGEST) {
-            bytes.copy_from_slice(text);
+        let text = text.get(at..).unwrap_or_default();
+        let bytes = if let Some(bytes) = text.first_chunk() {
+            *bytes
         } else {
-            let text = text.get(at..).unwrap_or_default();
+            let mut bytes = [0; LONGEST];
             bytes[..text.len()].copy_from_slice(text);
-        }
+            bytes
+        };
         u64::from_le_bytes(bytes) | self.fold_bits()
     }
 
@@ -179,8 +180,7 @@ impl Grams {
     ) {
         let (fold, mask) = (self.shape.fold_bits(), self.shape.mask());
         let gram = |bytes: &[u8], at: usize| {
-            let mut gram = [0; LONGEST];
-            gram.copy_from_slice(&bytes[at..at + LONGEST]);
+            let gram = bytes[at..].first_chunk().copied().unwrap_or_default();
             (u64::from_le_bytes(gram) | fold) & mask
         };
         let mut at = 0;

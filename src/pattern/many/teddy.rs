@@ -4,7 +4,7 @@
 //! a table says by the low half of a byte which buckets it can belong to, and
 //! another by the high half; with AVX2, 32 places are looked up at once. A
 //! place that is left in a bucket may hold one of its grams. Where there are
-//! very few, two bytes of each are compared instead.
+//! very few, three bytes of each are compared instead.
 
 #![allow(
     unsafe_code,
@@ -25,8 +25,9 @@ const BLOCK: usize = 64;
 const FIRST_BLOCKS: usize = 2;
 const BLOCKS: usize = 16;
 
-/// So many grams are looked for by two of their bytes.
+/// So many grams are looked for by some of their bytes, and by how many.
 const FEW: usize = 2;
+const PART: usize = 3;
 
 /// The tables.
 #[derive(Clone, Debug)]
@@ -39,19 +40,19 @@ pub(super) struct Teddy {
     /// Bytes of a gram.
     len: usize,
     /// Of each gram, if there are few.
-    few: Vec<Pair>,
+    few: Vec<Part>,
 }
 
-/// Two bytes of a gram.
+/// Some bytes of a gram.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-struct Pair {
-    at: [usize; 2],
-    bytes: [u8; 2],
+struct Part {
+    at: [usize; PART],
+    bytes: [u8; PART],
 }
 
-impl Pair {
+impl Part {
     /// Those that are likely to be rare in a text.
-    fn of(gram: [u8; WIDTH]) -> Pair {
+    fn of(gram: [u8; WIDTH]) -> Part {
         let rank = |byte: u8| match byte {
             b'a'..=b'z' | b'0'..=b'9' | b' ' => 2,
             b'A'..=b'Z' => 1,
@@ -59,8 +60,8 @@ impl Pair {
         };
         let mut places: [usize; WIDTH] = std::array::from_fn(|i| i);
         places.sort_by_key(|&i| rank(gram[i]));
-        let at = [places[0], places[1]];
-        Pair {
+        let at = std::array::from_fn(|i| places[i]);
+        Part {
             at,
             bytes: at.map(|at| gram[at]),
         }
@@ -83,8 +84,8 @@ impl Teddy {
             few: Vec::new(),
         };
         if len >= WIDTH {
-            let pair = |g: &[u8; 8]| Pair::of([g[0], g[1], g[2], g[3]]);
-            teddy.few = grams.iter().map(pair).collect();
+            let part = |g: &[u8; 8]| Part::of([g[0], g[1], g[2], g[3]]);
+            teddy.few = grams.iter().map(part).collect();
             teddy.few.dedup();
             teddy
                 .few
@@ -143,7 +144,7 @@ impl Teddy {
             // SAFETY: the processor has every feature the function asks for.
             unsafe {
                 match self.few.as_slice() {
-                    [pair] => x86::compare(self, &[*pair], text, found),
+                    [part] => x86::compare(self, &[*part], text, found),
                     [one, other] => x86::compare(self, &[*one, *other], text, found),
                     _ => x86::scan(self, text, found),
                 }
@@ -215,7 +216,7 @@ mod x86 {
         _mm256_srli_epi16,
     };
 
-    use super::{BLOCK, Pair, Teddy, WIDTH};
+    use super::{BLOCK, PART, Part, Teddy, WIDTH};
 
     #[target_feature(enable = "avx2,bmi1")]
     pub(super) fn scan(teddy: &Teddy, text: &[u8], found: impl FnMut(usize) -> bool) {
@@ -250,16 +251,15 @@ mod x86 {
     #[target_feature(enable = "avx2,bmi1")]
     pub(super) fn compare<const N: usize>(
         teddy: &Teddy,
-        pairs: &[Pair; N],
+        parts: &[Part; N],
         text: &[u8],
         found: impl FnMut(usize) -> bool,
     ) {
-        let mut wanted = [[_mm256_setzero_si256(); 2]; N];
-        for (wanted, pair) in wanted.iter_mut().zip(pairs) {
-            *wanted = [
-                _mm256_set1_epi8(pair.bytes[0].cast_signed()),
-                _mm256_set1_epi8(pair.bytes[1].cast_signed()),
-            ];
+        let mut wanted = [[_mm256_setzero_si256(); PART]; N];
+        for (wanted, part) in wanted.iter_mut().zip(parts) {
+            for (wanted, byte) in wanted.iter_mut().zip(part.bytes) {
+                *wanted = _mm256_set1_epi8(byte.cast_signed());
+            }
         }
         let fold = _mm256_set1_epi8(teddy.fold.cast_signed());
         teddy.drive(text, found, |bytes| {
@@ -269,13 +269,17 @@ mod x86 {
                 half -= BLOCK / 2;
                 let mut any = _mm256_setzero_si256();
                 for i in 0..N {
-                    let [first, second] = pairs[i].at;
-                    let (first, second) = (half + first % WIDTH, half + second % WIDTH);
-                    let first = _mm256_or_si256(load(&bytes[first..first + BLOCK / 2]), fold);
-                    let second = _mm256_or_si256(load(&bytes[second..second + BLOCK / 2]), fold);
-                    let first = _mm256_cmpeq_epi8(first, wanted[i][0]);
-                    let second = _mm256_cmpeq_epi8(second, wanted[i][1]);
-                    any = _mm256_or_si256(any, _mm256_and_si256(first, second));
+                    // Not by `map`: what is not compiled for the processor is not inlined.
+                    let [a, b, c] = parts[i].at;
+                    let (a, b, c) = (half + a % WIDTH, half + b % WIDTH, half + c % WIDTH);
+                    let a = _mm256_or_si256(load(&bytes[a..a + BLOCK / 2]), fold);
+                    let b = _mm256_or_si256(load(&bytes[b..b + BLOCK / 2]), fold);
+                    let c = _mm256_or_si256(load(&bytes[c..c + BLOCK / 2]), fold);
+                    let a = _mm256_cmpeq_epi8(a, wanted[i][0]);
+                    let b = _mm256_cmpeq_epi8(b, wanted[i][1]);
+                    let c = _mm256_cmpeq_epi8(c, wanted[i][2]);
+                    let same = _mm256_and_si256(_mm256_and_si256(a, b), c);
+                    any = _mm256_or_si256(any, same);
                 }
                 all = all << 32 | u64::from(_mm256_movemask_epi8(any).cast_unsigned());
             }
@@ -337,7 +341,7 @@ mod tests {
                 slow.push(at);
                 false
             });
-            // By two bytes of a few grams other places are found.
+            // By some bytes of a few grams other places are found.
             if !teddy.is_few() {
                 assert_eq!(fast, slow, "{len} {fold} {end}");
             }
