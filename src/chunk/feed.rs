@@ -64,8 +64,10 @@ impl<'s> Feed<'s> {
         let len = source.len().unwrap_or(u64::MAX);
         let range = options.range.clone().unwrap_or(0..len);
         let kind = if let Some(bytes) = source.as_slice() {
+            let many = range.end.min(len).saturating_sub(range.start);
+            let ways = Ways::through(many, options.size).filter(|_| source.may_copy());
             let plan = ChunkPlan::new(bytes, range, options.size, options.record.clone());
-            Kind::Slice(plan, source.may_copy().then(Arc::default))
+            Kind::Slice(plan, ways)
         } else if source.len().is_some() {
             let at = file_border(source, &options.record, range.start.min(len), len)?;
             let end = file_border(source, &options.record, range.end.min(len), len)?;

@@ -11,6 +11,9 @@ use crate::{
     source::{Block, Helper, Source, Spilled},
 };
 
+/// By how much a buffer is larger than what it was made for.
+const SLACK: usize = 64 << 10;
+
 /// A chunk and the way to its bytes.
 #[derive(Debug)]
 pub struct Piece<'s> {
@@ -115,7 +118,7 @@ impl<'s> Piece<'s> {
         let len = self.chunk.len() as usize;
         match &self.bytes {
             Bytes::File(ahead) => {
-                buffer.resize(len + ahead, 0);
+                make_room(buffer, len + ahead);
                 self.source.read_at(buffer, self.chunk.start)?;
             }
             Bytes::Slice(_, ahead) => {
@@ -124,7 +127,7 @@ impl<'s> Piece<'s> {
                         self.begun.set(thread_time());
                     }
                     if choice.way == Way::Copy {
-                        buffer.resize(len + ahead.len(), 0);
+                        make_room(buffer, len + ahead.len());
                         // What cannot be read is met again in the map, whose
                         // guard knows what to do about it.
                         let read = self.source.read_at(buffer, self.chunk.start);
@@ -195,4 +198,14 @@ impl<'s> Piece<'s> {
         let took = thread_time().saturating_sub(self.begun.get());
         ways.note(*way, took, self.chunk.len());
     }
+}
+
+/// Gives a buffer a length. Chunks differ in length by part of a line: one that
+/// is a little longer must not double the buffer, which would take it over the
+/// size up to which it is kept.
+fn make_room(buffer: &mut Vec<u8>, len: usize) {
+    if buffer.capacity() < len {
+        buffer.reserve_exact(len + SLACK - buffer.len());
+    }
+    buffer.resize(len, 0);
 }

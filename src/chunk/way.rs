@@ -9,7 +9,7 @@
 //! is the same either way.
 
 use std::{
-    sync::{Mutex, PoisonError},
+    sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
 
@@ -33,6 +33,10 @@ const BETWEEN: u64 = 64;
 /// Chunks outside of these sizes are looked at in the map: a small one is not
 /// worth a system call, a large one (a line of this length) not the memory.
 const WORTH_A_COPY: std::ops::RangeInclusive<u64> = 64 << 10..=8 << 20;
+
+/// A file of fewer chunks is looked at in the map: trials would be all there is,
+/// and a buffer costs more than it saves.
+const WORTH_TRIALS: u64 = 2 * TRIALS as u64;
 
 /// The two ways through one file.
 #[derive(Debug, Default)]
@@ -72,6 +76,11 @@ pub(super) struct Choice {
 }
 
 impl Ways {
+    /// Those through so many bytes in chunks of this size, if there is a choice.
+    pub(super) fn through(len: u64, size: u64) -> Option<Arc<Ways>> {
+        (len / size.max(1) >= WORTH_TRIALS).then(Arc::default)
+    }
+
     /// The way for the next chunk.
     pub(super) fn choose(&self, len: u64) -> Choice {
         if !WORTH_A_COPY.contains(&len) {
@@ -156,6 +165,12 @@ mod tests {
             (_, Way::Copy) => 60_000,
         };
         assert!(share(&run(&Ways::default(), 1000, cost), Way::Copy) > 0.97);
+    }
+
+    #[test]
+    fn a_file_of_few_chunks_has_no_trials() {
+        assert!(Ways::through(10 << 20, 2 << 20).is_none());
+        assert!(Ways::through(40 << 20, 2 << 20).is_some());
     }
 
     #[test]

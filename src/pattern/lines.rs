@@ -6,6 +6,7 @@ use grep_matcher::{LineMatchKind, LineTerminator, Matcher as _};
 
 use super::{
     Matcher, Patterns,
+    many::Literals,
     prefilter::{Near, Prefilter},
 };
 use crate::line::{line_end, line_start};
@@ -25,9 +26,12 @@ pub(crate) struct LineFinder {
     terminator: LineTerminator,
     whole_lines: bool,
     prefilter: Option<Arc<Prefilter>>,
+    literals: Option<Arc<Literals>>,
     /// What the prefilter has gone past, less what it has cost. Below zero it
     /// is not worth while.
     credit: Cell<isize>,
+    /// What the engine has gone past where literals could be looked for.
+    past: Cell<usize>,
 }
 
 impl LineFinder {
@@ -40,7 +44,9 @@ impl LineFinder {
             terminator: patterns.line_terminator(),
             whole_lines: patterns.searches_whole_lines() && !line_by_line,
             prefilter: patterns.prefilter.clone(),
+            literals: patterns.literals.clone(),
             credit: Cell::new(PATIENCE),
+            past: Cell::new(0),
         }
     }
 
@@ -62,7 +68,10 @@ impl LineFinder {
                 Some(prefilter) if self.credit.get() >= 0 => {
                     self.find_filtered(prefilter, haystack, from)
                 }
-                _ => self.find_fast(haystack, from),
+                _ => match &self.literals {
+                    Some(literals) => self.find_literals(literals, haystack, from),
+                    None => self.find_fast(haystack, from),
+                },
             }
         } else {
             self.find_slow(haystack, from)
@@ -93,6 +102,23 @@ impl LineFinder {
             from = line.end;
         }
         None
+    }
+
+    fn find_literals(
+        &self,
+        literals: &Literals,
+        haystack: &[u8],
+        from: usize,
+    ) -> Option<Range<usize>> {
+        let engine = |haystack: &[u8], from| self.find_fast(haystack, from);
+        let past = self.past.get();
+        if let Some(finder) = literals.finder(haystack, past, engine) {
+            return finder.find(haystack, from, engine);
+        }
+        let found = engine(haystack, from);
+        let end = found.as_ref().map_or(haystack.len(), |line| line.end);
+        self.past.set(past.saturating_add(end - from));
+        found
     }
 
     fn find_filtered(

@@ -5,6 +5,7 @@
 //! literal finds candidate lines are subtle, and users expect exactly that.
 
 mod lines;
+pub(crate) mod many;
 mod matcher;
 #[cfg(feature = "pcre2")]
 mod pcre2;
@@ -13,6 +14,7 @@ mod prefilter;
 use std::sync::Arc;
 
 pub(crate) use lines::LineFinder;
+use many::Literals;
 pub use matcher::{Captures, Matcher};
 pub(crate) use prefilter::Found;
 use prefilter::Prefilter;
@@ -144,6 +146,7 @@ impl PatternOptions {
         Ok(Patterns {
             matcher: Matcher(matcher::Engine::Pcre2(pcre2::Pcre2::new(self, patterns)?)),
             prefilter: None,
+            literals: None,
             terminator: self.line_terminator(),
             whole_lines: false,
             anchored: true,
@@ -212,6 +215,7 @@ impl PatternOptions {
             whole_lines: searches_whole_lines(&regex, terminator),
             anchored: !self.fixed_strings && patterns.iter().any(|p| is_anchored(p.as_ref())),
             prefilter: Prefilter::new(patterns, self).map(Arc::new),
+            literals: Literals::new(patterns, self).map(Arc::new),
             matcher: Matcher(matcher::Engine::Default(Arc::new(regex))),
             terminator,
             none: patterns.is_empty(),
@@ -225,6 +229,7 @@ impl PatternOptions {
 pub struct Patterns {
     matcher: Matcher,
     prefilter: Option<Arc<Prefilter>>,
+    literals: Option<Arc<Literals>>,
     terminator: LineTerminator,
     whole_lines: bool,
     anchored: bool,

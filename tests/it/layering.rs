@@ -133,9 +133,9 @@ const UNSAFE: &[&str] = &[
     // The priority of reads has no call in any library here.
     "src/bin/swathe/gentle.rs",
     // Kernels for newer processors, called after asking for them.
+    "src/pattern/many/teddy.rs",
     "src/pattern/prefilter/bits.rs",
     "src/statistic/blocks.rs",
-    "src/statistic/count/teddy.rs",
     // Waits for a child and is told what it used.
     "src/bin/swathe/bench/child.rs",
     // What the guard does to a process is tried on one.

@@ -1,18 +1,12 @@
 //! How many lines match each of several patterns, and how often.
 
-mod entries;
 mod finder;
-mod grams;
-mod layout;
 mod marks;
 mod needles;
 mod plan;
 mod search;
 mod sink;
-mod spread;
 mod tallies;
-mod teddy;
-mod word;
 
 use std::{collections::BTreeMap, ops::Range, sync::OnceLock};
 

@@ -2,18 +2,15 @@
 
 use std::sync::OnceLock;
 
-use regex_syntax::hir::{Hir, HirKind};
+use regex_syntax::hir::Hir;
 
-use super::{
-    CountPattern,
-    finder::Finder,
-    layout::{Layout, Wanted},
-    needles::required,
-    word::Surroundings,
-};
+use super::{CountPattern, finder::Finder, needles::required};
 use crate::{
     error::Result,
-    pattern::{Case, PatternOptions},
+    pattern::{
+        Case, PatternOptions,
+        many::{Layout, Plain, Wanted, parse},
+    },
 };
 
 /// With fewer patterns each is compiled at once, which finds mistakes early;
@@ -50,17 +47,6 @@ pub(super) struct Plan {
     /// Whether case is of no account.
     pub(super) caseless: bool,
     finder: OnceLock<Finder>,
-}
-
-/// A pattern that stands for bytes.
-#[derive(Clone, Debug)]
-pub(super) struct Plain {
-    pub(super) bytes: Vec<u8>,
-    /// Whether a letter in it has a form that is not ASCII: the Kelvin sign is
-    /// a `k`, the long s an `s`. Then lines with these are searched in a copy
-    /// that has the plain letters.
-    pub(super) exotic: bool,
-    pub(super) around: Option<Surroundings>,
 }
 
 impl Plans {
@@ -134,21 +120,13 @@ impl Plans {
 
 impl Plan {
     fn new(pattern: &str, options: &PatternOptions) -> Plan {
-        let plain = plain(pattern, options);
+        let plain = Plain::new(pattern, options);
         Plan {
             source: pattern.to_string(),
             caseless: plain
                 .as_ref()
-                .map_or(options.case != Case::Sensitive, |(_, caseless)| *caseless),
-            plain: plain.map(|(bytes, caseless)| Plain {
-                exotic: caseless && options.unicode && bytes.iter().any(|b| b"kKsS".contains(b)),
-                around: options.boundary.map(|boundary| Surroundings {
-                    boundary,
-                    unicode: options.unicode,
-                    crlf: options.crlf,
-                }),
-                bytes,
-            }),
+                .map_or(options.case != Case::Sensitive, |plain| plain.caseless),
+            plain,
             finder: OnceLock::new(),
         }
     }
@@ -206,58 +184,4 @@ impl Plan {
             }
         }
     }
-}
-
-impl Plain {
-    /// Whether these bytes of the text are the pattern's.
-    #[inline]
-    pub(super) fn is(&self, text: &[u8], caseless: bool) -> bool {
-        if caseless {
-            text.eq_ignore_ascii_case(&self.bytes)
-        } else {
-            text == self.bytes
-        }
-    }
-}
-
-fn parse(pattern: &str, options: &PatternOptions, caseless: bool) -> Option<Hir> {
-    let mut parser = regex_syntax::ParserBuilder::new();
-    parser
-        .utf8(false)
-        .multi_line(true)
-        .unicode(options.unicode)
-        .crlf(options.crlf)
-        .case_insensitive(caseless);
-    let parser = parser.build();
-    if options.fixed_strings {
-        return parser.clone().parse(&regex_syntax::escape(pattern)).ok();
-    }
-    parser.clone().parse(pattern).ok()
-}
-
-/// The bytes a pattern stands for, if it stands for bytes and nothing else,
-/// and whether the case of ASCII letters is of no account.
-fn plain(pattern: &str, options: &PatternOptions) -> Option<(Vec<u8>, bool)> {
-    let bytes = if options.fixed_strings {
-        pattern.as_bytes().to_vec()
-    } else {
-        match parse(pattern, options, false)?.into_kind() {
-            HirKind::Literal(literal) => literal.0.into_vec(),
-            _ => return None,
-        }
-    };
-    // A terminator is refused, and said so, where the regex is compiled.
-    let refused = |b: &u8| matches!(b, b'\n' | b'\r' | 0);
-    if bytes.is_empty() || bytes.iter().any(refused) {
-        return None;
-    }
-    let caseless = match options.case {
-        Case::Sensitive => false,
-        Case::Insensitive => true,
-        // Escapes may hide what the rule of smart case looks for.
-        Case::Smart if bytes != pattern.as_bytes() => return None,
-        Case::Smart => !pattern.chars().any(char::is_uppercase),
-    };
-    // Other letters than those of ASCII may be longer in the other case.
-    (!caseless || bytes.is_ascii()).then_some((bytes, caseless))
 }

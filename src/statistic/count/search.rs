@@ -2,13 +2,8 @@
 
 use std::ops::Range;
 
-use memchr::memmem;
-
-use super::{finder::Matcher, layout::Filter, plan::Plans, sink::Sink};
-
-/// Characters that are ASCII letters in another case: the long s and the
-/// Kelvin sign.
-const EXOTIC: [(&[u8], u8); 2] = [("\u{17f}".as_bytes(), b's'), ("\u{212a}".as_bytes(), b'k')];
+use super::{finder::Matcher, plan::Plans, sink::Sink};
+use crate::pattern::many::{Filter, exotic};
 
 /// A window of a chunk, and what takes what is found in it.
 pub(super) struct Search<'a> {
@@ -55,22 +50,20 @@ impl Search<'_> {
             let (id, needle) = &filter.needles[needle as usize];
             let end = start + needle.len();
             let Some(text) = lines.get(start..end) else {
-                return;
+                return false;
             };
             let pattern = self.plans.pattern(*id);
             match &pattern.plain {
                 Some(plain) => {
                     let other = exotic && plain.exotic;
-                    if !other && plain.is(text, pattern.caseless) {
-                        let allowed = plain.around.is_none_or(|a| a.allow(lines, start, end));
-                        if allowed {
-                            self.literal(*id, start, end);
-                        }
+                    if !other && plain.is_at(lines, start, end) {
+                        self.literal(*id, start, end);
                     }
                 }
                 None if same(text, needle, pattern.caseless) => self.line(*id, lines, start),
                 None => {}
             }
+            false
         });
     }
 
@@ -80,17 +73,13 @@ impl Search<'_> {
         filter.grams.scan(text, |needle, start| {
             let (id, needle) = &filter.needles[needle as usize];
             let Some(plain) = &self.plans.pattern(*id).plain else {
-                return;
+                return false;
             };
             let end = start + needle.len();
-            let here = plain.exotic
-                && text
-                    .get(start..end)
-                    .is_some_and(|text| plain.is(text, true))
-                && plain.around.is_none_or(|a| a.allow(text, start, end));
-            if here {
+            if plain.exotic && plain.is_at(text, start, end) {
                 self.literal(*id, lines.original(start), lines.original(end));
             }
+            false
         });
     }
 
@@ -137,13 +126,7 @@ struct Plainly {
 impl Plainly {
     /// Nothing if there are none.
     fn of(lines: &[u8]) -> Option<Plainly> {
-        if lines.is_ascii() {
-            return None;
-        }
-        let found = EXOTIC.iter().flat_map(|(exotic, plain)| {
-            memmem::find_iter(lines, exotic).map(|at| (at, exotic.len(), *plain))
-        });
-        let mut found: Vec<_> = found.collect();
+        let mut found: Vec<_> = exotic(lines).collect();
         if found.is_empty() {
             return None;
         }

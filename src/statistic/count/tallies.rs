@@ -7,7 +7,8 @@ use std::{
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use super::{PatternTally, spread::Spread};
+use super::PatternTally;
+use crate::pattern::many::Spread;
 use crate::statistic::{Shift, sound};
 
 /// The patterns that have matched, by their place.

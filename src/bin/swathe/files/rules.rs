@@ -63,6 +63,10 @@ impl Choosing {
     }
 
     fn types(&self) -> Result<Types, String> {
+        if self.types.is_empty() {
+            // None is asked for, and to compile all takes longer than a search.
+            return Ok(Types::empty());
+        }
         let mut builder = TypesBuilder::new();
         builder.add_defaults();
         for change in &self.types {
@@ -93,8 +97,11 @@ impl Choosing {
 
 impl Rules {
     /// All file types, as they are after what was said of them.
-    pub(crate) fn types(&self) -> &[FileTypeDef] {
-        self.types.definitions()
+    pub(crate) fn types(&self) -> Vec<FileTypeDef> {
+        if self.choosing.types.is_empty() {
+            return TypesBuilder::new().add_defaults().definitions();
+        }
+        self.types.definitions().to_vec()
     }
 
     /// The walk through a directory by these rules, in the order of paths, and

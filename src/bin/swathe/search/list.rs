@@ -77,8 +77,9 @@ fn files(job: &Job, session: &Session) -> io::Result<bool> {
 /// Lists the file types.
 fn types(job: &Job, session: &Session) -> io::Result<bool> {
     let mut out = session.output.clone();
-    for kind in job.rules.types() {
+    let types = job.rules.types();
+    for kind in &types {
         writeln!(out, "{}: {}", kind.name(), kind.globs().join(", "))?;
     }
-    Ok(!job.rules.types().is_empty())
+    Ok(!types.is_empty())
 }

@@ -442,7 +442,8 @@ fn globs_and_types_are_checked() {
     let line = "--type-add web:*.html --type-add web:include:css -t web --type-clear py x";
     let rules = low(line).unwrap().choosing.rules().unwrap();
     let globs = |name| {
-        let kind = rules.types().iter().find(|kind| kind.name() == name);
+        let types = rules.types();
+        let kind = types.iter().find(|kind| kind.name() == name);
         kind.map(|kind| kind.globs().to_vec())
     };
     assert_eq!(globs("web").unwrap(), ["*.css", "*.html", "*.scss"]);

@@ -4,7 +4,7 @@ use std::hash::Hasher;
 
 /// A hash of numbers that nobody chose to do harm.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Spread(u64);
+pub(crate) struct Spread(u64);
 
 impl Hasher for Spread {
     fn finish(&self) -> u64 {

@@ -4,16 +4,16 @@ use crate::pattern::Boundary;
 
 /// What must surround a literal.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Surroundings {
-    pub(super) boundary: Boundary,
-    pub(super) unicode: bool,
-    pub(super) crlf: bool,
+pub(crate) struct Surroundings {
+    pub(crate) boundary: Boundary,
+    pub(crate) unicode: bool,
+    pub(crate) crlf: bool,
 }
 
 impl Surroundings {
     /// Whether a match may stand at `start..end` of the lines.
     #[inline]
-    pub(super) fn allow(self, lines: &[u8], start: usize, end: usize) -> bool {
+    pub(crate) fn allow(self, lines: &[u8], start: usize, end: usize) -> bool {
         match self.boundary {
             Boundary::Line => self.begins_line(lines, start) && self.ends_line(lines, end),
             Boundary::Word => self.begins_word(lines, start) && self.ends_word(lines, end),

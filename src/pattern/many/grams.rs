@@ -23,7 +23,7 @@ const FOLD: u64 = 0x2020_2020_2020_2020;
 
 /// A set of grams, and what each stands for.
 #[derive(Debug)]
-pub(super) struct Grams {
+pub(crate) struct Grams {
     shape: Shape,
     table: Table,
     entries: Entries,
@@ -110,13 +110,14 @@ impl Shape {
     /// [`LONGEST`] bytes of a text, folded.
     #[inline]
     pub(super) fn load(self, text: &[u8], at: usize) -> u64 {
-        let mut bytes = [0; LONGEST];
-        if let Some(text) = text.get(at..at + LONGEST) {
-            bytes.copy_from_slice(text);
+        let text = text.get(at..).unwrap_or_default();
+        let bytes = if let Some(bytes) = text.first_chunk() {
+            *bytes
         } else {
-            let text = text.get(at..).unwrap_or_default();
+            let mut bytes = [0; LONGEST];
             bytes[..text.len()].copy_from_slice(text);
-        }
+            bytes
+        };
         u64::from_le_bytes(bytes) | self.fold_bits()
     }
 
@@ -143,8 +144,9 @@ impl Grams {
     }
 
     /// Calls `found` for every needle that may be in the lines, with the place
-    /// where it would start; in the order of these places for each needle.
-    pub(super) fn scan(&self, lines: &[u8], mut found: impl FnMut(u32, usize)) {
+    /// where it would start, until it says yes; in the order of these places
+    /// for each needle.
+    pub(crate) fn scan(&self, lines: &[u8], mut found: impl FnMut(u32, usize) -> bool) {
         let mut candidate = |at, gram| self.entries.find(lines, at, gram, &mut found);
         match &self.table {
             Table::Teddy(teddy) => {
@@ -156,7 +158,7 @@ impl Grams {
         }
     }
 
-    fn strides(&self, table: &impl Probe, lines: &[u8], candidate: impl FnMut(usize, u64)) {
+    fn strides(&self, table: &impl Probe, lines: &[u8], candidate: impl FnMut(usize, u64) -> bool) {
         match self.shape.stride {
             1 => self.sweep::<1>(table, lines, candidate),
             2 => self.sweep::<2>(table, lines, candidate),
@@ -174,12 +176,11 @@ impl Grams {
         &self,
         table: &impl Probe,
         lines: &[u8],
-        mut candidate: impl FnMut(usize, u64),
+        mut candidate: impl FnMut(usize, u64) -> bool,
     ) {
         let (fold, mask) = (self.shape.fold_bits(), self.shape.mask());
         let gram = |bytes: &[u8], at: usize| {
-            let mut gram = [0; LONGEST];
-            gram.copy_from_slice(&bytes[at..at + LONGEST]);
+            let gram = bytes[at..].first_chunk().copied().unwrap_or_default();
             (u64::from_le_bytes(gram) | fold) & mask
         };
         let mut at = 0;
@@ -191,8 +192,8 @@ impl Grams {
             if any != 0 {
                 for lane in 0..LANES {
                     let gram = gram(block, lane * S);
-                    if table.probe(hash(gram)) != 0 {
-                        candidate(at + lane * S, gram);
+                    if table.probe(hash(gram)) != 0 && candidate(at + lane * S, gram) {
+                        return;
                     }
                 }
             }
@@ -200,8 +201,8 @@ impl Grams {
         }
         while at + self.shape.len <= lines.len() {
             let gram = self.shape.gram_of(lines, at);
-            if table.probe(hash(gram)) != 0 {
-                candidate(at, gram);
+            if table.probe(hash(gram)) != 0 && candidate(at, gram) {
+                return;
             }
             at += S;
         }
@@ -283,6 +284,7 @@ mod tests {
                 if text[start..].starts_with(needles[needle as usize]) {
                     found.push((needle, start));
                 }
+                false
             });
             for (id, needle) in (0..).zip(needles) {
                 let starts = (0..text.len()).filter(|&at| text[at..].starts_with(needle));
@@ -314,6 +316,7 @@ mod tests {
             grams.scan(text.as_bytes(), |needle, start| {
                 let needle = needles[needle as usize].as_bytes();
                 found += u32::from(text.as_bytes()[start..].starts_with(needle));
+                false
             });
             assert_eq!(found, count);
         }

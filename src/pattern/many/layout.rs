@@ -29,18 +29,22 @@ const ALONE_LITERAL: f64 = 0.12;
 const ALONE_REGEX: f64 = 0.8;
 
 /// How much of the text is sampled at most.
-const SAMPLE: usize = 64 << 10;
+const SAMPLE: usize = 48 << 10;
 
 /// What looking at a byte costs where many are looked at at once, and for how
 /// many needles that is tried.
 const TEDDY: f64 = 0.12;
+const TEDDY_FEW: f64 = 0.04;
 const TEDDIES: f64 = 200.0;
 
 /// So many grams are shared between patterns at most.
 const ROUNDS: usize = 24;
 
 /// Costs are reckoned for this many patterns at most.
-const RECKONED: usize = 1000;
+const RECKONED: usize = 500;
+
+/// So many of them are searched for alone at most.
+const ALONE: usize = 8;
 
 /// Needles of this length are as good as any.
 const LONG: usize = 12;
@@ -50,31 +54,31 @@ const LENS: [usize; 3] = [4, 6, 8];
 
 /// What is known of a pattern that the filter may find.
 #[derive(Debug)]
-pub(super) struct Wanted {
+pub(crate) struct Wanted {
     /// Its place among all patterns.
-    pub(super) pattern: u32,
+    pub(crate) pattern: u32,
     /// Sets of needles, of any of which a match contains one.
-    pub(super) sets: Vec<Vec<Vec<u8>>>,
+    pub(crate) sets: Vec<Vec<Vec<u8>>>,
     /// Whether it is bytes and nothing else, so that it can be searched for
     /// alone at a low price.
-    pub(super) literal: bool,
+    pub(crate) literal: bool,
 }
 
 /// What the filter goes by.
 #[derive(Debug)]
-pub(super) struct Layout {
+pub(crate) struct Layout {
     /// One filter for long needles, one for short ones.
-    pub(super) filters: Vec<Filter>,
+    pub(crate) filters: Vec<Filter>,
     /// Patterns that are cheaper to search for alone.
-    pub(super) alone: Vec<u32>,
+    pub(crate) alone: Vec<u32>,
 }
 
 /// Needles that are looked for together.
 #[derive(Debug)]
-pub(super) struct Filter {
-    pub(super) grams: Grams,
+pub(crate) struct Filter {
+    pub(crate) grams: Grams,
     /// The pattern of each needle, and the needle.
-    pub(super) needles: Vec<(u32, Box<[u8]>)>,
+    pub(crate) needles: Vec<(u32, Box<[u8]>)>,
 }
 
 /// A way to take patterns apart.
@@ -89,11 +93,9 @@ struct Choice {
 
 impl Layout {
     /// The cheapest layout for a text like this sample.
-    pub(super) fn new(wanted: &[Wanted], fold: bool, sample: &[u8]) -> Layout {
+    pub(crate) fn new(wanted: &[Wanted], fold: bool, sample: &[u8]) -> Layout {
         let sample = &sample[..sample.len().min(SAMPLE)];
-        let shortest = |set: &Vec<Vec<u8>>| set.iter().map(Vec::len).min().unwrap_or(0);
-        let longest = |w: &Wanted| w.sets.iter().map(shortest).max().unwrap_or(0);
-        let (long, short): (Vec<_>, Vec<_>) = wanted.iter().partition(|w| longest(w) >= LENS[0]);
+        let (long, short): (Vec<_>, Vec<_>) = wanted.iter().partition(|w| w.len() >= LENS[0]);
         let mut layout = Layout {
             filters: Vec::new(),
             alone: Vec::new(),
@@ -109,7 +111,7 @@ impl Layout {
             shapes.extend(STRIDES.map(|stride| shape(len, stride, false)));
         }
         layout.add(&long, &shapes, sample);
-        let (three, two): (Vec<_>, Vec<_>) = short.into_iter().partition(|w| longest(w) == 3);
+        let (three, two): (Vec<_>, Vec<_>) = short.into_iter().partition(|w| w.len() == 3);
         layout.add(&three, &[shape(3, 1, true), shape(3, 1, false)], sample);
         layout.add(&two, &[shape(2, 1, true), shape(2, 1, false)], sample);
         layout
@@ -133,9 +135,18 @@ impl Layout {
             }
         }
         let rates_of = |shape: Shape| rates.iter().find(|rates| rates.shape.len == shape.len);
-        let usable = |shape: &&Shape| !shape.teddy || Teddy::is_fast();
+        // To search for many alone is never cheap.
+        let too_short = |shape: &Shape| some.iter().filter(|w| w.len() < shape.window()).count();
+        let usable =
+            |shape: &&Shape| (!shape.teddy || Teddy::is_fast()) && too_short(shape) <= ALONE;
         let ways = shapes.iter().filter(usable).flat_map(|&shape| {
-            [false, true].map(|together| (shape, together && shape.stride == 1))
+            // Few grams are best looked for many places at once.
+            let teddy = shape.teddy || !Teddy::is_fast() && shape.stride == 1;
+            let together = if teddy { 3 } else { 1 };
+            let ways = [Together::No, Together::Rare, Together::Few];
+            ways.into_iter()
+                .take(together)
+                .map(move |together| (shape, together))
         });
         let costs = ways.filter_map(|(shape, together)| {
             let rates = rates_of(shape)?;
@@ -171,6 +182,12 @@ impl Layout {
 }
 
 impl Wanted {
+    /// How long its needles are at least.
+    fn len(&self) -> usize {
+        let shortest = |set: &Vec<Vec<u8>>| set.iter().map(Vec::len).min().unwrap_or(0);
+        self.sets.iter().map(shortest).max().unwrap_or(0)
+    }
+
     fn price_alone(&self) -> f64 {
         if self.literal {
             ALONE_LITERAL
@@ -183,11 +200,10 @@ impl Wanted {
 impl Choice {
     /// The rarest windows for a shape, or, to have few grams `together`, those
     /// that other patterns have as well; patterns without one are left alone.
-    fn new(wanted: &[&Wanted], shape: Shape, rates: &Rates, together: bool) -> Choice {
-        let shared = if together {
-            Shared::of(wanted, shape, rates)
-        } else {
-            Shared::default()
+    fn new(wanted: &[&Wanted], shape: Shape, rates: &Rates, together: Together) -> Choice {
+        let shared = match together {
+            Together::No => Shared::default(),
+            _ => Shared::of(wanted, shape, rates, together),
         };
         let window = |needle: &[u8]| {
             let found = shared.window(needle, shape);
@@ -237,8 +253,15 @@ impl Choice {
         let all = alike as f64 + (grams.len() - alike) as f64 * times;
         let places = text.len().saturating_sub(self.shape.len) + 1;
         let (mut hits, mut alike) = (0, 0);
-        for gram in text.windows(self.shape.len) {
-            if let Some(&patterns) = grams.get(&self.shape.gram_of(gram, 0)) {
+        let mut may_be = vec![0_u64; 1 << (RATE_BITS - 6)];
+        for gram in grams.keys() {
+            may_be[slot(*gram) / 64] |= 1 << (slot(*gram) % 64);
+        }
+        for at in 0..places {
+            let gram = self.shape.gram_of(text, at);
+            if may_be[slot(gram) / 64] >> (slot(gram) % 64) & 1 != 0
+                && let Some(&patterns) = grams.get(&gram)
+            {
                 *(if patterns > 1 { &mut alike } else { &mut hits }) += 1;
             }
         }
@@ -250,8 +273,13 @@ impl Choice {
                 return f64::INFINITY;
             }
             let teddy = self.shape.teddy_of(grams.keys().copied());
-            let hits = (0..places).filter(|&at| teddy.may_be(text, at)).count();
-            (TEDDY, hits as f64 / places as f64)
+            let mut hits = 0_u32;
+            teddy.scan(text, |_| {
+                hits += 1;
+                false
+            });
+            let probe = if teddy.is_few() { TEDDY_FEW } else { TEDDY };
+            (probe, f64::from(hits) / places as f64)
         } else {
             let (chance, large) = Table::fill(all);
             (if large { PROBE_LARGE } else { PROBE }, found + chance)
@@ -264,40 +292,58 @@ impl Choice {
 /// Grams, and in how many patterns each is.
 type Grouped = HashMap<u64, u32, BuildHasherDefault<Spread>>;
 
+/// Whether patterns are found by grams that others have as well.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum Together {
+    No,
+    /// By rare ones.
+    Rare,
+    /// By as few as there can be.
+    Few,
+}
+
 /// Grams that several patterns have.
 #[derive(Default)]
 struct Shared(Grouped);
 
 impl Shared {
     /// Few grams that many patterns have and that are not frequent.
-    fn of(wanted: &[&Wanted], shape: Shape, rates: &Rates) -> Shared {
+    fn of(wanted: &[&Wanted], shape: Shape, rates: &Rates, together: Together) -> Shared {
         let single = |wanted: &&&Wanted| wanted.sets.len() == 1 && wanted.sets[0].len() == 1;
-        let needles = wanted
-            .iter()
-            .filter(single)
-            .map(|wanted| &wanted.sets[0][0]);
-        let mut left: Vec<&[u8]> = needles.map(Vec::as_slice).collect();
+        let needles = wanted.iter().filter(single).map(|w| &*w.sets[0][0]);
+        let mut left: Vec<Vec<u64>> = needles
+            .map(|needle| {
+                let places = 0..(needle.len() + 1).saturating_sub(shape.len);
+                places.map(|at| shape.gram_of(needle, at)).collect()
+            })
+            .collect();
+        let mut counts = Grouped::default();
+        for gram in left.iter().flatten() {
+            *counts.entry(*gram).or_default() += 1;
+        }
+        let worth = |gram: u64, count: u32| {
+            let rate = f64::from(rates.count(gram).max(rates.few));
+            match together {
+                Together::Few => f64::from(count) - rate / f64::from(u32::MAX),
+                _ => f64::from(count) / rate,
+            }
+        };
         let mut shared = Shared::default();
         for _ in 0..ROUNDS {
-            let mut counts = Grouped::default();
-            for needle in &left {
-                for at in 0..(needle.len() + 1).saturating_sub(shape.len) {
-                    *counts.entry(shape.gram_of(needle, at)).or_default() += 1;
-                }
-            }
-            let worth = |gram: u64, count: u32| {
-                f64::from(count) / f64::from(rates.count(gram).max(rates.few))
-            };
-            let best = counts.into_iter().filter(|(_, count)| *count > 1);
-            let best = best.max_by(|a, b| {
-                let by_worth = worth(a.0, a.1).total_cmp(&worth(b.0, b.1));
-                by_worth.then(b.0.cmp(&a.0))
-            });
-            let Some((gram, count)) = best else { break };
+            let some = counts.iter().filter(|(_, count)| **count > 1);
+            let best = some
+                .map(|(gram, count)| (worth(*gram, *count), *gram, *count))
+                .max_by(|a, b| a.0.total_cmp(&b.0).then(b.1.cmp(&a.1)));
+            let Some((_, gram, count)) = best else { break };
             shared.0.insert(gram, count);
-            left.retain(|needle| {
-                let mut grams = needle.windows(shape.len);
-                !grams.any(|window| shape.gram_of(window, 0) == gram)
+            left.retain(|grams| {
+                let has = grams.contains(&gram);
+                if has {
+                    for gram in grams {
+                        counts.entry(*gram).and_modify(|count| *count -= 1);
+                    }
+                }
+                !has
             });
         }
         shared
