@@ -275,8 +275,10 @@ impl Group {
     /// The cell of a key, and its bit.
     #[inline]
     fn place(&self, key: u64) -> (u32, u8) {
-        let hash = hash(key);
-        (hash >> 3 & (self.cells - 1), 1 << (hash & 7))
+        // By the upper bits of the hash: the last bytes of a key, which may be all
+        // that differ, are not in the others.
+        let place = (u64::from(hash(key)) * u64::from(self.cells)) >> (32 - 3);
+        ((place >> 3) as u32, 1 << (place & 7))
     }
 
     #[inline]
