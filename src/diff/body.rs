@@ -94,6 +94,9 @@ pub struct DiffSection {
     /// Percentiles, the greatest shifts first.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub percentiles: Vec<PercentileRow>,
+    /// Sums and different values of groups, the greatest shifts first.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub measures: Vec<MeasureRow>,
     /// How many rows are not shown.
     pub not_shown: u64,
     /// How bad each row is, shown or not.
@@ -140,6 +143,48 @@ pub struct PercentileRow {
     pub after: Option<f64>,
     /// After by before; `null` if that is no number.
     pub ratio: Option<f64>,
+    /// What has become of it.
+    pub flag: Flag,
+    /// What rows are ordered by.
+    pub score: f64,
+}
+
+/// What is known of a group beside how many records it has.
+#[derive(Clone, Copy, Debug, Eq, JsonSchema, PartialEq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Measure {
+    /// What its numbers come to.
+    Sum,
+    /// How many different values it has.
+    Distinct,
+}
+
+impl Measure {
+    /// Its name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Measure::Sum => "sum",
+            Measure::Distinct => "distinct",
+        }
+    }
+}
+
+/// A sum, or a number of different values, of a group that both sides have.
+#[derive(Clone, Debug, JsonSchema, Serialize)]
+pub struct MeasureRow {
+    /// The key of its group.
+    pub key: KeyRow,
+    /// What it is.
+    pub measure: Measure,
+    /// What it was.
+    pub before: f64,
+    /// What it is now.
+    pub after: f64,
+    /// After by before, as they are; `null` if that is no number.
+    pub ratio: Option<f64>,
+    /// The same of what there is per line, or per second if that is what is
+    /// judged by; `null` if that is not known.
+    pub per_volume: Option<f64>,
     /// What has become of it.
     pub flag: Flag,
     /// What rows are ordered by.

@@ -28,11 +28,16 @@
 //!   must lie beyond each: the p99 of fewer than a thousand says little. One
 //!   that is not exact is within 0.8 % of the number, so 1.6 % are taken off a
 //!   ratio before it is judged.
+//! * **Sums** of a group are compared per line or per second, as counts are, and
+//!   **different values** both so and as they are: how many there are grows
+//!   with the log, but not as it does, so both ratios must say that it has
+//!   shifted. A group must have as many records as the floor on both sides, and
+//!   different values must differ by it.
 //! * **Templates** are made of the lines of both sides together: apart, a
 //!   word could be a value in one and a word in the other.
 //! * **The score** by which rows are ordered, those that are flagged first, is
 //!   `|log₂((after + floor) / (before + floor))|` of the counts as the floor
-//!   sees them; of percentiles it is `|log₂(ratio)|`.
+//!   sees them; of percentiles, sums and different values it is `|log₂(ratio)|`.
 //! * A side without a record has no rates. What it lacks is judged by the
 //!   counts of the other alone.
 
@@ -44,7 +49,9 @@ mod sections;
 mod side;
 mod tables;
 
-pub use body::{ChangeRow, Changes, DiffBody, DiffSection, PercentileRow, SideRow};
+pub use body::{
+    ChangeRow, Changes, DiffBody, DiffSection, Measure, MeasureRow, PercentileRow, SideRow,
+};
 pub use judge::{DiffOptions, Flag, Per};
 pub use side::Side;
 

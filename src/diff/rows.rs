@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use super::judge::Size;
+use super::{Measure, judge::Size};
 use crate::{
     header::Level,
     report::{
-        AnyBody, CountBody, ExampleRow, KeyRow, LevelsBody, StatsBody, TimelineBody, TopBody,
-        ValuesBody, ValuesRow,
+        AnyBody, CountBody, DistinctRow, ExampleRow, KeyRow, LevelsBody, StatsBody, TimelineBody,
+        TopBody, TopRow, ValuesBody, ValuesRow,
     },
 };
 
@@ -31,6 +31,15 @@ pub(super) struct Sized {
     pub(super) after: Option<Size>,
 }
 
+/// What else is known of a group that both sides have.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Measured {
+    pub(super) key: KeyRow,
+    pub(super) measure: Measure,
+    pub(super) before: Size,
+    pub(super) after: Size,
+}
+
 /// The rows of a section.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Rows {
@@ -39,6 +48,7 @@ pub(super) struct Rows {
     pub(super) keys: Vec<String>,
     pub(super) counted: Vec<Counted>,
     pub(super) sized: Vec<Sized>,
+    pub(super) measured: Vec<Measured>,
     pub(super) unit: Option<&'static str>,
     /// There are few, and their order is their own.
     pub(super) few: bool,
@@ -159,9 +169,50 @@ fn top(before: &TopBody, after: &TopBody) -> Rows {
         are: "groups",
         keys: before.keys.clone(),
         counted: joined(groups(before), groups(after), (before.exact, after.exact)),
+        measured: measured(before, after),
         notes: not_exact_of(before.error.as_ref(), after.error.as_ref()),
         ..Rows::default()
     }
+}
+
+/// Sums and different values of the groups that both sides have.
+fn measured(before: &TopBody, after: &TopBody) -> Vec<Measured> {
+    let others: BTreeMap<&KeyRow, &TopRow> =
+        after.groups.iter().map(|row| (&row.key, row)).collect();
+    let mut all = Vec::new();
+    for a in &before.groups {
+        let Some(b) = others.get(&a.key) else {
+            continue;
+        };
+        let size = |row: &TopRow, value: f64, exact: bool| Size {
+            value,
+            beyond: row.count as f64,
+            exact: exact && row.count_exact.is_none(),
+        };
+        let mut add = |measure, before, after| {
+            let key = a.key.clone();
+            all.push(Measured {
+                key,
+                measure,
+                before,
+                after,
+            });
+        };
+        if let (Some(sum), Some(other)) = (&a.sum, &b.sum) {
+            let (before, after) = (size(a, sum.sum, true), size(b, other.sum, true));
+            add(Measure::Sum, before, after);
+        }
+        if let (Some(values), Some(other)) = (&a.distinct, &b.distinct) {
+            // Counts as well: they must differ by the floor.
+            let apart = values.distinct.abs_diff(other.distinct) as f64;
+            let of = |row, values: &DistinctRow| Size {
+                beyond: apart,
+                ..size(row, values.distinct as f64, values.exact.is_none())
+            };
+            add(Measure::Distinct, of(a, values), of(b, other));
+        }
+    }
+    all
 }
 
 fn levels(before: &LevelsBody, after: &LevelsBody) -> Rows {

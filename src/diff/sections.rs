@@ -1,9 +1,9 @@
 //! A section of both sides, judged row by row.
 
 use super::{
-    ChangeRow, Changes, DiffOptions, DiffSection, Flag, Per, PercentileRow,
-    judge::{self, Verdict, Volume, quotient},
-    rows::{Counted, Rows, Sized, rows},
+    ChangeRow, Changes, DiffOptions, DiffSection, Flag, Measure, MeasureRow, Per, PercentileRow,
+    judge::{self, Size, Verdict, Volume, quotient},
+    rows::{Counted, Measured, Rows, Sized, rows},
     side::{Finished, Section},
 };
 use crate::{
@@ -124,8 +124,22 @@ fn judged(context: &Context<'_>, asked: &SectionRequest, rows: Rows) -> DiffSect
             percentile(row, verdict)
         })
         .collect();
+    let volume = match options.per {
+        Per::Line => lines,
+        Per::Second => context.seconds,
+    };
+    let of_groups: Vec<MeasureRow> = rows
+        .measured
+        .into_iter()
+        .map(|row| {
+            let (row, verdict) = measure(row, volume, options);
+            note(&verdict);
+            row
+        })
+        .collect();
     let (counted, hidden) = shown(counted, rows.few, options);
     let (percentiles, hidden_too) = shown(sized, rows.few, options);
+    let (measures, hidden_also) = shown(of_groups, rows.few, options);
     DiffSection {
         kind: asked.question.kind(),
         title: asked.title.clone(),
@@ -135,7 +149,8 @@ fn judged(context: &Context<'_>, asked: &SectionRequest, rows: Rows) -> DiffSect
         rows: counted,
         unit: (!percentiles.is_empty()).then_some(rows.unit).flatten(),
         percentiles,
-        not_shown: hidden + hidden_too,
+        measures,
+        not_shown: hidden + hidden_too + hidden_also,
         severities,
         rows_are: rows.are,
     }
@@ -175,6 +190,43 @@ fn percentile(row: Sized, verdict: Verdict) -> PercentileRow {
     }
 }
 
+/// A sum is judged as much as there is of it in a line or a second. How many
+/// values differ grows with that too, but less, so the milder verdict holds.
+fn measure(row: Measured, volume: Option<Volume>, options: &DiffOptions) -> (MeasureRow, Verdict) {
+    let (before, after) = (row.before, row.after);
+    // As the side before has it.
+    let level = volume.map(|volume| Size {
+        value: after.value * (volume.before / volume.after),
+        ..after
+    });
+    let level = level.filter(|level| level.value.is_finite());
+    let by_volume = level.map_or(Verdict::NONE, |level| {
+        judge::sizes(Some(before), Some(level), options)
+    });
+    let verdict = match row.measure {
+        Measure::Sum => by_volume,
+        Measure::Distinct => {
+            let plain = judge::sizes(Some(before), Some(after), options);
+            if plain.severity < by_volume.severity {
+                plain
+            } else {
+                by_volume
+            }
+        }
+    };
+    let shown = MeasureRow {
+        key: row.key,
+        measure: row.measure,
+        before: before.value,
+        after: after.value,
+        ratio: quotient(before.value, after.value),
+        per_volume: level.and_then(|level| quotient(before.value, level.value)),
+        flag: verdict.flag,
+        score: verdict.score,
+    };
+    (shown, verdict)
+}
+
 /// What rows are ordered by.
 trait Ranked {
     fn flag(&self) -> Flag;
@@ -208,6 +260,20 @@ impl Ranked for PercentileRow {
 
     fn place(&self) -> (&KeyRow, &str) {
         (&self.key, self.percentile)
+    }
+}
+
+impl Ranked for MeasureRow {
+    fn flag(&self) -> Flag {
+        self.flag
+    }
+
+    fn score(&self) -> f64 {
+        self.score
+    }
+
+    fn place(&self) -> (&KeyRow, &str) {
+        (&self.key, self.measure.name())
     }
 }
 

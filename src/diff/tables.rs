@@ -33,8 +33,8 @@ impl Tabular for DiffBody {
             kind: section.kind,
             title: section.title.clone(),
             only: section.only.clone(),
-            tables: section.tables(self.has_seconds(), false),
-            for_people: section.tables(self.has_seconds(), true),
+            tables: section.tables(self.has_seconds(), self.per, false),
+            for_people: section.tables(self.has_seconds(), self.per, true),
             charts: Vec::new(),
             cards: Vec::new(),
         };
@@ -188,7 +188,7 @@ impl Changes {
 }
 
 impl DiffSection {
-    fn tables(&self, seconds: bool, people: bool) -> Vec<Table> {
+    fn tables(&self, seconds: bool, per: Per, people: bool) -> Vec<Table> {
         let counts = self.counts(seconds, people);
         let mut tables = Vec::new();
         if !self.percentiles.is_empty() {
@@ -196,6 +196,9 @@ impl DiffSection {
         }
         if !counts.rows.is_empty() || tables.is_empty() {
             tables.insert(0, counts);
+        }
+        if !self.measures.is_empty() {
+            tables.push(self.measured_groups(per, people));
         }
         if let Some(last) = tables.last_mut() {
             last.notes.push(self.changes.in_words());
@@ -290,6 +293,40 @@ impl DiffSection {
             if grouped {
                 cells.extend(row.key.cells().take(self.keys.len()));
             }
+            table.row(cells);
+        }
+        table
+    }
+}
+
+impl DiffSection {
+    fn measured_groups(&self, per: Per, people: bool) -> Table {
+        let per = match per {
+            Per::Line => "per_line",
+            Per::Second => "per_second",
+        };
+        let mut columns = vec![
+            Column::detail("flag"),
+            Column::detail("before"),
+            Column::detail("after"),
+            Column::detail("ratio").unit(Unit::Times),
+            Column::detail(per).unit(Unit::Times),
+            Column::detail("score").data_only(),
+            Column::label("measure"),
+        ];
+        columns.extend(self.key_columns());
+        let mut table = Table::new("measures", columns);
+        for row in &self.measures {
+            let mut cells = vec![
+                flag(row.flag, people),
+                Cell::from(row.before),
+                Cell::from(row.after),
+                Cell::from(row.ratio),
+                Cell::from(row.per_volume),
+                Cell::from(row.score),
+                Cell::from(row.measure.name()),
+            ];
+            cells.extend(row.key.cells().take(self.keys.len()));
             table.row(cells);
         }
         table

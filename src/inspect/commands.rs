@@ -1,13 +1,10 @@
 //! What to ask next.
 
-use super::{Field, Form, Inspection};
+use super::{Form, Inspection};
 use crate::header::Level;
 
 /// How many commands are told.
 const MANY: usize = 5;
-
-/// A field with so few different values is a kind of something.
-const KINDS: usize = 30;
 
 impl Inspection {
     /// Five commands that fit this source, as they are typed into a shell.
@@ -89,8 +86,8 @@ impl Inspection {
             });
         }
         let preset = self.preset();
-        let kind = self.fields.iter().find(|field| is_kind(field));
-        let number = self.fields.iter().find(|field| is_measure(field));
+        let kinds = self.kinds(2);
+        let (kind, number) = (kinds.first(), self.measures(1).pop());
         if let Some(number) = number {
             let by = kind.map_or_else(String::new, |kind| format!(" --by {}", quoted(&kind.key)));
             let of = quoted(&number.key);
@@ -98,27 +95,10 @@ impl Inspection {
         } else if let Some(unit) = self.unit.as_ref().filter(|_| !self.form.is_named()) {
             all.push(format!("values '([0-9.]+{unit})\\b'{record}"));
         }
-        for kind in self.fields.iter().filter(|field| is_kind(field)).take(2) {
+        for kind in kinds {
             all.push(format!("top{preset} --by {}{record}", quoted(&kind.key)));
         }
     }
-}
-
-/// A field that says of what kind a record is.
-fn is_kind(field: &Field) -> bool {
-    let few = (2..=KINDS).contains(&field.distinct);
-    few && field.key != "level" && !is_measure(field)
-}
-
-/// A field that measures something, by its name.
-fn is_measure(field: &Field) -> bool {
-    const NAMES: [&str; 13] = [
-        "dur", "elapsed", "latency", "took", "ms", "millis", "sec", "bytes", "size", "len",
-        "count", "cost", "total",
-    ];
-    let name = field.key.to_ascii_lowercase();
-    let name = name.split_once(':').map_or(name.as_str(), |(_, name)| name);
-    field.numbers && field.distinct > 1 && NAMES.iter().any(|known| name.contains(known))
 }
 
 /// An argument as a shell reads it back, and not as a flag.

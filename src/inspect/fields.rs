@@ -8,6 +8,7 @@ use super::Form;
 use crate::{
     header::Header,
     key::{Key, KeyOptions, Keys, Origin, Preset, RecordView},
+    statistic::NumberUnit,
     time::Format,
 };
 
@@ -16,11 +17,13 @@ use crate::{
 pub struct Field {
     /// The key that names it on the command line.
     pub key: String,
-    /// The share of records that have it, in percent.
+    /// How many of the records that were looked at have it.
+    pub records: usize,
+    /// The share of them, in percent.
     pub percent: f64,
     /// A value.
     pub example: Vec<u8>,
-    /// Whether all values that were seen are numbers.
+    /// Whether all values that were seen are numbers, with or without a unit.
     pub numbers: bool,
     /// How many different values were seen.
     pub distinct: usize,
@@ -91,7 +94,7 @@ fn field(
     };
     keys.prepare(&origin).ok()?;
     let mut reader = keys.reader(&origin);
-    let (mut values, mut count, mut numbers) = (HashSet::new(), 0u32, true);
+    let (mut values, mut count, mut numbers) = (HashSet::new(), 0usize, true);
     let mut example = None;
     for content in rows {
         reader.record(RecordView::new(content, 1), false, |row| {
@@ -102,15 +105,15 @@ fn field(
                 return;
             };
             count += 1;
-            let text = std::str::from_utf8(value).ok();
-            numbers &= text.is_some_and(|text| text.parse::<f64>().is_ok());
+            numbers &= NumberUnit::Auto.reads(value);
             example.get_or_insert_with(|| value[..value.len().min(EXAMPLE)].to_vec());
             values.insert(value.to_vec());
         });
     }
     Some(Field {
         key: name,
-        percent: 100.0 * f64::from(count) / rows.len().max(1) as f64,
+        records: count,
+        percent: 100.0 * count as f64 / rows.len().max(1) as f64,
         example: example?,
         numbers,
         distinct: values.len(),

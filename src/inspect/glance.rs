@@ -8,7 +8,7 @@ use crate::{
 };
 
 /// How much is read from the start.
-const FIRST: u64 = 256 << 10;
+pub(super) const FIRST: u64 = 256 << 10;
 
 /// How much is read from the end.
 const LAST: u64 = 256 << 10;

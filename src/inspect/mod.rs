@@ -3,13 +3,15 @@
 //! [`inspect`] reads a bounded number of bytes whatever the size: the first
 //! quarter of a mebibyte, a few places between, and the end. What follows from
 //! that is a guess about the rest, and good for choosing what to ask next;
-//! [`Inspection::commands`] are five such questions.
+//! [`Inspection::commands`] are five such questions; [`Inspection::kinds`] and
+//! [`Inspection::measures`] are the fields worth one.
 
 mod commands;
 mod fields;
 mod form;
 mod glance;
 mod lines;
+mod telling;
 
 pub use fields::Field;
 pub use form::Form;
@@ -20,6 +22,7 @@ use std::cmp::Reverse;
 use self::glance::Glance;
 use crate::{
     error::Result,
+    exec::Stop,
     header::{Header, Level},
     source::Source,
     statistic::{Head, LineEnding},
@@ -110,6 +113,18 @@ pub fn inspect(source: &Source, stored: &[u8], times: &time::Options) -> Result<
     };
     inspection.fields = fields::of(&inspection.form, &lines, head.time.as_ref());
     Ok(inspection)
+}
+
+/// Looks at the first bytes of a source only, the same ones however it is read.
+/// Those of a stream are still there to be read. What is known of the rest, as
+/// [`bytes`](Inspection::bytes), is not told.
+///
+/// # Errors
+/// When they cannot be read.
+pub fn inspect_head(source: &Source, times: &time::Options, stop: &Stop) -> Result<Inspection> {
+    // One byte more tells whether this is all.
+    let head = source.head(glance::FIRST as usize + 1, stop)?;
+    inspect(&Source::from_bytes(source.name(), head), &[], times)
 }
 
 /// The contents of some lines.

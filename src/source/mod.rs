@@ -53,7 +53,10 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use crate::error::{Error, ErrorKind, Result};
+use crate::{
+    error::{Error, ErrorKind, Result},
+    exec::Stop,
+};
 use decode::Plan;
 use map::GuardedMap;
 use open::Opened as Found;
@@ -376,6 +379,28 @@ impl Source {
         };
         buffer.copy_from_slice(bytes);
         Ok(())
+    }
+
+    /// The first bytes, `enough` of them or all there are; perhaps some more.
+    /// Those of a stream are kept for whoever reads it: it is as if nobody had
+    /// looked. Once `stop` is set, no more are waited for.
+    ///
+    /// # Errors
+    /// When they cannot be read. Whoever reads the stream meets that too.
+    pub fn head(&self, enough: usize, stop: &Stop) -> Result<Vec<u8>> {
+        let Content::Stream(stream) = &self.content else {
+            let len = usize::try_from(self.len().unwrap_or(0)).unwrap_or(usize::MAX);
+            let mut head = vec![0; len.min(enough)];
+            self.read_at(&mut head, 0)?;
+            return Ok(head);
+        };
+        let mut stream = stream.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some(stream) = stream.as_mut() else {
+            return Ok(Vec::new());
+        };
+        stream.set_stop(stop.clone());
+        let head = stream.look(enough);
+        head.map_err(|error| Error::at(&self.name, ErrorKind::Io(error)))
     }
 
     /// The stream, for sources that are one; `None` the second time.

@@ -42,6 +42,26 @@ impl fmt::Debug for Stream {
 /// The most bytes a decoder keeps back for want of room in the caller's buffer.
 const CHARACTER: usize = 8;
 
+/// How much is read at a time to look at it.
+const LOOK: usize = 64 << 10;
+
+/// Gives an error, and then nothing.
+struct Fails(Option<io::Error>);
+
+impl Read for Fails {
+    fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
+        self.0.take().map_or(Ok(0), Err)
+    }
+}
+
+/// The same error once more, as far as an error can be told twice.
+fn like(error: &io::Error) -> io::Error {
+    match error.raw_os_error() {
+        Some(code) => io::Error::from_raw_os_error(code),
+        None => io::Error::new(error.kind(), error.to_string()),
+    }
+}
+
 impl Stream {
     /// A stream of what the reader gives, as it is.
     pub fn new(reader: impl Read + Send + 'static) -> Stream {
@@ -182,6 +202,35 @@ impl Stream {
         }
     }
 
+    /// Reads `enough` bytes, and puts back what it has read. So is an error,
+    /// behind the bytes before it: a reader may give it only once.
+    pub(super) fn look(&mut self, enough: usize) -> io::Result<Vec<u8>> {
+        let (mut head, mut have, mut failed) = (Vec::new(), 0, None);
+        while have < enough {
+            head.resize(have + LOOK, 0);
+            match self.read(&mut head[have..]) {
+                Ok(0) => break,
+                Ok(got) => have += got,
+                Err(error) => {
+                    failed = Some(error);
+                    break;
+                }
+            }
+        }
+        head.truncate(have);
+        let first = Cursor::new(head.clone());
+        let rest = self.take_reader();
+        self.reader = match &failed {
+            None => Box::new(first.chain(rest)),
+            Some(error) => Box::new(first.chain(Fails(Some(like(error)))).chain(rest)),
+        };
+        self.brim = true;
+        match failed {
+            None => Ok(head),
+            Some(error) => Err(error),
+        }
+    }
+
     /// What gives the bytes, to be read through something else.
     fn take_reader(&mut self) -> Box<dyn Read + Send> {
         match self.blocks.take() {
@@ -295,6 +344,27 @@ mod tests {
             .read_to_end(&mut text)
             .unwrap();
         text
+    }
+
+    #[test]
+    fn a_look_takes_nothing_away() {
+        let text: Vec<u8> = (0..300_000u32).map(|i| i as u8).collect();
+        for enough in [0, 1, 100_000, 1 << 20] {
+            let reader = Drip(Cursor::new(text.clone()), 1000);
+            let mut stream = Stream::new(reader).decoded(&options(Encoding::Auto, true));
+            let head = stream.look(enough).unwrap();
+            assert!(head.len() >= enough.min(text.len()), "{enough}");
+            assert!(text.starts_with(&head), "{enough}");
+            assert!(all(&mut stream, 5000) == text, "{enough}");
+        }
+        // An error that is given once is met again.
+        let broken = Fails(Some(io::Error::other("broken")));
+        let mut stream = Stream::new(Cursor::new(b"abc".to_vec()).chain(broken));
+        assert_eq!(stream.look(10).unwrap_err().to_string(), "broken");
+        let mut buffer = [0; 100];
+        assert_eq!(stream.read(&mut buffer).unwrap(), 3);
+        assert_eq!(stream.read(&mut buffer).unwrap_err().to_string(), "broken");
+        assert_eq!(stream.read(&mut buffer).unwrap(), 0);
     }
 
     fn utf16(text: &str) -> Vec<u8> {

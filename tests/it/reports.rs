@@ -327,6 +327,46 @@ fn what_needs_more_passes_has_them_and_is_saved_as_it_was_before() {
 }
 
 #[test]
+fn reports_of_fields_merge_where_the_fields_are_the_same() {
+    let scratch = Scratch::new("fields");
+    let log = |name: &str, from: u32, key: &str| {
+        let line = |i: u32| {
+            let (kind, took) = (i % 3, i * 7 % 100);
+            format!(
+                "{{\"ts\":{},\"{key}\":\"k{kind}\",\"took_ms\":{took}}}\n",
+                1_600_000_000 + i
+            )
+        };
+        let text: String = (from..from + 200).map(line).collect();
+        fs::write(scratch.0.join(name), text).unwrap();
+    };
+    log("a.log", 0, "service");
+    log("b.log", 150, "service");
+    log("c.log", 0, "method");
+    for name in ["a", "b", "c"] {
+        let saved = format!("{name}.json");
+        scratch.save(&["report", &format!("{name}.log")], &saved);
+    }
+    for format in FORMATS {
+        let end: &[&str] = &["--format", format];
+        let one = scratch.stdout(&[&["report", "a.log", "b.log"], end].concat());
+        let merged = ["report", "--from", "a.json", "b.json"];
+        let merged = scratch.stdout(&[&merged[..], end].concat());
+        let [merged, one] = [merged, one].map(|text| String::from_utf8(text).unwrap());
+        assert_eq!(merged, one, "{format}");
+        assert!(one.contains("By service"), "{format}: {one}");
+    }
+    // The first alone says what is asked of both.
+    let other = scratch.json(&["report", "a.log", "c.log"]);
+    assert_eq!(other["sections"][3]["title"], "By service");
+    let said = scratch.error(&["report", "--from", "a.json", "c.json"]);
+    assert!(
+        said.contains("c.json: was made with other options than a.json"),
+        "{said}"
+    );
+}
+
+#[test]
 fn what_is_no_saved_report_is_refused_by_name() {
     let scratch = Scratch::new("damaged");
     scratch.save(&["report", "a.log"], "good.json");

@@ -19,6 +19,13 @@ pub enum NumberUnit {
     Size,
 }
 
+impl NumberUnit {
+    /// Whether this text is a number with what may stand behind it.
+    pub fn reads(self, text: &[u8]) -> bool {
+        parse(text, self).is_some()
+    }
+}
+
 /// What a number turned out to be.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) enum Kind {

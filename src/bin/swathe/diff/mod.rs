@@ -52,7 +52,10 @@ Too small: both counts are brought to the volume of the smaller side. There they
 --floor, and if neither is 0 by three standard deviations of what comes at random, so 1 and 3 say
 nothing, nor 12 and 26. --floor 0 flags whatever differs. A percentile shifts by its ratio alone, if
 at least --floor numbers lie beyond it on both sides; what is within 1.6 % may be rounding and is
-not counted. Templates are found in the lines of both sides together, so that they are the same.
+not counted. The sums of a group (--sum) shift by their ratio per line or per second, if it has at
+least --floor records on both sides; its different values (--distinct) if their own ratio says so as
+well, and they differ by --floor. Templates are found in the lines of both sides together, so that
+they are the same.
 
 The greatest shifts come first, by |log2((after + floor) / (before + floor))|. What has not changed
 is shown where there are few rows, and with --all. Exit status 3 with --fail-on RATIO: a row is new,

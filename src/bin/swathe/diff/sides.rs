@@ -5,7 +5,7 @@ use swathe::{Result, diff::Side, report::ErrorRow, request::Request as _};
 
 use super::operand::Operand;
 use crate::{
-    report::{Asked, asked, open_saved},
+    report::{Asked, asked, look, open_saved},
     stat::{
         Session,
         args::Common,
@@ -68,7 +68,10 @@ pub(crate) fn read(
             times: Vec::new(),
             request: model.request.clone(),
         },
-        _ => asked(matches)?,
+        _ => {
+            let seen = look(matches, std::slice::from_ref(&a.input), common, session);
+            asked(matches, seen.as_ref())?
+        }
     };
     let mut bytes = 0;
     for (operand, known) in operands.iter().zip(&mut known) {

@@ -3,6 +3,7 @@
 mod asked;
 mod from;
 mod kinds;
+mod look;
 mod schema;
 mod spec;
 mod unasked;
@@ -13,6 +14,7 @@ use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 use swathe::{
     Error, ErrorKind, Result,
     fold::Reach,
+    inspect::Inspection,
     report::{Format, ReportBody, Timing},
     request::{
         Collected, Question, ReportRequest, Request as _, Scope, saved, saved::PartialOf,
@@ -22,6 +24,7 @@ use swathe::{
 
 pub(crate) use asked::Asked;
 pub(crate) use from::open as open_saved;
+pub(crate) use look::look;
 pub(crate) use schema::spec as spec_schema;
 
 use crate::stat::{
@@ -49,9 +52,13 @@ Examples:
 
 const MORE: &str = "\
 Without --spec: a summary, levels, lines over time, what kinds of messages there are, line lengths
-and the longest lines; with --preset nginx or apache also status codes, requests, clients and
-bytes. A spec says what else is asked; --print-spec writes one that explains itself, and swathe
-schema report-spec is its JSON Schema.
+and the longest lines. What else is asked depends on the first 256 KiB of the first input that is
+not empty. If its records have named fields (JSON lines, logfmt, name=value in messages, syslog): the
+groups of up to three that have few different values, such as the service or the status, and the
+numbers of up to two that measure something, such as a duration or a size. If it is an access log,
+or with --preset nginx or apache: status codes, requests, clients and bytes instead of levels. A
+spec says what else is asked; --print-spec writes one that explains itself, and swathe schema
+report-spec is its JSON Schema.
 
 All sections are answered in one pass over the inputs. --and, --not, --where, --since, --until and
 --record hold for all of them; a section may have and, not, where, since and until of its own.
@@ -117,7 +124,7 @@ impl StatCommand for ReportRequest {
     }
 
     fn parse(matches: &ArgMatches) -> Result<(ReportRequest, Vec<Input>)> {
-        let mut request = asked(matches)?.request;
+        let mut request = asked(matches, None)?.request;
         if let Some(title) = matches.get_one::<String>("title") {
             request.title.clone_from(title);
         }
@@ -145,13 +152,13 @@ impl StatCommand for ReportRequest {
     }
 }
 
-/// What the spec asks, or what is asked without one.
+/// What the spec asks, or what is asked without one of inputs that were `seen`.
 ///
 /// # Errors
 /// When the spec cannot be read or makes no sense.
-pub(crate) fn asked(matches: &ArgMatches) -> Result<Asked> {
+pub(crate) fn asked(matches: &ArgMatches, seen: Option<&Inspection>) -> Result<Asked> {
     let Some(name) = matches.get_one::<OsString>("spec") else {
-        return unasked::report(matches);
+        return unasked::report(matches, seen);
     };
     let path = Path::new(name);
     let text = std::fs::read_to_string(path);
@@ -166,9 +173,10 @@ fn ask(matches: &ArgMatches, session: &mut Session<'_>) -> Result<u8> {
     let (plain, inputs) = ReportRequest::parse(matches)?;
     let expanded = files::expand(inputs, &common, session)?;
     let inputs = common.asked.ordered(expanded.inputs, &common.source)?;
+    let seen = look(matches, &inputs, &common, session);
     let request = ReportRequest {
         title: plain.title,
-        ..asked(matches)?.of(&inputs, &common)?
+        ..asked(matches, seen.as_ref())?.of(&inputs, &common)?
     };
     let scope = common
         .asked

@@ -3,6 +3,7 @@
 use clap::ArgMatches;
 use swathe::{
     Result,
+    inspect::{Field, Form, Inspection},
     request::{ReportRequest, SectionRequest},
 };
 
@@ -15,18 +16,21 @@ use super::{
 use crate::stat::usage;
 
 /// A section as it would be written: kind, title, options.
-type Line = (&'static str, &'static str, &'static [&'static str]);
+type Line = (&'static str, String, Vec<String>);
 
-const FIRST: &[Line] = &[("stats", "Summary", &["--top-longest=10"])];
+/// The same, as it stands here.
+type Fixed = (&'static str, &'static str, &'static [&'static str]);
+
+const FIRST: &[Fixed] = &[("stats", "Summary", &["--top-longest=10"])];
 
 /// Sections of a log that programs write.
-const PLAIN: &[Line] = &[
+const PLAIN: &[Fixed] = &[
     ("levels", "Levels", &[]),
     ("timeline", "Lines over time", &["--by=level"]),
 ];
 
 /// Sections of the access log of a web server.
-const WEB: &[Line] = &[
+const WEB: &[Fixed] = &[
     ("timeline", "Requests over time", &[]),
     ("top", "Status codes", &["--by=status"]),
     ("top", "Requests", &["--by=url"]),
@@ -34,25 +38,23 @@ const WEB: &[Line] = &[
     ("values", "Bytes sent", &["--of=bytes"]),
 ];
 
-const LAST: &[Line] = &[("templates", "Messages", &["--top=25"])];
+const LAST: &[Fixed] = &[("templates", "Messages", &["--top=25"])];
 
-/// The report, and what its preset adds.
+/// How many fields there is a section of: kinds of records, and numbers.
+const KINDS: usize = 3;
+const NUMBERS: usize = 2;
+
+/// The report, and what its preset adds, or else what was seen of the inputs.
 ///
 /// # Errors
 /// When the preset is unknown.
-pub(crate) fn report(outer: &ArgMatches) -> Result<Asked> {
-    let preset = outer.get_one::<String>("preset").map(String::as_str);
-    let web = matches!(preset, Some("nginx" | "apache"));
-    let lines = FIRST
-        .iter()
-        .chain(if web { WEB } else { PLAIN })
-        .chain(LAST);
-    let section = |&(kind, title, options): &Line| -> Result<(SectionRequest, Times)> {
+pub(crate) fn report(outer: &ArgMatches, seen: Option<&Inspection>) -> Result<Asked> {
+    let lines = lines(outer.get_one::<String>("preset").map(String::as_str), seen);
+    let section = |(kind, title, options): Line| -> Result<(SectionRequest, Times)> {
         let kind = Kind::named(kind).ok_or_else(|| usage(format!("no kind {kind}")))?;
-        let options = options.iter().map(ToString::to_string).collect();
-        spec::section(kind, Some(title), options, outer).map_err(usage)
+        spec::section(kind, Some(&title), options, outer).map_err(usage)
     };
-    let sections: Vec<_> = lines.map(section).collect::<Result<_>>()?;
+    let sections: Vec<_> = lines.into_iter().map(section).collect::<Result<_>>()?;
     let (sections, times) = sections.into_iter().unzip();
     Ok(Asked {
         request: ReportRequest {
@@ -61,4 +63,65 @@ pub(crate) fn report(outer: &ArgMatches) -> Result<Asked> {
         },
         times,
     })
+}
+
+fn lines(preset: Option<&str>, seen: Option<&Inspection>) -> Vec<Line> {
+    let form = seen.map(|seen| &seen.form);
+    // What was typed is not doubted.
+    let preset = match (preset, form) {
+        (Some(preset), _) => Some(preset),
+        (None, Some(Form::Web)) => Some("nginx"),
+        (None, Some(Form::Syslog)) => Some("syslog"),
+        _ => None,
+    };
+    let web = matches!(preset, Some("nginx" | "apache"));
+    let mut lines = fixed(FIRST, preset);
+    lines.extend(fixed(if web { WEB } else { PLAIN }, preset));
+    if let Some(seen) = seen.filter(|_| !web) {
+        lines.extend(of_fields(seen, preset));
+    }
+    lines.extend(fixed(LAST, preset));
+    lines
+}
+
+fn fixed(lines: &[Fixed], preset: Option<&str>) -> Vec<Line> {
+    let lines = lines.iter().map(|&(kind, title, options)| {
+        let options = options.iter().map(ToString::to_string);
+        (kind, title.to_string(), with(options.collect(), preset))
+    });
+    lines.collect()
+}
+
+/// Sections of the fields that tell most. Not those of columns: the next file
+/// may have others, and what has no such column is refused.
+fn of_fields(seen: &Inspection, preset: Option<&str>) -> Vec<Line> {
+    if matches!(seen.form, Form::Csv(_)) {
+        return Vec::new();
+    }
+    let line = |kind, flag: &str, before: &str, field: &Field| {
+        let title = format!("{before} {}", field.name().unwrap_or_default());
+        (
+            kind,
+            title,
+            with(vec![format!("--{flag}={}", field.key)], preset),
+        )
+    };
+    let kinds = seen.kinds(KINDS);
+    let kinds = kinds
+        .into_iter()
+        .map(|field| line("top", "by", "By", field));
+    let numbers = seen.measures(NUMBERS);
+    let numbers = numbers
+        .into_iter()
+        .map(|field| line("values", "of", "Values of", field));
+    kinds.chain(numbers).collect()
+}
+
+/// The options of a section about fields that the preset may name.
+fn with(mut options: Vec<String>, preset: Option<&str>) -> Vec<String> {
+    let names_field = |option: &String| option.starts_with("--by=") || option.starts_with("--of=");
+    if let Some(preset) = preset.filter(|_| options.iter().any(names_field)) {
+        options.push(format!("--preset={preset}"));
+    }
+    options
 }

@@ -76,6 +76,7 @@ pub(crate) fn main(
             complain: &mut complain,
             stop: &whole.interrupt.stop(),
             progress: &whole.meter,
+            held: None,
         };
         run(&matches, &mut session)
     };

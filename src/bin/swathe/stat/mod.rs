@@ -24,7 +24,9 @@ pub(crate) mod whole_file;
 
 use std::io::Write;
 
-use swathe::{Error, ErrorKind, exec::Stop, progress::Progress};
+use swathe::{Error, ErrorKind, exec::Stop, progress::Progress, source::Source};
+
+use self::input::Input;
 
 /// What a command is given by `main`: where its answer goes, and who watches.
 pub(crate) struct Session<'a> {
@@ -36,6 +38,8 @@ pub(crate) struct Session<'a> {
     pub(crate) stop: &'a Stop,
     /// Told how far the run has come.
     pub(crate) progress: &'a dyn Progress,
+    /// An input that was opened to look at it, if it cannot be opened again.
+    pub(crate) held: Option<(Input, Source)>,
 }
 
 /// What the process exits with when nothing stood in the way.

@@ -287,7 +287,10 @@ impl<'a> Run<'a> {
             self.errors.push(not_read(input.name()));
             return None;
         }
-        let opened = input.open_as(&self.common.source, archives);
+        let opened = match session.held.take_if(|(held, _)| held == input) {
+            Some((_, source)) => Ok(Opened::Source(source)),
+            None => input.open_as(&self.common.source, archives),
+        };
         if let (Input::Found(_), Ok(Opened::Source(source)), false) =
             (input, &opened, self.common.files.binary)
             && is_binary(input, source, &self.common.source)

@@ -1,0 +1,55 @@
+//! A look at the inputs, where nobody said what a report should say.
+
+use std::ffi::OsString;
+
+use clap::ArgMatches;
+use swathe::{
+    inspect::{Form, Inspection, inspect_head},
+    source::{MapPolicy, SourceOptions},
+    time::Options,
+};
+
+use crate::stat::{Session, args::Common, files::is_binary, input::Input, selecting::Look as _};
+
+/// What the first input that is read and has anything in it looks like, by its first bytes;
+/// `None` where that is of no use. What cannot be read is met again when all of
+/// it is.
+///
+/// One that cannot be opened again is held open, so that a pipe is asked what
+/// the file would be.
+pub(crate) fn look(
+    matches: &ArgMatches,
+    inputs: &[Input],
+    common: &Common,
+    session: &mut Session<'_>,
+) -> Option<Inspection> {
+    // What is in an archive is not known before it is read.
+    if matches.get_one::<OsString>("spec").is_some() || common.archives {
+        return None;
+    }
+    // A map costs more than the few reads it would spare.
+    let options = SourceOptions {
+        map: MapPolicy::Never,
+        ..common.source.clone()
+    };
+    for input in inputs {
+        let once = input.reads_once();
+        let options = if once { &common.source } else { &options };
+        let Ok(source) = input.open(options) else {
+            continue;
+        };
+        let left_out = matches!(input, Input::Found(_)) && !common.files.binary;
+        if left_out && is_binary(input, &source, options) {
+            continue;
+        }
+        let seen = inspect_head(&source, &Options::default(), session.stop);
+        if once {
+            session.held = Some((input.clone(), source));
+        }
+        match seen {
+            Ok(seen) if seen.form == Form::Empty && !once => {}
+            seen => return seen.ok(),
+        }
+    }
+    None
+}
