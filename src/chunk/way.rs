@@ -27,8 +27,8 @@ const TRIALS: usize = 8;
 
 /// How many chunks go by between two trials of both ways, since a file need
 /// not be the same all along. A wrong way costs at most twice the right one,
-/// so this costs less than 2 %.
-const BETWEEN: u64 = 64;
+/// so this costs less than 1 %.
+const BETWEEN: u64 = 128;
 
 /// Chunks outside of these sizes are looked at in the map: a small one is not
 /// worth a system call, a large one (a line of this length) not the memory.
@@ -95,9 +95,7 @@ impl Ways {
         let copies = if trial {
             nth.is_multiple_of(2)
         } else {
-            // In turns with copies a map looks better than it is: threads
-            // that map at once wait for each other in the kernel.
-            copy <= map + map / 5
+            copy < map
         };
         let way = if copies { Way::Copy } else { Way::Map };
         Choice { way, trial }
