@@ -45,6 +45,8 @@ pub(super) struct Ways(Mutex<State>);
 #[derive(Debug, Default)]
 struct State {
     chosen: u64,
+    /// The way of the last chunk that was no trial.
+    kept: Option<Way>,
     /// The last trials of each way.
     costs: [Costs; 2],
 }
@@ -92,12 +94,24 @@ impl Ways {
         state.chosen += 1;
         let trial = nth < 2 * TRIALS as u64 || nth % BETWEEN < 2;
         let [copy, map] = [&state.costs[0], &state.costs[1]].map(Costs::middle);
-        let copies = if trial {
-            nth.is_multiple_of(2)
-        } else {
-            copy < map
+        if trial {
+            let way = if nth.is_multiple_of(2) {
+                Way::Copy
+            } else {
+                Way::Map
+            };
+            return Choice { way, trial };
+        }
+        // Where both cost nearly the same, to take turns costs more than either.
+        let cheaper = |this: u64, than: u64| this < than - than / 8;
+        let way = match state.kept {
+            None if copy < map => Way::Copy,
+            None => Way::Map,
+            Some(Way::Map) if cheaper(copy, map) => Way::Copy,
+            Some(Way::Copy) if cheaper(map, copy) => Way::Map,
+            Some(way) => way,
         };
-        let way = if copies { Way::Copy } else { Way::Map };
+        state.kept = Some(way);
         Choice { way, trial }
     }
 
