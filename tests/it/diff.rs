@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::program::Folder;
+use crate::{pack, program::Folder};
 
 const SPEC: &str = r#"
 [[section]]
@@ -65,7 +65,11 @@ fn save(folder: &Folder, spec: &[&str], log: &str, to: &str) {
 
 /// What it prints, whether or not it has found something.
 fn printed(folder: &Folder, arguments: &[&str]) -> String {
-    String::from_utf8_lossy(&folder.answer(arguments)).into_owned()
+    text(&folder.answer(arguments))
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
 }
 
 #[test]
@@ -96,6 +100,51 @@ fn saved_or_read_now_is_the_same() {
                 assert_eq!(printed(&folder, &mixed), read, "{mixed:?}");
             }
         }
+    }
+}
+
+/// The name says nothing: what was saved is told by its first bytes, unpacked.
+#[test]
+fn what_was_saved_may_be_packed_or_piped() {
+    let folder = folder("diff-packed");
+    let spec = ["--spec", "all.toml"];
+    let partial = ["report", "--partial", "a.partial", "a.log"];
+    folder.answer(&[&partial[..], &spec].concat());
+    save(&folder, &spec, "a.log", "a.json");
+    save(&folder, &spec, "b.log", "b.json");
+    let a = folder.read("a.json");
+    folder.write("a.gz", pack::gzip(&a));
+    folder.write("a.zst", pack::zstd(&folder.read("a.partial")));
+    let plain = printed(&folder, &["diff", "a.json", "b.json"]);
+    for before in ["a.gz", "a.zst", "-"] {
+        for after in ["b.json", "b.log"] {
+            let output = folder.run(&["diff", before, after], &a);
+            assert_eq!(text(&output.stderr), "", "{before}");
+            assert_eq!(text(&output.stdout), plain, "{before} {after}");
+        }
+    }
+    // A log that can be read only once is one all the same.
+    let output = folder.run(&["diff", "a.json", "-"], &folder.read("b.log"));
+    let told = text(&output.stdout).replace("<stdin>", "b.log");
+    assert_eq!(told, plain);
+
+    let plain = printed(&folder, &["report", "--from", "a.json"]);
+    for from in ["a.gz", "a.zst", "-"] {
+        let output = folder.run(&["report", "--from", from], &a);
+        assert_eq!(text(&output.stdout), plain, "{from}");
+    }
+    let plain = printed(&folder, &["merge", "a.partial"]);
+    assert_eq!(printed(&folder, &["merge", "a.zst"]), plain);
+    folder.write("cut.gz", &pack::gzip(&a)[..2000]);
+    for args in [
+        &["report", "--from", "cut.gz"][..],
+        &["diff", "cut.gz", "b.log"],
+    ] {
+        let output = folder.run(args, b"");
+        assert_eq!(output.status.code(), Some(2), "{args:?}");
+        let said = text(&output.stderr);
+        assert!(said.starts_with("swathe: cut.gz: "), "{said}");
+        assert!(output.stdout.is_empty());
     }
 }
 

@@ -2,7 +2,6 @@
 
 use std::{
     ffi::{OsStr, OsString},
-    io::Read as _,
     path::{Path, PathBuf},
 };
 
@@ -82,26 +81,6 @@ impl Operand {
     /// As it was typed, for messages.
     pub(crate) fn name(&self) -> String {
         printable(self.typed.as_encoded_bytes())
-    }
-
-    /// The file, if it looks like one that swathe has saved.
-    pub(crate) fn saved(&self) -> Option<&Path> {
-        let path = self.input.path()?;
-        if !path.is_file() {
-            return None;
-        }
-        let mut head = Vec::new();
-        let file = std::fs::File::open(path).ok()?;
-        file.take(256).read_to_end(&mut head).ok()?;
-        // Other programs lay JSON out anew.
-        let solid: Vec<u8> = head
-            .iter()
-            .copied()
-            .filter(|byte| !byte.is_ascii_whitespace())
-            .collect();
-        let saved = solid.starts_with(b"{\"schema\":1,\"command\":\"")
-            || head.starts_with(b"swathe-partial ");
-        saved.then_some(path)
     }
 }
 

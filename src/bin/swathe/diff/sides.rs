@@ -11,6 +11,8 @@ use crate::{
         args::Common,
         files,
         run::{Way, gather},
+        saved_file,
+        selecting::Look as _,
         usage,
     },
 };
@@ -52,7 +54,7 @@ pub(crate) fn read(
     session: &mut Session<'_>,
 ) -> Result<Option<Sides>> {
     let [a, b] = operands;
-    let mut known = [saved(a)?, saved(b)?];
+    let mut known = [saved(a, common, session)?, saved(b, common, session)?];
     let typed = |id: &&str| matches.value_source(id) == Some(ValueSource::CommandLine);
     if known.iter().all(Option::is_some) {
         let mut ids = OF_LOGS.iter().chain(&OF_RECORDS).copied();
@@ -105,8 +107,18 @@ pub(crate) fn read(
     })
 }
 
-fn saved(operand: &Operand) -> Result<Option<Side>> {
-    let Some(path) = operand.saved() else {
+/// What was saved, if that is what the operand is. A log that can be read only
+/// once is held open.
+fn saved(operand: &Operand, common: &Common, session: &mut Session<'_>) -> Result<Option<Side>> {
+    let input = &operand.input;
+    // What cannot be opened, or is a directory, is met again as a log.
+    let Ok(source) = input.open(&common.source) else {
+        return Ok(None);
+    };
+    let Some(file) = saved_file::if_saved(&source, session.stop)? else {
+        if input.reads_once() {
+            session.held.push((input.clone(), source));
+        }
         return Ok(None);
     };
     if operand.window.is_some() {
@@ -115,7 +127,7 @@ fn saved(operand: &Operand) -> Result<Option<Side>> {
             operand.name()
         )));
     }
-    let (request, scope, collected) = open_saved(path)?;
+    let (request, scope, collected) = open_saved(file)?;
     Ok(Some(Side {
         request,
         scope,

@@ -1,13 +1,11 @@
 //! `report --from`: reports that were saved as JSON, merged and shown.
 
-use std::{
-    ffi::OsString,
-    path::{Path, PathBuf},
-};
+use std::{ffi::OsString, path::PathBuf};
 
 use clap::{ArgMatches, parser::ValueSource};
 use swathe::{
     Error, ErrorKind, Result,
+    exec::Stop,
     request::{
         Collected, ReportRequest, Request as _, Scope,
         saved::{PartialOf, Saved},
@@ -15,7 +13,7 @@ use swathe::{
     },
 };
 
-use crate::stat::usage;
+use crate::stat::{input::Input, saved_file, usage};
 
 /// Flags that change no number.
 const FLAGS: [&str; 11] = [
@@ -35,12 +33,13 @@ const FLAGS: [&str; 11] = [
 /// What was asked, of which records, and what came of it.
 type Read = (ReportRequest, Scope, Collected<PartialOf<ReportRequest>>);
 
-/// What was asked and gathered by the run that wrote this file.
+/// What was asked and gathered by the run that wrote a file of this name and
+/// these bytes.
 ///
 /// # Errors
 /// When it is no saved report or is damaged, naming it.
-pub(crate) fn open(path: &Path) -> Result<Read> {
-    let (name, bytes) = load(path)?;
+pub(crate) fn open((name, bytes): (PathBuf, Vec<u8>)) -> Result<Read> {
+    let bytes = saved_report::extract(&name, bytes)?;
     decoded(&Saved::open(&name, &bytes)?)
 }
 
@@ -62,7 +61,7 @@ fn decoded(saved: &Saved<'_>) -> Result<Read> {
 ///
 /// # Errors
 /// When one is no saved report, is damaged, or of another question, naming it.
-pub(crate) fn read(matches: &ArgMatches) -> Result<Read> {
+pub(crate) fn read(matches: &ArgMatches, stop: &Stop) -> Result<Read> {
     let typed = |id: &str| matches.value_source(id) == Some(ValueSource::CommandLine);
     let mut ids = matches.ids().map(clap::Id::as_str);
     if let Some(id) = ids.find(|id| typed(id) && !FLAGS.contains(id)) {
@@ -76,9 +75,13 @@ pub(crate) fn read(matches: &ArgMatches) -> Result<Read> {
         )));
     }
     let names = matches.get_many::<OsString>("from").into_iter().flatten();
-    let files: Vec<(PathBuf, Vec<u8>)> = names
-        .map(|name| load(name.as_ref()))
-        .collect::<Result<_>>()?;
+    let load = |input: Input| {
+        let (name, bytes) = saved_file::whole(&input, stop)?;
+        let partial = saved_report::extract(&name, bytes)?;
+        Ok((name, partial))
+    };
+    let files = Input::named(names).into_iter().map(load);
+    let files = files.collect::<Result<Vec<_>>>()?;
     let opened = files.iter().map(|(name, bytes)| Saved::open(name, bytes));
     let saved = opened.collect::<Result<Vec<_>>>()?;
     let Some((first, others)) = saved.split_first() else {
@@ -93,9 +96,4 @@ pub(crate) fn read(matches: &ArgMatches) -> Result<Read> {
         collected.append(&statistic, other.gathered::<ReportRequest>(&statistic)?);
     }
     Ok((request, scope, collected))
-}
-
-fn load(path: &Path) -> Result<(PathBuf, Vec<u8>)> {
-    let bytes = std::fs::read(path).map_err(|error| Error::at(path, ErrorKind::Io(error)))?;
-    Ok((path.to_path_buf(), saved_report::extract(path, bytes)?))
 }

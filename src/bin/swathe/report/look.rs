@@ -35,7 +35,11 @@ pub(crate) fn look(
     for input in inputs {
         let once = input.reads_once();
         let options = if once { &common.source } else { &options };
-        let Ok(source) = input.open(options) else {
+        let opened = match session.held(input) {
+            Some(source) => Ok(source),
+            None => input.open(options),
+        };
+        let Ok(source) = opened else {
             continue;
         };
         let left_out = matches!(input, Input::Found(_)) && !common.files.binary;
@@ -44,7 +48,7 @@ pub(crate) fn look(
         }
         let seen = inspect_head(&source, &Options::default(), session.stop);
         if once {
-            session.held = Some((input.clone(), source));
+            session.held.push((input.clone(), source));
         }
         match seen {
             Ok(seen) if seen.form == Form::Empty && !once => {}

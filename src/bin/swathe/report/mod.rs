@@ -232,7 +232,7 @@ fn ask(matches: &ArgMatches, session: &mut Session<'_>) -> Result<u8> {
 
 /// Shows reports that were saved.
 fn show(matches: &ArgMatches, session: &mut Session<'_>) -> Result<u8> {
-    let (request, scope, collected) = from::read(matches)?;
+    let (request, scope, collected) = from::read(matches, session.stop)?;
     let names = matches.get_many::<OsString>("from").into_iter().flatten();
     let inputs = Input::all(names)?;
     let ending = Ending {

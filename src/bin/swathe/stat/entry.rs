@@ -76,7 +76,7 @@ pub(crate) fn main(
             complain: &mut complain,
             stop: &whole.interrupt.stop(),
             progress: &whole.meter,
-            held: None,
+            held: Vec::new(),
         };
         run(&matches, &mut session)
     };

@@ -1,10 +1,6 @@
 //! `swathe merge`: partials from files become the answer of one run.
 
-use std::{
-    ffi::OsString,
-    io::Read as _,
-    path::{Path, PathBuf},
-};
+use std::ffi::OsString;
 
 use clap::{
     Arg, ArgMatches, Command, builder::PossibleValuesParser, parser::ValueSource, value_parser,
@@ -22,7 +18,7 @@ use super::{
     input::Input,
     keep, print,
     print::Printer,
-    usage,
+    saved_file, usage,
 };
 
 const EXAMPLES: &str = "\
@@ -106,7 +102,9 @@ pub(crate) fn run(
         )));
     }
     let names = matches.get_many::<OsString>("path").into_iter().flatten();
-    let files = names.map(read).collect::<Result<Vec<_>>>()?;
+    let files = Input::named(names).into_iter();
+    let files = files.map(|input| saved_file::whole(&input, session.stop));
+    let files = files.collect::<Result<Vec<_>>>()?;
     if files.is_empty() {
         return Err(usage(
             "nothing to merge: name files that --partial wrote (see --help)",
@@ -126,19 +124,6 @@ pub(crate) fn run(
         Error::at(first.name(), ErrorKind::Partial(why))
     })?;
     merge(&saved, matches, session)
-}
-
-fn read(name: &OsString) -> Result<(PathBuf, Vec<u8>)> {
-    let mut bytes = Vec::new();
-    let (path, read) = if name == "-" {
-        let read = std::io::stdin().lock().read_to_end(&mut bytes);
-        (Path::new("<stdin>"), read.map(drop))
-    } else {
-        let path = Path::new(name);
-        (path, std::fs::read(path).map(|read| bytes = read))
-    };
-    read.map_err(|e| Error::at(path, ErrorKind::Io(e)))?;
-    Ok((path.to_path_buf(), bytes))
 }
 
 /// Merges the partials of one command, in their order.

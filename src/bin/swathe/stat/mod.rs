@@ -15,6 +15,7 @@ pub(crate) mod patterns;
 pub(crate) mod print;
 pub(crate) mod resume;
 pub(crate) mod run;
+pub(crate) mod saved_file;
 pub(crate) mod selecting;
 pub(crate) mod size;
 pub(crate) mod stats_text;
@@ -38,8 +39,16 @@ pub(crate) struct Session<'a> {
     pub(crate) stop: &'a Stop,
     /// Told how far the run has come.
     pub(crate) progress: &'a dyn Progress,
-    /// An input that was opened to look at it, if it cannot be opened again.
-    pub(crate) held: Option<(Input, Source)>,
+    /// Inputs that were opened to look at them, and cannot be opened again.
+    pub(crate) held: Vec<(Input, Source)>,
+}
+
+impl Session<'_> {
+    /// The source of this input, if it was opened before.
+    pub(crate) fn held(&mut self, input: &Input) -> Option<Source> {
+        let place = self.held.iter().position(|(held, _)| held == input)?;
+        Some(self.held.remove(place).1)
+    }
 }
 
 /// What the process exits with when nothing stood in the way.

@@ -287,8 +287,8 @@ impl<'a> Run<'a> {
             self.errors.push(not_read(input.name()));
             return None;
         }
-        let opened = match session.held.take_if(|(held, _)| held == input) {
-            Some((_, source)) => Ok(Opened::Source(source)),
+        let opened = match session.held(input) {
+            Some(source) => Ok(Opened::Source(source)),
             None => input.open_as(&self.common.source, archives),
         };
         if let (Input::Found(_), Ok(Opened::Source(source)), false) =

@@ -22,7 +22,7 @@ pub(crate) fn write(path: &Path, content: &[u8]) -> Result<()> {
 
 fn replace(path: &Path, content: &[u8]) -> io::Result<()> {
     // Of a link it is the file behind it that is replaced.
-    let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
+    let target = target(path);
     let old = match fs::metadata(&target) {
         Ok(meta) if !meta.is_file() && !meta.is_dir() => {
             return OpenOptions::new()
@@ -51,6 +51,22 @@ fn replace(path: &Path, content: &[u8]) -> io::Result<()> {
         let _ = directory.sync_all();
     }
     Ok(())
+}
+
+/// The file behind a path, which need not be there yet.
+fn target(path: &Path) -> PathBuf {
+    let mut target = path.to_path_buf();
+    // So many links the kernel follows.
+    for _ in 0..40 {
+        if let Ok(file) = fs::canonicalize(&target) {
+            return file;
+        }
+        let Ok(next) = fs::read_link(&target) else {
+            break;
+        };
+        target = directory(&target).join(next);
+    }
+    target
 }
 
 /// A new file in the same directory, whose name nobody has.
@@ -157,7 +173,12 @@ mod tests {
         write(&link, b"two").unwrap();
         assert_eq!(fs::read(&path).unwrap(), b"two");
         assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
-        assert_eq!(fs::read_dir(&scratch.0).unwrap().count(), 2);
+        let other = scratch.0.join("other");
+        std::os::unix::fs::symlink("link", &other).unwrap();
+        fs::remove_file(&path).unwrap();
+        write(&other, b"three").unwrap();
+        assert_eq!(fs::read(&path).unwrap(), b"three");
+        assert_eq!(fs::read_dir(&scratch.0).unwrap().count(), 3);
     }
 
     #[test]
