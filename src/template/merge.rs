@@ -4,33 +4,28 @@
 //! line. What tells is the set of all templates: where several are the same
 //! but for one word, and there are many such words, the word is a value.
 
-use std::collections::HashMap;
+use std::{collections::HashSet, hash::BuildHasher as _};
 
 use foldhash::fast::FixedState;
 
 use super::{
     MASK,
     collapse::collapse,
+    group::Group,
+    holes::Room,
     mask::{Atom, Kind},
     token::{Tokens, is_between},
 };
 
-/// So many different words in one place are values.
-const MANY: usize = 8;
-/// Behind `=` fewer are enough.
-const BEHIND_EQUALS: usize = 4;
-/// Behind words that announce a name still fewer are.
-const BEHIND_NAMING: usize = 3;
-
-const NAMING: [&[u8]; 9] = [
-    b"user", b"for", b"from", b"by", b"to", b"of", b"host", b"name", b"file",
-];
-
-/// One value may make room for another; after so many rounds that is enough.
-const ROUNDS: usize = 4;
-
-/// The number of the token [`MASK`].
-const MASKED: u32 = 0;
+/// What templates are when all of them are known.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub struct Merged {
+    /// Each once, in the order of their bytes.
+    pub texts: Vec<Vec<u8>>,
+    /// For every template that was given, in the same order, the index of what
+    /// it is now.
+    pub which: Vec<u32>,
+}
 
 /// For each template what it is when all of them are known; several may
 /// become one. A function of the set of templates: their order does not
@@ -40,242 +35,123 @@ const MASKED: u32 = 0;
 /// of them has a mask in its place, or there are at least eight different
 /// words (four behind `=`, three behind words like `user` and `for`). The
 /// first word of a template stays.
-pub fn merge(templates: &[&[u8]]) -> Vec<Vec<u8>> {
-    let mut table = Table::new(templates);
-    for _ in 0..ROUNDS {
-        if !table.round() {
-            break;
-        }
-    }
-    table.texts()
-}
-
-struct Table<'t> {
-    /// The bytes of each token.
-    tokens: Vec<&'t [u8]>,
-    /// How many words in place of one with this number before it are many.
-    many_behind: Vec<usize>,
-    between: Vec<bool>,
-    /// The templates as numbers of tokens, each once.
-    rows: Vec<Box<[u32]>>,
-    /// Which of them each template is.
-    which: Vec<u32>,
-}
-
-/// The words that stand in one place.
-#[derive(Clone, Copy, Debug, Default)]
-struct Words {
-    masked: bool,
-    count: u8,
-    first: [u32; MANY],
-}
-
-impl Words {
-    fn add(&mut self, word: u32) {
-        if word == MASKED {
-            self.masked = true;
-        } else if usize::from(self.count) < MANY && !self.known().contains(&word) {
-            self.first[usize::from(self.count)] = word;
-            self.count += 1;
-        }
-    }
-
-    fn known(&self) -> &[u32] {
-        &self.first[..usize::from(self.count)]
-    }
-}
-
-/// A template with one word left out.
-type Hole = (u64, u64);
-
-/// Which holes may be there more than once. Of long templates that all differ
-/// nearly none are, and one word is never many: they need no [`Words`].
-struct Often(Vec<u8>);
-
-impl Often {
-    fn new(holes: usize) -> Often {
-        Often(vec![0; (2 * holes).next_power_of_two()])
-    }
-
-    fn at(&self, hole: Hole) -> usize {
-        hole.0 as usize & (self.0.len() - 1)
-    }
-
-    fn add(&mut self, hole: Hole) {
-        let at = self.at(hole);
-        self.0[at] = (self.0[at] + 1).min(2);
-    }
-
-    fn has(&self, hole: Hole) -> bool {
-        self.0[self.at(hole)] > 1
-    }
-}
-
-impl<'t> Table<'t> {
-    fn new(templates: &[&'t [u8]]) -> Table<'t> {
-        let mut numbers: HashMap<&[u8], u32, FixedState> = HashMap::default();
-        numbers.insert(MASK, MASKED);
-        let mut tokens = vec![MASK];
-        // Numbers must not depend on the order, since holes are hashed by them.
-        let mut sorted: Vec<usize> = (0..templates.len()).collect();
-        sorted.sort_unstable_by_key(|&row| templates[row]);
-        let mut rows: Vec<Box<[u32]>> = vec![Box::default(); templates.len()];
-        for row in sorted {
-            let number = |token| {
-                *numbers.entry(token).or_insert_with(|| {
-                    tokens.push(token);
-                    tokens.len() as u32 - 1
-                })
-            };
-            rows[row] = Tokens::new(templates[row]).map(number).collect();
-        }
-        let mut table = Table {
-            which: (0..templates.len() as u32).collect(),
-            many_behind: tokens.iter().map(|token| many_behind(token)).collect(),
-            between: tokens.iter().map(|token| is_between(token)).collect(),
-            rows,
-            tokens,
-        };
-        table.once();
-        table
-    }
-
-    /// Leaves each row once. What is many is a matter of different words, so
-    /// that it makes no difference how often one is there.
-    fn once(&mut self) {
-        let mut places: HashMap<&[u32], u32, FixedState> = HashMap::default();
-        let mut kept = Vec::new();
-        let moved = self.rows.iter().enumerate().map(|(row, tokens)| {
-            *places.entry(tokens).or_insert_with(|| {
-                kept.push(row);
-                kept.len() as u32 - 1
-            })
-        });
-        let moved: Vec<u32> = moved.collect();
-        for which in &mut self.which {
-            *which = moved[*which as usize];
-        }
-        self.rows = kept
-            .iter()
-            .map(|&row| std::mem::take(&mut self.rows[row]))
-            .collect();
-    }
-
-    /// Masks every word that varies in what the templates are now; true if
-    /// there was any.
-    fn round(&mut self) -> bool {
-        let len = |row: usize| self.rows[row].len();
-        let mut by_len: Vec<(usize, usize)> = (0..self.rows.len()).map(|r| (len(r), r)).collect();
-        by_len.sort_unstable();
-        let mut changed = false;
-        // Only templates of one length can be equal but for a word.
-        for same in by_len.chunk_by(|a, b| a.0 == b.0) {
-            let mut holes: HashMap<Hole, Words, FixedState> = HashMap::default();
-            let mut often = Often::new(same[0].0 * same.len());
-            for &(_, row) in same {
-                self.each_hole(&self.rows[row], |_, hole, _| often.add(hole));
+pub fn merge(templates: &[&[u8]]) -> Merged {
+    let len = |row: usize| Tokens::new(templates[row]).count();
+    let mut sorted: Vec<(usize, usize)> = (0..templates.len()).map(|row| (len(row), row)).collect();
+    sorted.sort_unstable_by_key(|&(len, row)| (len, templates[row]));
+    let (mut texts, mut which) = (Vec::new(), vec![0; templates.len()]);
+    let mut writer = Writer::default();
+    // Only templates of one length can be equal but for a word, so there is
+    // never more than those of one length to hold.
+    for same in sorted.chunk_by(|a, b| a.0 == b.0) {
+        let rows = same.iter().map(|&(_, row)| templates[row]);
+        let base = texts.len() as u32;
+        if all_alone(rows.clone()) {
+            texts.extend(rows.map(|row| writer.text(Tokens::new(row))));
+            for (&(_, row), at) in same.iter().zip(base..) {
+                which[row] = at;
             }
-            for &(_, row) in same {
-                self.each_hole(&self.rows[row], |_, hole, word| {
-                    if often.has(hole) {
-                        holes.entry(hole).or_default().add(word);
-                    }
-                });
-            }
-            for &(_, row) in same {
-                let mut merged = self.rows[row].clone();
-                let (mut before, mut first) = (None, true);
-                self.each_hole(&self.rows[row], |at, hole, word| {
-                    let words = holes.get(&hole).copied().unwrap_or_default();
-                    let many = self.many(&self.rows[row], at, before.replace(word));
-                    if !first && (words.masked || usize::from(words.count) >= many) {
-                        merged[at] = MASKED;
-                    }
-                    first &= word == MASKED;
-                });
-                changed |= merged != self.rows[row];
-                self.rows[row] = merged;
+        } else {
+            let (merged, of) = Group::new(rows).merged();
+            texts.extend(merged.map(|tokens| writer.text(tokens.into_iter())));
+            for (&(_, row), at) in same.iter().zip(of) {
+                which[row] = base + at;
             }
         }
-        self.once();
-        changed
     }
-
-    /// How many words in this place are many.
-    fn many(&self, row: &[u32], at: usize, before: Option<u32>) -> usize {
-        if at > 0 && self.tokens[row[at - 1] as usize] == b"=" {
-            return BEHIND_EQUALS;
-        }
-        before.map_or(MANY, |word| self.many_behind[word as usize])
-    }
-
-    /// Calls with every word or mask of the row: where it is, the row without
-    /// it, and itself.
-    fn each_hole(&self, row: &[u32], mut call: impl FnMut(usize, Hole, u32)) {
-        const START: Hole = (0x243f_6a88_85a3_08d3, 0x1319_8a2e_0370_7344);
-        let mut behind = vec![START; row.len() + 1];
-        for at in (0..row.len()).rev() {
-            behind[at] = mix(behind[at + 1], row[at]);
-        }
-        let mut before = START;
-        for (at, &token) in row.iter().enumerate() {
-            if !self.between[token as usize] {
-                let whole = mix(before, at as u32);
-                let whole = mix2(whole, behind[at + 1]);
-                call(at, whole, token);
-            }
-            before = mix(before, token);
-        }
-    }
-
-    fn texts(&self) -> Vec<Vec<u8>> {
-        let (mut text, mut atoms) = (Vec::new(), Vec::new());
-        let mut texts = Vec::with_capacity(self.rows.len());
-        for row in &self.rows {
-            text.clear();
-            atoms.clear();
-            for &token in row {
-                let start = text.len() as u32;
-                text.extend(self.tokens[token as usize]);
-                let kind = match token {
-                    MASKED => Kind::Varies,
-                    _ if self.between[token as usize] => Kind::Between,
-                    _ => Kind::Word,
-                };
-                atoms.push(Atom {
-                    start,
-                    end: text.len() as u32,
-                    kind,
-                });
-            }
-            let mut template = Vec::new();
-            collapse(&text, &atoms, &mut template);
-            texts.push(template);
-        }
-        let which = self.which.iter();
-        which.map(|&row| texts[row as usize].clone()).collect()
-    }
+    in_order(texts, which)
 }
 
-fn many_behind(token: &[u8]) -> usize {
-    let naming = NAMING.iter().any(|word| token.eq_ignore_ascii_case(word));
-    if naming { BEHIND_NAMING } else { MANY }
-}
-
-fn mix(hash: Hole, number: u32) -> Hole {
-    mix2(hash, (u64::from(number), u64::from(number)))
-}
-
-/// Two hashes of 64 bits that have nothing to do with each other.
-fn mix2(hash: Hole, with: Hole) -> Hole {
-    let one = |hash: u64, with: u64, factor: u64| {
-        let product = u128::from(hash ^ with.wrapping_mul(factor)) * u128::from(factor);
-        (product as u64) ^ ((product >> 64) as u64) ^ hash.rotate_left(23)
+/// Whether no two of these templates are equal but for a word. Of long lines
+/// that all differ, most are not; then all that is needed of a word is a hash.
+fn all_alone<'t>(templates: impl Iterator<Item = &'t [u8]> + Clone) -> bool {
+    const BETWEEN: u64 = 1 << 63;
+    let hash = |token: &[u8]| {
+        let hash = FixedState::default().hash_one(token);
+        hash & !BETWEEN | if is_between(token) { BETWEEN } else { 0 }
     };
-    (
-        one(hash.0, with.0, 0x9e37_79b9_7f4a_7c15),
-        one(hash.1, with.1, 0xd6e8_feb8_6659_fd93),
-    )
+    let rows = templates.clone().count();
+    if rows == 1 {
+        return true;
+    }
+    let (mut room, mut row) = (Room::default(), Vec::new());
+    // About every second token is a word.
+    let words = templates
+        .clone()
+        .next()
+        .map_or(0, |first| Tokens::new(first).count() / 2);
+    let mut seen: HashSet<u64, FixedState> = HashSet::default();
+    seen.reserve(rows.saturating_mul(words).min(1 << 20));
+    for template in templates {
+        row.clear();
+        row.extend(Tokens::new(template).map(hash));
+        let mut alone = true;
+        room.each_hole(
+            &row,
+            |token| token & BETWEEN != 0,
+            |_, hole, _| {
+                alone &= seen.insert(hole.0);
+            },
+        );
+        if !alone {
+            return false;
+        }
+    }
+    true
+}
+
+/// Makes templates of tokens.
+#[derive(Default)]
+struct Writer {
+    bytes: Vec<u8>,
+    atoms: Vec<Atom>,
+}
+
+impl Writer {
+    fn text<'t>(&mut self, tokens: impl Iterator<Item = &'t [u8]>) -> Vec<u8> {
+        let Writer { bytes, atoms } = self;
+        bytes.clear();
+        atoms.clear();
+        for token in tokens {
+            let start = bytes.len() as u32;
+            bytes.extend_from_slice(token);
+            let kind = match token {
+                MASK => Kind::Varies,
+                _ if is_between(token) => Kind::Between,
+                _ => Kind::Word,
+            };
+            atoms.push(Atom {
+                start,
+                end: bytes.len() as u32,
+                kind,
+            });
+        }
+        let mut template = Vec::with_capacity(bytes.len());
+        collapse(bytes, atoms, &mut template);
+        template.shrink_to_fit();
+        template
+    }
+}
+
+/// Each text once, in order.
+fn in_order(mut texts: Vec<Vec<u8>>, mut which: Vec<u32>) -> Merged {
+    let mut order: Vec<u32> = (0..texts.len() as u32).collect();
+    order.sort_unstable_by(|&a, &b| texts[a as usize].cmp(&texts[b as usize]));
+    let (mut sorted, mut place) = (Vec::<Vec<u8>>::new(), vec![0; texts.len()]);
+    for old in order {
+        let text = std::mem::take(&mut texts[old as usize]);
+        if sorted.last() != Some(&text) {
+            sorted.push(text);
+        }
+        place[old as usize] = sorted.len() as u32 - 1;
+    }
+    for which in &mut which {
+        *which = place[*which as usize];
+    }
+    Merged {
+        texts: sorted,
+        which,
+    }
 }
 
 #[cfg(test)]
@@ -284,8 +160,10 @@ mod tests {
 
     fn merged(templates: &[&str]) -> Vec<String> {
         let templates: Vec<&[u8]> = templates.iter().map(|t| t.as_bytes()).collect();
-        let text = |t| String::from_utf8(t).unwrap();
-        merge(&templates).into_iter().map(text).collect()
+        let all = merge(&templates);
+        assert!(all.texts.is_sorted_by(|a, b| a < b));
+        let text = |&at: &u32| String::from_utf8(all.texts[at as usize].clone()).unwrap();
+        all.which.iter().map(text).collect()
     }
 
     #[test]
@@ -357,5 +235,69 @@ mod tests {
             got.rotate_right(turn);
             assert_eq!(got, want);
         }
+    }
+
+    /// What the documentation says, word by word.
+    fn naive(templates: &[&[u8]]) -> Vec<Vec<u8>> {
+        let tokens = |template| Tokens::new(template).collect::<Vec<&[u8]>>();
+        let mut rows: Vec<Vec<&[u8]>> = templates.iter().map(|&t| tokens(t)).collect();
+        for _ in 0..4 {
+            let before = rows.clone();
+            for row in &mut rows {
+                let old = row.clone();
+                let (mut last, mut first) = (None, true);
+                for at in (0..old.len()).filter(|&at| !is_between(old[at])) {
+                    let but_for = |other: &&Vec<&[u8]>| {
+                        other.len() == old.len()
+                            && (0..old.len()).all(|i| i == at || other[i] == old[i])
+                    };
+                    let words = before.iter().filter(but_for).map(|other| other[at]);
+                    let words: std::collections::BTreeSet<&[u8]> = words.collect();
+                    let many = match last.replace(old[at]) {
+                        _ if at > 0 && old[at - 1] == b"=" => 4,
+                        Some(b"user" | b"for") => 3,
+                        _ => 8,
+                    };
+                    let masked = words.contains(MASK);
+                    if !first && (masked || words.len() >= many) {
+                        row[at] = MASK;
+                    }
+                    first &= old[at] == MASK;
+                }
+            }
+        }
+        let mut writer = Writer::default();
+        rows.into_iter()
+            .map(|row| writer.text(row.into_iter()))
+            .collect()
+    }
+
+    #[test]
+    fn random_sets_are_merged_as_the_documentation_says() {
+        let words = [
+            "a", "b", "c", "d", "e", "f", "g", "h", "i", "<*>", "<*>", "user", "for", "x=", "y=",
+        ];
+        let mut state = 1_u64;
+        let mut below = |bound: usize| {
+            state = state.wrapping_mul(6_364_136_223_846_793_005) + 1;
+            (state >> 33) as usize % bound
+        };
+        let mut merged = 0;
+        for round in 0..300 {
+            let count = 1 + below(200);
+            let template = |_| {
+                let chosen = (0..below(4)).map(|_| words[below(words.len())]);
+                chosen
+                    .collect::<Vec<_>>()
+                    .join(if round % 2 == 0 { " " } else { "" })
+            };
+            let set: std::collections::BTreeSet<String> = (0..count).map(template).collect();
+            let set: Vec<&[u8]> = set.iter().map(String::as_bytes).collect();
+            let all = merge(&set);
+            let texts = all.which.iter().map(|&at| all.texts[at as usize].clone());
+            assert_eq!(texts.collect::<Vec<_>>(), naive(&set), "{round}");
+            merged += set.len() - all.texts.len();
+        }
+        assert!(merged > 100, "{merged}");
     }
 }

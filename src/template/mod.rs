@@ -8,6 +8,8 @@
 
 mod coarse;
 mod collapse;
+mod group;
+mod holes;
 mod mask;
 mod merge;
 mod token;
@@ -15,7 +17,7 @@ mod words;
 
 pub use coarse::Coarse;
 pub use mask::{Masker, mask_into};
-pub use merge::merge;
+pub use merge::{Merged, merge};
 
 /// What stands in a template where lines differ.
 pub const MASK: &[u8] = b"<*>";

@@ -32,7 +32,10 @@ fn naive(bytes: &[u8], crlf: bool) -> Value {
     let mut masks: Vec<&[u8]> = lines.iter().map(|line| &*line.0).collect();
     masks.sort_unstable();
     masks.dedup();
-    let merged: BTreeMap<&[u8], Vec<u8>> = masks.iter().copied().zip(merge(&masks)).collect();
+    let merged = merge(&masks);
+    let texts = merged.which.iter();
+    let texts = texts.map(|&at| merged.texts[at as usize].clone());
+    let merged: BTreeMap<&[u8], Vec<u8>> = masks.iter().copied().zip(texts).collect();
     let mut groups: BTreeMap<&[u8], Vec<usize>> = BTreeMap::new();
     for (i, (mask, ..)) in lines.iter().enumerate() {
         groups.entry(&merged[&**mask]).or_default().push(i);

@@ -8,7 +8,7 @@ pub use assign::{Assign, Assigned};
 pub use pair::PairedTemplate;
 pub use table::TemplatesPartial;
 
-use std::collections::HashMap;
+use std::{cmp::Reverse, collections::HashMap};
 
 use self::table::Tally;
 use super::{Head, Kind, Needs, Position, Scan, Shift, Statistic};
@@ -133,25 +133,36 @@ impl Statistic for Templates {
     fn finish(&self, merged: TemplatesPartial) -> TemplatesAnswer {
         let (level, rows) = merged.into_rows();
         let masks: Vec<&[u8]> = rows.iter().map(|(mask, _)| &**mask).collect();
-        let texts = template::merge(&masks);
-        let mut groups: HashMap<&[u8], Template> = HashMap::new();
-        for (text, (_, tally)) in texts.iter().zip(&rows) {
-            groups
-                .entry(text)
-                .and_modify(|group| group.add(tally))
-                .or_insert_with(|| Template::of(text, tally));
+        let merged = template::merge(&masks);
+        let mut tallies: Vec<Option<Tally>> = vec![None; merged.texts.len()];
+        let mut masks = Vec::with_capacity(rows.len());
+        for ((mask, tally), which) in rows.into_iter().zip(merged.which) {
+            match &mut tallies[which as usize] {
+                Some(known) => known.add(tally),
+                none => *none = Some(tally),
+            }
+            masks.push((mask, which));
         }
-        let mut templates: Vec<Template> = groups.into_values().collect();
-        templates.sort_unstable_by(|a, b| {
-            let by_count = b.count.cmp(&a.count);
-            by_count.then_with(|| a.template.cmp(&b.template))
-        });
-        let index: HashMap<&[u8], u32> = templates.iter().map(|t| &*t.template).zip(0..).collect();
-        let indices: Vec<u32> = texts.iter().map(|text| index[text.as_slice()]).collect();
-        let masks = rows.into_iter().map(|(mask, _)| mask);
+        let texts = merged.texts.into_iter().zip(tallies).zip(0..);
+        let mut templates: Vec<(Template, u32)> = texts
+            .filter_map(|((text, tally), which)| Some((Template::of(text, tally?), which)))
+            .collect();
+        // Those of one count stay in the order of their bytes.
+        templates.sort_by_key(|(template, _)| Reverse(template.count));
+        let mut indices = vec![0; templates.len()];
+        for ((_, which), index) in templates.iter().zip(0..) {
+            indices[*which as usize] = index;
+        }
+        let templates: Vec<Template> = templates
+            .into_iter()
+            .map(|(template, _)| template)
+            .collect();
+        let masks = masks.into_iter();
         TemplatesAnswer {
             records: templates.iter().map(|template| template.count).sum(),
-            masks: masks.zip(indices).collect(),
+            masks: masks
+                .map(|(mask, which)| (mask, indices[which as usize]))
+                .collect(),
             templates,
             coarse: level > Coarse::NOT,
             level,
@@ -160,20 +171,12 @@ impl Statistic for Templates {
 }
 
 impl Template {
-    fn of(text: &[u8], tally: &Tally) -> Template {
+    fn of(text: Vec<u8>, tally: Tally) -> Template {
         Template {
-            template: text.to_vec(),
+            template: text,
             count: tally.count,
             first: tally.first,
-            example: tally.example.to_vec(),
-        }
-    }
-
-    fn add(&mut self, tally: &Tally) {
-        self.count += tally.count;
-        if tally.first < self.first {
-            self.first = tally.first;
-            self.example = tally.example.to_vec();
+            example: tally.example.into(),
         }
     }
 }

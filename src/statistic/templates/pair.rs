@@ -47,10 +47,10 @@ impl TemplatesPartial {
                 masks.entry(mask).or_default()[side] = Some(tally);
             }
         }
-        let texts = template::merge(&masks.keys().map(|mask| &**mask).collect::<Vec<_>>());
-        let mut merged: BTreeMap<Vec<u8>, [Option<Tally>; 2]> = BTreeMap::new();
-        for (text, sides) in texts.into_iter().zip(masks.into_values()) {
-            let known = merged.entry(text).or_default();
+        let merged = template::merge(&masks.keys().map(|mask| &**mask).collect::<Vec<_>>());
+        let mut all: Vec<[Option<Tally>; 2]> = vec![[None, None]; merged.texts.len()];
+        for (which, sides) in merged.which.into_iter().zip(masks.into_values()) {
+            let known = &mut all[which as usize];
             for (known, tally) in known.iter_mut().zip(sides) {
                 match (known.as_mut(), tally) {
                     (Some(known), Some(tally)) => known.add(tally),
@@ -71,6 +71,6 @@ impl TemplatesPartial {
                 example: tally.example.into(),
             })
         };
-        merged.into_iter().filter_map(pair).collect()
+        merged.texts.into_iter().zip(all).filter_map(pair).collect()
     }
 }
