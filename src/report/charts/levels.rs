@@ -45,3 +45,18 @@ fn share_of(count: u64, all: u64) -> String {
     let percent = 100.0 * count as f64 / all.max(1) as f64;
     format!("{percent:.1}% of all")
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn every_level_has_a_colour_of_its_own() {
+        let names = Level::ALL.map(|level| Some(level.name()));
+        let tones = names.into_iter().chain([None]).map(Tone::of_level);
+        let tones: BTreeSet<String> = tones.map(|tone| format!("{tone:?}")).collect();
+        assert_eq!(tones.len(), Level::ALL.len() + 1);
+    }
+}

@@ -105,6 +105,12 @@ pub enum Tone {
     /// As it should be.
     #[default]
     Normal,
+    /// As it should be, and worth a look.
+    Notable,
+    /// A detail.
+    Low,
+    /// A detail of a detail.
+    Lowest,
     /// Of little interest.
     Quiet,
 }
@@ -116,7 +122,10 @@ impl Tone {
             Some("fatal") => Tone::Worst,
             Some("error") => Tone::Bad,
             Some("warn") => Tone::Doubtful,
-            Some("info" | "notice") => Tone::Normal,
+            Some("notice") => Tone::Notable,
+            Some("info") => Tone::Normal,
+            Some("debug") => Tone::Low,
+            Some("trace") => Tone::Lowest,
             _ => Tone::Quiet,
         }
     }

@@ -74,6 +74,9 @@ fn class(tone: Tone) -> &'static str {
         Tone::Worst => "worst",
         Tone::Doubtful => "doubtful",
         Tone::Normal => "normal",
+        Tone::Notable => "notable",
+        Tone::Low => "low",
+        Tone::Lowest => "lowest",
         Tone::Quiet => "quiet",
     }
 }
