@@ -173,9 +173,27 @@ pub struct ConditionReader {
 impl ConditionReader {
     /// Whether all conditions hold for the record.
     pub fn holds(&mut self, record: RecordView<'_>) -> bool {
+        // Levels alone, the usual thing, need no text to be compared.
+        if let Some(of_level) = self.of_level(record) {
+            return of_level;
+        }
         let row = self.reader.values(record);
         let mut tests = self.tests.iter().enumerate();
         tests.all(|(key, test)| test.holds(row.get(key)))
+    }
+
+    /// The same where all conditions are about the level.
+    fn of_level(&self, record: RecordView<'_>) -> Option<bool> {
+        let asked = |test: &Test| match test {
+            Test::Level(op, level) => Some((*op, *level)),
+            _ => None,
+        };
+        if !self.tests.iter().all(|test| asked(test).is_some()) {
+            return None;
+        }
+        let mine = record.level();
+        let mut tests = self.tests.iter().filter_map(asked);
+        Some(tests.all(|(op, level)| op.says(mine.map(|mine| mine.cmp(&level)))))
     }
 }
 
