@@ -213,12 +213,12 @@ impl TimelineBody {
         }
         let mut odd = Vec::new();
         if self.unparsed_lines > 0 {
-            let lines = grouped(self.unparsed_lines);
-            odd.push(format!("{lines} lines before the first timestamp"));
+            let lines = lines(self.unparsed_lines);
+            odd.push(format!("{lines} before the first timestamp"));
         }
         if self.out_of_order > 0 {
-            let lines = grouped(self.out_of_order);
-            odd.push(format!("{lines} lines earlier than the line before them"));
+            let lines = lines(self.out_of_order);
+            odd.push(format!("{lines} earlier than the line before"));
         }
         if !odd.is_empty() {
             notes.push(odd.join("; "));
@@ -331,14 +331,12 @@ impl Tabular for TimelineBody {
             let message = "no timestamps were found (--time-format says how they are written)";
             found.push(Warning::counted("unparsed_timestamps", unparsed, message));
         } else if unparsed > 0 {
-            let message = format!("{} lines before the first timestamp", grouped(unparsed));
+            let message = format!("{} before the first timestamp", lines(unparsed));
             found.push(Warning::counted("unparsed_timestamps", unparsed, message));
         }
         if disorder > 0 {
-            let message = format!(
-                "{} lines are earlier than the line before",
-                grouped(disorder)
-            );
+            let are = if disorder == 1 { "is" } else { "are" };
+            let message = format!("{} {are} earlier than the line before", lines(disorder));
             found.push(Warning::counted("out_of_order", disorder, message));
         }
         if let Some(error) = self.by.as_ref().and_then(|by| by.error.as_ref()) {
@@ -399,4 +397,13 @@ impl TimelineBody {
         }
         gaps
     }
+}
+
+/// `1 line`, `1,234 lines`.
+fn lines(count: u64) -> String {
+    format!(
+        "{} line{}",
+        grouped(count),
+        if count == 1 { "" } else { "s" }
+    )
 }
