@@ -1,18 +1,28 @@
 //! Unpacking on a thread of its own, beside those that scan.
 
 use std::{
-    io::{self, Read},
+    io,
     sync::mpsc::{Receiver, SyncSender, sync_channel},
 };
 
-use super::block::{BLOCK, Block, Pool};
+use super::{
+    Unpacker,
+    block::{BLOCK, Block, Pool},
+    decoder::{Step, Steps},
+    seal::{Check, Mark},
+};
 
 /// How many blocks may wait. Scanning is faster than unpacking nearly always,
 /// so this is for the moments when it is not.
-const WAITING: usize = 4;
+const WAITING: usize = 8;
+
+/// How many marks a block may have, so that a great many parts that hold
+/// nothing cost no memory.
+const MARKS: usize = 1024;
 
 /// Blocks that are made ahead of time on another thread, which is started when
-/// the first one is wanted.
+/// the first one is wanted. Whoever takes them checks them, so that the other
+/// thread, which the rest waits for, does nothing but unpack.
 ///
 /// How much a decoder gives before it finds damage depends on how much it was
 /// asked for. Asked for block after block, that is the same whatever the size
@@ -20,89 +30,128 @@ const WAITING: usize = 4;
 pub(super) struct Ahead {
     state: State,
     pool: Pool,
+    check: Check,
 }
 
 enum State {
-    Idle(Box<dyn Read + Send>),
-    Here(Box<dyn Read + Send>),
+    Idle(Box<Steps>),
+    Here(Box<Unpacker>),
     /// Told when the block before it was given.
     Failed(io::Error),
-    Running(Receiver<io::Result<Block>>),
+    Running(Receiver<io::Result<Unchecked>>),
     Over,
 }
 
+/// A block, and what happens where between its bytes.
+struct Unchecked {
+    block: Block,
+    marks: Vec<(usize, Mark)>,
+}
+
 impl Ahead {
-    pub(super) fn new(reader: impl Read + Send + 'static) -> Ahead {
-        Ahead {
-            state: State::Idle(Box::new(reader)),
-            pool: Pool::default(),
-        }
+    pub(super) fn new(unpacker: Unpacker) -> Ahead {
+        Ahead::of(State::Idle(Box::new(unpacker.into_steps())))
     }
 
     /// The same without a thread.
-    pub(super) fn here(reader: impl Read + Send + 'static) -> Ahead {
+    pub(super) fn here(unpacker: Unpacker) -> Ahead {
+        Ahead::of(State::Here(Box::new(unpacker)))
+    }
+
+    fn of(state: State) -> Ahead {
         Ahead {
-            state: State::Here(Box::new(reader)),
+            state,
             pool: Pool::default(),
+            check: Check::None,
         }
     }
 
     /// The next block, which is not empty; `None` at the end.
     pub(super) fn next(&mut self) -> io::Result<Option<Block>> {
         loop {
-            match std::mem::replace(&mut self.state, State::Over) {
-                State::Idle(reader) => self.state = self.start(reader)?,
-                State::Here(mut reader) => {
+            let block = match std::mem::replace(&mut self.state, State::Over) {
+                State::Idle(steps) => {
+                    self.state = self.start(*steps)?;
+                    continue;
+                }
+                State::Here(mut unpacker) => {
                     let mut block = self.pool.block();
-                    let error = block.fill(&mut reader, BLOCK);
+                    let error = block.fill(&mut unpacker, BLOCK);
                     self.state = match error {
                         Some(error) => State::Failed(error),
                         None if block.len() < BLOCK => State::Over,
-                        None => State::Here(reader),
+                        None => State::Here(unpacker),
                     };
-                    if block.len() > 0 {
-                        return Ok(Some(block));
-                    }
+                    block
                 }
                 State::Failed(error) => return Err(error),
                 State::Running(blocks) => {
                     // A thread that is gone was at the end.
-                    let next = blocks.recv().ok().transpose()?;
-                    if next.is_some() {
-                        self.state = State::Running(blocks);
-                    }
-                    return Ok(next);
+                    let Some(unchecked) = blocks.recv().ok().transpose()? else {
+                        return Ok(None);
+                    };
+                    let (block, error) = self.checked(unchecked);
+                    self.state = error.map_or(State::Running(blocks), State::Failed);
+                    block
                 }
                 State::Over => return Ok(None),
+            };
+            if block.len() > 0 {
+                return Ok(Some(block));
             }
         }
     }
 
-    fn start(&self, reader: Box<dyn Read + Send>) -> io::Result<State> {
+    fn start(&self, steps: Steps) -> io::Result<State> {
         let (filled, blocks) = sync_channel(WAITING);
         let pool = self.pool.clone();
         std::thread::Builder::new()
             .name("swathe-unpack".to_string())
-            .spawn(move || fill(reader, &filled, &pool))?;
+            .spawn(move || fill(steps, &filled, &pool))?;
         Ok(State::Running(blocks))
+    }
+
+    /// What of a block is before the end of a part that is not what was
+    /// packed.
+    fn checked(&mut self, unchecked: Unchecked) -> (Block, Option<io::Error>) {
+        let Unchecked { mut block, marks } = unchecked;
+        let mut seen = 0;
+        for (at, mark) in marks {
+            self.check.update(&block.bytes()[seen..at]);
+            seen = at;
+            if let Err(error) = self.check.pass(mark) {
+                block.truncate(at);
+                return (block, Some(error));
+            }
+        }
+        self.check.update(&block.bytes()[seen..]);
+        (block, None)
     }
 }
 
 /// Fills blocks until the end, an error, or nobody takes them any more.
-fn fill(mut reader: Box<dyn Read + Send>, filled: &SyncSender<io::Result<Block>>, pool: &Pool) {
+fn fill(mut steps: Steps, filled: &SyncSender<io::Result<Unchecked>>, pool: &Pool) {
     loop {
         let mut block = pool.block();
-        let error = block.fill(&mut reader, BLOCK);
-        let last = block.len() < BLOCK;
-        if block.len() > 0 && filled.send(Ok(block)).is_err() {
+        let mut marks = Vec::new();
+        let ended = loop {
+            let room = BLOCK - block.len();
+            if room == 0 || marks.len() >= MARKS {
+                break None;
+            }
+            match steps.next(block.room(room)) {
+                Ok(Step::Bytes(got)) => block.grow(got),
+                Ok(Step::Mark(mark)) => marks.push((block.len(), mark)),
+                Ok(Step::Over) => break Some(None),
+                Err(error) => break Some(Some(error)),
+            }
+        };
+        if filled.send(Ok(Unchecked { block, marks })).is_err() {
             return;
         }
-        if let Some(error) = error {
+        if let Some(error) = ended {
             // Whoever went away does not want to know.
-            let _ = filled.send(Err(error));
-            return;
-        }
-        if last {
+            let _ = error.map(|error| filled.send(Err(error)));
             return;
         }
     }

@@ -6,8 +6,9 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-/// How many bytes a block that is unpacked bit by bit has.
-pub(super) const BLOCK: usize = 1 << 20;
+/// How many bytes a block that is unpacked bit by bit has: few enough that the
+/// one that is filled and the one that is looked at stay in the cache.
+pub(super) const BLOCK: usize = 256 << 10;
 
 /// Room before the bytes of a block: for the begin of a line whose end is in
 /// it, and what else of a block of 64 KiB had to be left behind.

@@ -23,7 +23,7 @@ pub(crate) struct Blocks {
 }
 
 enum Kind {
-    Ahead(Ahead),
+    Ahead(Box<Ahead>),
     Together(Together),
 }
 
@@ -38,11 +38,12 @@ impl Blocks {
     ) -> io::Result<Blocks> {
         let one = |packed| Unpacker::of(packing, packed, false);
         if small {
-            return Ok(Blocks::of(Kind::Ahead(Ahead::here(one(packed)))));
+            let here = Ahead::here(one(packed));
+            return Ok(Blocks::of(Kind::Ahead(Box::new(here))));
         }
         Ok(Blocks::of(match Together::new(packing, packed, threads)? {
             Ok(together) => Kind::Together(together),
-            Err(packed) => Kind::Ahead(Ahead::new(one(packed))),
+            Err(packed) => Kind::Ahead(Box::new(Ahead::new(one(packed)))),
         }))
     }
 

@@ -5,19 +5,43 @@ use std::{
     io::{self, BufRead, Read},
 };
 
-use super::{LONGEST_MARK, Packing, brotli::Brotli, compress::Compress, packed::Packed};
+use super::{
+    LONGEST_MARK, Packing,
+    brotli::Brotli,
+    compress::Compress,
+    gzip::Gzip,
+    packed::Packed,
+    seal::{Check, Mark, Says, Seal},
+    zstd_frame::ZstdFrame,
+};
 
 /// The most memory a decoder of xz may ask for. `xz -9` needs 65 MiB.
 const XZ_MEMORY: u64 = 128 << 20;
 
-/// Unpacks all parts of packed data, one after the other.
+/// Unpacks all parts of packed data, one after the other, and checks them.
+#[derive(Debug)]
 pub(in crate::source) struct Unpacker {
+    steps: Steps,
+    check: Check,
+}
+
+/// Unpacks all parts of packed data and leaves the checksums of gzip and zstd
+/// to who gets the bytes.
+pub(super) struct Steps {
     packing: Packing,
     state: State,
     /// Parts that were read to their end.
     parts: u64,
     /// Where the part at hand begins.
     begun: u64,
+}
+
+/// What comes next of packed data.
+pub(super) enum Step {
+    /// So many bytes, at least one.
+    Bytes(usize),
+    Mark(Mark),
+    Over,
 }
 
 enum State {
@@ -29,8 +53,8 @@ enum State {
 }
 
 enum Decoder {
-    Gzip(flate2::bufread::GzDecoder<Packed>),
-    Zstd(zstd::stream::read::Decoder<'static, Packed>),
+    Gzip(Box<Gzip>),
+    Zstd(ZstdFrame),
     Xz(liblzma::bufread::XzDecoder<Packed>),
     Bzip2(bzip2::bufread::BzDecoder<Packed>),
     Lz4(Box<lz4_flex::frame::FrameDecoder<Packed>>),
@@ -48,24 +72,71 @@ impl Unpacker {
     /// no part is something that follows it.
     pub(in crate::source) fn of(packing: Packing, packed: Packed, parts_before: bool) -> Unpacker {
         Unpacker {
-            packing,
-            state: State::Between(packed),
-            parts: u64::from(parts_before),
-            begun: 0,
+            steps: Steps {
+                packing,
+                state: State::Between(packed),
+                parts: u64::from(parts_before),
+                begun: 0,
+            },
+            check: Check::None,
         }
     }
 
-    fn begin(&mut self, mut packed: Packed) -> io::Result<State> {
-        let begins = self.begins_part(&mut packed)?;
-        if !begins {
-            return Ok(State::Over);
+    /// The same without the checks, before anything was read.
+    pub(super) fn into_steps(self) -> Steps {
+        self.steps
+    }
+}
+
+impl Steps {
+    /// Unpacks into a buffer that is not empty. Nothing follows an error.
+    pub(super) fn next(&mut self, buffer: &mut [u8]) -> io::Result<Step> {
+        loop {
+            match std::mem::replace(&mut self.state, State::Over) {
+                State::Over => return Ok(Step::Over),
+                State::Between(packed) => {
+                    if let Some(check) = self.begin(packed)? {
+                        return Ok(Step::Mark(Mark::Begin(check)));
+                    }
+                }
+                State::Inside(mut decoder) => match decoder.read(buffer) {
+                    Ok(0) => return Ok(Step::Mark(Mark::End(self.end(*decoder)))),
+                    Ok(got) => {
+                        self.state = State::Inside(decoder);
+                        return Ok(Step::Bytes(got));
+                    }
+                    Err(e) if e.kind() == io::ErrorKind::Interrupted => {
+                        self.state = State::Inside(decoder);
+                    }
+                    Err(e) => return Err(self.failed(&e, decoder.at())),
+                },
+            }
+        }
+    }
+
+    /// Begins the next part, if there is one, and gives what is to be checked.
+    fn begin(&mut self, mut packed: Packed) -> io::Result<Option<Check>> {
+        if !self.begins_part(&mut packed)? {
+            return Ok(None);
         }
         let at = packed.at();
         self.begun = at;
-        let decoder = Decoder::new(self.packing, packed);
-        decoder
-            .map(|d| State::Inside(Box::new(d)))
-            .map_err(|e| self.failed(&e, at))
+        let decoder = Decoder::new(self.packing, packed).map_err(|e| self.failed(&e, at))?;
+        let check = decoder.check();
+        self.state = State::Inside(Box::new(decoder));
+        Ok(Some(check))
+    }
+
+    fn end(&mut self, decoder: Decoder) -> Seal {
+        self.parts += 1;
+        let seal = Seal {
+            says: decoder.says(),
+            packing: self.packing,
+            begun: self.begun,
+            at: decoder.at(),
+        };
+        self.state = State::Between(decoder.into_inner());
+        seal
     }
 
     /// Whether another part follows; false at the end.
@@ -95,23 +166,26 @@ impl Unpacker {
     }
 
     fn failed(&self, error: &io::Error, at: u64) -> io::Error {
-        let name = self.packing.name();
-        let early = matches!(error.kind(), io::ErrorKind::UnexpectedEof);
-        damaged(if early {
-            format!(
-                "the {name} data is cut off at byte {at} (results hold for what was unpacked \
-                 before)"
-            )
-        } else {
-            let why = error.to_string();
-            let why: String = why.chars().filter(|c| !c.is_control()).collect();
-            let (part, begun) = (self.packing.part(), self.begun);
-            format!(
-                "the {name} data is damaged near byte {at}, in the {part} that begins at byte \
-                 {begun}: {why} (results hold for what was unpacked before)"
-            )
-        })
+        part_failed(self.packing, self.begun, at, error)
     }
+}
+
+/// What is wrong with the part that begins at byte `begun`, found at byte `at`.
+pub(super) fn part_failed(packing: Packing, begun: u64, at: u64, error: &io::Error) -> io::Error {
+    let (name, part) = (packing.name(), packing.part());
+    let early = matches!(error.kind(), io::ErrorKind::UnexpectedEof);
+    damaged(if early {
+        format!(
+            "the {name} data is cut off at byte {at} (results hold for what was unpacked before)"
+        )
+    } else {
+        let why = error.to_string();
+        let why: String = why.chars().filter(|c| !c.is_control()).collect();
+        format!(
+            "the {name} data is damaged near byte {at}, in the {part} that begins at byte \
+             {begun}: {why} (results hold for what was unpacked before)"
+        )
+    })
 }
 
 /// What is wrong with packed data, as an error a reader can give.
@@ -125,33 +199,29 @@ pub(in crate::source) fn damaged(message: String) -> io::Error {
 
 impl Read for Unpacker {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        loop {
-            match std::mem::replace(&mut self.state, State::Over) {
-                State::Over => return Ok(0),
-                State::Between(packed) => self.state = self.begin(packed)?,
-                State::Inside(mut decoder) => match decoder.read(buffer) {
-                    Ok(0) if !buffer.is_empty() => {
-                        self.parts += 1;
-                        self.state = State::Between(decoder.into_inner());
+        while !buffer.is_empty() {
+            match self.steps.next(buffer)? {
+                Step::Bytes(got) => {
+                    self.check.update(&buffer[..got]);
+                    return Ok(got);
+                }
+                Step::Mark(mark) => {
+                    let passed = self.check.pass(mark);
+                    if passed.is_err() {
+                        self.steps.state = State::Over;
                     }
-                    Ok(got) => {
-                        self.state = State::Inside(decoder);
-                        return Ok(got);
-                    }
-                    Err(e) if e.kind() == io::ErrorKind::Interrupted => {
-                        self.state = State::Inside(decoder);
-                        return Err(e);
-                    }
-                    Err(e) => return Err(self.failed(&e, decoder.at())),
-                },
+                    passed?;
+                }
+                Step::Over => break,
             }
         }
+        Ok(0)
     }
 }
 
-impl fmt::Debug for Unpacker {
+impl fmt::Debug for Steps {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Unpacker")
+        f.debug_struct("Steps")
             .field("packing", &self.packing)
             .field("parts", &self.parts)
             .finish_non_exhaustive()
@@ -164,11 +234,8 @@ impl Decoder {
             made.map_err(io::Error::from)
         };
         Ok(match packing {
-            Packing::Gzip => Decoder::Gzip(flate2::bufread::GzDecoder::new(packed)),
-            Packing::Zstd => {
-                let decoder = zstd::stream::read::Decoder::with_buffer(packed)?;
-                Decoder::Zstd(decoder.single_frame())
-            }
+            Packing::Gzip => Decoder::Gzip(Box::new(Gzip::new(packed))),
+            Packing::Zstd => Decoder::Zstd(ZstdFrame::new(packed)?),
             Packing::Xz => {
                 let stream = xz(liblzma::stream::Stream::new_stream_decoder(XZ_MEMORY, 0))?;
                 Decoder::Xz(liblzma::bufread::XzDecoder::new_stream(packed, stream))
@@ -184,6 +251,25 @@ impl Decoder {
         })
     }
 
+    /// What has to be computed of its bytes.
+    fn check(&self) -> Check {
+        match self {
+            Decoder::Gzip(_) => Check::crc(),
+            Decoder::Zstd(decoder) if decoder.is_sealed() => Check::xxh(),
+            _ => Check::None,
+        }
+    }
+
+    /// What it says of its bytes at its end, unless it has checked them.
+    fn says(&self) -> Option<Says> {
+        match self {
+            Decoder::Gzip(decoder) => decoder.says(),
+            Decoder::Zstd(decoder) => decoder.says(),
+            _ => None,
+        }
+    }
+
+    /// Unpacks into a buffer that is not empty; 0 at the end.
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         match self {
             Decoder::Gzip(decoder) => decoder.read(buffer),
@@ -199,7 +285,7 @@ impl Decoder {
     fn into_inner(self) -> Packed {
         match self {
             Decoder::Gzip(decoder) => decoder.into_inner(),
-            Decoder::Zstd(decoder) => decoder.finish(),
+            Decoder::Zstd(decoder) => decoder.into_inner(),
             Decoder::Xz(decoder) => decoder.into_inner(),
             Decoder::Bzip2(decoder) => decoder.into_inner(),
             Decoder::Lz4(decoder) => decoder.into_inner(),

@@ -15,11 +15,14 @@ mod blocks;
 mod brotli;
 mod compress;
 mod decoder;
+mod gzip;
 mod packed;
 mod packing;
+mod seal;
 mod split;
 mod together;
 mod whole;
+mod zstd_frame;
 
 pub(crate) use block::{Block, HEADROOM};
 pub(crate) use blocks::Blocks;

@@ -174,6 +174,83 @@ fn damage_is_found() {
     }
 }
 
+/// The checksum of what was packed, and for gzip its length, are at the end.
+#[test]
+fn what_is_not_what_was_packed_is_told_at_the_end_of_its_part() {
+    for packing in [Packing::Gzip, Packing::Zstd] {
+        let mut long = text(120_000);
+        // The second ends where a block does.
+        for len in [10, 1 << 20, long.len()] {
+            long.truncate(len);
+            let (first, second) = (packed(packing, &long), packed(packing, b"second\n"));
+            for (wrong, from_end) in [(0, 1), (0, 4), (1, 1), (1, 4)] {
+                let mut bytes = [&first[..], &second].concat();
+                let end = [first.len(), bytes.len()][wrong];
+                bytes[end - from_end] ^= 1;
+                let (got, error) = unpack(packing, &bytes);
+                let want = [&long[..], if wrong == 1 { b"second\n" } else { b"" }].concat();
+                assert!(got == want, "{packing:?} {len} {wrong}: {}", got.len());
+                let error = error.unwrap();
+                let begun = [0, first.len()][wrong];
+                for says in [
+                    format!("is damaged near byte {end}, "),
+                    format!(" that begins at byte {begun}: "),
+                    "match".to_string(),
+                ] {
+                    assert!(error.contains(&says), "{error}: no {says}");
+                }
+            }
+        }
+    }
+}
+
+/// A frame need not have a checksum, and there are frames that hold nothing.
+#[test]
+fn a_checksum_of_zstd_is_only_where_it_says_so() {
+    let unsealed = |text: &[u8]| zstd::encode_all(text, 1).unwrap();
+    let skipped = b"\x50\x2a\x4d\x18\x05\0\0\0\xff\xff\xff\xff\xff";
+    let bytes = [
+        &unsealed(b"one\n")[..],
+        skipped,
+        &packed(Packing::Zstd, b"two\n"),
+        &unsealed(b"three\n"),
+    ];
+    let (got, error) = unpack(Packing::Zstd, &bytes.concat());
+    assert_eq!((&*got, error), (&b"one\ntwo\nthree\n"[..], None));
+}
+
+/// Every field a header of gzip can have, and each cut.
+#[test]
+fn a_header_of_gzip_is_passed() {
+    let member = packed(Packing::Gzip, b"text\n");
+    let mut header = member[..10].to_vec();
+    header[3] = 0b1_1111;
+    header.extend(b"\x03\0abcname\0comment\0");
+    let mut crc = flate2::Crc::new();
+    crc.update(&header);
+    header.extend((crc.sum() as u16).to_le_bytes());
+    let whole = [&header[..], &member[10..]].concat();
+    assert_eq!(unpack(Packing::Gzip, &whole), (b"text\n".to_vec(), None));
+    for cut in 4..header.len() {
+        let (got, error) = unpack(Packing::Gzip, &whole[..cut]);
+        let says = format!("is cut off at byte {cut} ");
+        assert!(got.is_empty() && error.unwrap().contains(&says), "{cut}");
+    }
+    let damaged = |at: usize| {
+        let mut bytes = whole.clone();
+        bytes[at] ^= 0x80;
+        let (got, error) = unpack(Packing::Gzip, &bytes);
+        assert!(got.is_empty());
+        error.unwrap()
+    };
+    assert!(damaged(3).contains("invalid gzip header"));
+    assert!(damaged(16).contains("checksum"));
+    let mut long = whole[..15].to_vec();
+    long.resize(70_000, b'x');
+    let says = unpack(Packing::Gzip, &long).1.unwrap();
+    assert!(says.contains("gzip header field too long"), "{says}");
+}
+
 #[test]
 fn brotli_goes_by_its_name() {
     // "hello hello hello hello\n", made by the reference encoder.

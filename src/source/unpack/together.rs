@@ -14,6 +14,7 @@ use std::{
 
 use super::{
     Packing, Unpacker,
+    ahead::Ahead,
     block::{BLOCK, Block, Pool},
     packed::Packed,
     split::{Parts, Splitter, Unit},
@@ -65,6 +66,10 @@ enum Then {
     #[default]
     End,
     More(Box<Unpacker>),
+    /// What is large, or whose parts are not known, is unpacked by a thread of
+    /// its own: the state of a decoder is a few MiB that would be carried from
+    /// one core's cache to another's with every block.
+    Rest(Box<Ahead>),
     Failed(io::Error),
 }
 
@@ -122,6 +127,17 @@ impl Together {
                     }
                     block
                 }
+                Then::Rest(ahead) => match ahead.next() {
+                    Ok(Some(block)) => block,
+                    Ok(None) => {
+                        self.then = Then::End;
+                        continue;
+                    }
+                    Err(error) => {
+                        self.then = Then::End;
+                        return Err(error);
+                    }
+                },
                 Then::Failed(_) => match std::mem::take(&mut self.then) {
                     Then::Failed(error) => return Err(error),
                     _ => unreachable!("looked at above"),
@@ -228,7 +244,9 @@ impl Shared {
                 Packed::resumed(Box::new(Cursor::new(parts.bytes)), parts.at)
             }
             Unit::Rest(bytes, at, rest) => {
-                Packed::resumed(Box::new(Cursor::new(bytes).chain(rest)), at)
+                let packed = Packed::resumed(Box::new(Cursor::new(bytes).chain(rest)), at);
+                let unpacker = Unpacker::of(self.packing, packed, not_first);
+                return (block, Then::Rest(Box::new(Ahead::new(unpacker))));
             }
         };
         let mut unpacker = Box::new(Unpacker::of(self.packing, packed, not_first));
