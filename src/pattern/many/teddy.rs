@@ -31,7 +31,7 @@ const PART: usize = 3;
 
 /// The tables.
 #[derive(Clone, Debug)]
-pub(super) struct Teddy {
+pub(crate) struct Teddy {
     /// The buckets by the low and by the high half, for each byte of a gram.
     low: [[u8; 16]; WIDTH],
     high: [[u8; 16]; WIDTH],
@@ -51,15 +51,15 @@ struct Part {
 }
 
 impl Part {
-    /// Those that are likely to be rare in a text.
-    fn of(gram: [u8; WIDTH]) -> Part {
+    /// Those of the first `len` that are likely to be rare in a text.
+    fn of(gram: [u8; WIDTH], len: usize) -> Part {
         let rank = |byte: u8| match byte {
             b'a'..=b'z' | b'0'..=b'9' | b' ' => 2,
             b'A'..=b'Z' => 1,
             _ => 0,
         };
         let mut places: [usize; WIDTH] = std::array::from_fn(|i| i);
-        places.sort_by_key(|&i| rank(gram[i]));
+        places[..len.min(WIDTH)].sort_by_key(|&i| rank(gram[i]));
         let at = std::array::from_fn(|i| places[i]);
         Part {
             at,
@@ -71,7 +71,7 @@ impl Part {
 impl Teddy {
     /// Tables for grams of this length, as bytes from the lowest on; of those
     /// behind the first four nothing is asked.
-    pub(super) fn new(grams: impl IntoIterator<Item = u64>, len: usize, fold: u8) -> Teddy {
+    pub(crate) fn new(grams: impl IntoIterator<Item = u64>, len: usize, fold: u8) -> Teddy {
         let mut grams: Vec<[u8; 8]> = grams.into_iter().map(u64::to_le_bytes).collect();
         // What begins alike is in one bucket, so that each has few bytes.
         grams.sort_unstable();
@@ -83,8 +83,8 @@ impl Teddy {
             len,
             few: Vec::new(),
         };
-        if len >= WIDTH {
-            let part = |g: &[u8; 8]| Part::of([g[0], g[1], g[2], g[3]]);
+        if len >= PART {
+            let part = |g: &[u8; 8]| Part::of([g[0], g[1], g[2], g[3]], len);
             teddy.few = grams.iter().map(part).collect();
             teddy.few.dedup();
             teddy
@@ -107,7 +107,7 @@ impl Teddy {
     }
 
     /// Whether the processor has what makes it worth while.
-    pub(super) fn is_fast() -> bool {
+    pub(crate) fn is_fast() -> bool {
         #[cfg(target_arch = "x86_64")]
         {
             is_x86_feature_detected!("avx2") && is_x86_feature_detected!("bmi1")
@@ -138,7 +138,7 @@ impl Teddy {
 
     /// Calls `found` for every place that may hold a gram, in their order, until
     /// it says yes.
-    pub(super) fn scan(&self, text: &[u8], found: impl FnMut(usize) -> bool) {
+    pub(crate) fn scan(&self, text: &[u8], found: impl FnMut(usize) -> bool) {
         #[cfg(target_arch = "x86_64")]
         if Teddy::is_fast() {
             // SAFETY: the processor has every feature the function asks for.

@@ -39,6 +39,12 @@ impl Run {
     pub(super) fn is_fixed(&self) -> bool {
         self.max == Some(self.min) && !self.unsure
     }
+
+    /// Whether a byte may be in it.
+    #[inline]
+    pub(super) fn has(&self, byte: u8) -> bool {
+        self.class.is_some_and(|class| class.has(byte))
+    }
 }
 
 /// What a capture holds: from the start of one run to that of another.
