@@ -40,6 +40,7 @@ pub(crate) struct Prefilter {
     windows: Vec<Window>,
     chains: Vec<Chain>,
     exact: Option<Exact>,
+    sure: bool,
     /// What is looked for, where the text is known and where it is not.
     tuned: OnceLock<Choice>,
     rough: OnceLock<Choice>,
@@ -94,6 +95,7 @@ impl Prefilter {
         Some(Prefilter {
             windows,
             chains: Chain::all(&sequence, exact.is_some()),
+            sure: exact.is_some() && sequence.is_sure(),
             exact,
             tuned: OnceLock::new(),
             rough: OnceLock::new(),
@@ -164,6 +166,11 @@ impl Prefilter {
     /// matches can be found without the engine.
     pub(crate) fn group(&self, number: usize) -> Option<(usize, usize)> {
         self.exact.as_ref()?.group(number)
+    }
+
+    /// Whether the regex is known to compile, and the engine is hardly asked.
+    pub(crate) fn is_sure(&self) -> bool {
+        self.sure
     }
 
     /// Whether matches can be found without the engine.

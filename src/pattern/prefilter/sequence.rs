@@ -71,6 +71,17 @@ impl Sequence {
         sequence
     }
 
+    /// Whether the runs are few and short enough to be far from any bound of the
+    /// engine, and need no byte that may be refused: a terminator or a NUL.
+    pub(super) fn is_sure(&self) -> bool {
+        const LONG: u32 = 100;
+        let len = |run: &Run| run.max.unwrap_or(run.min).max(1);
+        let refused = |class: ByteClass| class.len() == 0 || class == ByteClass::of(0);
+        self.exact
+            && self.runs.iter().map(len).fold(0, u32::saturating_add) <= LONG
+            && !self.runs.iter().any(|run| run.class.is_none_or(refused))
+    }
+
     fn add(&mut self, hir: &Hir, terminator: u8) {
         if self.runs.len() >= MOST {
             return self.gap();
