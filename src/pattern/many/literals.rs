@@ -18,10 +18,8 @@ use crate::{
 /// With fewer patterns the regex engine has kernels of its own.
 const FEW: usize = 8;
 
-/// So much text must be gone past before it is worth while to tune for it, and
-/// for each pattern so much more.
-const PATIENCE: usize = 256 << 10;
-const PATIENCE_EACH: usize = 1 << 10;
+/// So much text must be gone past before it is worth while to tune for it.
+const PATIENCE: usize = 8 << 20;
 
 /// The least text that can be tuned for, and what both ways are tried on.
 const SAMPLE: usize = 16 << 10;
@@ -40,11 +38,10 @@ const TRIAL: usize = 32 << 20;
 /// How often each way is tried: it is the best time that counts.
 const TRIES: usize = 3;
 
-/// Where it is to be seen beforehand whether there are letters that are ASCII
-/// letters in another case, pieces of the text have this size at first and at
-/// most: lines that match may be near, and what is behind them is for the
-/// next call to see.
-const PIECE: usize = 1 << 10;
+/// Where it is to be seen whether there are letters that are ASCII letters in
+/// another case, pieces of the text have this size at first and at most: the
+/// engine searches a piece that has some.
+const PIECE: usize = 4 << 10;
 const PIECES: usize = 128 << 10;
 
 /// Literals, looked for together.
@@ -123,7 +120,7 @@ impl Literals {
         let waits = self.for_engine && self.plains.len() < DIRECT;
         let filters = match self.tuned.get() {
             Some(filters) => filters,
-            None if waits && (text.len() < SAMPLE || past < self.patience()) => return None,
+            None if waits && (text.len() < SAMPLE || past < PATIENCE) => return None,
             None if text.len() < SAMPLE => self.rough.get_or_init(|| self.filters(text)),
             None => self.tuned.get_or_init(|| self.filters(text)),
         };
@@ -134,10 +131,6 @@ impl Literals {
         let tried = self.for_engine && (waits || past >= TRIAL) && text.len() >= SAMPLE;
         let slower = tried && *self.slower.get_or_init(|| finder.is_slower(text, &engine));
         (!slower).then_some(finder)
-    }
-
-    fn patience(&self) -> usize {
-        PATIENCE + PATIENCE_EACH * self.plains.len()
     }
 
     /// What finds the literals in a text like this.
@@ -204,12 +197,13 @@ impl LiteralFinder<'_> {
             } else {
                 line_end(text, at + size, b'\n')
             };
-            let (lines, has_exotic) = (&text[..end], exotic(&text[at..end]).next().is_some());
-            let found = if has_exotic {
-                engine(lines, at)
-            } else {
-                self.find_plain(lines, at)
-            };
+            let lines = &text[..end];
+            let mut found = self.find_plain(lines, at);
+            // What is behind the line is for the next call to see.
+            let seen = found.as_ref().map_or(end, |line| line.end);
+            if exotic(&text[at..seen]).next().is_some() {
+                found = engine(lines, at);
+            }
             if found.is_some() {
                 return found;
             }

@@ -15,6 +15,9 @@
     reason = "what is not inlined is not compiled for the newer processor"
 )]
 
+#[cfg(target_arch = "x86_64")]
+use std::mem::MaybeUninit;
+
 /// Bytes of a gram that are looked up.
 const WIDTH: usize = 4;
 
@@ -164,7 +167,8 @@ impl Teddy {
         mut found: impl FnMut(usize) -> bool,
         places_of: impl Fn(&[u8; BLOCK + WIDTH - 1]) -> u64,
     ) {
-        let mut notes = [0_u16; BLOCK * BLOCKS];
+        // Not filled with zeroes: lines that match are often near.
+        let mut notes = [MaybeUninit::<u16>::uninit(); BLOCK * BLOCKS];
         // What is near may be enough.
         let (mut at, mut blocks) = (0, FIRST_BLOCKS);
         loop {
@@ -176,17 +180,19 @@ impl Teddy {
                 let mut places = places_of(bytes);
                 let base = at - begin;
                 // Mostly one or none, and nobody can guess which.
-                notes[many] = (base + places.trailing_zeros() as usize) as u16;
+                notes[many].write((base + places.trailing_zeros() as usize) as u16);
                 many += usize::from(places != 0);
                 places &= places.wrapping_sub(1);
                 while places != 0 {
-                    notes[many] = (base + places.trailing_zeros() as usize) as u16;
+                    notes[many].write((base + places.trailing_zeros() as usize) as u16);
                     many += 1;
                     places &= places - 1;
                 }
                 at += BLOCK;
             }
-            for &note in &notes[..many] {
+            for note in &notes[..many] {
+                // SAFETY: so many notes were written.
+                let note = unsafe { note.assume_init() };
                 if found(begin + usize::from(note)) {
                     return;
                 }
