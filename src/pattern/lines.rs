@@ -30,7 +30,7 @@ pub(crate) struct LineFinder {
     /// What the prefilter has gone past, less what it has cost. Below zero it
     /// is not worth while.
     credit: Cell<isize>,
-    /// What the engine has gone past where literals could be looked for.
+    /// What has been gone past where literals could be looked for.
     past: Cell<usize>,
 }
 
@@ -112,10 +112,10 @@ impl LineFinder {
     ) -> Option<Range<usize>> {
         let engine = |haystack: &[u8], from| self.find_fast(haystack, from);
         let past = self.past.get();
-        if let Some(finder) = literals.finder(haystack, past, engine) {
-            return finder.find(haystack, from, engine);
-        }
-        let found = engine(haystack, from);
+        let found = match literals.finder(haystack, past, engine) {
+            Some(finder) => finder.find(haystack, from, engine),
+            None => engine(haystack, from),
+        };
         let end = found.as_ref().map_or(haystack.len(), |line| line.end);
         self.past.set(past.saturating_add(end - from));
         found

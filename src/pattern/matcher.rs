@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use grep_matcher::{ByteSet, LineMatchKind, LineTerminator, Match, NoError};
-use grep_regex::{RegexCaptures, RegexMatcher};
+use grep_regex::RegexCaptures;
 
+use super::compiled::Compiled;
 #[cfg(feature = "pcre2")]
 use super::pcre2::Pcre2;
 
@@ -19,7 +20,7 @@ pub struct Matcher(pub(super) Engine);
 /// The engines there are.
 #[derive(Clone, Debug)]
 pub(super) enum Engine {
-    Default(Arc<RegexMatcher>),
+    Default(Arc<Compiled>),
     #[cfg(feature = "pcre2")]
     Pcre2(Pcre2),
 }
@@ -39,7 +40,7 @@ impl Matcher {
     /// The same with caches of its own.
     pub(super) fn own(&self) -> Matcher {
         Matcher(match &self.0 {
-            Engine::Default(regex) => Engine::Default(Arc::new(RegexMatcher::clone(regex))),
+            Engine::Default(regex) => Engine::Default(Arc::new(regex.own())),
             #[cfg(feature = "pcre2")]
             Engine::Pcre2(regex) => Engine::Pcre2(regex.clone()),
         })
@@ -83,7 +84,7 @@ impl grep_matcher::Matcher for Matcher {
     #[inline]
     fn find_at(&self, haystack: &[u8], at: usize) -> Result<Option<Match>, NoError> {
         match &self.0 {
-            Engine::Default(regex) => regex.find_at(haystack, at),
+            Engine::Default(regex) => regex.get().find_at(haystack, at),
             #[cfg(feature = "pcre2")]
             Engine::Pcre2(regex) => Ok(regex.find_at(haystack, at)),
         }
@@ -92,7 +93,7 @@ impl grep_matcher::Matcher for Matcher {
     #[inline]
     fn new_captures(&self) -> Result<Captures, NoError> {
         Ok(Captures(match &self.0 {
-            Engine::Default(regex) => Groups::Default(regex.new_captures()?),
+            Engine::Default(regex) => Groups::Default(regex.get().new_captures()?),
             #[cfg(feature = "pcre2")]
             Engine::Pcre2(regex) => Groups::Pcre2(regex.new_captures()),
         }))
@@ -101,7 +102,7 @@ impl grep_matcher::Matcher for Matcher {
     #[inline]
     fn capture_count(&self) -> usize {
         match &self.0 {
-            Engine::Default(regex) => regex.capture_count(),
+            Engine::Default(regex) => regex.get().capture_count(),
             #[cfg(feature = "pcre2")]
             Engine::Pcre2(regex) => regex.capture_count(),
         }
@@ -110,7 +111,7 @@ impl grep_matcher::Matcher for Matcher {
     #[inline]
     fn capture_index(&self, name: &str) -> Option<usize> {
         match &self.0 {
-            Engine::Default(regex) => regex.capture_index(name),
+            Engine::Default(regex) => regex.get().capture_index(name),
             #[cfg(feature = "pcre2")]
             Engine::Pcre2(regex) => regex.capture_index(name),
         }
@@ -122,7 +123,7 @@ impl grep_matcher::Matcher for Matcher {
         F: FnMut(Match) -> Result<bool, E>,
     {
         match &self.0 {
-            Engine::Default(regex) => regex.try_find_iter(haystack, matched),
+            Engine::Default(regex) => regex.get().try_find_iter(haystack, matched),
             #[cfg(feature = "pcre2")]
             Engine::Pcre2(regex) => Ok(regex.try_find_iter(haystack, matched)),
         }
@@ -137,7 +138,7 @@ impl grep_matcher::Matcher for Matcher {
     ) -> Result<bool, NoError> {
         match (&self.0, &mut captures.0) {
             (Engine::Default(regex), Groups::Default(groups)) => {
-                regex.captures_at(haystack, at, groups)
+                regex.get().captures_at(haystack, at, groups)
             }
             #[cfg(feature = "pcre2")]
             (Engine::Pcre2(regex), Groups::Pcre2(groups)) => {
@@ -155,7 +156,7 @@ impl grep_matcher::Matcher for Matcher {
     #[inline]
     fn shortest_match_at(&self, haystack: &[u8], at: usize) -> Result<Option<usize>, NoError> {
         match &self.0 {
-            Engine::Default(regex) => regex.shortest_match_at(haystack, at),
+            Engine::Default(regex) => regex.get().shortest_match_at(haystack, at),
             #[cfg(feature = "pcre2")]
             Engine::Pcre2(regex) => Ok(regex.find_at(haystack, at).map(|m| m.end())),
         }
@@ -164,7 +165,7 @@ impl grep_matcher::Matcher for Matcher {
     #[inline]
     fn non_matching_bytes(&self) -> Option<&ByteSet> {
         match &self.0 {
-            Engine::Default(regex) => regex.non_matching_bytes(),
+            Engine::Default(regex) => regex.get().non_matching_bytes(),
             #[cfg(feature = "pcre2")]
             Engine::Pcre2(_) => None,
         }
@@ -173,7 +174,7 @@ impl grep_matcher::Matcher for Matcher {
     #[inline]
     fn line_terminator(&self) -> Option<LineTerminator> {
         match &self.0 {
-            Engine::Default(regex) => regex.line_terminator(),
+            Engine::Default(regex) => regex.get().line_terminator(),
             #[cfg(feature = "pcre2")]
             Engine::Pcre2(_) => None,
         }
@@ -182,7 +183,7 @@ impl grep_matcher::Matcher for Matcher {
     #[inline]
     fn find_candidate_line(&self, haystack: &[u8]) -> Result<Option<LineMatchKind>, NoError> {
         match &self.0 {
-            Engine::Default(regex) => regex.find_candidate_line(haystack),
+            Engine::Default(regex) => regex.get().find_candidate_line(haystack),
             #[cfg(feature = "pcre2")]
             Engine::Pcre2(regex) => {
                 let found = regex.find_at(haystack, 0);

@@ -4,6 +4,7 @@
 //! pattern, how a line terminator is kept out of a match, and which inner
 //! literal finds candidate lines are subtle, and users expect exactly that.
 
+mod compiled;
 mod lines;
 pub(crate) mod many;
 mod matcher;
@@ -13,6 +14,7 @@ mod prefilter;
 
 use std::sync::Arc;
 
+use compiled::Compiled;
 pub(crate) use lines::LineFinder;
 use many::Literals;
 pub use matcher::{Captures, Matcher};
@@ -20,7 +22,7 @@ pub(crate) use prefilter::Found;
 use prefilter::Prefilter;
 
 use grep_matcher::{LineTerminator, Match, Matcher as _};
-use grep_regex::{RegexMatcher, RegexMatcherBuilder};
+use grep_regex::RegexMatcher;
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, ErrorKind, Result};
@@ -169,58 +171,37 @@ impl PatternOptions {
     /// When a pattern does not parse, is too large, or contains what a match
     /// must not contain (the line terminator, or a NUL byte where banned).
     pub fn compile<P: AsRef<str>>(&self, patterns: &[P]) -> Result<Patterns> {
-        let mut builder = RegexMatcherBuilder::new();
-        builder.multi_line(true).unicode(self.unicode).octal(false);
-        builder.fixed_strings(self.fixed_strings);
-        match self.case {
-            Case::Sensitive => builder.case_insensitive(false),
-            Case::Insensitive => builder.case_insensitive(true),
-            Case::Smart => builder.case_smart(true),
-        };
-        match self.boundary {
-            Some(Boundary::Line) => builder.whole_line(true),
-            Some(Boundary::Word) => builder.word(true),
-            None => &mut builder,
-        };
-        if self.multi_line {
-            builder.dot_matches_new_line(self.dot_all);
-            if self.crlf {
-                builder.crlf(true).line_terminator(None);
-            }
-        } else {
-            builder
-                .line_terminator(Some(b'\n'))
-                .dot_matches_new_line(false);
-            if self.crlf {
-                builder.crlf(true);
-            }
-            if self.null_data {
-                builder.line_terminator(Some(0));
-            }
+        let prefilter = Prefilter::new(patterns, self);
+        let literals = Literals::new(patterns, self);
+        let sure = prefilter.as_ref().is_some_and(Prefilter::is_sure)
+            || literals.as_ref().is_some_and(Literals::is_sure);
+        if sure && compiled::parses_together(self, patterns) {
+            // What is sure has neither other terminators nor anchors.
+            let regex = Compiled::later(self, patterns);
+            return Ok(self.patterns(patterns, (prefilter, literals), regex, true));
         }
-        if let Some(limit) = self.size_limit {
-            builder.size_limit(limit);
-        }
-        if let Some(limit) = self.dfa_size_limit {
-            builder.dfa_size_limit(limit);
-        }
-        if self.ban_nul {
-            builder.ban_byte(Some(0));
-        }
-        let regex = builder
-            .build_many(patterns)
-            .map_err(|e| Error::new(ErrorKind::Pattern(e.to_string())))?;
-        let terminator = self.line_terminator();
-        Ok(Patterns {
-            whole_lines: searches_whole_lines(&regex, terminator),
+        let regex = Compiled::now(self, patterns)?;
+        let whole_lines = searches_whole_lines(regex.get(), self.line_terminator());
+        Ok(self.patterns(patterns, (prefilter, literals), regex, whole_lines))
+    }
+
+    fn patterns<P: AsRef<str>>(
+        &self,
+        patterns: &[P],
+        (prefilter, literals): (Option<Prefilter>, Option<Literals>),
+        regex: Compiled,
+        whole_lines: bool,
+    ) -> Patterns {
+        Patterns {
+            whole_lines,
             anchored: !self.fixed_strings && patterns.iter().any(|p| is_anchored(p.as_ref())),
-            prefilter: Prefilter::new(patterns, self).map(Arc::new),
-            literals: Literals::new(patterns, self).map(Arc::new),
+            prefilter: prefilter.map(Arc::new),
+            literals: literals.map(Arc::new),
             matcher: Matcher(matcher::Engine::Default(Arc::new(regex))),
-            terminator,
+            terminator: self.line_terminator(),
             none: patterns.is_empty(),
             multi_line: self.multi_line,
-        })
+        }
     }
 }
 
@@ -408,6 +389,34 @@ mod tests {
 
     #[test]
     fn a_line_terminator_in_a_pattern_is_refused() {
-        assert!(PatternOptions::default().compile(&[r"a\nb"]).is_err());
+        for pattern in [r"a\nb", r"\d\.\d\n", r"\d[\n]\d", r"\d+\n+\d"] {
+            assert!(PatternOptions::default().compile(&[pattern]).is_err());
+        }
+    }
+
+    /// What the engine would refuse is refused at once, not when it is needed.
+    #[test]
+    fn an_error_is_told_before_anything_is_searched() {
+        let banned = PatternOptions {
+            ban_nul: true,
+            ..PatternOptions::default()
+        };
+        assert!(banned.compile(&[r"\d+\.\x00"]).is_err());
+        assert!(banned.compile(&[r"\d+\.[\x00]+\d"]).is_err());
+        let limit = PatternOptions {
+            size_limit: Some(10),
+            ..PatternOptions::default()
+        };
+        assert!(limit.compile(&[r"\d+\.\d+"]).is_err());
+        let plain = PatternOptions::default();
+        assert!(plain.compile(&[r"(?x)\d+\.\d+ # two"]).is_err());
+        assert!(plain.compile(&[r"\w{9000}\.\w{9000}"]).is_err());
+        let mut literals: Vec<String> = (0..20).map(|i| format!("ab{i}")).collect();
+        assert!(plain.compile(&literals).is_ok());
+        literals.push("(?x)ab # c".to_string());
+        assert!(plain.compile(&literals).is_err());
+        literals.pop();
+        literals.push("a\nb".to_string());
+        assert!(plain.compile(&literals).is_err());
     }
 }

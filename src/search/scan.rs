@@ -392,6 +392,16 @@ impl Worker {
         (lines, nul)
     }
 
+    /// Whether looking for NUL bytes in each line that is printed costs more than
+    /// looking at the chunk once.
+    fn looks_at_all(&self, job: &Job<'_>, bytes: &[u8]) -> bool {
+        // Each look costs as much as going past so many bytes.
+        const LOOK: usize = 256;
+        let around = job.context.is_any() || job.context.passthru;
+        let printed = self.hits.iter().map(|hit| hit.end - hit.start + LOOK);
+        (around && self.hits.len() > 8) || printed.sum::<usize>() > bytes.len()
+    }
+
     fn format(&mut self, job: &Job<'_>, scanned: &Scanned<'_>, lines_before: u64) -> Text {
         let bytes = scanned.bytes();
         let mut out = Bounded {
@@ -399,8 +409,9 @@ impl Worker {
             bound: job.max_output,
         };
         let nul = match job.rule {
-            // Looking at each line costs more than looking at the chunk once.
-            Rule::Mapped if self.hits.len() > 8 && memchr(0, bytes).is_none() => NulWatch::Never,
+            Rule::Mapped if self.looks_at_all(job, bytes) && memchr(0, bytes).is_none() => {
+                NulWatch::Never
+            }
             Rule::Mapped => NulWatch::Lines {
                 seen: None,
                 ends: job.nul_ends_printing(),

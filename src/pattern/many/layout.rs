@@ -41,7 +41,7 @@ const TEDDIES: f64 = 200.0;
 const ROUNDS: usize = 24;
 
 /// Costs are reckoned for this many patterns at most.
-const RECKONED: usize = 500;
+const RECKONED: usize = 150;
 
 /// So many of them are searched for alone at most.
 const ALONE: usize = 8;

@@ -18,10 +18,8 @@ use crate::{
 /// With fewer patterns the regex engine has kernels of its own.
 const FEW: usize = 8;
 
-/// So much text must be gone past before it is worth while to tune for it, and
-/// for each pattern so much more.
-const PATIENCE: usize = 256 << 10;
-const PATIENCE_EACH: usize = 1 << 10;
+/// So much text must be gone past before it is worth while to tune for it.
+const PATIENCE: usize = 8 << 20;
 
 /// The least text that can be tuned for, and what both ways are tried on.
 const SAMPLE: usize = 16 << 10;
@@ -32,14 +30,18 @@ const TRIED: usize = 64 << 10;
 const ENGINE: usize = 2000;
 const ENGINE_AROUND: usize = 100;
 
+/// From so many patterns on the engine is not compiled before so much text is
+/// gone past: that takes longer than it can save.
+const DIRECT: usize = 64;
+const TRIAL: usize = 32 << 20;
+
 /// How often each way is tried: it is the best time that counts.
 const TRIES: usize = 3;
 
-/// Where it is to be seen beforehand whether there are letters that are ASCII
-/// letters in another case, pieces of the text have this size at first and at
-/// most: lines that match may be near, and what is behind them is for the
-/// next call to see.
-const PIECE: usize = 1 << 10;
+/// Where it is to be seen whether there are letters that are ASCII letters in
+/// another case, pieces of the text have this size at first and at most: the
+/// engine searches a piece that has some.
+const PIECE: usize = 4 << 10;
 const PIECES: usize = 128 << 10;
 
 /// Literals, looked for together.
@@ -48,9 +50,15 @@ pub(crate) struct Literals {
     plains: Vec<Plain>,
     fold: bool,
     exotic: bool,
+    /// Whether the engine may be faster.
+    for_engine: bool,
     /// What they are looked for by, unless the engine is faster; not known
     /// until there is text.
     tuned: OnceLock<Option<Vec<Filter>>>,
+    /// The same where there is hardly any text.
+    rough: OnceLock<Option<Vec<Filter>>>,
+    /// Whether the engine has turned out to be faster.
+    slower: OnceLock<bool>,
 }
 
 impl Literals {
@@ -76,12 +84,27 @@ impl Literals {
             plain.filter(|plain| plain.bytes.len() > 1)
         });
         let plains = plains.collect::<Option<Vec<_>>>()?;
+        let fold = plains.iter().any(|plain| plain.caseless);
+        let around = plains.iter().any(|plain| plain.around.is_some());
         Some(Literals {
-            fold: plains.iter().any(|plain| plain.caseless),
+            for_engine: !fold && plains.len() <= if around { ENGINE_AROUND } else { ENGINE },
+            fold,
             exotic: plains.iter().any(|plain| plain.exotic),
             plains,
             tuned: OnceLock::new(),
+            rough: OnceLock::new(),
+            slower: OnceLock::new(),
         })
+    }
+
+    /// Whether they are known to compile: so few bytes are far from any bound.
+    pub(crate) fn is_sure(&self) -> bool {
+        const LARGE: usize = 256 << 10;
+        self.plains
+            .iter()
+            .map(|plain| plain.bytes.len())
+            .sum::<usize>()
+            <= LARGE
     }
 
     /// What finds lines, if that is faster in a text like this than `engine`,
@@ -94,47 +117,20 @@ impl Literals {
         past: usize,
         engine: impl Fn(&[u8], usize) -> Option<Range<usize>>,
     ) -> Option<LiteralFinder<'_>> {
+        let waits = self.for_engine && self.plains.len() < DIRECT;
         let filters = match self.tuned.get() {
             Some(filters) => filters,
-            None if text.len() < SAMPLE || past < self.patience() => return None,
-            None => self.tuned.get_or_init(|| self.tune(text, &engine)),
+            None if waits && (text.len() < SAMPLE || past < PATIENCE) => return None,
+            None if text.len() < SAMPLE => self.rough.get_or_init(|| self.filters(text)),
+            None => self.tuned.get_or_init(|| self.filters(text)),
         };
-        let filters = filters.as_deref()?;
-        Some(LiteralFinder {
-            literals: self,
-            filters,
-        })
-    }
-
-    fn is_for_engine(&self) -> bool {
-        let around = self.plains.iter().any(|plain| plain.around.is_some());
-        !self.fold && self.plains.len() <= if around { ENGINE_AROUND } else { ENGINE }
-    }
-
-    fn patience(&self) -> usize {
-        if self.is_for_engine() {
-            PATIENCE + PATIENCE_EACH * self.plains.len()
-        } else {
-            0
-        }
-    }
-
-    fn tune(
-        &self,
-        text: &[u8],
-        engine: &impl Fn(&[u8], usize) -> Option<Range<usize>>,
-    ) -> Option<Vec<Filter>> {
-        let filters = self.filters(text)?;
-        if !self.is_for_engine() {
-            return Some(filters);
-        }
-        let sample = &text[..line_end(text, TRIED.min(text.len() - 1), b'\n')];
         let finder = LiteralFinder {
             literals: self,
-            filters: &filters,
+            filters: filters.as_deref()?,
         };
-        let ours = time(sample, |text, from| finder.find(text, from, engine));
-        (ours < time(sample, engine)).then_some(filters)
+        let tried = self.for_engine && (waits || past >= TRIAL) && text.len() >= SAMPLE;
+        let slower = tried && *self.slower.get_or_init(|| finder.is_slower(text, &engine));
+        (!slower).then_some(finder)
     }
 
     /// What finds the literals in a text like this.
@@ -171,6 +167,17 @@ pub(crate) struct LiteralFinder<'a> {
 }
 
 impl LiteralFinder<'_> {
+    /// Whether the engine is faster in a text like this.
+    fn is_slower(
+        self,
+        text: &[u8],
+        engine: &impl Fn(&[u8], usize) -> Option<Range<usize>>,
+    ) -> bool {
+        let sample = &text[..line_end(text, TRIED.min(text.len() - 1), b'\n')];
+        let ours = time(sample, |text, from| self.find(text, from, engine));
+        ours >= time(sample, engine)
+    }
+
     /// The first line at or behind `from`, the start of a line, that has one
     /// of the literals. `engine` finds it where this cannot.
     #[inline]
@@ -190,12 +197,13 @@ impl LiteralFinder<'_> {
             } else {
                 line_end(text, at + size, b'\n')
             };
-            let (lines, has_exotic) = (&text[..end], exotic(&text[at..end]).next().is_some());
-            let found = if has_exotic {
-                engine(lines, at)
-            } else {
-                self.find_plain(lines, at)
-            };
+            let lines = &text[..end];
+            let mut found = self.find_plain(lines, at);
+            // What is behind the line is for the next call to see.
+            let seen = found.as_ref().map_or(end, |line| line.end);
+            if exotic(&text[at..seen]).next().is_some() {
+                found = engine(lines, at);
+            }
             if found.is_some() {
                 return found;
             }

@@ -14,4 +14,5 @@ pub(crate) use self::{
     literals::Literals,
     plain::{Plain, exotic, parse},
     spread::Spread,
+    teddy::Teddy,
 };

@@ -81,12 +81,10 @@ impl Plain {
 /// Where letters are that are ASCII letters in another case: the place, the
 /// length, and the ASCII letter.
 pub(crate) fn exotic(lines: &[u8]) -> impl Iterator<Item = (usize, usize, u8)> {
-    EXOTIC
-        .iter()
-        .filter(|_| !lines.is_ascii())
-        .flat_map(move |(exotic, plain)| {
-            memmem::find_iter(lines, exotic).map(|at| (at, exotic.len(), *plain))
-        })
+    let some: &[(&[u8], u8)] = if lines.is_ascii() { &[] } else { &EXOTIC };
+    some.iter().flat_map(move |(exotic, plain)| {
+        memmem::find_iter(lines, exotic).map(|at| (at, exotic.len(), *plain))
+    })
 }
 
 /// Reads a pattern as the regex engine does.

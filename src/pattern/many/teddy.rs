@@ -15,6 +15,9 @@
     reason = "what is not inlined is not compiled for the newer processor"
 )]
 
+#[cfg(target_arch = "x86_64")]
+use std::mem::MaybeUninit;
+
 /// Bytes of a gram that are looked up.
 const WIDTH: usize = 4;
 
@@ -31,7 +34,7 @@ const PART: usize = 3;
 
 /// The tables.
 #[derive(Clone, Debug)]
-pub(super) struct Teddy {
+pub(crate) struct Teddy {
     /// The buckets by the low and by the high half, for each byte of a gram.
     low: [[u8; 16]; WIDTH],
     high: [[u8; 16]; WIDTH],
@@ -51,15 +54,15 @@ struct Part {
 }
 
 impl Part {
-    /// Those that are likely to be rare in a text.
-    fn of(gram: [u8; WIDTH]) -> Part {
+    /// Those of the first `len` that are likely to be rare in a text.
+    fn of(gram: [u8; WIDTH], len: usize) -> Part {
         let rank = |byte: u8| match byte {
             b'a'..=b'z' | b'0'..=b'9' | b' ' => 2,
             b'A'..=b'Z' => 1,
             _ => 0,
         };
         let mut places: [usize; WIDTH] = std::array::from_fn(|i| i);
-        places.sort_by_key(|&i| rank(gram[i]));
+        places[..len.min(WIDTH)].sort_by_key(|&i| rank(gram[i]));
         let at = std::array::from_fn(|i| places[i]);
         Part {
             at,
@@ -71,7 +74,7 @@ impl Part {
 impl Teddy {
     /// Tables for grams of this length, as bytes from the lowest on; of those
     /// behind the first four nothing is asked.
-    pub(super) fn new(grams: impl IntoIterator<Item = u64>, len: usize, fold: u8) -> Teddy {
+    pub(crate) fn new(grams: impl IntoIterator<Item = u64>, len: usize, fold: u8) -> Teddy {
         let mut grams: Vec<[u8; 8]> = grams.into_iter().map(u64::to_le_bytes).collect();
         // What begins alike is in one bucket, so that each has few bytes.
         grams.sort_unstable();
@@ -83,8 +86,8 @@ impl Teddy {
             len,
             few: Vec::new(),
         };
-        if len >= WIDTH {
-            let part = |g: &[u8; 8]| Part::of([g[0], g[1], g[2], g[3]]);
+        if len >= PART {
+            let part = |g: &[u8; 8]| Part::of([g[0], g[1], g[2], g[3]], len);
             teddy.few = grams.iter().map(part).collect();
             teddy.few.dedup();
             teddy
@@ -107,7 +110,7 @@ impl Teddy {
     }
 
     /// Whether the processor has what makes it worth while.
-    pub(super) fn is_fast() -> bool {
+    pub(crate) fn is_fast() -> bool {
         #[cfg(target_arch = "x86_64")]
         {
             is_x86_feature_detected!("avx2") && is_x86_feature_detected!("bmi1")
@@ -138,7 +141,7 @@ impl Teddy {
 
     /// Calls `found` for every place that may hold a gram, in their order, until
     /// it says yes.
-    pub(super) fn scan(&self, text: &[u8], found: impl FnMut(usize) -> bool) {
+    pub(crate) fn scan(&self, text: &[u8], found: impl FnMut(usize) -> bool) {
         #[cfg(target_arch = "x86_64")]
         if Teddy::is_fast() {
             // SAFETY: the processor has every feature the function asks for.
@@ -164,7 +167,8 @@ impl Teddy {
         mut found: impl FnMut(usize) -> bool,
         places_of: impl Fn(&[u8; BLOCK + WIDTH - 1]) -> u64,
     ) {
-        let mut notes = [0_u16; BLOCK * BLOCKS];
+        // Not filled with zeroes: lines that match are often near.
+        let mut notes = [MaybeUninit::<u16>::uninit(); BLOCK * BLOCKS];
         // What is near may be enough.
         let (mut at, mut blocks) = (0, FIRST_BLOCKS);
         loop {
@@ -176,17 +180,19 @@ impl Teddy {
                 let mut places = places_of(bytes);
                 let base = at - begin;
                 // Mostly one or none, and nobody can guess which.
-                notes[many] = (base + places.trailing_zeros() as usize) as u16;
+                notes[many].write((base + places.trailing_zeros() as usize) as u16);
                 many += usize::from(places != 0);
                 places &= places.wrapping_sub(1);
                 while places != 0 {
-                    notes[many] = (base + places.trailing_zeros() as usize) as u16;
+                    notes[many].write((base + places.trailing_zeros() as usize) as u16);
                     many += 1;
                     places &= places - 1;
                 }
                 at += BLOCK;
             }
-            for &note in &notes[..many] {
+            for note in &notes[..many] {
+                // SAFETY: so many notes were written.
+                let note = unsafe { note.assume_init() };
                 if found(begin + usize::from(note)) {
                     return;
                 }

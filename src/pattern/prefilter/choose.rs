@@ -6,14 +6,14 @@
 use memchr::memmem;
 
 use super::{
-    Choice, Kernel, Prefilter, bits::Bits, class::ByteClass, sequence::Sequence, stride::Stride,
-    window::Window,
+    Choice, Kernel, Prefilter, bits::Bits, chain::Chain, class::ByteClass, folded::Folded,
+    high::High, high::STRIP, sequence::Sequence, shift::Shift, stride::Stride, window::Window,
 };
 
 /// How much of the text is sampled.
 pub(super) const SAMPLE: usize = 8 << 10;
 
-/// What a step of [`Bits`] costs for a byte, in nanoseconds, and where the
+/// What a step of [`Shift`] costs for a byte, in nanoseconds, and where the
 /// processor does not have what makes it fast.
 const STEP: f64 = 0.012;
 const SLOW_STEP: f64 = 0.06;
@@ -22,6 +22,13 @@ const SLOW_STEP: f64 = 0.06;
 /// anew behind a find.
 const LITERAL: f64 = 0.035;
 const LITERAL_FOUND: f64 = 8.0;
+
+/// What it costs to go past a byte of ASCII.
+const HIGH: f64 = 0.015;
+
+/// What a byte costs that [`Folded`] goes past, and a find.
+const FOLDED: f64 = 0.04;
+const FOLDED_FOUND: f64 = 4.0;
 
 /// What a look at a byte costs.
 const LOOK: f64 = 1.0;
@@ -70,7 +77,7 @@ pub(super) fn choices(prefilter: &Prefilter, sample: &[u8]) -> Vec<(Choice, f64)
         let known = exact.map(|exact| exact.known(window));
         let found = rate(sample, window) * if known.is_some() { WALK } else { ASK };
         all.extend(kernels(window, sample).into_iter().map(|(cost, kernel)| {
-            let window = window.clone();
+            let window = Some(window.clone());
             let choice = Choice {
                 window,
                 kernel,
@@ -79,7 +86,37 @@ pub(super) fn choices(prefilter: &Prefilter, sample: &[u8]) -> Vec<(Choice, f64)
             (choice, cost + found)
         }));
     }
+    for chain in &prefilter.chains {
+        let known = prefilter.exact.as_ref().map(|_| 0);
+        let found = chain_rate(sample, chain) * if known.is_some() { WALK } else { ASK };
+        let cost = step() * chain.work() as f64 + found;
+        let kernel = Kernel::Chain(chain.clone());
+        let choice = Choice {
+            window: None,
+            kernel,
+            known,
+        };
+        all.push((choice, cost));
+    }
     all
+}
+
+/// What a step costs here.
+fn step() -> f64 {
+    if Bits::is_fast() { STEP } else { SLOW_STEP }
+}
+
+/// How often a chain is in the text, for a byte of it.
+fn chain_rate(sample: &[u8], chain: &Chain) -> f64 {
+    if sample.is_empty() {
+        return chain.classes().map(|class| share(&class)).product();
+    }
+    let mut found = 0;
+    chain.scan(sample, |_| {
+        found += 1;
+        false
+    });
+    f64::from(found) / sample.len() as f64
 }
 
 /// How often a window is in the text, for a byte of it.
@@ -110,10 +147,33 @@ fn share(class: &ByteClass) -> f64 {
 /// The ways to look for a window, with what each costs for a byte.
 fn kernels(window: &Window, sample: &[u8]) -> Vec<(f64, Kernel)> {
     let mut all = Vec::new();
-    if let Some(bits) = Bits::new(window) {
-        let step = if Bits::is_fast() { STEP } else { SLOW_STEP };
-        all.push((step * bits.work() as f64, Kernel::Bits(bits)));
+    if let Some(shift) = Shift::new(window) {
+        let cost = step() * shift.work() as f64;
+        if let Some(high) = High::new(window, &shift) {
+            let high_share = (0x80..=0xff).fold(ByteClass::EMPTY, |mut class, byte| {
+                class.insert(byte);
+                class
+            });
+            let looked = if sample.is_empty() {
+                (share(&high_share) * STRIP as f64).min(1.0)
+            } else {
+                high.share(sample)
+            };
+            all.push((HIGH + looked * cost, Kernel::High(high)));
+        }
+        all.push((cost, Kernel::Shift(shift)));
     }
+    all.extend(Folded::all(window).into_iter().map(|folded| {
+        let found = if sample.is_empty() {
+            0.0
+        } else {
+            folded.rate(sample)
+        };
+        (
+            FOLDED + found * FOLDED_FOUND,
+            Kernel::Folded(Box::new(folded)),
+        )
+    }));
     let len = window.classes.len();
     if window.is_run() && len >= LONG_RUN {
         // About so many bytes are looked at before one is not in the class.

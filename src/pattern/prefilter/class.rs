@@ -45,7 +45,7 @@ impl ByteClass {
         bytes
     }
 
-    fn insert(&mut self, byte: u8) {
+    pub(super) fn insert(&mut self, byte: u8) {
         self.0[usize::from(byte / 64)] |= 1 << (byte % 64);
     }
 
@@ -65,6 +65,18 @@ impl ByteClass {
     /// Whether bytes from 0x80 on are among them.
     pub(super) fn has_high(&self) -> bool {
         self.0[2] | self.0[3] != 0
+    }
+
+    /// Whether it is those bytes and no others.
+    pub(super) fn is_high(&self) -> bool {
+        self.0 == [0, 0, u64::MAX, u64::MAX]
+    }
+
+    /// Whether all of its bytes are one byte but for these bits.
+    pub(super) fn is_one_but_for(&self, bits: u8) -> bool {
+        let mut bytes = (0..=255_u8).filter(|&byte| self.has(byte));
+        let first = bytes.next();
+        first.is_some_and(|first| bytes.all(|byte| byte | bits == first | bits))
     }
 
     pub(super) fn len(&self) -> u32 {

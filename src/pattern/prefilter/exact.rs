@@ -181,10 +181,3 @@ fn walk(run: &Run) -> [Walk; 256] {
     }
     walk
 }
-
-impl Run {
-    #[inline]
-    fn has(&self, byte: u8) -> bool {
-        self.class.is_some_and(|class| class.has(byte))
-    }
-}

@@ -8,11 +8,15 @@
 //! whether there is a prefilter, nor on which.
 
 mod bits;
+mod chain;
 mod choose;
 mod class;
 mod exact;
+mod folded;
+mod high;
 mod parse;
 mod sequence;
+mod shift;
 mod stride;
 mod window;
 
@@ -24,14 +28,19 @@ use std::sync::OnceLock;
 use memchr::{memchr, memmem};
 
 pub(crate) use self::exact::Near;
-use self::{bits::Bits, class::ByteClass, exact::Exact, stride::Stride, window::Window};
+use self::{
+    chain::Chain, class::ByteClass, exact::Exact, folded::Folded, high::High, shift::Shift,
+    stride::Stride, window::Window,
+};
 use super::PatternOptions;
 
 /// What is known of the places where a regex may match.
 #[derive(Debug)]
 pub(crate) struct Prefilter {
     windows: Vec<Window>,
+    chains: Vec<Chain>,
     exact: Option<Exact>,
+    sure: bool,
     /// What is looked for, where the text is known and where it is not.
     tuned: OnceLock<Choice>,
     rough: OnceLock<Choice>,
@@ -40,7 +49,8 @@ pub(crate) struct Prefilter {
 /// What is looked for.
 #[derive(Debug)]
 struct Choice {
-    window: Window,
+    /// Not where more is looked for than a window.
+    window: Option<Window>,
     kernel: Kernel,
     /// Where it begins the walk of `exact`, how many runs it knows all about.
     known: Option<usize>,
@@ -50,7 +60,13 @@ struct Choice {
 #[derive(Debug)]
 enum Kernel {
     /// All places.
-    Bits(Bits),
+    Shift(Shift),
+    /// Those near bytes that are none of ASCII.
+    High(High),
+    /// Some bytes of it, whatever their case.
+    Folded(Box<Folded>),
+    /// Runs behind each other.
+    Chain(Chain),
     /// Few of the bytes of a long run.
     Stride(Stride),
     /// A literal so many bytes behind the start of the window, and the classes
@@ -72,12 +88,14 @@ impl Prefilter {
         let sequence = parse::sequence(patterns, options)?;
         let exact = Exact::new(&sequence);
         let mut windows = window::windows(&sequence);
-        windows.retain(|window| Bits::new(window).is_some());
+        windows.retain(|window| Shift::new(window).is_some());
         if windows.is_empty() || choose::is_for_the_engine(&sequence, exact.is_some()) {
             return None;
         }
         Some(Prefilter {
             windows,
+            chains: Chain::all(&sequence, exact.is_some()),
+            sure: exact.is_some() && sequence.is_sure(),
             exact,
             tuned: OnceLock::new(),
             rough: OnceLock::new(),
@@ -150,6 +168,11 @@ impl Prefilter {
         self.exact.as_ref()?.group(number)
     }
 
+    /// Whether the regex is known to compile, and the engine is hardly asked.
+    pub(crate) fn is_sure(&self) -> bool {
+        self.sure
+    }
+
     /// Whether matches can be found without the engine.
     pub(crate) fn knows_matches(&self) -> bool {
         self.exact.is_some()
@@ -168,16 +191,31 @@ pub(crate) enum Found {
 }
 
 impl Choice {
+    /// The window, if only so many bytes of it were looked for.
+    fn more(&self, len: usize) -> Option<&Window> {
+        self.window
+            .as_ref()
+            .filter(|window| window.classes.len() > len)
+    }
+
     #[inline]
     fn scan(&self, text: &[u8], from: usize, mut accept: impl FnMut(usize) -> bool) {
         let rest = text.get(from..).unwrap_or_default();
         match &self.kernel {
-            Kernel::Bits(bits) => {
-                let all = bits.len() == self.window.classes.len();
-                bits.scan(rest, |at| {
-                    (all || self.window.is_at(rest, at)) && accept(from + at)
+            Kernel::Shift(shift) => {
+                let more = self.more(shift.len());
+                shift.scan(rest, |at| {
+                    more.is_none_or(|more| more.is_at(rest, at)) && accept(from + at)
                 });
             }
+            Kernel::High(high) => {
+                let more = self.more(high.len());
+                high.scan(rest, |at| {
+                    more.is_none_or(|more| more.is_at(rest, at)) && accept(from + at)
+                });
+            }
+            Kernel::Chain(chain) => chain.scan(rest, |at| accept(from + at)),
+            Kernel::Folded(folded) => folded.scan(rest, |at| accept(from + at)),
             Kernel::Stride(stride) => stride.scan(rest, |at| accept(from + at)),
             Kernel::Literal {
                 literal,

@@ -39,6 +39,12 @@ impl Run {
     pub(super) fn is_fixed(&self) -> bool {
         self.max == Some(self.min) && !self.unsure
     }
+
+    /// Whether a byte may be in it.
+    #[inline]
+    pub(super) fn has(&self, byte: u8) -> bool {
+        self.class.is_some_and(|class| class.has(byte))
+    }
 }
 
 /// What a capture holds: from the start of one run to that of another.
@@ -63,6 +69,17 @@ impl Sequence {
         };
         sequence.add(hir, terminator);
         sequence
+    }
+
+    /// Whether the runs are few and short enough to be far from any bound of the
+    /// engine, and need no byte that may be refused: a terminator or a NUL.
+    pub(super) fn is_sure(&self) -> bool {
+        const LONG: u32 = 100;
+        let len = |run: &Run| run.max.unwrap_or(run.min).max(1);
+        let refused = |class: ByteClass| class.len() == 0 || class == ByteClass::of(0);
+        self.exact
+            && self.runs.iter().map(len).fold(0, u32::saturating_add) <= LONG
+            && !self.runs.iter().any(|run| run.class.is_none_or(refused))
     }
 
     fn add(&mut self, hir: &Hir, terminator: u8) {

@@ -60,6 +60,21 @@ impl Random {
         pieces.collect()
     }
 
+    /// A line of runs, some of them long.
+    fn runs(&mut self) -> Vec<u8> {
+        let mut text = Vec::new();
+        for _ in 0..self.below(60) {
+            let piece: &[u8] = self.one(&[
+                b"1", b"2", b"a", b".", b"=", b"1", b".", b"=", b"1.1", b"12=a", b"\x80",
+            ]);
+            let times = [1, 1, 1, 2, 3, 61, 130][self.below(7)];
+            if piece != b"\x80" || self.below(9) == 0 {
+                text.extend(piece.repeat(times));
+            }
+        }
+        text
+    }
+
     fn regex(&mut self) -> String {
         let mut regex = String::new();
         for _ in 0..=self.below(5) {
@@ -123,7 +138,9 @@ fn all_ways(prefilter: &Prefilter) -> Vec<Prefilter> {
     for (choice, _) in choose::choices(prefilter, b"") {
         let other = Prefilter {
             windows: prefilter.windows.clone(),
+            chains: prefilter.chains.clone(),
             exact: prefilter.exact.clone(),
+            sure: prefilter.sure,
             tuned: OnceLock::new(),
             rough: OnceLock::new(),
         };
@@ -181,12 +198,58 @@ fn windows_are_found_at_every_place() {
                     got.push(at);
                     false
                 });
-                let window = &choice.window;
+                let Some(window) = &choice.window else {
+                    continue;
+                };
                 let want = (from..text.len()).filter(|&at| window.is_at(&text, at));
                 assert_eq!(got, want.collect::<Vec<_>>(), "{choice:?}");
             }
         }
     }
+}
+
+/// Runs that go over the borders of blocks, followed from every place.
+#[test]
+fn chains_are_those_of_the_engine() {
+    let mut random = Random(17);
+    let (mut chains, mut found) = (0, 0);
+    let regexes = [
+        r"\d+\.\d+\.\d+\.\d+",
+        r"(?-u)\d+\.\d+\.\d+",
+        r"\d{1,3}\.\d{1,3}\.\d{1,3}",
+        r"a\d+=\d+",
+        r"(?-u)a\d+=\d+",
+        r"1[1.]+=",
+        r"1[12]{2,}=[a1]+\.",
+        r"(?:a|1b)1+\.a+=",
+        r"\b\w+=\w+=",
+        r"1?a+1*=+a",
+        r"(?-u)[^1]+1+[^1]+1",
+    ];
+    for regex in regexes {
+        let patterns = PatternOptions::default().compile(&[regex]).unwrap();
+        let prefilter = Prefilter::new(&[regex], &PatternOptions::default()).unwrap();
+        let engine = patterns.matcher();
+        let ways = all_ways(&prefilter).into_iter();
+        let chain = |way: &Prefilter| {
+            let choice = way.tuned.get().unwrap();
+            matches!(choice.kernel, Kernel::Chain(_))
+        };
+        for way in ways.filter(chain) {
+            chains += 1;
+            for _ in 0..30 {
+                let text = random.runs();
+                for at in (0..=text.len()).step_by(7) {
+                    let want = engine.find_at(&text, at).unwrap();
+                    let got = first(&patterns, &way, &text, at);
+                    let shown = bstr::BStr::new(&text);
+                    assert_eq!(got, want, "{regex} in {shown:?} from {at}");
+                    found += usize::from(want.is_some());
+                }
+            }
+        }
+    }
+    assert!(chains > 10 && found > 500, "{chains} {found}");
 }
 
 /// The first match, as the prefilter and the engine together find it.
@@ -238,7 +301,10 @@ fn a_table_of_regexes() {
         };
         let choice = prefilter.choice(sample.as_bytes());
         let kernel = match &choice.kernel {
-            Kernel::Bits(bits) => format!("{} bits", bits.len()),
+            Kernel::Shift(shift) => format!("{} bits", shift.len()),
+            Kernel::High(high) => format!("{} high", high.len()),
+            Kernel::Folded(_) => "folded".to_string(),
+            Kernel::Chain(_) => "chain".to_string(),
             Kernel::Stride(_) => "stride".to_string(),
             Kernel::Literal { literal, .. } => {
                 format!("{:?}", String::from_utf8_lossy(literal.needle()))
@@ -255,19 +321,24 @@ fn a_table_of_regexes() {
     };
     let plain = PatternOptions::default();
     for (pattern, want) in [
-        (r"\d+\.\d+\.\d+\.\d+", "3 bits, exact"),
+        (r"\d+\.\d+\.\d+\.\d+", "chain, exact"),
         ("[0-9a-f]{8}-[0-9a-f]{4}", "13 bits, exact"),
         (r"(\w+)=(\d+)", "3 bits, exact"),
         (r"\w+@\w+\.com", "\"@\", exact"),
         (r"status=(\d+)", "\"status=\", exact"),
         (r"\S+@\S+", "\"@\""),
-        (r"(?i)(?-u:error)", "5 bits, exact"),
+        (r"(?i)(?-u:error)", "folded, exact"),
+        ("(?i)stra\u{df}e", "4 high, exact"),
         ("error", "the engine"),
         ("error|[0-9]{9}", "the engine"),
         (r"fatal.*\d", "the engine"),
         (".*", "the engine"),
     ] {
-        if Bits::is_fast() || !want.contains("bits") {
+        if bits::Bits::is_fast()
+            || !["bits", "folded", "chain"]
+                .iter()
+                .any(|kernel| want.contains(kernel))
+        {
             assert_eq!(by(pattern, &plain), want, "{pattern}");
         }
     }
