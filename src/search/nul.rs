@@ -191,7 +191,7 @@ mod tests {
     fn a_chunk_is_gone_through_in_whole_lines_up_to_a_nul_byte() {
         let line = [&[b'x'; 99][..], b"\n"].concat();
         let mut bytes = line.repeat(400);
-        bytes.extend(vec![b'y'; 3 * STRIP]);
+        bytes.extend(vec![b'y'; 6 * STRIP]);
         bytes.extend_from_slice(b"\nend");
         let ends = |bytes: &[u8]| {
             let mut watch = Watch::new(Rule::Leave, Loaded { bytes, ahead: &[] }, b'\n');

@@ -60,6 +60,15 @@ struct Hand<'a> {
     buffer: Vec<u8>,
 }
 
+/// What a thread made of an input.
+enum Done<P> {
+    Read(FilePartial<P>),
+    /// It was left out, or cannot be opened.
+    Nothing,
+    /// It is to be read in its turn.
+    InTurn,
+}
+
 /// What is done with what was gathered of some inputs.
 type Take<'t, T> = dyn FnMut(&mut Session<'_>, T) -> Result<()> + Send + 't;
 
@@ -154,9 +163,10 @@ impl Run<'_> {
             }
             let Some(mut all) = turn.take() else { return };
             let mut flow = all.commit(batch);
-            for place in upto..places.end {
+            let rest = inputs.iter().enumerate().take(places.end).skip(upto);
+            for input in rest {
                 if flow == Flow::Continue {
-                    flow = all.in_turn(statistic, (place, &inputs[place]), gather);
+                    flow = all.in_turn(statistic, input, gather);
                 }
             }
             all.finish(flow);
@@ -217,9 +227,9 @@ impl<'a> Hand<'a> {
         while upto < places.end && !stop.is_set() {
             let input = (upto, &inputs[upto]);
             match self.read(statistic, input, &gather.known, watched) {
-                Some(Some(one)) => (gather.add)(&mut gathered, upto, one),
-                Some(None) => {}
-                None => break,
+                Done::Read(one) => (gather.add)(&mut gathered, upto, one),
+                Done::Nothing => {}
+                Done::InTurn => break,
             }
             upto += 1;
         }
@@ -230,19 +240,20 @@ impl<'a> Hand<'a> {
         }
     }
 
-    /// What comes of an input, if anything does; `None` if it must be read in its
-    /// turn.
+    /// What comes of an input.
     fn read<S: Statistic>(
         &mut self,
         statistic: &S,
         (place, input): (usize, &Input),
         known: &impl Fn(&Source) -> Option<S::Partial>,
         watched: Watched<'_>,
-    ) -> Option<Option<FilePartial<S::Partial>>> {
-        let opened = self.open(input)?;
+    ) -> Done<S::Partial> {
+        let Some(opened) = self.open(input) else {
+            return Done::InTurn;
+        };
         let opened = self.run.opened(place, input, opened.map(Opened::Source));
         let Some((Opened::Source(source), len)) = opened else {
-            return Some(None);
+            return Done::Nothing;
         };
         let disk = |read| on_disk(input, &source, read);
         let one = self
@@ -252,7 +263,7 @@ impl<'a> Hand<'a> {
             self.buffer = source.into_buffer();
         }
         // Only threads that cannot be started are an error, and here is none.
-        Some(one.ok())
+        one.map_or(Done::Nothing, Done::Read)
     }
 
     /// Opens it, if it is for one thread.
