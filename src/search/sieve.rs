@@ -1,8 +1,6 @@
 //! Whether a whole source needs to be searched at all.
 
-use memchr::memchr;
-
-use super::{Mode, Search};
+use super::{Mode, Search, nul::first_nul};
 use crate::pattern::LineFinder;
 
 /// Tells sources of which nothing would be printed or counted by a look at
@@ -32,6 +30,6 @@ impl Sieve {
     /// nothing is selected in it; a count of zero may still be wanted.
     pub fn keeps(&self, bytes: &[u8]) -> bool {
         // NUL bytes may end lines, and a match then be where none seems to be.
-        self.0.find(bytes, 0).is_some() || memchr(0, bytes).is_some()
+        self.0.find(bytes, 0).is_some() || first_nul(bytes).is_some()
     }
 }

@@ -337,6 +337,12 @@ impl Source {
         self.watch.as_ref().map(|watch| watch.opened.modified.0)
     }
 
+    /// The same with the nanoseconds of that second, as far as the file system
+    /// tells them.
+    pub fn modified_exactly(&self) -> Option<(i64, i64)> {
+        self.watch.as_ref().map(|watch| watch.opened.modified)
+    }
+
     /// Fills `buffer` with the bytes from `offset` on; for sources that have a
     /// length.
     ///

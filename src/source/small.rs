@@ -7,7 +7,7 @@
 use std::{
     fs::{File, OpenOptions},
     io,
-    os::unix::fs::{MetadataExt as _, OpenOptionsExt as _},
+    os::unix::fs::OpenOptionsExt as _,
     path::Path,
     sync::Arc,
 };
@@ -64,11 +64,11 @@ enum Got {
 
 fn read(path: &Path, options: &SourceOptions, max: u64, buffer: &mut Vec<u8>) -> io::Result<Got> {
     let file = open(path)?;
-    let meta = file.metadata()?;
-    if !meta.is_file() {
+    let watch = Watch::new(file)?;
+    if !watch.opened.is_file {
         return Ok(Got::Other(None));
     }
-    let size = meta.size();
+    let size = watch.opened.size;
     if options.give_back {
         return Ok(Got::Other(Some(size)));
     }
@@ -79,7 +79,6 @@ fn read(path: &Path, options: &SourceOptions, max: u64, buffer: &mut Vec<u8>) ->
     let len = size as usize;
     buffer.clear();
     buffer.reserve_exact(len);
-    let watch = Watch::of(file, &meta);
     // Into what was never written: to zero it first took an eighth of the
     // instructions of a run over small files.
     rustix::io::read(&watch.file, rustix::buffer::spare_capacity(buffer))?;

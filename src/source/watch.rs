@@ -12,13 +12,15 @@
 //! need not change its time.
 
 use std::{
-    fs::{File, Metadata},
+    fs::File,
     io,
     ops::Range,
-    os::unix::fs::{FileExt, MetadataExt as _},
+    os::unix::fs::FileExt,
     sync::atomic::{AtomicU64, Ordering},
     time::Duration,
 };
+
+use rustix::fs::FileType;
 
 use super::{Verdict, resident::Absent};
 use crate::error::ErrorKind;
@@ -32,6 +34,8 @@ pub(super) struct Snapshot {
     pub(super) identity: (u64, u64),
     /// Time of the last change of content: seconds and nanoseconds.
     pub(super) modified: (i64, i64),
+    /// It is a regular file.
+    pub(super) is_file: bool,
 }
 
 impl Snapshot {
@@ -48,6 +52,7 @@ impl Snapshot {
             size: stat.st_size as u64,
             identity: (stat.st_dev as u64, stat.st_ino as u64),
             modified: (stat.st_mtime as i64, stat.st_mtime_nsec as i64),
+            is_file: FileType::from_raw_mode(stat.st_mode as _) == FileType::RegularFile,
         })
     }
 }
@@ -82,21 +87,6 @@ pub(super) struct Watch {
 }
 
 impl Watch {
-    /// A file of which this is known.
-    pub(super) fn of(file: File, meta: &Metadata) -> Watch {
-        let opened = Snapshot {
-            size: meta.size(),
-            identity: (meta.dev(), meta.ino()),
-            modified: (meta.mtime(), meta.mtime_nsec()),
-        };
-        Watch {
-            file,
-            opened,
-            smallest: AtomicU64::new(opened.size),
-            absent: None,
-        }
-    }
-
     pub(super) fn new(file: File) -> io::Result<Watch> {
         let opened = Snapshot::of(&file)?;
         let smallest = AtomicU64::new(opened.size);
@@ -232,6 +222,7 @@ mod tests {
             size,
             identity: (1, 2),
             modified: (seconds, 0),
+            is_file: true,
         }
     }
 

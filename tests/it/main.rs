@@ -40,6 +40,8 @@ mod inspect;
 mod laws;
 /// The layers, the length of files, where unsafe code may be.
 mod layering;
+/// Many small files are read side by side.
+mod many_files;
 /// Many patterns in one pass count as if each ran alone.
 mod many_patterns;
 /// What the statistics mean, written down slowly.

@@ -1,5 +1,6 @@
 //! What the commands that compute statistics share.
 
+mod abreast;
 pub(crate) mod args;
 pub(crate) mod assign;
 pub(crate) mod command;
@@ -34,7 +35,7 @@ pub(crate) struct Session<'a> {
     /// Standard output.
     pub(crate) out: &'a mut (dyn Write + Send),
     /// Prints what went wrong with an input to standard error.
-    pub(crate) complain: &'a mut dyn FnMut(&Error),
+    pub(crate) complain: &'a mut (dyn FnMut(&Error) + Send),
     /// Ends the run early.
     pub(crate) stop: &'a Stop,
     /// Told how far the run has come.
@@ -48,6 +49,22 @@ impl Session<'_> {
     pub(crate) fn held(&mut self, input: &Input) -> Option<Source> {
         let place = self.held.iter().position(|(held, _)| held == input)?;
         Some(self.held.remove(place).1)
+    }
+}
+
+/// Who may end a run over sources, and who watches it; threads may share it.
+#[derive(Clone, Copy)]
+struct Watched<'a> {
+    stop: &'a Stop,
+    progress: &'a dyn Progress,
+}
+
+impl<'a> Session<'a> {
+    fn watched(&self) -> Watched<'a> {
+        Watched {
+            stop: self.stop,
+            progress: self.progress,
+        }
     }
 }
 

@@ -204,7 +204,7 @@ impl<R: StatCommand> Resumption<R> {
                 "is compressed, and left out (--resume)".into(),
             );
         } else {
-            reading.run.complain(&error, reading.session);
+            reading.run.complain(error, reading.session);
         }
         Ok(None)
     }
@@ -233,10 +233,10 @@ impl<R: StatCommand> Resumption<R> {
             Former::Moved(old, before) => (old, before),
         };
         let input = Input::Path(old);
-        let source = match input.open(&reading.run.common.source) {
+        let source = match input.open(&reading.run.ground.common.source) {
             Ok(source) => source,
             Err(error) => {
-                reading.run.complain(&error, reading.session);
+                reading.run.complain(error, reading.session);
                 return Ok(None);
             }
         };
@@ -274,8 +274,8 @@ impl<R: Request> Reading<'_, '_, '_, R> {
         before: Option<Entry<R>>,
         reach: Reach,
     ) -> Result<Resumed<FilteredPartial<PartialOf<R>>>> {
-        let filtered = Filtered::new(self.first, &self.run.selector);
-        let fold = self.run.fold(self.session, None);
+        let filtered = Filtered::new(self.first, &self.run.ground.selector);
+        let fold = self.run.fold(self.session.watched(), None);
         fold.resume(&filtered, source, before, reach)
     }
 
@@ -292,13 +292,18 @@ impl<R: Request> Reading<'_, '_, '_, R> {
             ending: resumed.ending,
         };
         let disk = on_disk(input, source, scanned.read);
-        self.run.ended(source, scanned, disk, self.session)
+        let ended = self.run.ended(source, scanned, disk);
+        self.run.say(self.session);
+        ended
     }
 
     /// Reads all of it, as a run without a state does.
     fn plain(&mut self, input: &Input, source: &Source) -> Result<FilePartial<PartialOf<R>>> {
-        let scanned = self.run.scan(self.first, source, None, self.session)?;
+        let watched = self.session.watched();
+        let scanned = self.run.scan(self.first, source, None, watched)?;
         let disk = on_disk(input, source, scanned.read);
-        Ok(self.run.ended(source, scanned, disk, self.session))
+        let ended = self.run.ended(source, scanned, disk);
+        self.run.say(self.session);
+        Ok(ended)
     }
 }

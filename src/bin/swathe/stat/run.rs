@@ -1,6 +1,9 @@
 //! One statistic over all inputs.
 
-use std::{path::Path, time::SystemTime};
+use std::{
+    path::Path,
+    sync::{Arc, OnceLock},
+};
 
 use swathe::{
     Error, ErrorKind, Result,
@@ -14,7 +17,8 @@ use swathe::{
 };
 
 use super::{
-    Session,
+    Session, Watched,
+    abreast::Gather,
     args::Common,
     files::{is_binary, tell_skipped},
     input::Input,
@@ -70,8 +74,8 @@ pub(crate) fn over_all<S: Statistic>(
     inputs: &[Input],
     common: &Common,
     session: &mut Session<'_>,
-    known: impl Fn(&Source) -> Option<S::Partial>,
-    mut file: impl FnMut(&mut Session<'_>, &Input, &FilePartial<S::Partial>) -> Result<()>,
+    known: impl Fn(&Source) -> Option<S::Partial> + Sync,
+    mut file: impl FnMut(&mut Session<'_>, &Input, &FilePartial<S::Partial>) -> Result<()> + Send,
 ) -> Result<Collected<S::Partial>> {
     let inputs = &common.asked.ordered(inputs.to_vec(), &common.source)?;
     let scope = common
@@ -79,19 +83,24 @@ pub(crate) fn over_all<S: Statistic>(
         .scope(common.line_ending, inputs, &common.source)?;
     let mut run = Run::new(common, &scope, inputs.len())?;
     let mut collected = Collected::nothing(statistic);
-    for (place, input) in inputs.iter().enumerate() {
-        let each = |session: &mut Session<'_>, one: FilePartial<S::Partial>| {
-            file(session, input, &one)?;
+    let gather = Gather {
+        known: &known,
+        nothing: &Vec::new,
+        add: &|all: &mut Vec<_>, place, one| all.push((place, one)),
+    };
+    let take = |session: &mut Session<'_>, all: Vec<(usize, FilePartial<S::Partial>)>| {
+        for (place, one) in all {
+            file(session, &inputs[place], &one)?;
             if one.complete {
                 collected.add(statistic, one, false);
             }
-            Ok(())
-        };
-        run.each(statistic, (place, input), &known, session, each)?;
-    }
-    collected.errors = run.errors;
+        }
+        Ok(())
+    };
+    run.abreast(statistic, inputs, &gather, take, session)?;
+    collected.errors = run.tally.errors;
     if common.messages {
-        tell_skipped(run.skipped, session);
+        tell_skipped(run.tally.skipped, session);
     }
     Ok(collected)
 }
@@ -105,29 +114,59 @@ pub(super) struct Scanned<P> {
     pub(super) ending: Ending,
 }
 
-/// What the passes over the same inputs share.
-pub(super) struct Run<'a> {
-    executor: Executor,
+/// What the passes over the same inputs share, and all threads of a pass.
+pub(super) struct Ground<'a> {
     pub(super) common: &'a Common,
     scope: &'a Scope,
     pub(super) selector: Selector,
-    /// No input so far was a stream.
-    seekable: bool,
+    /// What the inputs were when they were read first.
+    seen: Vec<OnceLock<Seen>>,
+}
+
+/// Who goes through inputs: a pass with all its threads, or one of them.
+pub(super) struct Run<'a> {
+    pub(super) ground: Arc<Ground<'a>>,
+    executor: Executor,
+    pub(super) tally: Tally,
+}
+
+/// What became of inputs, beside what was gathered of them.
+#[derive(Debug, Default)]
+pub(super) struct Tally {
+    /// One was a stream.
+    streamed: bool,
     /// Bytes so far.
     bytes: u64,
     /// Inputs of the pass at hand that were left out as binary.
     skipped: u64,
     /// What went wrong in the pass at hand.
     errors: Vec<ErrorRow>,
-    /// What the inputs were when they were read first.
-    seen: Vec<Option<Seen>>,
+    /// What of it was not said yet.
+    unsaid: Vec<Error>,
+}
+
+impl Tally {
+    /// Appends that of the inputs behind these.
+    pub(super) fn append(&mut self, mut later: Tally) {
+        self.streamed |= later.streamed;
+        self.bytes += later.bytes;
+        self.skipped += later.skipped;
+        self.errors.append(&mut later.errors);
+        self.unsaid.append(&mut later.unsaid);
+    }
+
+    /// This input was not read, since the run was to end.
+    pub(super) fn not_read(&mut self, name: &Path) {
+        let why = "interrupted before all of it was read";
+        self.errors.push(ErrorRow::at(name, why));
+    }
 }
 
 /// A file as it was when it was read.
 #[derive(Clone, Copy, Debug)]
 struct Seen {
     len: u64,
-    modified: Option<SystemTime>,
+    modified: Option<(i64, i64)>,
 }
 
 impl<'a> Run<'a> {
@@ -137,16 +176,24 @@ impl<'a> Run<'a> {
     /// When a filter does not compile.
     pub(super) fn new(common: &'a Common, scope: &'a Scope, inputs: usize) -> Result<Run<'a>> {
         Ok(Run {
+            ground: Arc::new(Ground {
+                common,
+                scope,
+                selector: Selector::new(scope.selection.clone())?,
+                seen: std::iter::repeat_with(OnceLock::new).take(inputs).collect(),
+            }),
             executor: Executor::new(common.threads),
-            common,
-            scope,
-            selector: Selector::new(scope.selection.clone())?,
-            seekable: true,
-            bytes: 0,
-            skipped: 0,
-            errors: Vec::new(),
-            seen: vec![None; inputs],
+            tally: Tally::default(),
         })
+    }
+
+    /// One that does everything on the thread at hand.
+    pub(super) fn alone(ground: Arc<Ground<'a>>) -> Run<'a> {
+        Run {
+            ground,
+            executor: Executor::new(1),
+            tally: Tally::default(),
+        }
     }
 
     fn pass<S: Statistic>(
@@ -157,23 +204,27 @@ impl<'a> Run<'a> {
         way: Way,
     ) -> Result<Collected<S::Partial>> {
         let mut collected = Collected::nothing(statistic);
-        self.skipped = 0;
-        for (place, input) in inputs.iter().enumerate() {
-            let each = |_: &mut Session<'_>, one| {
-                collected.add(statistic, one, way.per_file);
-                Ok(())
-            };
-            self.each(statistic, (place, input), &|_| None, session, each)?;
-        }
+        self.tally.skipped = 0;
+        let gather = Gather {
+            known: &|_| None,
+            nothing: &|| Collected::nothing(statistic),
+            add: &|some: &mut Collected<_>, _, one| some.add(statistic, one, way.per_file),
+        };
+        let take = |_: &mut Session<'_>, some| {
+            collected.append(statistic, some);
+            Ok(())
+        };
+        self.abreast(statistic, inputs, &gather, take, session)?;
         self.close(&mut collected);
         Ok(collected)
     }
 
     /// Says in the answer what went wrong in a pass and what was left out.
     pub(super) fn close<P>(&mut self, collected: &mut Collected<P>) {
-        collected.errors = std::mem::take(&mut self.errors);
-        if self.skipped > 0 {
-            collected.skipped.insert("binary".to_string(), self.skipped);
+        collected.errors = std::mem::take(&mut self.tally.errors);
+        if self.tally.skipped > 0 {
+            let skipped = self.tally.skipped;
+            collected.skipped.insert("binary".to_string(), skipped);
         }
     }
 
@@ -191,7 +242,7 @@ impl<'a> Run<'a> {
         way: Way,
     ) -> Result<Gathered<S>> {
         let mut last = None;
-        while self.seekable && !way.one_pass && collected.errors.is_empty() {
+        while !self.tally.streamed && !way.one_pass && collected.errors.is_empty() {
             let statistic = last.as_ref().unwrap_or(first);
             match statistic.next_pass(collected.total) {
                 Pass::Done(total) => {
@@ -204,19 +255,19 @@ impl<'a> Run<'a> {
                 }
             }
         }
-        if self.common.messages {
-            tell_skipped(self.skipped, session);
+        if self.ground.common.messages {
+            tell_skipped(self.tally.skipped, session);
         }
         Ok(Gathered {
             collected,
             last,
-            bytes: self.bytes,
+            bytes: self.tally.bytes,
         })
     }
 
     /// Hands on what comes of one input, and of each of its members if it is
     /// an archive; nothing if it could not be opened.
-    fn each<S: Statistic>(
+    pub(super) fn each<S: Statistic>(
         &mut self,
         statistic: &S,
         (place, input): (usize, &Input),
@@ -224,27 +275,30 @@ impl<'a> Run<'a> {
         session: &mut Session<'_>,
         mut take: impl FnMut(&mut Session<'_>, FilePartial<S::Partial>) -> Result<()>,
     ) -> Result<()> {
-        let mut archive = match self.open(place, input, self.common.archives, session) {
+        let mut archive = match self.open(place, input, self.ground.common.archives, session) {
             None => return Ok(()),
             Some((Opened::Source(source), len)) => {
                 let disk = |read| on_disk(input, &source, read);
-                let one = self.one(statistic, (&source, len), disk, known, session)?;
+                let one = self.one(statistic, (&source, len), disk, known, session.watched())?;
+                self.say(session);
                 return take(session, one);
             }
             Some((Opened::Archive(archive), _)) => archive,
         };
-        self.seekable = false;
+        self.tally.streamed = true;
         while let Some(member) = archive.next_member() {
             match member {
                 Ok(source) => {
                     let disk = |_| None;
-                    let one = self.one(statistic, (&source, None), disk, known, session)?;
+                    let watched = session.watched();
+                    let one = self.one(statistic, (&source, None), disk, known, watched)?;
+                    self.say(session);
                     take(session, one)?;
                 }
-                Err(error) => self.complain(&error, session),
+                Err(error) => self.complain(error, session),
             }
             if session.stop.is_set() {
-                self.errors.push(not_read(archive.name()));
+                self.tally.not_read(archive.name());
                 break;
             }
         }
@@ -253,25 +307,26 @@ impl<'a> Run<'a> {
 
     /// What comes of one source, of which `len` bytes are wanted; `on_disk`:
     /// how many bytes it has there if so many were read.
-    fn one<S: Statistic>(
+    pub(super) fn one<S: Statistic>(
         &mut self,
         statistic: &S,
         (source, len): (&Source, Option<u64>),
         on_disk: impl Fn(u64) -> Option<u64>,
         known: &impl Fn(&Source) -> Option<S::Partial>,
-        session: &mut Session<'_>,
+        watched: Watched<'_>,
     ) -> Result<FilePartial<S::Partial>> {
-        let scanned = match known(source).filter(|_| self.selector.is_everything()) {
+        let everything = self.ground.selector.is_everything();
+        let scanned = match known(source).filter(|_| everything) {
             Some(partial) => Scanned {
                 partial,
                 cut_records: 0,
                 read: 0,
                 ending: Ending::Complete { grew: false },
             },
-            None => self.scan(statistic, source, len, session)?,
+            None => self.scan(statistic, source, len, watched)?,
         };
         let disk = on_disk(scanned.read);
-        Ok(self.ended(source, scanned, disk, session))
+        Ok(self.ended(source, scanned, disk))
     }
 
     /// What an input is, and how far to read it if it has become longer since
@@ -284,18 +339,31 @@ impl<'a> Run<'a> {
         session: &mut Session<'_>,
     ) -> Option<(Opened, Option<u64>)> {
         if session.stop.is_set() {
-            self.errors.push(not_read(input.name()));
+            self.tally.not_read(input.name());
             return None;
         }
         let opened = match session.held(input) {
             Some(source) => Ok(Opened::Source(source)),
-            None => input.open_as(&self.common.source, archives),
+            None => input.open_as(&self.ground.common.source, archives),
         };
+        let opened = self.opened(place, input, opened);
+        self.say(session);
+        opened
+    }
+
+    /// The same of one that was opened, or could not be.
+    pub(super) fn opened(
+        &mut self,
+        place: usize,
+        input: &Input,
+        opened: Result<Opened>,
+    ) -> Option<(Opened, Option<u64>)> {
+        let common = self.ground.common;
         if let (Input::Found(_), Ok(Opened::Source(source)), false) =
-            (input, &opened, self.common.files.binary)
-            && is_binary(input, source, &self.common.source)
+            (input, &opened, common.files.binary)
+            && is_binary(input, source, &common.source)
         {
-            self.skipped += 1;
+            self.tally.skipped += 1;
             return None;
         }
         let opened = opened.and_then(|opened| match opened {
@@ -305,20 +373,21 @@ impl<'a> Run<'a> {
             }
             archive @ Opened::Archive(_) => Ok((archive, None)),
         });
-        opened.map_err(|error| self.complain(&error, session)).ok()
+        opened.map_err(|error| self.note(error)).ok()
     }
 
     /// What goes through a source, or only through its first `len` bytes.
-    pub(super) fn fold<'f>(&'f self, session: &'f Session<'_>, len: Option<u64>) -> Fold<'f> {
+    pub(super) fn fold<'f>(&'f self, watched: Watched<'f>, len: Option<u64>) -> Fold<'f> {
+        let Ground { common, scope, .. } = &*self.ground;
         Fold {
             executor: &self.executor,
-            stop: session.stop,
-            progress: session.progress,
+            stop: watched.stop,
+            progress: watched.progress,
             options: FoldOptions {
-                chunk_size: self.common.chunk_size,
-                line_ending: self.scope.line_ending,
-                record: self.scope.record.clone(),
-                times: selecting::times(self.scope),
+                chunk_size: common.chunk_size,
+                line_ending: scope.line_ending,
+                record: scope.record.clone(),
+                times: selecting::times(scope),
                 range: len.map(|len| 0..len),
                 ..FoldOptions::default()
             },
@@ -334,10 +403,13 @@ impl<'a> Run<'a> {
         statistic: &S,
         source: &Source,
         len: Option<u64>,
-        session: &Session<'_>,
+        watched: Watched<'_>,
     ) -> Result<Scanned<S::Partial>> {
-        let fold = self.fold(session, len);
-        if self.selector.is_everything() && self.scope.record.is_line() {
+        let fold = self.fold(watched, len);
+        let Ground {
+            scope, selector, ..
+        } = &*self.ground;
+        if selector.is_everything() && scope.record.is_line() {
             let folded = fold.run(statistic, source)?;
             return Ok(Scanned {
                 partial: folded.part.partial,
@@ -346,7 +418,7 @@ impl<'a> Run<'a> {
                 ending: folded.ending,
             });
         }
-        let folded = fold.run(&Filtered::new(statistic, &self.selector), source)?;
+        let folded = fold.run(&Filtered::new(statistic, selector), source)?;
         Ok(Scanned {
             cut_records: folded.part.partial.cut(),
             partial: folded.part.partial.settled(),
@@ -355,16 +427,15 @@ impl<'a> Run<'a> {
         })
     }
 
-    /// What a source came to; what went wrong with it is said.
+    /// What a source came to; what went wrong with it is noted.
     pub(super) fn ended<P>(
         &mut self,
         source: &Source,
         scanned: Scanned<P>,
         bytes_on_disk: Option<u64>,
-        session: &mut Session<'_>,
     ) -> FilePartial<P> {
         let ending = scanned.ending;
-        self.bytes += scanned.read;
+        self.tally.bytes += scanned.read;
         let file = FilePartial {
             name: source.name().to_path_buf(),
             complete: ending.is_complete(),
@@ -375,8 +446,8 @@ impl<'a> Run<'a> {
         };
         match ending {
             Ending::Complete { .. } => {}
-            Ending::Failed(error) => self.complain(&error, session),
-            Ending::Stopped => self.errors.push(not_read(source.name())),
+            Ending::Failed(error) => self.note(error),
+            Ending::Stopped => self.tally.not_read(source.name()),
         }
         file
     }
@@ -385,16 +456,14 @@ impl<'a> Run<'a> {
     /// far to read if it has become longer since.
     fn same(&mut self, place: usize, input: &Input, source: &Source) -> Result<Option<u64>> {
         let Some(len) = source.len() else {
-            self.seekable = false;
+            self.tally.streamed = true;
             return Ok(None);
         };
         let modified = match input {
-            Input::Path(path) | Input::Found(path) => std::fs::metadata(path)
-                .and_then(|meta| meta.modified())
-                .ok(),
+            Input::Path(_) | Input::Found(_) => source.modified_exactly(),
             Input::Stdin { .. } => None,
         };
-        let seen = *self.seen[place].get_or_insert(Seen { len, modified });
+        let seen = *self.ground.seen[place].get_or_init(|| Seen { len, modified });
         let changed = |kind| Err(Error::at(input.name(), kind));
         if len < seen.len {
             return changed(ErrorKind::Shrank {
@@ -409,17 +478,26 @@ impl<'a> Run<'a> {
         Ok((len > seen.len).then_some(seen.len))
     }
 
-    /// Says what went wrong with an input, and notes it for the answer.
-    pub(super) fn complain(&mut self, error: &Error, session: &mut Session<'_>) {
-        if self.common.messages {
-            (session.complain)(error);
-        }
-        self.errors.push(ErrorRow::from(error));
+    /// Notes what went wrong with an input for the answer, and to be said.
+    fn note(&mut self, error: Error) {
+        self.tally.errors.push(ErrorRow::from(&error));
+        self.tally.unsaid.push(error);
     }
-}
 
-fn not_read(name: &Path) -> ErrorRow {
-    ErrorRow::at(name, "interrupted before all of it was read")
+    /// Says what was noted.
+    pub(super) fn say(&mut self, session: &mut Session<'_>) {
+        for error in self.tally.unsaid.drain(..) {
+            if self.ground.common.messages {
+                (session.complain)(&error);
+            }
+        }
+    }
+
+    /// Says what went wrong with an input, and notes it for the answer.
+    pub(super) fn complain(&mut self, error: Error, session: &mut Session<'_>) {
+        self.note(error);
+        self.say(session);
+    }
 }
 
 /// Bytes an input has where it is stored, if that is known.
