@@ -27,6 +27,8 @@ pub struct Piece<'s> {
     /// Of a mapped file: the way that was chosen, and who is told its cost.
     choice: Option<(Choice, Arc<Ways>)>,
     begun: Cell<Duration>,
+    /// Its cost is not that of its way: the buffer had to be made.
+    first: Cell<bool>,
     copied: Cell<bool>,
 }
 
@@ -91,6 +93,7 @@ impl<'s> Piece<'s> {
             bytes,
             choice: None,
             begun: Cell::default(),
+            first: Cell::default(),
             copied: Cell::default(),
         }
     }
@@ -127,6 +130,7 @@ impl<'s> Piece<'s> {
                         self.begun.set(thread_time());
                     }
                     if choice.way == Way::Copy {
+                        self.first.set(buffer.capacity() < len + ahead.len());
                         make_room(buffer, len + ahead.len());
                         // What cannot be read is met again in the map, whose
                         // guard knows what to do about it.
@@ -191,6 +195,9 @@ impl<'s> Piece<'s> {
         let Some((Choice { way, trial: true }, ways)) = &self.choice else {
             return;
         };
+        if self.first.get() {
+            return;
+        }
         if *way == Way::Map {
             // Giving pages back is a good part of what they cost.
             self.source.release(self.chunk.start..self.chunk.end);
