@@ -11,6 +11,9 @@ use crate::{
     source::{Block, Helper, Source, Spilled},
 };
 
+/// The bytes whose addresses end with the same twelve bits are so far apart.
+const PAGE: usize = 4096;
+
 /// By how much a buffer is larger than what it was made for.
 const SLACK: usize = 64 << 10;
 
@@ -30,6 +33,8 @@ pub struct Piece<'s> {
     /// Its cost is not that of its way: the buffer had to be made.
     first: Cell<bool>,
     copied: Cell<bool>,
+    /// Where in the buffer what was read begins.
+    begins: Cell<usize>,
 }
 
 /// Where the bytes of a [`Piece`] are.
@@ -95,6 +100,7 @@ impl<'s> Piece<'s> {
             begun: Cell::default(),
             first: Cell::default(),
             copied: Cell::default(),
+            begins: Cell::default(),
         }
     }
 
@@ -121,8 +127,7 @@ impl<'s> Piece<'s> {
         let len = self.chunk.len() as usize;
         match &self.bytes {
             Bytes::File(ahead) => {
-                make_room(buffer, len + ahead);
-                self.source.read_at(buffer, self.chunk.start)?;
+                self.read(buffer, len + ahead)?;
             }
             Bytes::Slice(_, ahead) => {
                 if let Some((choice, _)) = &self.choice {
@@ -130,12 +135,11 @@ impl<'s> Piece<'s> {
                         self.begun.set(thread_time());
                     }
                     if choice.way == Way::Copy {
-                        self.first.set(buffer.capacity() < len + ahead.len());
-                        make_room(buffer, len + ahead.len());
+                        self.first.set(buffer.capacity() < len + ahead.len() + PAGE);
                         // What cannot be read is met again in the map, whose
                         // guard knows what to do about it.
-                        let read = self.source.read_at(buffer, self.chunk.start);
-                        self.copied.set(read.is_ok());
+                        self.copied
+                            .set(self.read(buffer, len + ahead.len()).is_ok());
                     }
                 }
             }
@@ -146,13 +150,25 @@ impl<'s> Piece<'s> {
         Ok(())
     }
 
+    /// Reads it, and what follows it, to where in a page of memory it is in a
+    /// page of the file. A processor takes a load for one of a store before it
+    /// whose address ends with the same twelve bits, so a copy to a few bytes
+    /// further in a page than it came from waits at every step: of 4.3 GB on two
+    /// threads, 0.22 s from page start to page start, 0.37 s to its 16th byte,
+    /// 0.81 s to its second.
+    fn read(&self, buffer: &mut Vec<u8>, len: usize) -> Result<()> {
+        let begins = make_room(buffer, len, self.source.in_page(self.chunk.start));
+        self.begins.set(begins);
+        self.source.read_at(&mut buffer[begins..], self.chunk.start)
+    }
+
     /// Its bytes, once [`fetch`](Piece::fetch) has put them into `buffer`.
     pub fn view<'a>(&'a self, buffer: &'a [u8]) -> Loaded<'a> {
         let len = self.chunk.len() as usize;
         let (bytes, ahead) = match &self.bytes {
-            Bytes::Slice(..) if self.copied.get() => buffer.split_at(len),
+            Bytes::Slice(..) if self.copied.get() => buffer[self.begins.get()..].split_at(len),
             Bytes::Slice(bytes, ahead) => (*bytes, *ahead),
-            Bytes::File(_) => buffer.split_at(len),
+            Bytes::File(_) => buffer[self.begins.get()..].split_at(len),
             Bytes::Owned(bytes, len) => bytes.split_at(*len),
             Bytes::Block(block, len, _) => block.bytes().split_at(*len),
             Bytes::Spilled(spilled, len, ahead) => {
@@ -207,12 +223,32 @@ impl<'s> Piece<'s> {
     }
 }
 
-/// Gives a buffer a length. Chunks differ in length by part of a line: one that
-/// is a little longer must not double the buffer, which would take it over the
-/// size up to which it is kept.
-fn make_room(buffer: &mut Vec<u8>, len: usize) {
-    if buffer.capacity() < len {
-        buffer.reserve_exact(len + SLACK - buffer.len());
+/// Gives a buffer room for so many bytes from its end back to what is returned,
+/// which is so far from the start of a page. Chunks differ in length by part of a
+/// line: one that is a little longer must not double the buffer, which would take
+/// it over the size up to which it is kept.
+fn make_room(buffer: &mut Vec<u8>, len: usize, in_page: usize) -> usize {
+    if buffer.capacity() < len + PAGE {
+        buffer.reserve_exact(len + PAGE + SLACK - buffer.len());
     }
-    buffer.resize(len, 0);
+    let begins = in_page.wrapping_sub(buffer.as_ptr().addr()) % PAGE;
+    buffer.resize(begins + len, 0);
+    begins
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_read_lies_in_a_page_as_it_does_in_the_file() {
+        let mut buffer = Vec::new();
+        for (len, in_page) in [(10, 0), (70_000, 1), (70_000, 4095), (5, 2), (0, 77)] {
+            let begins = make_room(&mut buffer, len, in_page);
+            let room = &buffer[begins..];
+            assert_eq!(room.len(), len);
+            assert_eq!(room.as_ptr().addr() % PAGE, in_page);
+        }
+        assert!(buffer.capacity() < 70_000 + 2 * PAGE + SLACK);
+    }
 }

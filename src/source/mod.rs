@@ -310,6 +310,11 @@ impl Source {
         }
     }
 
+    /// How far from the start of a page of its file a byte is.
+    pub(crate) fn in_page(&self, offset: u64) -> usize {
+        ((self.base + offset) % 4096) as usize
+    }
+
     /// Whether the bytes of its map may as well be read by position, where
     /// that is cheaper ([`MapPolicy::Auto`]).
     pub(crate) fn may_copy(&self) -> bool {

@@ -175,7 +175,7 @@ def main():
             command = [swathe, arguments[0], "--threads=%d" % options.threads, *arguments[1:]]
             peak, printed, seconds, status = watch(command, source, options.seconds)
             end = "cut off" if status is None else str(status)
-            wrong = peak > limit or status not in (0, None)
+            wrong = peak > limit or status not in (0, 1, None)
             over += wrong
             print("| %s | %.1f MB%s | %.1f MB | %.1f | %s |" % (
                 name, peak / big.MIB, " (too much)" if peak > limit else "", printed / 1e6, seconds, end),
