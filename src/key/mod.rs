@@ -27,6 +27,7 @@ pub use condition::{ConditionReader, Conditions, Op, Where};
 pub use grammar::{Key, Preset};
 pub use reader::KeyReader;
 pub use record::{Origin, RecordView, Row};
+pub(crate) use tuple::is_same;
 pub use tuple::{decode, encode, encoded};
 
 use cut::Cut;

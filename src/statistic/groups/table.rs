@@ -5,6 +5,8 @@
 //! of entry numbers. A short key with a count takes some 26 bytes beside its
 //! own.
 
+use crate::key::is_same;
+
 /// The number of an entry that is none.
 const NONE: u32 = u32::MAX;
 
@@ -74,7 +76,7 @@ impl<V> Table<V> {
                 break;
             }
             let number = number as usize;
-            if self.entries[number].tag == tag && self.key(number) == key {
+            if self.entries[number].tag == tag && is_same(self.key(number), key) {
                 return &mut self.entries[number].value;
             }
             at = (at + 1) & mask;

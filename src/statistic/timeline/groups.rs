@@ -5,10 +5,13 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::xxh3_64;
 
-use crate::statistic::sound;
+use crate::{key::is_same, statistic::sound};
 
 /// How many keys are counted; of more only a share, chosen by hash.
 const MOST: usize = 1000;
+
+/// So many keys are gone through one by one.
+const FEW: usize = 12;
 
 /// Counts by key, in the order of the keys.
 #[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
@@ -44,6 +47,13 @@ impl Grouped {
     }
 
     pub(super) fn count(&mut self, key: &[u8], more: u64) {
+        // Of levels and the like there are few.
+        if self.0.len() <= FEW
+            && let Some((_, count)) = self.0.iter_mut().find(|(mine, _)| is_same(mine, key))
+        {
+            *count += more;
+            return;
+        }
         match self.place(key) {
             Ok(at) => self.0[at].1 += more,
             Err(at) => self.0.insert(at, (key.to_vec(), more)),
