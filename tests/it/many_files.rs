@@ -3,52 +3,23 @@
 
 use std::{fs, process::Output};
 
-use crate::{program::Folder, resume::appends};
+use crate::{
+    program::Folder,
+    resume::{SPEC, appends},
+};
 
-const SPEC: &str = r#"
-title = "All"
-
+/// Beside a question of every kind, one whose answer is ordered by its groups.
+const BY_LEVEL: &str = r#"
 [[section]]
 kind = "stats"
-top-longest = 4
-
-[[section]]
-kind = "stats"
 by = "level"
-
-[[section]]
-kind = "count"
-regexp = ["item", "[0-9]{3}ms"]
-per-file = true
-
-[[section]]
-kind = "count"
-regexp = ["."]
-where = ["level=error"]
-
-[[section]]
-kind = "top"
-by = "level,$1"
-regexp = '(user\d)'
-
-[[section]]
-kind = "values"
-regexp = '(\d+)ms'
-by = "level"
-
-[[section]]
-kind = "timeline"
-by = "level"
-
-[[section]]
-kind = "templates"
 "#;
 
 /// A folder of files of all kinds in `logs`.
 fn files(name: &str) -> Folder {
     let folder = Folder::new(name);
     fs::create_dir_all(folder.path("logs/deep/er")).unwrap();
-    folder.write("spec.toml", SPEC);
+    folder.write("spec.toml", [SPEC, BY_LEVEL].concat());
     for (dir, seed, end) in [
         ("", 21, "\n"),
         ("deep/", 22, "\r\n"),

@@ -6,7 +6,7 @@ use std::{fs, os::unix::fs::PermissionsExt as _, process::Output, time};
 use crate::program::Folder;
 
 /// A spec with a question of every kind.
-const SPEC: &str = r#"
+pub(crate) const SPEC: &str = r#"
 title = "All"
 
 [[section]]
