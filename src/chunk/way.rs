@@ -226,7 +226,7 @@ mod tests {
         for _ in 0..4000 {
             let Choice { way, trial } = ways.choose(LEN);
             if trial && way == Way::Map {
-                ways.note(way, Duration::from_nanos(140_000), LEN);
+                ways.note(way, Duration::from_micros(140), LEN);
             }
             taken.push(way);
         }
