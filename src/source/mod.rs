@@ -63,7 +63,7 @@ use open::Opened as Found;
 use place::Place;
 use spill::Spills;
 use stream::Span;
-use unpack::{Packed, Packing};
+use unpack::{Open, Packing};
 use watch::Watch;
 
 /// Packed files of fewer bytes are unpacked by the thread that reads them: to
@@ -256,12 +256,15 @@ impl Source {
         options: &SourceOptions,
     ) -> io::Result<Source> {
         let small = watch.opened.size - at < SMALL;
-        let span = Span {
-            watch: watch.clone(),
-            at,
-        };
-        let packed = Packed::new(Box::new(span));
-        let blocks = Blocks::new(packing, packed, options.unpack_threads.max(1), small)?;
+        let open: Open = Box::new({
+            let watch = watch.clone();
+            move |from| {
+                let watch = watch.clone();
+                let at = at + from;
+                Box::new(Span { watch, at })
+            }
+        });
+        let blocks = Blocks::new(packing, open, options.unpack_threads.max(1), small)?;
         let stream = Stream::of_blocks(blocks).decoded(&options.unpacked());
         Ok(Source {
             watch: Some(watch),

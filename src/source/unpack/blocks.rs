@@ -6,9 +6,10 @@ use std::{
 };
 
 use super::{
-    Packed, Packing, Unpacker,
+    Packing, Unpacker,
     ahead::Ahead,
     block::Block,
+    packed::{Open, Packed},
     together::{Helper, Together},
 };
 
@@ -32,16 +33,16 @@ impl Blocks {
     /// little for a thread of its own.
     pub(in crate::source) fn new(
         packing: Packing,
-        packed: Packed,
+        open: Open,
         threads: usize,
         small: bool,
     ) -> io::Result<Blocks> {
         let one = |packed| Unpacker::of(packing, packed, false);
         if small {
-            let here = Ahead::here(one(packed));
+            let here = Ahead::here(one(Packed::new(open(0))));
             return Ok(Blocks::of(Kind::Ahead(Box::new(here))));
         }
-        Ok(Blocks::of(match Together::new(packing, packed, threads)? {
+        Ok(Blocks::of(match Together::new(packing, open, threads)? {
             Ok(together) => Kind::Together(together),
             Err(packed) => Kind::Ahead(Box::new(Ahead::new(one(packed)))),
         }))

@@ -82,6 +82,21 @@ impl Unpacker {
         }
     }
 
+    /// Goes on within a part that begins at byte `begun`; the bytes are those of
+    /// one all the same.
+    pub(super) fn within(packing: Packing, packed: Packed, begun: u64) -> io::Result<Unpacker> {
+        let decoder = Decoder::new(packing, packed)?;
+        Ok(Unpacker {
+            check: decoder.check(),
+            steps: Steps {
+                packing,
+                state: State::Inside(Box::new(decoder)),
+                parts: 0,
+                begun,
+            },
+        })
+    }
+
     /// The same without the checks, before anything was read.
     pub(super) fn into_steps(self) -> Steps {
         self.steps

@@ -13,6 +13,9 @@ mod ahead;
 mod block;
 mod blocks;
 mod brotli;
+mod bzip2_back;
+mod bzip2_cut;
+mod bzip2_marks;
 mod compress;
 mod decoder;
 mod gzip;
@@ -28,9 +31,11 @@ pub(crate) use block::{Block, HEADROOM};
 pub(crate) use blocks::Blocks;
 pub(crate) use decoder::Damaged;
 pub(super) use decoder::{Unpacker, damaged};
-pub(super) use packed::Packed;
+pub(super) use packed::Open;
 pub(super) use packing::{LONGEST_MARK, Packing};
 pub(crate) use together::Helper;
 
+#[cfg(test)]
+mod bzip2_tests;
 #[cfg(test)]
 mod tests;

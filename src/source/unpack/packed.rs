@@ -5,6 +5,9 @@ use std::io::{self, BufRead, Read};
 /// How much is read of the packed bytes at a time.
 const BUFFER: usize = 128 << 10;
 
+/// Reads packed data from an offset on.
+pub(in crate::source) type Open = Box<dyn Fn(u64) -> Box<dyn Read + Send> + Send + Sync>;
+
 /// A buffered reader that can be looked into and knows how many bytes were
 /// taken from it.
 pub(in crate::source) struct Packed {
@@ -21,7 +24,8 @@ impl Packed {
         Packed::resumed(reader, 0)
     }
 
-    /// Where so many bytes were taken before.
+    /// Where so many bytes were taken before. What is put before others counts as
+    /// taken when it is, so the number may wrap.
     pub(super) fn resumed(reader: Box<dyn Read + Send>, taken: u64) -> Packed {
         Packed {
             reader,
@@ -60,7 +64,7 @@ impl BufRead for Packed {
 
     fn consume(&mut self, amount: usize) {
         self.start += amount;
-        self.taken += amount as u64;
+        self.taken = self.taken.wrapping_add(amount as u64);
     }
 }
 

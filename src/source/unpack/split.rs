@@ -3,11 +3,17 @@
 //!
 //! BGZF (`bgzip`, the "blocked GNU zip format" of the SAM specification, 4.1)
 //! writes the length of each member into its header. A zstd frame (RFC 8878,
-//! 3.1.1) is a row of blocks that each say how long they are.
+//! 3.1.1) is a row of blocks that each say how long they are. bzip2 says less
+//! ([`Cutter`]).
 
 use std::io::{self, Read};
 
-use super::{Packing, packed::Packed};
+use super::{
+    Packing,
+    bzip2_back::Back,
+    bzip2_cut::{Cut, Cutter},
+    packed::Packed,
+};
 
 /// Small members are put together up to this many packed bytes.
 const ENOUGH: usize = 256 << 10;
@@ -22,6 +28,10 @@ const TOO_MANY: usize = 8 << 20;
 pub(super) enum Unit {
     /// Whole parts.
     Parts(Parts),
+    /// Blocks of bzip2, it seems.
+    Blocks(Cut),
+    /// Where no more can be cut.
+    Back(Back),
     /// The begin of a part that is too large, or no part, and what follows it.
     Rest(Vec<u8>, u64, Packed),
 }
@@ -39,6 +49,7 @@ pub(super) struct Parts {
 pub(super) struct Splitter {
     packing: Packing,
     packed: Option<Packed>,
+    bzip2: Option<Box<Cutter>>,
 }
 
 impl Splitter {
@@ -50,11 +61,21 @@ impl Splitter {
         let cuttable = match packing {
             Packing::Gzip => bgzf_len(packed.peek(BGZF_HEADER)?).is_some(),
             Packing::Zstd => true,
+            Packing::Bzip2 => {
+                return Ok(Cutter::new(packed).map(|cutter| Splitter {
+                    packing,
+                    packed: None,
+                    bzip2: Some(Box::new(cutter)),
+                }));
+            }
             _ => false,
         };
         Ok(if cuttable {
-            let packed = Some(packed);
-            Ok(Splitter { packing, packed })
+            Ok(Splitter {
+                packing,
+                packed: Some(packed),
+                bzip2: None,
+            })
         } else {
             Err(packed)
         })
@@ -62,6 +83,9 @@ impl Splitter {
 
     /// The next unit; `None` at the end.
     pub(super) fn next(&mut self) -> io::Result<Option<Unit>> {
+        if let Some(cutter) = &mut self.bzip2 {
+            return cutter.next();
+        }
         let Some(mut packed) = self.packed.take() else {
             return Ok(None);
         };

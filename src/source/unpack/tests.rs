@@ -6,7 +6,7 @@ use std::{
     sync::atomic::{AtomicBool, Ordering},
 };
 
-use super::{Block, Packed, Packing, Unpacker, ahead::Ahead, together::Together};
+use super::{Block, Open, Packing, Unpacker, ahead::Ahead, together::Together};
 
 const ALL: [Packing; 6] = [
     Packing::Gzip,
@@ -18,7 +18,7 @@ const ALL: [Packing; 6] = [
 ];
 
 /// Lines that do not pack well, so that there is a middle to damage.
-fn text(lines: u64) -> Vec<u8> {
+pub(super) fn text(lines: u64) -> Vec<u8> {
     let mut text = Vec::new();
     let mut state = 0x2545_F491_4F6C_DD1Du64;
     for i in 0..lines {
@@ -74,7 +74,7 @@ fn packed(packing: Packing, text: &[u8]) -> Vec<u8> {
 }
 
 /// What comes out, and the error at the end.
-fn unpack(packing: Packing, packed: &[u8]) -> (Vec<u8>, Option<String>) {
+pub(super) fn unpack(packing: Packing, packed: &[u8]) -> (Vec<u8>, Option<String>) {
     let reader = Box::new(Cursor::new(packed.to_vec()));
     let mut ahead = Ahead::new(Unpacker::new(packing, reader));
     let unpacked = all(|| ahead.next());
@@ -296,12 +296,18 @@ fn in_parts(packing: Packing, text: &[u8]) -> Vec<u8> {
     text.chunks(size).flat_map(part).chain(part(b"")).collect()
 }
 
-fn together(packing: Packing, packed: &[u8], threads: usize) -> (Vec<u8>, Option<String>) {
-    let reader = Packed::new(Box::new(Cursor::new(packed.to_vec())));
-    let mut together = Together::new(packing, reader, threads)
-        .unwrap()
-        .ok()
-        .unwrap();
+/// As [`unpack`], on so many threads.
+pub(super) fn together(
+    packing: Packing,
+    packed: &[u8],
+    threads: usize,
+) -> (Vec<u8>, Option<String>) {
+    let packed = packed.to_vec();
+    let open: Open = Box::new(move |at| {
+        let from = packed.len().min(at as usize);
+        Box::new(Cursor::new(packed[from..].to_vec()))
+    });
+    let mut together = Together::new(packing, open, threads).unwrap().ok().unwrap();
     let done = AtomicBool::new(false);
     std::thread::scope(|scope| {
         for _ in 1..threads {

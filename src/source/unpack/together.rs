@@ -16,7 +16,9 @@ use super::{
     Packing, Unpacker,
     ahead::Ahead,
     block::{BLOCK, Block, Pool},
-    packed::Packed,
+    bzip2_back::Back,
+    bzip2_cut::{self, Outcome},
+    packed::{Open, Packed},
     split::{Parts, Splitter, Unit},
     whole::Whole,
 };
@@ -34,6 +36,8 @@ pub(super) struct Together {
     /// What follows the last block of the unit at hand.
     then: Then,
     next: u64,
+    /// No unit follows the one at hand.
+    last: bool,
 }
 
 /// Unpacks ahead of who reads.
@@ -44,6 +48,8 @@ struct Shared {
     state: Mutex<State>,
     changed: Condvar,
     packing: Packing,
+    /// The data from any offset on.
+    open: Open,
     window: u64,
     pool: Pool,
     /// What nobody uses at the moment.
@@ -70,6 +76,8 @@ enum Then {
     /// its own: the state of a decoder is a few MiB that would be carried from
     /// one core's cache to another's with every block.
     Rest(Box<Ahead>),
+    /// What looked like blocks of bzip2 was none, or is damaged.
+    Back(Box<Back>),
     Failed(io::Error),
 }
 
@@ -80,10 +88,10 @@ impl Together {
     /// Gives the data back where it is not known where its parts begin.
     pub(super) fn new(
         packing: Packing,
-        packed: Packed,
+        open: Open,
         threads: usize,
     ) -> io::Result<Result<Together, Packed>> {
-        let splitter = match Splitter::new(packing, packed)? {
+        let splitter = match Splitter::new(packing, Packed::new(open(0)))? {
             Ok(splitter) => splitter,
             Err(packed) => return Ok(Err(packed)),
         };
@@ -98,6 +106,7 @@ impl Together {
             state: Mutex::new(state),
             changed: Condvar::new(),
             packing,
+            open,
             window: threads as u64 * AHEAD,
             pool: Pool::default(),
             idle: Mutex::default(),
@@ -106,6 +115,7 @@ impl Together {
             shared: Arc::new(shared),
             then: Then::End,
             next: 0,
+            last: false,
         }))
     }
 
@@ -142,6 +152,18 @@ impl Together {
                     Then::Failed(error) => return Err(error),
                     _ => unreachable!("looked at above"),
                 },
+                Then::Back(back) => {
+                    let rest = back.unpacker(&self.shared.open);
+                    self.then = match rest {
+                        Ok(unpacker) => Then::Rest(Box::new(Ahead::new(unpacker))),
+                        Err(error) => Then::Failed(error),
+                    };
+                    // Others may be unpacking what would have followed.
+                    self.last = true;
+                    self.shared.lock().ended = true;
+                    continue;
+                }
+                Then::End if self.last => return Ok(None),
                 Then::End => match self.next_unit() {
                     Some((block, then)) => {
                         self.then = then;
@@ -217,12 +239,12 @@ impl Shared {
             }
             Err(error) => Err(error),
         };
-        state.ended = !matches!(unit, Ok(Unit::Parts(..)));
+        state.ended = !matches!(unit, Ok(Unit::Parts(_) | Unit::Blocks(_)));
         let index = state.claimed;
         state.claimed += 1;
         drop(state);
         let unpacked = match unit {
-            Ok(unit) => self.unpack(unit, index > 0),
+            Ok(unit) => self.unpack(unit),
             Err(error) => (Block::default(), Then::Failed(error)),
         };
         let mut state = self.lock();
@@ -231,25 +253,37 @@ impl Shared {
         Ok(state)
     }
 
-    /// Unpacks a unit; `not_first`: parts come before it.
-    fn unpack(&self, unit: Unit, not_first: bool) -> (Block, Then) {
+    fn unpack(&self, unit: Unit) -> (Block, Then) {
         let mut block = self.pool.block();
-        let packed = match unit {
+        let (packed, at) = match unit {
             Unit::Parts(parts) => {
                 let small = parts.bound <= ENOUGH;
                 if small && self.unpack_whole(&parts, &mut block) {
                     return (block, Then::End);
                 }
                 block.truncate(0);
-                Packed::resumed(Box::new(Cursor::new(parts.bytes)), parts.at)
+                (Box::new(Cursor::new(parts.bytes)), parts.at)
+            }
+            Unit::Blocks(cut) => {
+                let stream = cut.stream();
+                match bzip2_cut::unpack(&stream, ENOUGH as usize, &mut block) {
+                    Outcome::Whole => return (block, Then::End),
+                    Outcome::TooMuch => {}
+                    Outcome::Wrong => return (Block::default(), Then::Back(Box::new(cut.back))),
+                }
+                block.truncate(0);
+                // Nothing is said of it, since it is right.
+                (Box::new(Cursor::new(stream)), 0)
             }
             Unit::Rest(bytes, at, rest) => {
                 let packed = Packed::resumed(Box::new(Cursor::new(bytes).chain(rest)), at);
-                let unpacker = Unpacker::of(self.packing, packed, not_first);
+                let unpacker = Unpacker::of(self.packing, packed, at > 0);
                 return (block, Then::Rest(Box::new(Ahead::new(unpacker))));
             }
+            Unit::Back(back) => return (block, Then::Back(Box::new(back))),
         };
-        let mut unpacker = Box::new(Unpacker::of(self.packing, packed, not_first));
+        let packed = Packed::resumed(packed, at);
+        let mut unpacker = Box::new(Unpacker::of(self.packing, packed, at > 0));
         let then = match block.fill(&mut unpacker, BLOCK) {
             Some(error) => Then::Failed(error),
             None if block.len() < BLOCK => Then::End,
