@@ -30,7 +30,7 @@ ROWS = [
     ("one.zst", ["zstd", "-q", "-c"], 1.1, None, None),
     ("many.zst", None, None, None, ("one.zst", 1.8)),
     ("one.xz", ["xz", "-1", "-T1", "-c"], None, None, None),
-    ("one.bz2", ["bzip2", "-c"], None, None, None),
+    ("one.bz2", ["bzip2", "-c"], 1.7, None, None),
     ("one.lz4", ["lz4", "-q", "-c"], None, None, None),
 ]
 FRAME = 4 << 20
