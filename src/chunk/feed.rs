@@ -13,7 +13,7 @@ use super::{
 use crate::{
     error::{Error, ErrorKind, Result},
     exec::Stop,
-    source::{Damaged, Source},
+    source::{Ahead, Damaged, Source},
 };
 
 /// The unit on whose borders a NUL byte is judged in streamed input: the size
@@ -43,6 +43,7 @@ pub struct FeedOptions {
 pub struct Feed<'s> {
     source: &'s Source,
     options: FeedOptions,
+    ahead: Ahead<'s>,
     kind: Kind<'s>,
 }
 
@@ -63,6 +64,7 @@ impl<'s> Feed<'s> {
     pub fn new(source: &'s Source, options: FeedOptions, stop: &Stop) -> Result<Feed<'s>> {
         let len = source.len().unwrap_or(u64::MAX);
         let range = options.range.clone().unwrap_or(0..len);
+        let ahead = Ahead::new(source, range.start..range.end.min(len));
         let kind = if let Some(bytes) = source.as_slice() {
             let many = range.end.min(len).saturating_sub(range.start);
             let ways = Ways::through(many, options.size).filter(|_| source.may_copy());
@@ -89,6 +91,7 @@ impl<'s> Feed<'s> {
         Ok(Feed {
             source,
             options,
+            ahead,
             kind,
         })
     }
@@ -101,6 +104,7 @@ impl<'s> Feed<'s> {
         let (source, options) = (self.source, &self.options);
         match &mut self.kind {
             Kind::Slice(plan, ways) => {
+                self.ahead.come_to(plan.at());
                 let Some(chunk) = plan.next() else {
                     return Ok(None);
                 };
@@ -120,6 +124,7 @@ impl<'s> Feed<'s> {
                     return Ok(None);
                 }
                 let start = *at;
+                self.ahead.come_to(start);
                 let nominal = (start / options.size + 1).saturating_mul(options.size);
                 *at = if nominal < *end {
                     file_border(source, &options.record, nominal, *end)?

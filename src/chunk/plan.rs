@@ -49,6 +49,11 @@ impl<'h> ChunkPlan<'h> {
     pub fn end(&self) -> u64 {
         self.end as u64
     }
+
+    /// The offset of the next chunk.
+    pub(super) fn at(&self) -> u64 {
+        self.at as u64
+    }
 }
 
 impl Iterator for ChunkPlan<'_> {

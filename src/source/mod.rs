@@ -14,6 +14,7 @@
 //! file system of this machine. Files made up by the kernel (`/proc`) and
 //! files of size 0 are read as streams, those on the network by position.
 
+mod ahead;
 mod archive;
 mod behind;
 mod decode;
@@ -35,6 +36,7 @@ mod tests;
 mod unpack;
 mod watch;
 
+pub(crate) use ahead::Ahead;
 pub use archive::{Archive, Opened};
 pub use behind::Behind;
 pub use mark::{Change, Mark};

@@ -1,10 +1,12 @@
 """Large inputs, made where they are needed, and what takes large outputs."""
 
+import concurrent.futures
 import fcntl
 import os
 import platform
 import subprocess
 import threading
+import time
 
 MIB = 1 << 20
 UNITS = {"K": 10, "M": 20, "G": 30}
@@ -55,11 +57,35 @@ def warm(path):
 
 
 def cool(path):
-    """Drops a file from the page cache."""
+    """Drops a file from the page cache; one that stays there is not cold."""
     descriptor = os.open(path, os.O_RDONLY)
-    os.fsync(descriptor)
-    os.posix_fadvise(descriptor, 0, 0, os.POSIX_FADV_DONTNEED)
-    os.close(descriptor)
+    try:
+        os.fsync(descriptor)
+        os.posix_fadvise(descriptor, 0, 0, os.POSIX_FADV_DONTNEED)
+        os.preadv(descriptor, [bytearray(1)], os.fstat(descriptor).st_size // 2, os.RWF_NOWAIT)
+    except BlockingIOError:
+        return
+    except OSError:
+        pass
+    finally:
+        os.close(descriptor)
+    raise SystemExit("%s stays in memory, or cannot be asked: put it on a disk, where nobody maps it" % path)
+
+
+def read_cold(path, runs):
+    """Bytes in a second of plain reading from the device, the best of some runs
+    on one thread and on several."""
+    rates = []
+    with open(path, "rb", buffering=0) as file:
+        length = os.fstat(file.fileno()).st_size
+        read = lambda at: len(os.pread(file.fileno(), 2 * MIB, at))
+        for threads in (1, 4) * runs:
+            cool(path)
+            start = time.perf_counter()
+            with concurrent.futures.ThreadPoolExecutor(threads) as pool:
+                got = sum(pool.map(read, range(0, length, 2 * MIB)))
+            rates.append(got / (time.perf_counter() - start))
+    return max(rates)
 
 
 class Drain:

@@ -256,6 +256,8 @@ def main():
     about = "%s; %d bytes, %s; %s; median of %d paired runs" % (
         ", ".join(versions), os.path.getsize(options.corpus), cache, big.machine(), options.rounds)  # fmt: skip
     print(about)
+    if options.cold:
+        print("the device brings %.2f GB/s: goals are those of files in memory" % (big.read_cold(options.corpus, 2) / 1e9))
     for missing in {"rg", "ugrep", "grep", "duckdb"} - there:
         print("not installed, left out: %s" % missing)
     heads = ["", "best peer", "it takes"]

@@ -43,6 +43,9 @@ fn every_workload_is_run_every_way() {
             assert!(row[number].as_f64().unwrap() > 0.0, "{number}: {row}");
         }
     }
+    let neighbours = found["neighbours"].as_array().unwrap();
+    let gentle: Vec<_> = neighbours.iter().map(|row| &row["gentle"]).collect();
+    assert_eq!(gentle, [&Value::from(false), &Value::from(true)]);
     // Memory and the file, by one thread and by two.
     assert_eq!(found["ceilings"].as_array().unwrap().len(), 4);
 }
@@ -71,11 +74,31 @@ fn patterns_come_from_the_file() {
 }
 
 #[test]
+fn a_neighbour_is_asked_what_it_lost() {
+    let found = answer(&["--size=1M", "--workload=rare", "--neighbour"]);
+    let rows = found["neighbours"].as_array().unwrap();
+    let caches: Vec<_> = rows.iter().map(|row| row["cache"].as_str()).collect();
+    assert_eq!(caches, ["warm", "warm", "cold", "cold"].map(Some));
+    for row in rows {
+        assert!(row["seconds"].as_f64().unwrap() > 0.0, "{row}");
+        assert!(row["keeps"].as_f64().unwrap() > 0.0, "{row}");
+        assert!(row["loses_seconds"].is_f64(), "{row}");
+        let left = &row["left_in_cache"];
+        // What is in memory only has nowhere else to be read from.
+        assert!(left.is_null() || (0.0..=1.0).contains(&left.as_f64().unwrap()));
+        assert!(row["cache"] == "cold" || left.is_null(), "{row}");
+    }
+    let found = answer(&["--size=64K", "--workload=rare", "--cache=warm"]);
+    assert_eq!(found["neighbours"], serde_json::json!([]));
+}
+
+#[test]
 fn a_page_needs_nothing_else() {
-    let output = bench(&["--size=64K", "--quick", "--runs=1", "--format=html"]);
+    let quick = ["--size=64K", "--quick", "--neighbour", "--runs=1"];
+    let output = bench(&[&quick[..], &["--format=html"]].concat());
     let page = String::from_utf8(output.stdout).unwrap();
     assert!(
-        page.starts_with("<!doctype html>") && page.contains("<svg"),
+        page.starts_with("<!doctype html>") && page.contains("<svg") && page.contains("neighbour"),
         "{page}"
     );
     for outside in ["<script", "src=", "@import", "url("] {

@@ -123,3 +123,33 @@ fn is_a_directory() {
     assert!(matches!(error.kind(), ErrorKind::Directory), "{error}");
     assert_eq!(error.path(), Some(Path::new("<stdin>")));
 }
+
+/// How large the pipe on standard input is when the program has ended.
+#[cfg(target_os = "linux")]
+fn pipe_after(args: &[&str]) -> usize {
+    let (reader, mut writer) = std::io::pipe().unwrap();
+    let kept = reader.try_clone().unwrap();
+    writer.write_all(TEXT.as_bytes()).unwrap();
+    drop(writer);
+    let mut program = Command::new(env!("CARGO_BIN_EXE_swathe"));
+    let output = program.args(args).stdin(reader).output().unwrap();
+    assert_eq!(output.status.code(), Some(0), "{args:?}");
+    rustix::pipe::fcntl_getpipe_size(kept).unwrap()
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_pipe_is_made_larger_where_it_is_read() {
+    let (own, _writer) = std::io::pipe().unwrap();
+    let usual = rustix::pipe::fcntl_getpipe_size(&own).unwrap();
+    // Who has many pipes already gets no larger ones.
+    let larger = rustix::pipe::fcntl_setpipe_size(&own, 1 << 20).unwrap_or(usual);
+    for args in [&["search", "-c", "first", "-"][..], &["stats"]] {
+        assert_eq!(pipe_after(args), larger, "{args:?}");
+    }
+    // What a loop of the shell reads, say.
+    let other = concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml");
+    for args in [&["search", "-c", "swathe", other][..], &["stats", other]] {
+        assert_eq!(pipe_after(args), usual, "{args:?}");
+    }
+}

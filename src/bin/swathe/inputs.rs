@@ -8,7 +8,7 @@ use std::{
 
 use swathe::source::{Opened, Source, SourceOptions};
 
-use crate::output;
+use crate::{output, pipe};
 
 /// A source that was named and is not opened yet.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -41,7 +41,10 @@ impl Input {
     /// As [`Source::open`].
     pub(crate) fn open(&self, options: &SourceOptions) -> swathe::Result<Source> {
         match self {
-            Input::Stdin => Source::stdin(options),
+            Input::Stdin => {
+                pipe::widen(std::io::stdin());
+                Source::stdin(options)
+            }
             Input::Path(path) => Source::open(path, options),
         }
     }
@@ -57,7 +60,10 @@ impl Input {
     ) -> swathe::Result<Opened> {
         match self {
             _ if !archives => self.open(options).map(Opened::Source),
-            Input::Stdin => Opened::stdin(options),
+            Input::Stdin => {
+                pipe::widen(std::io::stdin());
+                Opened::stdin(options)
+            }
             Input::Path(path) => Opened::open(path, options),
         }
     }

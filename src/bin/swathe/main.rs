@@ -19,6 +19,7 @@ mod inspect;
 mod messages;
 mod new_file;
 mod output;
+mod pipe;
 mod progress;
 mod report;
 mod resume;

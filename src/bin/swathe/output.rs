@@ -13,14 +13,11 @@ use std::{
 
 use memchr::memrchr;
 
+use crate::pipe;
+
 /// Smaller writes are gathered up to this many bytes. ripgrep, grep and cat
 /// write 64 to 128 KiB at a time; larger gains nothing measurable.
 const CAPACITY: usize = 64 << 10;
-
-/// What a pipe is asked to hold, so that its reader is woken less often. The
-/// most that an unprivileged process gets.
-#[cfg(target_os = "linux")]
-const PIPE_CAPACITY: usize = 1 << 20;
 
 /// When bytes leave.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -50,7 +47,7 @@ struct Buffer {
 impl Output {
     /// Standard output.
     pub(crate) fn stdout(policy: Policy, terminator: u8) -> Output {
-        widen_pipe();
+        pipe::widen(io::stdout());
         Output::new(Stdout, policy, terminator)
     }
 
@@ -179,14 +176,6 @@ fn retry(error: rustix::io::Errno) -> rustix::io::Result<()> {
     match error {
         rustix::io::Errno::INTR => Ok(()),
         other => Err(other),
-    }
-}
-
-/// Asks for a larger pipe; a smaller one does too.
-fn widen_pipe() {
-    #[cfg(target_os = "linux")]
-    {
-        let _ = rustix::pipe::fcntl_setpipe_size(io::stdout(), PIPE_CAPACITY);
     }
 }
 

@@ -37,6 +37,7 @@ pub(crate) struct Asked {
     pub(crate) workloads: Vec<Workload>,
     pub(crate) against: Vec<String>,
     pub(crate) runs: usize,
+    pub(crate) neighbour: bool,
 }
 
 /// The command line.
@@ -77,6 +78,13 @@ pub(crate) fn command() -> Command {
             flag("runs", "N")
                 .value_parser(value_parser!(usize))
                 .help("Count so many runs of each [default: 3]"),
+            Arg::new("neighbour")
+                .long("neighbour")
+                .action(ArgAction::SetTrue)
+                .help(
+                    "Measure what a search takes from programs that compute meanwhile, with and \
+                     without --gentle [default: without --quick and --workload]",
+                ),
             Arg::new("quick")
                 .long("quick")
                 .action(ArgAction::SetTrue)
@@ -146,7 +154,9 @@ pub(crate) fn asked(matches: &ArgMatches, cores: usize) -> Asked {
                 .collect()
         }
     };
+    let neighbour = matches.get_flag("neighbour") || (wanted.is_empty() && !quick);
     Asked {
+        neighbour,
         path: matches.get_one::<OsString>("path").map(PathBuf::from),
         size: matches
             .get_one("size")

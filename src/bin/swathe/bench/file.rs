@@ -100,15 +100,23 @@ impl Measured {
         // A file that others write may be dirty; of one that is only read this does nothing.
         let _ = self.file.sync_data();
         let _ = fadvise(&self.file, 0, None, Advice::DontNeed);
-        self.resident()
+        self.resident(0)
     }
 
-    /// The share of places in the page cache.
-    fn resident(&self) -> Option<f64> {
+    /// The share that is in the page cache when a run has ended.
+    pub(crate) fn left(&self) -> Option<f64> {
+        self.resident(1)
+    }
+
+    /// The share of places in the page cache; `None` if that cannot be known. To look
+    /// at a place has its page read, so two looks are at places of their own: those
+    /// with `half` lie half way between the others.
+    fn resident(&self, half: u64) -> Option<f64> {
         let places = PLACES.min(self.size.div_ceil(4096)).max(1);
         let mut there = 0u64;
         for place in 0..places {
-            let at = self.size / places * place;
+            let step = self.size / places;
+            let at = step * place + half * step / 2;
             let mut byte = [0];
             let mut buffers = [io::IoSliceMut::new(&mut byte)];
             match preadv2(&self.file, &mut buffers, at, ReadWriteFlags::NOWAIT) {

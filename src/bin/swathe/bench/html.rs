@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::rows::{BenchBody, Row};
+use super::rows::{BenchBody, Neighbour, Row};
 
 const STYLE: &str = "body{font:15px/1.5 system-ui,sans-serif;max-width:70rem;margin:2rem auto;padding:0 1rem;\
 color:#1d2430;background:#fff}h1{font-size:1.5rem}h2{font-size:1.1rem;margin-top:2rem}\
@@ -52,6 +52,9 @@ impl BenchBody {
             workload(&mut out, &self.rows[at..at + count]);
             at += count;
         }
+        if !self.neighbours.is_empty() {
+            neighbours(&mut out, &self.neighbours);
+        }
         out.push_str("</html>\n");
         out
     }
@@ -84,6 +87,29 @@ fn workload(out: &mut String, rows: &[Row]) {
         );
     }
     out.push_str("</svg>\n");
+}
+
+fn neighbours(out: &mut String, rows: &[Neighbour]) {
+    out.push_str(
+        "<h2>Beside a neighbour</h2>\n<p>The search for the rare literal while another program \
+         computes on half of the cores.</p>\n<table><tr><th>search<th>cache<th>seconds<th>neighbour keeps\
+         <th>neighbour loses<th>left in cache\n",
+    );
+    for row in rows {
+        let left = row.left_in_cache;
+        let _ = writeln!(
+            out,
+            "<tr><td>{}<td>{}<td>{:.3}<td>{:.0} %<td>{:.3} CPU s<td>{}",
+            if row.gentle { "--gentle" } else { "as usual" },
+            row.cache,
+            row.seconds,
+            row.keeps * 100.0,
+            row.loses_seconds,
+            left.map(|left| format!("{:.0} %", left * 100.0))
+                .unwrap_or_default(),
+        );
+    }
+    out.push_str("</table>\n");
 }
 
 fn label(row: &Row) -> String {

@@ -9,7 +9,7 @@ use super::{
     child::{self, Call, Printed, Run},
     choice::Choice,
     file::Measured,
-    rows::{Ceiling, Row, limit},
+    rows::{Ceiling, Neighbour, Row, limit},
     workload::Workload,
 };
 use crate::{messages, session::Session};
@@ -19,15 +19,16 @@ const COLD: f64 = 0.02;
 
 /// One measurement on its way.
 pub(crate) struct Bench<'a> {
-    file: &'a Measured,
-    asked: &'a Asked,
-    choice: &'a Choice,
-    session: &'a Session,
+    pub(super) file: &'a Measured,
+    pub(super) asked: &'a Asked,
+    pub(super) choice: &'a Choice,
+    pub(super) session: &'a Session,
     /// This program.
-    own: OsString,
+    pub(super) own: OsString,
     pub(crate) notes: Vec<String>,
     pub(crate) ceilings: Vec<Ceiling>,
     pub(crate) rows: Vec<Row>,
+    pub(crate) neighbours: Vec<Neighbour>,
 }
 
 /// Something that is run again and again.
@@ -58,6 +59,7 @@ impl<'a> Bench<'a> {
             notes: Vec::new(),
             ceilings: Vec::new(),
             rows: Vec::new(),
+            neighbours: Vec::new(),
         })
     }
 
@@ -65,7 +67,7 @@ impl<'a> Bench<'a> {
     ///
     /// # Errors
     /// When a run of swathe fails.
-    pub(crate) fn all(&mut self) -> Result<bool> {
+    pub(crate) fn all(&mut self, cores: usize) -> Result<bool> {
         let caches: Vec<bool> = [(self.asked.warm, false), (self.asked.cold, true)]
             .into_iter()
             .filter_map(|(wanted, cold)| wanted.then_some(cold))
@@ -93,11 +95,14 @@ impl<'a> Bench<'a> {
                 self.workload(workload, cold)?;
             }
         }
-        Ok(true)
+        if self.asked.neighbour {
+            self.neighbours(cores, &caches)?;
+        }
+        Ok(self.session.interrupt.signal().is_none())
     }
 
     /// Says on a terminal what is done now.
-    fn say(&self, what: &str) {
+    pub(super) fn say(&self, what: &str) {
         use std::io::IsTerminal as _;
         if std::io::stderr().is_terminal() {
             self.session
@@ -144,7 +149,7 @@ impl<'a> Bench<'a> {
     }
 
     /// Takes the file out of memory for a cold run.
-    fn prepare(&mut self, cold: bool) {
+    pub(super) fn prepare(&mut self, cold: bool) {
         if !cold {
             return;
         }
@@ -161,7 +166,7 @@ impl<'a> Bench<'a> {
         }
     }
 
-    fn run(call: &Call, may_find_nothing: bool) -> Result<Run> {
+    pub(super) fn run(call: &Call, may_find_nothing: bool) -> Result<Run> {
         let at = |error| Error::at(&call.program, ErrorKind::Io(error));
         let run = child::run(call).map_err(at)?;
         match run.status {
@@ -357,7 +362,7 @@ impl<'a> Bench<'a> {
 }
 
 /// The middle one, or the mean of the two in the middle; 0 of none.
-fn median(mut all: Vec<f64>) -> f64 {
+pub(super) fn median(mut all: Vec<f64>) -> f64 {
     all.sort_by(f64::total_cmp);
     match all.len() {
         0 => 0.0,

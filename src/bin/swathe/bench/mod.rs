@@ -6,6 +6,7 @@ mod choice;
 mod file;
 mod html;
 mod measure;
+mod neighbour;
 mod probe;
 mod rows;
 mod workload;
@@ -142,7 +143,7 @@ fn measured(asked: &Asked, cores: usize, session: &Session) -> Result<Option<Ben
         (file, Choice::generated())
     };
     let mut bench = Bench::new(&file, asked, &patterns, session)?;
-    if !bench.all()? {
+    if !bench.all(cores)? {
         return Ok(None);
     }
     Ok(Some(BenchBody {
@@ -154,6 +155,7 @@ fn measured(asked: &Asked, cores: usize, session: &Session) -> Result<Option<Ben
         notes: bench.notes,
         ceilings: bench.ceilings,
         rows: bench.rows,
+        neighbours: bench.neighbours,
         patterns,
     }))
 }

@@ -29,6 +29,8 @@ pub(crate) struct BenchBody {
     pub(crate) ceilings: Vec<Ceiling>,
     /// What was measured.
     pub(crate) rows: Vec<Row>,
+    /// What a search took from a neighbour that computed on half of the cores.
+    pub(crate) neighbours: Vec<Neighbour>,
 }
 
 /// A machine.
@@ -93,6 +95,24 @@ pub(crate) struct Row {
     pub(crate) times_as_long: Option<f64>,
     /// Whether it gave the answer that swathe gave; `null` if that is swathe.
     pub(crate) same_answer: Option<bool>,
+}
+
+/// A search for the rare literal beside a neighbour: medians over the runs.
+#[derive(Clone, Debug, JsonSchema, Serialize)]
+pub(crate) struct Neighbour {
+    /// `warm` if the file was in memory, else `cold`.
+    pub(crate) cache: &'static str,
+    /// Whether it ran with `--gentle`.
+    pub(crate) gentle: bool,
+    /// Seconds it took.
+    pub(crate) seconds: f64,
+    /// The neighbour's speed meanwhile, as a share of that it had alone.
+    pub(crate) keeps: f64,
+    /// Processor seconds the neighbour lost by it.
+    pub(crate) loses_seconds: f64,
+    /// The share of the file that was in the page cache afterwards; `null` if it
+    /// was there before, or that cannot be known.
+    pub(crate) left_in_cache: Option<f64>,
 }
 
 /// What limits a run of so many threads.
@@ -163,10 +183,46 @@ impl BenchBody {
         ceilings.render(&mut out, "", layout);
         out.push('\n');
         self.grid().render(&mut out, "", layout);
+        if !self.neighbours.is_empty() {
+            out.push('\n');
+            self.neighbours_grid().render(&mut out, "", layout);
+        }
         for note in &self.notes {
             let _ = writeln!(out, "{note}");
         }
         out
+    }
+
+    fn neighbours_grid(&self) -> Grid {
+        let mut grid = Grid::new([
+            Align::Left,
+            Align::Left,
+            Align::Right,
+            Align::Right,
+            Align::Right,
+            Align::Right,
+        ]);
+        grid.words(&[
+            "BESIDE A NEIGHBOUR",
+            "CACHE",
+            "SECONDS",
+            "IT KEEPS",
+            "IT LOSES",
+            "LEFT IN CACHE",
+        ]);
+        for row in &self.neighbours {
+            let left = row.left_in_cache;
+            grid.row([
+                if row.gentle { "rare --gentle" } else { "rare" }.to_string(),
+                row.cache.to_string(),
+                format!("{:.3}", row.seconds),
+                format!("{:.0} %", row.keeps * 100.0),
+                format!("{:.3} CPU s", row.loses_seconds),
+                left.map(|left| format!("{:.0} %", left * 100.0))
+                    .unwrap_or_default(),
+            ]);
+        }
+        grid
     }
 
     fn grid(&self) -> Grid {

@@ -12,7 +12,7 @@ use swathe::{
 };
 
 use super::{selecting::Look, usage};
-use crate::inputs;
+use crate::{inputs, pipe};
 
 /// Something to read.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -116,10 +116,11 @@ impl Input {
 
     /// Opens it.
     pub(crate) fn open(&self, options: &SourceOptions) -> Result<Source> {
-        match self.path() {
-            Some(path) => Source::open(path, options),
-            None => Source::stdin(options),
+        if let Some(path) = self.path() {
+            return Source::open(path, options);
         }
+        pipe::widen(std::io::stdin());
+        Source::stdin(options)
     }
 
     /// Opens it; where archives are wanted, as one if it is one.
@@ -129,7 +130,10 @@ impl Input {
     pub(crate) fn open_as(&self, options: &SourceOptions, archives: bool) -> Result<Opened> {
         match self {
             _ if !archives => self.open(options).map(Opened::Source),
-            Input::Stdin { .. } => Opened::stdin(options),
+            Input::Stdin { .. } => {
+                pipe::widen(std::io::stdin());
+                Opened::stdin(options)
+            }
             Input::Path(path) | Input::Found(path) => Opened::open(path, options),
         }
     }
