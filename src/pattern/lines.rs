@@ -1,8 +1,12 @@
 //! Which lines of a slice match.
 
-use std::{cell::Cell, ops::Range, sync::Arc};
+use std::{
+    cell::{Cell, RefCell},
+    ops::{ControlFlow, Range},
+    sync::Arc,
+};
 
-use grep_matcher::{LineMatchKind, LineTerminator, Matcher as _};
+use grep_matcher::{LineMatchKind, LineTerminator, Match, Matcher as _};
 
 use super::{
     Matcher, Patterns,
@@ -19,6 +23,19 @@ const INFALLIBLE: &str = "a search that is given up is no match";
 const IN_VAIN: isize = 400;
 const PATIENCE: isize = 1 << 20;
 
+/// Matches of a line that are kept until its end is found: of a line with
+/// more, none is told.
+const MATCHES: usize = 1 << 14;
+
+/// What is asked of lines that match.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Wanted {
+    /// Which they are.
+    Lines,
+    /// Where in them their matches are as well.
+    Matches,
+}
+
 /// Finds matching lines; one for each worker.
 #[derive(Debug)]
 pub(crate) struct LineFinder {
@@ -32,6 +49,8 @@ pub(crate) struct LineFinder {
     credit: Cell<isize>,
     /// What has been gone past where literals could be looked for.
     past: Cell<usize>,
+    /// Room for the matches of a line.
+    matches: RefCell<Vec<Match>>,
 }
 
 impl LineFinder {
@@ -47,6 +66,7 @@ impl LineFinder {
             literals: patterns.literals.clone(),
             credit: Cell::new(PATIENCE),
             past: Cell::new(0),
+            matches: RefCell::default(),
         }
     }
 
@@ -75,6 +95,36 @@ impl LineFinder {
             }
         } else {
             self.find_slow(haystack, from)
+        }
+    }
+
+    /// Calls `found` with each line at or behind `from`, a line start, that
+    /// matches, in order, until it says no. With it come the matches in it, as
+    /// positions in the haystack, if they are wanted and it takes no engine to
+    /// know them.
+    ///
+    /// To go on is cheaper than to begin anew behind each line.
+    #[inline]
+    pub(crate) fn each(
+        &self,
+        haystack: &[u8],
+        (mut from, wanted): (usize, Wanted),
+        mut found: impl FnMut(Range<usize>, Option<&[Match]>) -> bool,
+    ) {
+        match &self.prefilter {
+            Some(prefilter) if self.whole_lines && self.credit.get() >= 0 => {
+                self.each_filtered(prefilter, haystack, (from, wanted), found);
+            }
+            _ => {
+                while from < haystack.len()
+                    && let Some(line) = self.find(haystack, from)
+                {
+                    from = line.end;
+                    if !found(line, None) {
+                        break;
+                    }
+                }
+            }
         }
     }
 
@@ -127,30 +177,80 @@ impl LineFinder {
         haystack: &[u8],
         from: usize,
     ) -> Option<Range<usize>> {
+        let mut first = None;
+        self.each_filtered(prefilter, haystack, (from, Wanted::Lines), |line, _| {
+            first = Some(line);
+            false
+        });
+        first
+    }
+
+    fn each_filtered(
+        &self,
+        prefilter: &Prefilter,
+        haystack: &[u8],
+        (from, wanted): (usize, Wanted),
+        mut found: impl FnMut(Range<usize>, Option<&[Match]>) -> bool,
+    ) {
         let byte = self.terminator.as_byte();
-        let (mut found, mut done) = (None, from);
+        // The last line with a place, and what is known to match in it.
+        let mut line = from..from;
+        let mut matches = self.matches.take();
+        let mut from = from;
         let mut credit = self.credit.get();
         let mut given_up = false;
         prefilter.scan(haystack, from, |at, near| {
-            if at < done || near == Near::None {
-                return false;
+            if near == Near::None {
+                return ControlFlow::Continue(from);
             }
-            let line =
-                done + line_start(&haystack[done..], at - done, byte)..line_end(haystack, at, byte);
-            if near == Near::Ask && !self.is_match(&haystack[line.clone()]) {
-                credit = PATIENCE.min(credit + (line.end - done).cast_signed()) - IN_VAIN;
-                done = line.end;
+            let past = line.end;
+            if at >= past {
+                if !matches.is_empty() {
+                    let more = found(line.clone(), Some(&matches));
+                    matches.clear();
+                    if !more {
+                        return ControlFlow::Break(());
+                    }
+                }
+                line = past + line_start(&haystack[past..], at - past, byte)
+                    ..line_end(haystack, at, byte);
+            }
+            let kept = wanted == Wanted::Matches && matches.len() < MATCHES;
+            if let (Near::Match(start, end), true) = (near, kept) {
+                matches.push(Match::new(start, end));
+                from = end;
+                return ControlFlow::Continue(from);
+            }
+            from = line.end;
+            let known = near != Near::Ask || !matches.is_empty();
+            matches.clear();
+            if known || self.is_match(&haystack[line.clone()]) {
+                if !found(line.clone(), None) {
+                    return ControlFlow::Break(());
+                }
+            } else {
+                credit = PATIENCE.min(credit + (line.end - past).cast_signed()) - IN_VAIN;
                 given_up = credit < 0;
-                return given_up;
+                if given_up {
+                    return ControlFlow::Break(());
+                }
             }
-            found = Some(line);
-            true
+            ControlFlow::Continue(from)
         });
         self.credit.set(credit);
-        if given_up {
-            return self.find_fast(haystack, done);
+        if !matches.is_empty() {
+            found(line, Some(&matches));
+            matches.clear();
         }
-        found
+        self.matches.replace(matches);
+        if given_up {
+            while let Some(line) = self.find_fast(haystack, from) {
+                from = line.end;
+                if !found(line, None) {
+                    return;
+                }
+            }
+        }
     }
 
     fn find_slow(&self, haystack: &[u8], mut from: usize) -> Option<Range<usize>> {
