@@ -23,6 +23,11 @@ const INFALLIBLE: &str = "a search that is given up is no match";
 const IN_VAIN: isize = 400;
 const PATIENCE: isize = 1 << 20;
 
+/// If so much of a line is left behind its match, to begin anew behind the line
+/// is cheaper than to go on: in a log in which every line has an address, `-c` of
+/// one.
+const REST: usize = 64;
+
 /// Matches of a line that are kept until its end is found: of a line with
 /// more, none is told.
 const MATCHES: usize = 1 << 14;
@@ -102,29 +107,18 @@ impl LineFinder {
     /// matches, in order, until it says no. With it come the matches in it, as
     /// positions in the haystack, if they are wanted and it takes no engine to
     /// know them.
-    ///
-    /// To go on is cheaper than to begin anew behind each line.
     #[inline]
     pub(crate) fn each(
         &self,
         haystack: &[u8],
-        (mut from, wanted): (usize, Wanted),
-        mut found: impl FnMut(Range<usize>, Option<&[Match]>) -> bool,
+        (from, wanted): (usize, Wanted),
+        found: impl FnMut(Range<usize>, Option<&[Match]>) -> bool,
     ) {
         match &self.prefilter {
             Some(prefilter) if self.whole_lines && self.credit.get() >= 0 => {
                 self.each_filtered(prefilter, haystack, (from, wanted), found);
             }
-            _ => {
-                while from < haystack.len()
-                    && let Some(line) = self.find(haystack, from)
-                {
-                    from = line.end;
-                    if !found(line, None) {
-                        break;
-                    }
-                }
-            }
+            _ => one_by_one(haystack, from, found, |from| self.find(haystack, from)),
         }
     }
 
@@ -198,45 +192,49 @@ impl LineFinder {
         let mut matches = self.matches.take();
         let mut from = from;
         let mut credit = self.credit.get();
-        let mut given_up = false;
-        prefilter.scan(haystack, from, |at, near| {
-            if near == Near::None {
-                return ControlFlow::Continue(from);
-            }
-            let past = line.end;
-            if at >= past {
-                if !matches.is_empty() {
-                    let more = found(line.clone(), Some(&matches));
-                    matches.clear();
-                    if !more {
+        let (mut given_up, mut again) = (false, true);
+        while std::mem::take(&mut again) {
+            prefilter.scan(haystack, from, |at, near| {
+                if near == Near::None {
+                    return ControlFlow::Continue(from);
+                }
+                let past = line.end;
+                if at >= past {
+                    if !matches.is_empty() {
+                        let more = found(line.clone(), Some(&matches));
+                        matches.clear();
+                        if !more {
+                            return ControlFlow::Break(());
+                        }
+                    }
+                    line = past + line_start(&haystack[past..], at - past, byte)
+                        ..line_end(haystack, at, byte);
+                }
+                let kept = wanted == Wanted::Matches && matches.len() < MATCHES;
+                if let (Near::Match(start, end), true) = (near, kept) {
+                    matches.push(Match::new(start, end));
+                    from = end;
+                    return ControlFlow::Continue(from);
+                }
+                from = line.end;
+                let known = near != Near::Ask || !matches.is_empty();
+                matches.clear();
+                if known || self.is_match(&haystack[line.clone()]) {
+                    let more = found(line.clone(), None);
+                    again = more && line.end - at >= REST;
+                    if again || !more {
+                        return ControlFlow::Break(());
+                    }
+                } else {
+                    credit = PATIENCE.min(credit + (line.end - past).cast_signed()) - IN_VAIN;
+                    given_up = credit < 0;
+                    if given_up {
                         return ControlFlow::Break(());
                     }
                 }
-                line = past + line_start(&haystack[past..], at - past, byte)
-                    ..line_end(haystack, at, byte);
-            }
-            let kept = wanted == Wanted::Matches && matches.len() < MATCHES;
-            if let (Near::Match(start, end), true) = (near, kept) {
-                matches.push(Match::new(start, end));
-                from = end;
-                return ControlFlow::Continue(from);
-            }
-            from = line.end;
-            let known = near != Near::Ask || !matches.is_empty();
-            matches.clear();
-            if known || self.is_match(&haystack[line.clone()]) {
-                if !found(line.clone(), None) {
-                    return ControlFlow::Break(());
-                }
-            } else {
-                credit = PATIENCE.min(credit + (line.end - past).cast_signed()) - IN_VAIN;
-                given_up = credit < 0;
-                if given_up {
-                    return ControlFlow::Break(());
-                }
-            }
-            ControlFlow::Continue(from)
-        });
+                ControlFlow::Continue(from)
+            });
+        }
         self.credit.set(credit);
         if !matches.is_empty() {
             found(line, Some(&matches));
@@ -244,12 +242,7 @@ impl LineFinder {
         }
         self.matches.replace(matches);
         if given_up {
-            while let Some(line) = self.find_fast(haystack, from) {
-                from = line.end;
-                if !found(line, None) {
-                    return;
-                }
-            }
+            one_by_one(haystack, from, found, |from| self.find_fast(haystack, from));
         }
     }
 
@@ -296,6 +289,23 @@ impl LineFinder {
             .strip_suffix(self.terminator.as_bytes())
             .unwrap_or(line);
         self.matcher.is_match(line).expect(INFALLIBLE)
+    }
+}
+
+/// Calls `found` with the lines that `find` finds, until it says no.
+fn one_by_one(
+    haystack: &[u8],
+    mut from: usize,
+    mut found: impl FnMut(Range<usize>, Option<&[Match]>) -> bool,
+    find: impl Fn(usize) -> Option<Range<usize>>,
+) {
+    while from < haystack.len()
+        && let Some(line) = find(from)
+    {
+        from = line.end;
+        if !found(line, None) {
+            break;
+        }
     }
 }
 

@@ -321,8 +321,9 @@ fn lines_come_with_their_matches() {
             let finder = LineFinder::new(&patterns, false);
             let (mut got, mut at) = (vec![], 0);
             let mut more = true;
+            let wanted = [Wanted::Matches, Wanted::Lines][random.below(3) / 2];
             while std::mem::take(&mut more) {
-                finder.each(&text, (at, Wanted::Matches), |line, matches| {
+                finder.each(&text, (at, wanted), |line, matches| {
                     at = line.end;
                     all += 1;
                     if let Some(matches) = matches {
@@ -347,7 +348,7 @@ fn lines_come_with_their_matches() {
             assert_eq!(got, want, "{regex} {options:?} in {shown:?}");
         }
     }
-    assert!(known > 300 && all > 1000, "{known} of {all}");
+    assert!(known > 200 && all > 1000, "{known} of {all}");
 }
 
 /// What each regex is found by, in a text that is like many logs.
