@@ -1,8 +1,12 @@
 //! Which lines of a slice match.
 
-use std::{cell::Cell, ops::Range, sync::Arc};
+use std::{
+    cell::{Cell, RefCell},
+    ops::{ControlFlow, Range},
+    sync::Arc,
+};
 
-use grep_matcher::{LineMatchKind, LineTerminator, Matcher as _};
+use grep_matcher::{LineMatchKind, LineTerminator, Match, Matcher as _};
 
 use super::{
     Matcher, Patterns,
@@ -19,6 +23,24 @@ const INFALLIBLE: &str = "a search that is given up is no match";
 const IN_VAIN: isize = 400;
 const PATIENCE: isize = 1 << 20;
 
+/// If so much of a line is left behind its match, to begin anew behind the line
+/// is cheaper than to go on: in a log in which every line has an address, `-c` of
+/// one.
+const REST: usize = 64;
+
+/// Matches of a line that are kept until its end is found: of a line with
+/// more, none is told.
+const MATCHES: usize = 1 << 14;
+
+/// What is asked of lines that match.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Wanted {
+    /// Which they are.
+    Lines,
+    /// Where in them their matches are as well.
+    Matches,
+}
+
 /// Finds matching lines; one for each worker.
 #[derive(Debug)]
 pub(crate) struct LineFinder {
@@ -32,6 +54,8 @@ pub(crate) struct LineFinder {
     credit: Cell<isize>,
     /// What has been gone past where literals could be looked for.
     past: Cell<usize>,
+    /// Room for the matches of a line.
+    matches: RefCell<Vec<Match>>,
 }
 
 impl LineFinder {
@@ -47,6 +71,7 @@ impl LineFinder {
             literals: patterns.literals.clone(),
             credit: Cell::new(PATIENCE),
             past: Cell::new(0),
+            matches: RefCell::default(),
         }
     }
 
@@ -75,6 +100,25 @@ impl LineFinder {
             }
         } else {
             self.find_slow(haystack, from)
+        }
+    }
+
+    /// Calls `found` with each line at or behind `from`, a line start, that
+    /// matches, in order, until it says no. With it come the matches in it, as
+    /// positions in the haystack, if they are wanted and it takes no engine to
+    /// know them.
+    #[inline]
+    pub(crate) fn each(
+        &self,
+        haystack: &[u8],
+        (from, wanted): (usize, Wanted),
+        found: impl FnMut(Range<usize>, Option<&[Match]>) -> bool,
+    ) {
+        match &self.prefilter {
+            Some(prefilter) if self.whole_lines && self.credit.get() >= 0 => {
+                self.each_filtered(prefilter, haystack, (from, wanted), found);
+            }
+            _ => one_by_one(haystack, from, found, |from| self.find(haystack, from)),
         }
     }
 
@@ -127,30 +171,79 @@ impl LineFinder {
         haystack: &[u8],
         from: usize,
     ) -> Option<Range<usize>> {
-        let byte = self.terminator.as_byte();
-        let (mut found, mut done) = (None, from);
-        let mut credit = self.credit.get();
-        let mut given_up = false;
-        prefilter.scan(haystack, from, |at, near| {
-            if at < done || near == Near::None {
-                return false;
-            }
-            let line =
-                done + line_start(&haystack[done..], at - done, byte)..line_end(haystack, at, byte);
-            if near == Near::Ask && !self.is_match(&haystack[line.clone()]) {
-                credit = PATIENCE.min(credit + (line.end - done).cast_signed()) - IN_VAIN;
-                done = line.end;
-                given_up = credit < 0;
-                return given_up;
-            }
-            found = Some(line);
-            true
+        let mut first = None;
+        self.each_filtered(prefilter, haystack, (from, Wanted::Lines), |line, _| {
+            first = Some(line);
+            false
         });
-        self.credit.set(credit);
-        if given_up {
-            return self.find_fast(haystack, done);
+        first
+    }
+
+    fn each_filtered(
+        &self,
+        prefilter: &Prefilter,
+        haystack: &[u8],
+        (from, wanted): (usize, Wanted),
+        mut found: impl FnMut(Range<usize>, Option<&[Match]>) -> bool,
+    ) {
+        let byte = self.terminator.as_byte();
+        // The last line with a place, and what is known to match in it.
+        let mut line = from..from;
+        let mut matches = self.matches.take();
+        let mut from = from;
+        let mut credit = self.credit.get();
+        let (mut given_up, mut again) = (false, true);
+        while std::mem::take(&mut again) {
+            prefilter.scan(haystack, from, |at, near| {
+                if near == Near::None {
+                    return ControlFlow::Continue(from);
+                }
+                let past = line.end;
+                if at >= past {
+                    if !matches.is_empty() {
+                        let more = found(line.clone(), Some(&matches));
+                        matches.clear();
+                        if !more {
+                            return ControlFlow::Break(());
+                        }
+                    }
+                    line = past + line_start(&haystack[past..], at - past, byte)
+                        ..line_end(haystack, at, byte);
+                }
+                let kept = wanted == Wanted::Matches && matches.len() < MATCHES;
+                if let (Near::Match(start, end), true) = (near, kept) {
+                    matches.push(Match::new(start, end));
+                    from = end;
+                    return ControlFlow::Continue(from);
+                }
+                from = line.end;
+                let known = near != Near::Ask || !matches.is_empty();
+                matches.clear();
+                if known || self.is_match(&haystack[line.clone()]) {
+                    let more = found(line.clone(), None);
+                    again = more && line.end - at >= REST;
+                    if again || !more {
+                        return ControlFlow::Break(());
+                    }
+                } else {
+                    credit = PATIENCE.min(credit + (line.end - past).cast_signed()) - IN_VAIN;
+                    given_up = credit < 0;
+                    if given_up {
+                        return ControlFlow::Break(());
+                    }
+                }
+                ControlFlow::Continue(from)
+            });
         }
-        found
+        self.credit.set(credit);
+        if !matches.is_empty() {
+            found(line, Some(&matches));
+            matches.clear();
+        }
+        self.matches.replace(matches);
+        if given_up {
+            one_by_one(haystack, from, found, |from| self.find_fast(haystack, from));
+        }
     }
 
     fn find_slow(&self, haystack: &[u8], mut from: usize) -> Option<Range<usize>> {
@@ -196,6 +289,23 @@ impl LineFinder {
             .strip_suffix(self.terminator.as_bytes())
             .unwrap_or(line);
         self.matcher.is_match(line).expect(INFALLIBLE)
+    }
+}
+
+/// Calls `found` with the lines that `find` finds, until it says no.
+fn one_by_one(
+    haystack: &[u8],
+    mut from: usize,
+    mut found: impl FnMut(Range<usize>, Option<&[Match]>) -> bool,
+    find: impl Fn(usize) -> Option<Range<usize>>,
+) {
+    while from < haystack.len()
+        && let Some(line) = find(from)
+    {
+        from = line.end;
+        if !found(line, None) {
+            break;
+        }
     }
 }
 

@@ -5,9 +5,9 @@ use std::sync::Arc;
 use grep_matcher::{ByteSet, LineMatchKind, LineTerminator, Match, NoError};
 use grep_regex::RegexCaptures;
 
-use super::compiled::Compiled;
 #[cfg(feature = "pcre2")]
 use super::pcre2::Pcre2;
+use super::{compiled::Compiled, prefilter::Prefilter};
 
 /// Finds matches. A clone shares the caches of what it is a clone of, which
 /// threads would fight over: `Patterns::matcher` gives one that does not.
@@ -27,7 +27,19 @@ pub(super) enum Engine {
 
 /// The groups of a match.
 #[derive(Clone, Debug)]
-pub struct Captures(Groups);
+pub struct Captures {
+    groups: Groups,
+    /// The same, where it took no engine to find them.
+    known: Option<Known>,
+}
+
+/// The parts of a match, and what tells which of them are a group.
+#[derive(Clone, Debug)]
+struct Known {
+    prefilter: Arc<Prefilter>,
+    /// Where each part begins, and the last one ends; empty if there is no match.
+    starts: Vec<usize>,
+}
 
 #[derive(Clone, Debug)]
 enum Groups {
@@ -57,10 +69,48 @@ impl Matcher {
     }
 }
 
+impl Captures {
+    /// Makes these the groups of a match that was found without an engine;
+    /// `None` if it takes one to tell.
+    #[inline]
+    pub(super) fn set_known(
+        &mut self,
+        prefilter: &Arc<Prefilter>,
+        line: &[u8],
+        found: Match,
+    ) -> Option<()> {
+        let known = self.known.get_or_insert_with(|| Known {
+            prefilter: prefilter.clone(),
+            starts: Vec::new(),
+        });
+        let starts = &mut known.starts;
+        starts.clear();
+        let told = prefilter.parts(line, (found.start(), found.end()), |part, start| {
+            if part == starts.len() {
+                starts.push(start);
+            } else {
+                starts[part] = start;
+            }
+        });
+        if !told {
+            starts.clear();
+        }
+        told.then_some(())
+    }
+}
+
+impl Known {
+    #[inline]
+    fn get(&self, group: usize) -> Option<Match> {
+        let (start, end) = self.prefilter.group(group)?;
+        Some(Match::new(*self.starts.get(start)?, *self.starts.get(end)?))
+    }
+}
+
 impl grep_matcher::Captures for Captures {
     #[inline]
     fn len(&self) -> usize {
-        match &self.0 {
+        match &self.groups {
             Groups::Default(groups) => groups.len(),
             #[cfg(feature = "pcre2")]
             Groups::Pcre2(groups) => groups.len(),
@@ -69,7 +119,10 @@ impl grep_matcher::Captures for Captures {
 
     #[inline]
     fn get(&self, i: usize) -> Option<Match> {
-        match &self.0 {
+        if let Some(known) = self.known.as_ref().filter(|known| !known.starts.is_empty()) {
+            return known.get(i);
+        }
+        match &self.groups {
             Groups::Default(groups) => groups.get(i),
             #[cfg(feature = "pcre2")]
             Groups::Pcre2(groups) => groups.get(i),
@@ -92,11 +145,14 @@ impl grep_matcher::Matcher for Matcher {
 
     #[inline]
     fn new_captures(&self) -> Result<Captures, NoError> {
-        Ok(Captures(match &self.0 {
-            Engine::Default(regex) => Groups::Default(regex.get().new_captures()?),
-            #[cfg(feature = "pcre2")]
-            Engine::Pcre2(regex) => Groups::Pcre2(regex.new_captures()),
-        }))
+        Ok(Captures {
+            groups: match &self.0 {
+                Engine::Default(regex) => Groups::Default(regex.get().new_captures()?),
+                #[cfg(feature = "pcre2")]
+                Engine::Pcre2(regex) => Groups::Pcre2(regex.new_captures()),
+            },
+            known: None,
+        })
     }
 
     #[inline]
@@ -136,7 +192,10 @@ impl grep_matcher::Matcher for Matcher {
         at: usize,
         captures: &mut Captures,
     ) -> Result<bool, NoError> {
-        match (&self.0, &mut captures.0) {
+        if let Some(known) = &mut captures.known {
+            known.starts.clear();
+        }
+        match (&self.0, &mut captures.groups) {
             (Engine::Default(regex), Groups::Default(groups)) => {
                 regex.get().captures_at(haystack, at, groups)
             }
@@ -147,7 +206,7 @@ impl grep_matcher::Matcher for Matcher {
             #[cfg(feature = "pcre2")]
             // Groups of the other engine: those of this one are needed.
             (_, groups) => {
-                *groups = self.new_captures()?.0;
+                *groups = self.new_captures()?.groups;
                 self.captures_at(haystack, at, captures)
             }
         }

@@ -15,7 +15,7 @@ mod prefilter;
 use std::sync::Arc;
 
 use compiled::Compiled;
-pub(crate) use lines::LineFinder;
+pub(crate) use lines::{LineFinder, Wanted};
 use many::Literals;
 pub use matcher::{Captures, Matcher};
 pub(crate) use prefilter::Found;
@@ -317,6 +317,19 @@ impl Shortcut {
             Found::None => Ok(None),
             Found::Ask(_) => Err(AskMatcher),
         }
+    }
+
+    /// Finds the groups of a match that was found without the matcher; `Err` where
+    /// it takes the matcher to tell.
+    #[inline]
+    pub(crate) fn groups(
+        &self,
+        line: &[u8],
+        found: Match,
+        captures: &mut Captures,
+    ) -> std::result::Result<(), AskMatcher> {
+        let prefilter = self.0.as_ref().ok_or(AskMatcher)?;
+        captures.set_known(prefilter, line, found).ok_or(AskMatcher)
     }
 
     /// From the start of which part of a match to that of which other a

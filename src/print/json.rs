@@ -56,6 +56,10 @@ impl JsonPrinter {
         }
     }
 
+    pub(super) fn wants_matches(&self) -> bool {
+        !self.invert
+    }
+
     pub(super) fn matched<O: Out>(&mut self, line: &Line<'_>, out: &mut O) -> io::Result<()> {
         self.message(line, Kind::Match, out)
     }

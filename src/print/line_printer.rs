@@ -29,6 +29,15 @@ impl LinePrinter {
         LinePrinter::Json(JsonPrinter::new(setup))
     }
 
+    /// Whether lines that are selected are better given with their matches,
+    /// if it costs little to know them.
+    pub fn wants_matches(&self) -> bool {
+        match self {
+            LinePrinter::Standard(printer) => printer.wants_matches(),
+            LinePrinter::Json(printer) => printer.wants_matches(),
+        }
+    }
+
     /// Writes a line that was selected.
     ///
     /// # Errors

@@ -49,6 +49,8 @@ pub use totals::{write_json_summary, write_stats_trailer};
 
 use std::ops::Range;
 
+use grep_matcher::Match;
+
 /// One line of a chunk, as a printer sees it.
 #[derive(Clone, Debug)]
 pub struct Line<'h> {
@@ -60,6 +62,9 @@ pub struct Line<'h> {
     pub offset: u64,
     /// Its number, from 1, if lines are numbered.
     pub number: Option<u64>,
+    /// All of its matches, in order and as positions in the haystack, if they
+    /// are known; otherwise they are looked for where they matter.
+    pub matches: Option<&'h [Match]>,
 }
 
 impl<'h> Line<'h> {

@@ -58,6 +58,14 @@ impl Finder {
     /// byte is seen as it is at the start of a chunk, since the engine looks
     /// back from there past the terminator.
     pub(super) fn around<'a>(&'a mut self, line: &Line<'a>) -> Scope<'a> {
+        Scope {
+            known: line.matches,
+            base: line.range.start,
+            ..self.surroundings(line)
+        }
+    }
+
+    fn surroundings<'a>(&'a mut self, line: &Line<'a>) -> Scope<'a> {
         let stray = matches!(line.text().first(), Some(0x80..=0xbf));
         if !self.looks_back && stray {
             return self.alone(line);
@@ -84,6 +92,8 @@ impl Finder {
             shortcut: &self.shortcut,
             haystack: &haystack[..start + end],
             start,
+            known: None,
+            base: 0,
             stop: start + text.len(),
             tail: &text[end..],
         }
@@ -104,6 +114,9 @@ pub(super) struct Scope<'a> {
     stop: usize,
     /// The terminator of the line.
     pub(super) tail: &'a [u8],
+    /// Its matches, if they are known, with the line beginning at `base`.
+    known: Option<&'a [Match]>,
+    base: usize,
 }
 
 impl<'a> Scope<'a> {
@@ -120,7 +133,16 @@ impl<'a> Scope<'a> {
         Walk {
             at: self.start,
             last_end: None,
+            known: 0,
         }
+    }
+
+    /// The first match at or behind a place of the haystack, its groups left in
+    /// `captures`.
+    fn captures_at(&self, at: usize, captures: &mut Captures) -> Option<Match> {
+        use grep_matcher::Captures as _;
+        let found = self.matcher.captures_at(self.haystack, at, captures);
+        found.ok()?.then(|| captures.get(0)).flatten()
     }
 }
 
@@ -130,6 +152,8 @@ pub(super) struct Walk {
     /// Where to look for the next match, in the haystack.
     at: usize,
     last_end: Option<usize>,
+    /// How many of the known matches are behind.
+    known: usize,
 }
 
 impl Walk {
@@ -139,11 +163,23 @@ impl Walk {
         scope: &Scope<'_>,
         captures: &mut Captures,
     ) -> Option<Match> {
-        self.next(scope, |at| {
-            use grep_matcher::Captures as _;
-            let found = scope.matcher.captures_at(scope.haystack, at, captures);
-            found.ok()?.then(|| captures.get(0)).flatten()
-        })
+        if scope.known.is_none() {
+            return self.next(scope, |at| scope.captures_at(at, captures));
+        }
+        let found = self.next_known(scope)?.offset(scope.start);
+        let told = scope.shortcut.groups(scope.haystack, found, captures);
+        told.map_or_else(
+            |_| scope.captures_at(found.start(), captures),
+            |()| Some(found),
+        )
+    }
+
+    /// The next match, where matches are known; in the line.
+    #[inline]
+    fn next_known(&mut self, scope: &Scope<'_>) -> Option<Match> {
+        let found = scope.known?.get(self.known)?;
+        self.known += 1;
+        Some(in_line(found, scope.base))
     }
 
     /// The next match that is not an empty one directly behind the last.
@@ -188,6 +224,9 @@ impl Iterator for Spans<'_> {
             start,
             ..
         } = self.scope;
+        if self.scope.known.is_some() {
+            return self.walk.next_known(&self.scope);
+        }
         let found = self.walk.next(&self.scope, |at| {
             let known = shortcut.find_at(haystack, at);
             // This matcher cannot fail: its error has no values.
@@ -195,6 +234,12 @@ impl Iterator for Spans<'_> {
         })?;
         Some(Match::new(found.start() - start, found.end() - start))
     }
+}
+
+/// A match of a haystack as one of the line that begins there.
+#[inline]
+pub(super) fn in_line(found: &Match, start: usize) -> Match {
+    Match::new(found.start() - start, found.end() - start)
 }
 
 /// Counts matches where lines are counted but not printed.
@@ -228,6 +273,7 @@ impl MatchCounter {
                 offset: line.offset + range.start as u64,
                 range: start + range.start..start + range.end,
                 number: None,
+                matches: None,
             };
             found += self.finder.around(&line).spans().count();
         }

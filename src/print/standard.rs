@@ -3,8 +3,12 @@
 use std::{io, sync::Arc};
 
 use super::{
-    End, Kind, Line, LineSetup, Out, Tally, lead::Lead, replacer::Replacer, row::Row,
-    spans::Finder, style::Style,
+    End, Kind, Line, LineSetup, Out, Tally,
+    lead::Lead,
+    replacer::Replacer,
+    row::Row,
+    spans::{Finder, in_line},
+    style::Style,
 };
 use crate::line::Lines;
 
@@ -32,6 +36,11 @@ impl StandardPrinter {
         }
     }
 
+    pub(super) fn wants_matches(&self) -> bool {
+        let style = &self.style;
+        style.fine && !style.invert
+    }
+
     #[inline]
     pub(super) fn matched<O: Out>(&mut self, line: &Line<'_>, out: &mut O) -> io::Result<()> {
         if self.style.fine {
@@ -57,6 +66,7 @@ impl StandardPrinter {
                 offset: record.offset + range.start as u64,
                 range: start + range.start..start + range.end,
                 number: record.number.map(|number| number + lines_before),
+                matches: None,
             };
             self.matched(&line, out)?;
         }
@@ -89,6 +99,19 @@ impl StandardPrinter {
             tally,
             ..
         } = self;
+        if let (Some(matches), None) = (line.matches, &style.print.replacement) {
+            tally.matches += if style.stats { matches.len() as u64 } else { 0 };
+            let start = line.range.start;
+            return Row {
+                style,
+                lead: &mut self.match_lead,
+                tally,
+                kind,
+                line,
+                out,
+            }
+            .fine(line.text(), matches.iter().map(|m| in_line(m, start)));
+        }
         let (scope, lead) = match kind {
             Kind::Match => (finder.around(line), &mut self.match_lead),
             Kind::Context => (finder.alone(line), &mut self.context_lead),

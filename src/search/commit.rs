@@ -348,6 +348,7 @@ impl<'s> Committer<'_, 's> {
                     offset: scanned.piece.chunk.start + line.start as u64,
                     range: line,
                     number: None,
+                    matches: None,
                 }),
                 (true, true) => 1,
                 (false, _) => 0,

@@ -13,6 +13,7 @@ mod begin;
 mod commit;
 mod context;
 mod finish;
+mod hits;
 mod job;
 mod last;
 mod multi_line;

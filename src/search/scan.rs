@@ -6,15 +6,14 @@
 //! are looked up and everything from its first selected line on is formatted.
 //! What depends on the chunks before is left to [`super::commit`].
 
-use std::{io, ops::Range};
-
-use memchr::memchr;
+use std::io;
 
 use super::{
+    hits::Hits,
     job::Job,
     nul::{self, Rule, Watch},
     options::Mode,
-    pick::{Hit, Picker, Shared},
+    pick::{Picker, Shared},
     steps::Visit,
     walk::{NulWatch, Walk},
 };
@@ -22,15 +21,10 @@ use crate::{
     chunk::{Copied, Loaded, Piece, Record},
     error::Error,
     exec::Flow,
-    line::{Lines, count_terminators},
-    pattern::{LineFinder, Patterns},
+    line::{count_lines, count_terminators},
+    pattern::{LineFinder, Patterns, Wanted},
     print::{Line, LinePrinter, MatchCounter, Out},
 };
-
-/// Selected lines of a chunk that are kept until it is formatted. A chunk with
-/// more is walked in its turn, so that memory does not depend on the input:
-/// this bounds a worker to 6 MB.
-const MAX_HITS: usize = 1 << 18;
 
 /// What a worker keeps between chunks.
 pub(super) struct Worker {
@@ -39,7 +33,7 @@ pub(super) struct Worker {
     counter: MatchCounter,
     patterns: Patterns,
     picker: Option<Picker>,
-    hits: Vec<Hit>,
+    hits: Hits,
 }
 
 /// A chunk that was looked at.
@@ -147,7 +141,7 @@ impl Worker {
             counter: tools.counter,
             patterns: tools.patterns,
             picker: Picker::new(job),
-            hits: Vec::new(),
+            hits: Hits::default(),
         }
     }
 
@@ -234,18 +228,25 @@ impl Worker {
             scanned.lines
         } else {
             let watch = self.watch(job.rule, scanned);
-            let (mut counted, nul) = self.find_hits(job, scanned.bytes(), watch);
+            let wanted = if self.printer.wants_matches() {
+                Wanted::Matches
+            } else {
+                Wanted::Lines
+            };
+            let Worker { finder, hits, .. } = self;
+            let (mut counted, nul) = hits.find(job, (finder, wanted), scanned.bytes(), watch);
             if self.judge(job, scanned, nul) {
                 let watch = self.watch(Rule::Text, scanned);
-                (counted, _) = self.find_hits(job, scanned.bytes(), watch);
+                let Worker { finder, hits, .. } = self;
+                (counted, _) = hits.find(job, (finder, wanted), scanned.bytes(), watch);
             }
             if numbered {
                 shared.lines.publish(index, counted);
             }
             counted
         };
-        let too_many = self.hits.len() > MAX_HITS;
-        let selected = self.hits.len() as u64;
+        let too_many = self.hits.are_too_many();
+        let selected = self.hits.lines.len() as u64;
         scanned.lines = counted;
         scanned.selected = selected;
         if too_many || (job.must_walk_in_turn() && (selected > 0 || job.context.passthru)) {
@@ -307,8 +308,8 @@ impl Worker {
         hits.clear();
         let chunk = (scanned.bytes(), scanned.piece.chunk.start);
         picker.as_mut()?.pick(job, chunk, &past, |hit| {
-            hits.push(hit);
-            hits.len() <= MAX_HITS
+            hits.lines.push(hit);
+            !hits.are_too_many()
         })
     }
 
@@ -331,6 +332,7 @@ impl Worker {
                     range: hit.start..hit.end,
                     offset: start + hit.start as u64,
                     number: None,
+                    matches: None,
                 });
             }
             !one_is_enough
@@ -341,67 +343,6 @@ impl Worker {
         counted(job, scanned, selected, matches);
     }
 
-    /// Finds the selected lines; returns how many terminators the chunk has,
-    /// if lines are numbered, and where a NUL byte was met, which makes all this
-    /// void.
-    fn find_hits(
-        &mut self,
-        job: &Job<'_>,
-        bytes: &[u8],
-        mut watch: Watch<'_>,
-    ) -> (u64, Option<usize>) {
-        self.hits.clear();
-        let terminator = self.finder.terminator();
-        let (mut at, mut counted, mut line) = (0, 0, 0);
-        let hits = &mut self.hits;
-        let mut push = |range: Range<usize>| {
-            if job.context.number && counted < range.start {
-                line += count_terminators(&bytes[counted..range.start], terminator);
-            }
-            hits.push(Hit {
-                start: range.start,
-                end: range.end,
-                line,
-            });
-            line += 1;
-            counted = range.end;
-            hits.len() <= MAX_HITS
-        };
-        let mut go_on = true;
-        while go_on && let Some(upto) = watch.next() {
-            while go_on && at < upto {
-                let found = self.finder.find(&bytes[..upto], at);
-                let end = found.as_ref().map_or(upto, |f| f.start);
-                if job.context.invert {
-                    let mut lines = Lines::new(&bytes[at..end], terminator);
-                    go_on = lines.all(|l| push(at + l.start..at + l.end));
-                } else if let Some(found) = found.clone() {
-                    go_on = push(found);
-                }
-                at = found.map_or(upto, |f| f.end);
-            }
-        }
-        let nul = watch.finish();
-        if !job.context.number {
-            return (0, nul);
-        }
-        // The last line selected may lack a terminator.
-        let unterminated = counted == bytes.len() && bytes.last().is_some_and(|&b| b != terminator);
-        let lines = line - u64::from(unterminated && counted > 0)
-            + count_terminators(&bytes[counted..], terminator);
-        (lines, nul)
-    }
-
-    /// Whether looking for NUL bytes in each line that is printed costs more than
-    /// looking at the chunk once.
-    fn looks_at_all(&self, job: &Job<'_>, bytes: &[u8]) -> bool {
-        // Each look costs as much as going past so many bytes.
-        const LOOK: usize = 256;
-        let around = job.context.is_any() || job.context.passthru;
-        let printed = self.hits.iter().map(|hit| hit.end - hit.start + LOOK);
-        (around && self.hits.len() > 8) || printed.sum::<usize>() > bytes.len()
-    }
-
     fn format(&mut self, job: &Job<'_>, scanned: &Scanned<'_>, lines_before: u64) -> Text {
         let bytes = scanned.bytes();
         let mut out = Bounded {
@@ -409,9 +350,7 @@ impl Worker {
             bound: job.max_output,
         };
         let nul = match job.rule {
-            Rule::Mapped if self.looks_at_all(job, bytes) && memchr(0, bytes).is_none() => {
-                NulWatch::Never
-            }
+            Rule::Mapped if self.hits.have_no_nul(job, bytes) => NulWatch::Never,
             Rule::Mapped => NulWatch::Lines {
                 seen: None,
                 ends: job.nul_ends_printing(),
@@ -431,8 +370,9 @@ impl Worker {
         );
         walk.number = lines_before + 1;
         let mut failed = false;
-        for hit in &self.hits {
-            let step = walk.select(hit.start..hit.end, lines_before + hit.line + 1);
+        for (hit, known) in self.hits.iter() {
+            let number = lines_before + hit.line + 1;
+            let step = walk.select_known(hit.start..hit.end, number, known);
             if !matches!(step, Ok(Flow::Continue)) {
                 failed = true;
                 break;
@@ -457,7 +397,7 @@ impl Worker {
         let first_line = if job.context.passthru {
             0
         } else {
-            self.hits.first().map_or(0, |h| h.line)
+            self.hits.lines.first().map_or(0, |h| h.line)
         };
         Text::Ready(Ready {
             bytes: out.bytes,
@@ -495,30 +435,41 @@ impl Worker {
         let bytes = scanned.bytes();
         let terminator = self.finder.terminator();
         let one_is_enough = job.ends_at_first();
+        let wanted = if job.counts_matches && !job.context.invert {
+            Wanted::Matches
+        } else {
+            Wanted::Lines
+        };
+        let Worker {
+            finder, counter, ..
+        } = self;
         let mut at = 0;
-        'all: while let Some(upto) = watch.next() {
-            while at < upto {
-                let found = self.finder.find(&bytes[..upto], at);
+        while !(one_is_enough && selected > 0)
+            && let Some(upto) = watch.next()
+        {
+            let from = at;
+            finder.each(&bytes[..upto], (from, wanted), |line, known| {
                 if job.context.invert {
-                    let end = found.as_ref().map_or(upto, |f| f.start);
-                    selected += crate::line::count_lines(&bytes[at..end], terminator);
-                } else if let Some(line) = found.clone() {
+                    selected += count_lines(&bytes[at..line.start], terminator);
+                    at = line.end;
+                } else {
                     selected += 1;
                     if job.counts_matches {
-                        let offset = start + line.start as u64;
-                        matches += self.counter.count(&Line {
+                        matches += counter.count(&Line {
                             haystack: bytes,
+                            offset: start + line.start as u64,
                             range: line,
-                            offset,
                             number: None,
+                            matches: known,
                         });
                     }
                 }
-                at = found.map_or(upto, |f| f.end);
-                if one_is_enough && selected > 0 {
-                    break 'all;
-                }
+                !(one_is_enough && selected > 0)
+            });
+            if job.context.invert && !(one_is_enough && selected > 0) {
+                selected += count_lines(&bytes[at..upto], terminator);
             }
+            at = upto;
         }
         if job.context.invert {
             matches = selected;

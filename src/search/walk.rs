@@ -9,6 +9,7 @@
 
 use std::{io, ops::Range};
 
+use grep_matcher::Match;
 use memchr::memchr;
 
 use super::{
@@ -156,6 +157,26 @@ impl<'w, O: Out> Walk<'w, O> {
         }
     }
 
+    /// Prints a selected line and the context before it. `number` is the
+    /// line's, if lines are numbered; `matches` are its matches, if they are
+    /// known.
+    #[inline]
+    pub(super) fn select_known(
+        &mut self,
+        line: Range<usize>,
+        number: u64,
+        matches: Option<&'w [Match]>,
+    ) -> Step {
+        if self.ahead && self.first.is_none() {
+            self.first = Some(line.start);
+            self.visited = self.start + line.start as u64;
+        } else if self.cursor < line.start || !self.history.is_empty() {
+            step!(self.approach(line.start, number));
+        }
+        self.number = number;
+        self.sink_matched(line, matches)
+    }
+
     /// Prints the context lines before a selected line that begins at `upto`.
     fn approach(&mut self, upto: usize, number: u64) -> Step {
         if self.context.passthru {
@@ -224,7 +245,8 @@ impl<'w, O: Out> Walk<'w, O> {
                 haystack: shown,
                 range,
                 offset,
-                number
+                number,
+                matches: None,
             }));
             self.visited = end;
         }
@@ -246,20 +268,24 @@ impl<'w, O: Out> Walk<'w, O> {
     }
 
     #[inline]
-    fn sink_matched(&mut self, range: Range<usize>) -> Step {
+    fn sink_matched(&mut self, range: Range<usize>, matches: Option<&'w [Match]>) -> Step {
         let offset = self.start + range.start as u64;
         let ends = self.is_binary(&self.bytes[range.clone()], offset);
         self.break_context(offset)?;
         self.matched_lines += 1;
+        let line = Line {
+            matches,
+            ..self.line(&range)
+        };
         if ends {
-            self.printer.pass(&self.line(&range));
+            self.printer.pass(&line);
             return Ok(Flow::Stop);
         }
         self.begin()?;
         if self.context.units.are_lines() {
-            self.printer.matched(&self.line(&range), self.out)?;
+            self.printer.matched(&line, self.out)?;
         } else {
-            self.printer.record(&self.line(&range), self.out)?;
+            self.printer.record(&line, self.out)?;
         }
         self.visit(range);
         self.after_left = self.context.after;
@@ -298,6 +324,7 @@ impl<'w, O: Out> Walk<'w, O> {
             range: range.clone(),
             offset: self.start + range.start as u64,
             number: self.context.number.then_some(self.number),
+            matches: None,
         }
     }
 
@@ -349,24 +376,15 @@ impl<'w, O: Out> Walk<'w, O> {
 }
 
 impl<O: Out> Visit for Walk<'_, O> {
-    /// Prints a selected line and the context before it. `number` is the
-    /// line's, if lines are numbered.
     #[inline]
     fn select(&mut self, line: Range<usize>, number: u64) -> Step {
-        if self.ahead && self.first.is_none() {
-            self.first = Some(line.start);
-            self.visited = self.start + line.start as u64;
-        } else if self.cursor < line.start || !self.history.is_empty() {
-            step!(self.approach(line.start, number));
-        }
-        self.number = number;
-        self.sink_matched(line)
+        self.select_known(line, number, None)
     }
 
     fn select_alone(&mut self, line: Range<usize>, number: u64) -> Step {
         step!(self.before_context(line.start, number));
         self.number = number;
-        self.sink_matched(line)
+        self.sink_matched(line, None)
     }
 
     fn context_alone(&mut self, line: Range<usize>, number: u64) -> Step {
@@ -395,7 +413,7 @@ impl<O: Out> Visit for Walk<'_, O> {
             let unit = self.unit_at(self.cursor);
             let left = self.after_left;
             if select.selects(self.bytes, &unit) {
-                step!(self.sink_matched(unit));
+                step!(self.sink_matched(unit, None));
             } else {
                 step!(self.sink_context(unit));
             }

@@ -18,8 +18,11 @@ use crate::{
 /// With fewer patterns the regex engine has kernels of its own.
 const FEW: usize = 8;
 
-/// So much text must be gone past before it is worth while to tune for it.
+/// So much text must be gone past before it is worth while to tune for it, and
+/// so much where the engine goes past as many bytes in a nanosecond.
 const PATIENCE: usize = 8 << 20;
+const LONG_PATIENCE: usize = 64 << 20;
+const FAST: u128 = 5;
 
 /// The least text that can be tuned for, and what both ways are tried on.
 const SAMPLE: usize = 16 << 10;
@@ -57,6 +60,8 @@ pub(crate) struct Literals {
     tuned: OnceLock<Option<Vec<Filter>>>,
     /// The same where there is hardly any text.
     rough: OnceLock<Option<Vec<Filter>>>,
+    /// Whether the engine is fast.
+    fast: OnceLock<bool>,
     /// Whether the engine has turned out to be faster.
     slower: OnceLock<bool>,
 }
@@ -93,6 +98,7 @@ impl Literals {
             plains,
             tuned: OnceLock::new(),
             rough: OnceLock::new(),
+            fast: OnceLock::new(),
             slower: OnceLock::new(),
         })
     }
@@ -121,6 +127,12 @@ impl Literals {
         let filters = match self.tuned.get() {
             Some(filters) => filters,
             None if waits && (text.len() < SAMPLE || past < PATIENCE) => return None,
+            None if waits
+                && past < LONG_PATIENCE
+                && *self.fast.get_or_init(|| is_fast(text, &engine)) =>
+            {
+                return None;
+            }
             None if text.len() < SAMPLE => self.rough.get_or_init(|| self.filters(text)),
             None => self.tuned.get_or_init(|| self.filters(text)),
         };
@@ -144,6 +156,17 @@ impl Literals {
         let layout = Layout::new(&wanted.collect::<Vec<_>>(), self.fold, text);
         layout.alone.is_empty().then_some(layout.filters)
     }
+}
+
+/// The text that both ways are tried on.
+fn tried(text: &[u8]) -> &[u8] {
+    &text[..line_end(text, TRIED.min(text.len() - 1), b'\n')]
+}
+
+/// Whether the engine hardly stops in a text like this.
+fn is_fast(text: &[u8], engine: impl Fn(&[u8], usize) -> Option<Range<usize>>) -> bool {
+    let sample = tried(text);
+    time(sample, engine).as_nanos() * FAST <= sample.len() as u128
 }
 
 /// How long it takes to find all lines of a text.
@@ -173,7 +196,7 @@ impl LiteralFinder<'_> {
         text: &[u8],
         engine: &impl Fn(&[u8], usize) -> Option<Range<usize>>,
     ) -> bool {
-        let sample = &text[..line_end(text, TRIED.min(text.len() - 1), b'\n')];
+        let sample = tried(text);
         let ours = time(sample, |text, from| self.find(text, from, engine));
         ours >= time(sample, engine)
     }

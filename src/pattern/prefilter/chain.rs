@@ -28,13 +28,17 @@ enum Step {
     One(u8),
     /// As many as there are.
     Any(u8),
+    /// By nothing: it has come to the end.
+    End,
 }
 
 /// Runs of a sequence that follow one another.
 #[derive(Clone, Debug)]
 pub(super) struct Chain {
     bits: Bits,
-    steps: Vec<Step>,
+    steps: [Step; STEPS],
+    /// How many there are before the end.
+    len: usize,
     runs: Vec<Run>,
     /// Whether the bytes tell where in the first run it begins.
     begins: bool,
@@ -72,7 +76,7 @@ impl Chain {
 
     /// How much there is to do for a block, in steps.
     pub(super) fn work(&self) -> usize {
-        self.bits.work() + self.steps.len()
+        self.bits.work() + self.len
     }
 
     /// The bytes it takes at least.
@@ -92,6 +96,7 @@ impl Chain {
     pub(super) fn scan(&self, text: &[u8], accept: impl FnMut(usize) -> bool) {
         let mut search = Search {
             chain: self,
+            steps: self.steps,
             text,
             carried: [0; STEPS],
             accept,
@@ -168,9 +173,12 @@ impl Open {
         let (first, rest) = self.runs.split_first()?;
         let asks = first.unsure || !rest.iter().any(|run| run.unsure);
         let begins = asks && self.runs[..self.runs.len() - 1].windows(2).all(apart);
+        let mut steps = [Step::End; STEPS];
+        steps[..self.steps.len()].copy_from_slice(&self.steps);
         (begins || !walks).then_some(Chain {
             bits: Bits::new(&self.classes)?,
-            steps: self.steps,
+            steps,
+            len: self.steps.len(),
             runs: self.runs,
             begins: walks,
         })
@@ -180,6 +188,7 @@ impl Open {
 /// A search under way.
 struct Search<'a, A> {
     chain: &'a Chain,
+    steps: [Step; STEPS],
     text: &'a [u8],
     /// What each step carried out of the block before.
     carried: [u64; STEPS],
@@ -191,23 +200,30 @@ impl<A: FnMut(usize) -> bool> Blocks for Search<'_, A> {
     fn block(&mut self, at: usize, words: &Words, valid: u64) -> bool {
         let mut places = u64::MAX;
         let mut last = 0;
-        for (i, step) in self.chain.steps.iter().enumerate() {
-            let carried = &mut self.carried[i % STEPS];
-            match step {
-                Step::One(class) => {
-                    last = places & words[usize::from(*class) % CLASSES];
-                    places = last << 1 | *carried;
-                    *carried = last >> 63;
+        // Written out: as a loop it takes twice the instructions.
+        macro_rules! steps {
+            ($($i:literal)*) => { 'steps: { $(
+                let carried = &mut self.carried[$i];
+                match self.steps[$i] {
+                    Step::One(class) => {
+                        last = places & words[usize::from(class) % CLASSES];
+                        places = last << 1 | *carried;
+                        *carried = last >> 63;
+                    }
+                    Step::Any(class) => {
+                        let run = words[usize::from(class) % CLASSES];
+                        let (sum, over) = (places & run).overflowing_add(run);
+                        let (sum, again) = sum.overflowing_add(*carried);
+                        places |= sum ^ run;
+                        *carried = u64::from(over | again);
+                    }
+                    Step::End => break 'steps,
                 }
-                Step::Any(class) => {
-                    let run = words[usize::from(*class) % CLASSES];
-                    let (sum, over) = (places & run).overflowing_add(run);
-                    let (sum, again) = sum.overflowing_add(*carried);
-                    places |= sum ^ run;
-                    *carried = u64::from(over | again);
-                }
-            }
+            )* } };
         }
+        steps!(0 1 2 3 4 5 6 7 8 9 10 11);
+        // Where the last step comes to is of no account.
+        let _ = places;
         let mut ends = last & valid;
         while ends != 0 {
             let end = at + ends.trailing_zeros() as usize + 1;

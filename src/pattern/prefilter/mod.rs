@@ -23,7 +23,7 @@ mod window;
 #[cfg(test)]
 mod tests;
 
-use std::sync::OnceLock;
+use std::{ops::ControlFlow, sync::OnceLock};
 
 use memchr::{memchr, memmem};
 
@@ -114,7 +114,9 @@ impl Prefilter {
     }
 
     /// Calls `accept` with places in the text, at or behind `from`, in order,
-    /// and with what is known of a match there, until it says yes.
+    /// and with what is known of a match there, until it says that this is
+    /// enough, or from where on it wants more: from where it did, or from a
+    /// later place.
     ///
     /// Every match that starts at or behind `from` and that no earlier call
     /// was about has such a place in its first line, or is told of. A place is
@@ -123,16 +125,25 @@ impl Prefilter {
     pub(crate) fn scan(
         &self,
         text: &[u8],
-        from: usize,
-        mut accept: impl FnMut(usize, Near) -> bool,
+        mut from: usize,
+        mut accept: impl FnMut(usize, Near) -> ControlFlow<(), usize>,
     ) {
         let choice = self.choice(text);
-        match (&self.exact, choice.known) {
-            (Some(exact), Some(known)) => choice.scan(text, from, |at| {
-                accept(at, exact.near(text, (from, at), known, |_, _| ()))
-            }),
-            _ => choice.scan(text, from, |at| accept(at, Near::Ask)),
-        }
+        let exact = self.exact.as_ref().zip(choice.known);
+        choice.scan(text, from, |at| {
+            if at < from {
+                return false;
+            }
+            let near = match exact {
+                Some((exact, known)) => exact.near(text, (from, at), known, |_, _| ()),
+                None => Near::Ask,
+            };
+            match accept(at, near) {
+                ControlFlow::Continue(next) => from = next,
+                ControlFlow::Break(()) => return true,
+            }
+            false
+        });
     }
 
     /// The first match that starts at or behind `from`, if it takes no engine
@@ -160,6 +171,21 @@ impl Prefilter {
             true
         });
         found
+    }
+
+    /// Gives where each part of a match begins that was found without the
+    /// engine, and where the last one ends; false if it takes the engine to tell.
+    #[inline]
+    pub(crate) fn parts(
+        &self,
+        text: &[u8],
+        (start, end): (usize, usize),
+        starts: impl FnMut(usize, usize),
+    ) -> bool {
+        let text = &text[..end];
+        self.exact.as_ref().is_some_and(|exact| {
+            exact.near(text, (start, start), 0, starts) == Near::Match(start, end)
+        })
     }
 
     /// From the start of which part to that of which other a capture goes, if

@@ -5,7 +5,7 @@ use std::ops::Range;
 use grep_matcher::{Match, Matcher as _};
 
 use super::*;
-use crate::pattern::{Boundary, Case, LineFinder, Patterns};
+use crate::pattern::{Boundary, Case, LineFinder, Patterns, Wanted};
 
 /// A sequence of numbers that is the same every time.
 struct Random(u64);
@@ -288,6 +288,67 @@ fn matches_are_those_of_the_engine_at_every_place() {
         }
     }
     assert!(known > 25, "{known} of the regexes had an exact form");
+}
+
+/// The matches that are known when a line is found are those of the engine,
+/// wherever the search was interrupted.
+#[test]
+fn lines_come_with_their_matches() {
+    let mut random = Random(23);
+    let (mut known, mut all) = (0, 0);
+    for round in 0..700 {
+        let chains = [r"\d+\.\d+\.\d+", r"(?-u)a\d+=\d+", "1[1.]+="];
+        let (regex, options) = match round % 7 {
+            0 => (chains[round / 7 % 3].to_string(), PatternOptions::default()),
+            _ => (random.regex(), options(&mut random)),
+        };
+        let Ok(mut patterns) = options.compile(&[&regex]) else {
+            continue;
+        };
+        let Some(prefilter) = patterns.prefilter.take() else {
+            continue;
+        };
+        let engine = patterns.matcher();
+        for way in all_ways(&prefilter) {
+            let mut text = random.text(40);
+            for _ in 0..random.below(6) {
+                text.extend(random.runs());
+                text.push(b'\n');
+            }
+            patterns.prefilter = None;
+            let want = lines(&patterns, &text);
+            patterns.prefilter = Some(std::sync::Arc::new(way));
+            let finder = LineFinder::new(&patterns, false);
+            let (mut got, mut at) = (vec![], 0);
+            let mut more = true;
+            let wanted = [Wanted::Matches, Wanted::Lines][random.below(3) / 2];
+            while std::mem::take(&mut more) {
+                finder.each(&text, (at, wanted), |line, matches| {
+                    at = line.end;
+                    all += 1;
+                    if let Some(matches) = matches {
+                        let content = &text[..line.end];
+                        let content = content.strip_suffix(b"\n").unwrap_or(content);
+                        let mut want = vec![];
+                        let find = |found| {
+                            want.push(found);
+                            true
+                        };
+                        engine.find_iter_at(content, line.start, find).unwrap();
+                        let shown = bstr::BStr::new(&text[line.clone()]);
+                        assert_eq!(matches, want, "{regex} {options:?} in {shown:?}");
+                        known += 1;
+                    }
+                    got.push(line);
+                    more = random.below(3) == 0;
+                    !more
+                });
+            }
+            let shown = bstr::BStr::new(&text);
+            assert_eq!(got, want, "{regex} {options:?} in {shown:?}");
+        }
+    }
+    assert!(known > 200 && all > 1000, "{known} of {all}");
 }
 
 /// What each regex is found by, in a text that is like many logs.

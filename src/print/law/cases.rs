@@ -36,6 +36,7 @@ pub(super) const PATTERNS: &[&str] = &[
     r"foo\z",
     r"(?-m:^)[a-z]+",
     r"(?P<first>[a-z])(?P<rest>[a-z]*)",
+    r"(?P<first>[a-z])(?P<rest>o+)",
     r"(a)|(b)|(o)",
     r"(?-u:.)",
     r"(?-u:\xff)",

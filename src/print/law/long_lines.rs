@@ -46,6 +46,7 @@ fn print(print: PrintOptions, printer: fn(LineSetup) -> LinePrinter) {
         range: 0..text.len(),
         offset: 7,
         number: Some(3),
+        matches: None,
     };
     let mut out = Pieces {
         of: text.as_bytes().as_ptr_range(),

@@ -2,13 +2,15 @@
 
 use std::{ops::Range, time::Duration};
 
+use grep_matcher::Match;
+
 use super::{
     Case, Printed,
     chunks::Chunks,
     record::{Event, Record},
 };
 use crate::{
-    print::{End, Kind, Line, LinePrinter, MatchCounter, SummaryPrinter},
+    print::{End, Kind, Line, LinePrinter, MatchCounter, SummaryPrinter, spans::Finder},
     search::{Mode, Stats},
 };
 
@@ -24,11 +26,12 @@ fn line<'h>(
         range: range.start - chunk.start..range.end - chunk.start,
         offset: range.start as u64,
         number,
+        matches: None,
     }
 }
 
 /// Prints the lines of one search, each with the next of some printers, as if
-/// they were those of several threads.
+/// they were those of several threads. Some lines come with their matches.
 fn lines(
     case: &Case<'_>,
     chunks: Chunks,
@@ -39,6 +42,7 @@ fn lines(
     let ever_written = !out.is_empty();
     let mut begun = false;
     let mut next = 0;
+    let mut finder = Finder::new(case.setup.clone());
     for event in &record.events {
         next = (next + 1) % printers.len();
         let printer = &mut printers[next];
@@ -54,6 +58,17 @@ fn lines(
             } => {
                 let line = line(case, chunks, range, *number);
                 match kind {
+                    Kind::Match if next == 0 && printer.wants_matches() => {
+                        let start = line.range.start;
+                        let spans = finder.around(&line).spans();
+                        let spans = spans.map(|m| Match::new(start + m.start(), start + m.end()));
+                        let matches: Vec<Match> = spans.collect();
+                        let line = Line {
+                            matches: Some(&matches),
+                            ..line
+                        };
+                        printer.matched(&line, out).unwrap();
+                    }
                     Kind::Match => printer.matched(&line, out).unwrap(),
                     Kind::Context => printer.context(&line, out).unwrap(),
                 }

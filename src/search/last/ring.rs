@@ -324,6 +324,7 @@ impl Rows<'_, '_> {
             range: 0..entry.text.len(),
             offset: entry.offset,
             number: entry.number,
+            matches: None,
         };
         self.matched += 1;
         if !self.begin(&line, out)? {
@@ -359,6 +360,7 @@ impl Rows<'_, '_> {
                 range,
                 offset,
                 number: first.map(|number| number + i),
+                matches: None,
             };
             if !self.begin(&line, out)? {
                 return Ok(false);
