@@ -107,7 +107,7 @@ impl Regex {
             },
             parts: self.parts(&patterns.shortcut()),
             shortcut: patterns.shortcut(),
-            starts: Vec::new(),
+            starts: vec![0; patterns.shortcut().group(0).map_or(0, |(_, end)| end + 1)],
             crlf,
             regex,
         }
@@ -223,10 +223,9 @@ impl Search {
         loop {
             let starts = &mut self.starts;
             let found = self.shortcut.find(lines, at, |part, start| {
-                if starts.len() <= part {
-                    starts.resize(part + 1, 0);
+                if let Some(known) = starts.get_mut(part) {
+                    *known = start;
                 }
-                starts[part] = start;
             });
             match found? {
                 Found::Match(start, end) => {

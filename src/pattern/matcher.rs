@@ -85,11 +85,11 @@ impl Captures {
         });
         let starts = &mut known.starts;
         starts.clear();
+        // Those that no group begins or ends with are not told.
+        starts.resize(prefilter.group(0)?.1 + 1, 0);
         let told = prefilter.parts(line, (found.start(), found.end()), |part, start| {
-            if part == starts.len() {
-                starts.push(start);
-            } else {
-                starts[part] = start;
+            if let Some(known) = starts.get_mut(part) {
+                *known = start;
             }
         });
         if !told {

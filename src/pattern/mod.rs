@@ -339,7 +339,8 @@ impl Shortcut {
     }
 
     /// The first match in lines that starts at or behind `at`. `starts` gets
-    /// where each part of it begins, and where the last one ends.
+    /// where those parts of it begin that a capture begins or ends with, and
+    /// where the last one ends.
     #[inline]
     pub(crate) fn find(
         &self,

@@ -72,6 +72,11 @@ impl ByteClass {
         self.0 == [0, 0, u64::MAX, u64::MAX]
     }
 
+    /// Its byte, if it is one.
+    pub(super) fn only(&self) -> Option<u8> {
+        (0..=255_u8).find(|&byte| *self == ByteClass::of(byte))
+    }
+
     /// Whether all of its bytes are one byte but for these bits.
     pub(super) fn is_one_but_for(&self, bits: u8) -> bool {
         let mut bytes = (0..=255_u8).filter(|&byte| self.has(byte));

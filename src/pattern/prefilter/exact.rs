@@ -32,12 +32,29 @@ enum Walk {
     Ask,
 }
 
+/// What a byte means for each run but those of one byte.
+type Walks = [Walk; 256];
+
+/// How a walk gets over a run.
+#[derive(Clone, Debug)]
+enum Step {
+    /// It is this byte.
+    Byte(u8),
+    /// It is as long as it is.
+    Run(Box<Walks>),
+}
+
 /// A sequence that there is one way to walk through.
 #[derive(Clone, Debug)]
 pub(super) struct Exact {
     runs: Vec<Run>,
-    /// What each byte means in each run.
-    walks: Vec<[Walk; 256]>,
+    steps: Vec<Step>,
+    /// What a byte means for the first run.
+    first: Box<Walks>,
+    /// The runs at which the match or a capture starts, or a capture ends.
+    marks: Vec<usize>,
+    /// By run, how many characters those before it have at least.
+    before: Vec<usize>,
     groups: Vec<Group>,
 }
 
@@ -56,8 +73,12 @@ impl Exact {
         };
         let one_way = |pair: &[Run]| pair[0].max == Some(pair[0].min) || apart(pair);
         let all = runs.iter().all(|run| run.class.is_some() && run.min > 0);
-        (sequence.exact && !runs.is_empty() && all && runs.windows(2).all(one_way)).then(|| Exact {
-            walks: runs.iter().map(walk).collect(),
+        let can = sequence.exact && !runs.is_empty() && all && runs.windows(2).all(one_way);
+        can.then(|| Exact {
+            steps: runs.iter().map(step).collect(),
+            first: walks(&runs[0]),
+            marks: marks(sequence),
+            before: (0..=runs.len()).map(|run| least(&runs[..run])).collect(),
             runs: runs.clone(),
             groups: sequence.groups.clone(),
         })
@@ -81,7 +102,8 @@ impl Exact {
 
     /// The match whose first run has a byte at `at`, which is the first of the
     /// last bytes of this run that there must be. It starts at `from` or
-    /// behind. `starts` gets where each run starts, and the end of the last.
+    /// behind. `starts` gets where those runs start that a capture starts or ends
+    /// with, and the end of the last.
     /// Of the `known` first runs, which have one length each, the caller has
     /// seen that they are there.
     #[inline]
@@ -107,27 +129,44 @@ impl Exact {
                 start = start.max((at + rest).saturating_sub(max as usize));
             }
         }
-        let (mut end, mut first_end) = (start, start);
-        for (i, (run, walk)) in self.runs.iter().zip(&self.walks).enumerate() {
-            starts(i, end);
-            if i < known {
-                end += run.min as usize;
-                continue;
+        let mut marks = self.marks.iter();
+        let mut mark = marks.next();
+        let mut end = start;
+        if known > 0 {
+            while let Some(&run) = mark
+                && run < known
+            {
+                starts(run, start + self.before[run]);
+                mark = marks.next();
             }
-            let most = run.max.map_or(usize::MAX, |max| max as usize);
-            let most = end.saturating_add(most).min(text.len());
-            let begin = end;
-            while end < most {
-                match walk[usize::from(text[end])] {
-                    Walk::On => end += 1,
-                    Walk::Stop => break,
-                    Walk::Ask => return Near::Ask,
+            end += self.before[known];
+        }
+        let mut first_end = start;
+        for (i, (run, step)) in self.runs.iter().zip(&self.steps).enumerate().skip(known) {
+            if mark == Some(&i) {
+                starts(i, end);
+                mark = marks.next();
+            }
+            match step {
+                Step::Byte(byte) if text.get(end) == Some(byte) => end += 1,
+                Step::Byte(_) => return Near::None,
+                Step::Run(walks) => {
+                    let most = run.max.map_or(usize::MAX, |max| max as usize);
+                    let most = end.saturating_add(most).min(text.len());
+                    let begin = end;
+                    while end < most {
+                        match walks[usize::from(text[end])] {
+                            Walk::On => end += 1,
+                            Walk::Stop => break,
+                            Walk::Ask => return Near::Ask,
+                        }
+                    }
+                    if i == 0 && later {
+                        first_end = end;
+                    } else if end - begin < run.min as usize {
+                        return Near::None;
+                    }
                 }
-            }
-            if i == 0 && later {
-                first_end = end;
-            } else if end - begin < run.min as usize {
-                return Near::None;
             }
         }
         if later {
@@ -148,12 +187,18 @@ impl Exact {
     /// `None` if the bytes do not tell.
     #[inline]
     fn first_start(&self, text: &[u8], from: usize, at: usize) -> Option<usize> {
-        let (first, mut start) = (&self.runs[0], at);
-        while start > from && first.has(text[start - 1]) {
-            start -= 1;
+        let mut start = at;
+        if let Walk::Ask = self.first[usize::from(text[at])] {
+            return None;
         }
-        let asks = first.unsure && text[start..=at].iter().any(|&b| b >= 0x80);
-        (!asks).then_some(start)
+        while start > from {
+            match self.first[usize::from(text[start - 1])] {
+                Walk::On => start -= 1,
+                Walk::Stop => break,
+                Walk::Ask => return None,
+            }
+        }
+        Some(start)
     }
 
     /// Where a capture is: from the start of one run to that of another.
@@ -168,10 +213,32 @@ impl Exact {
     }
 }
 
-fn walk(run: &Run) -> [Walk; 256] {
-    let mut walk = [Walk::Stop; 256];
+fn step(run: &Run) -> Step {
+    let byte = run.class.and_then(|class| class.only());
+    match byte.filter(|_| run.is_fixed() && run.min == 1) {
+        Some(byte) => Step::Byte(byte),
+        None => Step::Run(walks(run)),
+    }
+}
+
+fn marks(sequence: &Sequence) -> Vec<usize> {
+    let bounds = sequence.groups.iter().flat_map(|group| [group.1, group.2]);
+    let inside = bounds.filter(|&run| run < sequence.runs.len());
+    let mut runs: Vec<usize> = inside.chain([0]).collect();
+    runs.sort_unstable();
+    runs.dedup();
+    runs
+}
+
+/// How many characters these runs have at least.
+fn least(runs: &[Run]) -> usize {
+    runs.iter().map(|run| run.min as usize).sum()
+}
+
+fn walks(run: &Run) -> Box<Walks> {
+    let mut walks = [Walk::Stop; 256];
     for byte in 0..=255_u8 {
-        walk[usize::from(byte)] = if run.unsure && byte >= 0x80 {
+        walks[usize::from(byte)] = if run.unsure && byte >= 0x80 {
             Walk::Ask
         } else if run.has(byte) {
             Walk::On
@@ -179,5 +246,5 @@ fn walk(run: &Run) -> [Walk; 256] {
             Walk::Stop
         };
     }
-    walk
+    Box::new(walks)
 }

@@ -147,8 +147,8 @@ impl Prefilter {
     }
 
     /// The first match that starts at or behind `from`, if it takes no engine
-    /// to tell. `starts` gets where each part of it begins, and where the last
-    /// one ends.
+    /// to tell. `starts` gets where those parts of it begin that a capture begins
+    /// or ends with, and where the last one ends.
     #[inline]
     pub(crate) fn find(
         &self,
@@ -173,8 +173,8 @@ impl Prefilter {
         found
     }
 
-    /// Gives where each part of a match begins that was found without the
-    /// engine, and where the last one ends; false if it takes the engine to tell.
+    /// Gives the same of a match that was found without the engine; false if it
+    /// takes the engine to tell.
     #[inline]
     pub(crate) fn parts(
         &self,
