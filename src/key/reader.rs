@@ -34,6 +34,11 @@ impl KeyReader {
         }
     }
 
+    /// True if every record has one row, since there is no regex.
+    pub fn is_of_every_record(&self) -> bool {
+        self.search.is_none()
+    }
+
     /// Shows the rows of one record: one without a regex; with one that of
     /// the first match, or of all that are not empty. Returns whether there
     /// was any.

@@ -52,6 +52,7 @@ mod records;
 mod scan;
 mod set;
 mod several;
+mod shared;
 pub(crate) mod sound;
 mod templates;
 mod text;
@@ -69,6 +70,7 @@ pub use head::{Head, LineEnding};
 pub use records::{RecordSpan, Records};
 pub use scan::{Position, Scan, Shift};
 pub use several::{Several, SeveralPartial, SeveralWorker};
+pub use shared::Shared;
 pub use templates::{
     Assign, Assigned, PairedTemplate, Template, Templates, TemplatesAnswer, TemplatesPartial,
 };

@@ -29,6 +29,8 @@ pub struct Records<'a> {
     base: u64,
     /// `None` if every line is a record.
     start: Option<&'a Start>,
+    /// Where lines end, as far as that is known.
+    ends: std::slice::Iter<'a, u32>,
     at: usize,
     lines: u64,
     forced: bool,
@@ -41,14 +43,33 @@ impl<'a> Records<'a> {
             Record::Line(_) => None,
             Record::Lines(start) => Some(start),
         };
-        let first = line_end(bytes, 0, b'\n');
+        let forced = |start: &Start| {
+            let first = line_end(bytes, 0, b'\n');
+            !start.starts(&bytes[..first])
+        };
         Records {
             bytes,
             base,
             start,
+            ends: scan.ends().unwrap_or_default().iter(),
             at: 0,
             lines: 0,
-            forced: base > 0 && start.is_some_and(|start| !start.starts(&bytes[..first])),
+            forced: base > 0 && start.is_some_and(forced),
+        }
+    }
+}
+
+impl Records<'_> {
+    /// The line that is the next record.
+    #[inline]
+    fn line(&mut self, from: usize, end: usize) -> RecordSpan {
+        let lines_before = self.lines;
+        (self.at, self.lines) = (end, lines_before + 1);
+        RecordSpan {
+            range: from..end,
+            lines_before,
+            lines: 1,
+            forced: false,
         }
     }
 }
@@ -61,6 +82,11 @@ impl Iterator for Records<'_> {
         let from = self.at;
         if from == self.bytes.len() {
             return None;
+        }
+        if self.start.is_none()
+            && let Some(&end) = self.ends.next()
+        {
+            return Some(self.line(from, end as usize));
         }
         let mut end = line_end(self.bytes, from, b'\n');
         let (mut lines, mut forced) = (1, false);

@@ -4,7 +4,7 @@ use std::cell::Cell;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Head, Records};
+use super::{Head, Records, Shared};
 use crate::{chunk::Record, header::HeaderMemo, key::RecordView, line::count_terminators};
 
 /// The bytes of one chunk and what is known about them.
@@ -18,6 +18,7 @@ pub struct Scan<'a> {
     lines_before: u64,
     newlines: Cell<Option<u64>>,
     headers: Option<&'a HeaderMemo>,
+    ends: Option<&'a [u32]>,
 }
 
 impl<'a> Scan<'a> {
@@ -30,19 +31,26 @@ impl<'a> Scan<'a> {
             lines_before: 0,
             newlines: Cell::new(None),
             headers: None,
+            ends: None,
         }
     }
 
-    /// The same for several who ask for the headers of its lines.
+    /// The same for several who go through its lines, and ask for their
+    /// headers.
     #[must_use]
-    pub fn sharing<'b>(&self, headers: &'b HeaderMemo) -> Scan<'b>
+    pub fn sharing<'b>(&self, shared: &'b mut Shared) -> Scan<'b>
     where
         'a: 'b,
     {
-        headers.begin(self.offset, self.bytes.len());
+        shared.begin(self.bytes, self.offset);
+        let ends = shared.ends();
+        if let Some(ends) = ends {
+            self.tell_newlines(ends.len() as u64 - u64::from(self.is_unterminated()));
+        }
         Scan {
             newlines: self.newlines.clone(),
-            headers: Some(headers),
+            headers: Some(shared.headers()),
+            ends,
             ..*self
         }
     }
@@ -58,12 +66,18 @@ impl<'a> Scan<'a> {
             lines_before: self.lines_before + lines_before,
             newlines: Cell::new(None),
             headers: self.headers,
+            ends: None,
         }
     }
 
     /// Where the headers of its lines are kept, if several ask for them.
     pub fn headers(&self) -> Option<&'a HeaderMemo> {
         self.headers
+    }
+
+    /// Where its lines end, each with its terminator, if that is known.
+    pub(super) fn ends(&self) -> Option<&'a [u32]> {
+        self.ends
     }
 
     /// A record of it, or several, whose content begins at this position.

@@ -2,8 +2,8 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::{Head, Kind, Needs, Pass, Scan, Shift, Statistic};
-use crate::{error::Result, header::HeaderMemo};
+use super::{Head, Kind, Needs, Pass, Scan, Shared, Shift, Statistic};
+use crate::error::Result;
 
 /// Statistics that see the same records in the same pass, in an order of their
 /// own; how many is known only when the program runs.
@@ -30,7 +30,7 @@ pub type SeveralPartial<S> = Vec<Option<<S as Statistic>::Partial>>;
 )]
 pub struct SeveralWorker<S: Statistic> {
     members: Vec<Option<S::Worker>>,
-    headers: HeaderMemo,
+    shared: Shared,
 }
 
 struct Member<S: Statistic> {
@@ -131,7 +131,7 @@ impl<S: Statistic + Send> Statistic for Several<S> {
         let worker = |m: &Member<S>| m.settled.is_none().then(|| m.statistic.worker(head));
         SeveralWorker {
             members: self.members.iter().map(worker).collect(),
-            headers: HeaderMemo::default(),
+            shared: Shared::default(),
         }
     }
 
@@ -141,9 +141,9 @@ impl<S: Statistic + Send> Statistic for Several<S> {
     }
 
     fn scan(&self, worker: &mut Self::Worker, scan: &Scan<'_>, partial: &mut Self::Partial) {
-        let SeveralWorker { members, headers } = worker;
+        let SeveralWorker { members, shared } = worker;
         let alone = self.active().count() < 2 || scan.headers().is_some();
-        let scan = if alone { scan } else { &scan.sharing(headers) };
+        let scan = if alone { scan } else { &scan.sharing(shared) };
         for (at, statistic) in self.active() {
             if let (Some(worker), Some(partial)) = (&mut members[at], &mut partial[at]) {
                 statistic.scan(worker, scan, partial);

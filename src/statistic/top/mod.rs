@@ -292,7 +292,9 @@ impl<V: TopValue> Statistic for Top<V> {
             partial.groups.expect(&self.bounds, *groups);
         }
         let all = self.what.options.all;
-        if scan.is_lines() {
+        // Where lines end is known, and each of them has a row.
+        let cut = scan.ends().is_some() && reader.is_of_every_record();
+        if scan.is_lines() && !cut {
             partial.totals.records += scan.lines();
             partial.totals.matched += reader.lines(scan.view(0, scan.bytes()), all, |row| {
                 self.row(row, key, partial);
@@ -309,6 +311,7 @@ impl<V: TopValue> Statistic for Top<V> {
             partial.totals.records += 1;
             partial.totals.matched += u64::from(matched);
         }
+        *groups = partial.groups.len();
     }
 
     fn shift(&self, _partial: &mut TopPartial<V>, _by: Shift) {}
