@@ -27,7 +27,7 @@ impl<'a> RecordView<'a> {
     }
 
     /// The level it names in its header.
-    pub(super) fn level(&self) -> Option<Level> {
+    pub(crate) fn level(&self) -> Option<Level> {
         match self.headers {
             Some(headers) => headers.of(self.offset, self.content).level,
             None => level::of(self.content),

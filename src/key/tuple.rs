@@ -5,6 +5,7 @@
 //! it begins with 0xFF, which no text does).
 
 use super::Row;
+use crate::header::Level;
 
 /// Stands before a value that begins with it, and for a missing one.
 const TAG: u8 = 0xff;
@@ -30,6 +31,11 @@ pub fn encoded<'a>(row: &Row<'a>, keys: usize, buffer: &'a mut Vec<u8>) -> &'a [
     buffer.clear();
     encode(row, keys, buffer);
     buffer
+}
+
+/// What is [`encoded`] where the only key is the level.
+pub(crate) fn encoded_level(level: Option<Level>) -> &'static [u8] {
+    level.map_or(&[TAG, MISSING], |level| level.name().as_bytes())
 }
 
 /// Whether two strings are the same. The one has often just been written, in
@@ -127,6 +133,14 @@ mod tests {
         encode(&row, values.len(), &mut key);
         assert_eq!(encoded(&row, values.len(), &mut buffer), key);
         key
+    }
+
+    #[test]
+    fn a_level_is_encoded_as_its_name() {
+        for level in Level::ALL.map(Some).into_iter().chain([None]) {
+            let name = level.map(|level| level.name().as_bytes().to_vec());
+            assert_eq!(encoded_level(level), string(&[name]));
+        }
     }
 
     #[test]

@@ -22,7 +22,8 @@ use self::{
 use super::{CountPattern, Head, Kind, LineEnding, Needs, Scan, Shift, Statistic, sound};
 use crate::{
     error::Result,
-    key::{Key, KeyOptions, KeyReader, Keys, encoded},
+    header::Level,
+    key::{Key, KeyOptions, KeyReader, Keys, encoded, encoded_level},
     line::line_end,
     pattern::{LineFinder, PatternOptions, Patterns},
     time::{Format, Reader, Zone},
@@ -105,6 +106,9 @@ pub struct TimelineWorker {
     line_ending: LineEnding,
     buffer: Vec<u8>,
     tally: Tally,
+    /// Where lines are counted by level and nothing else: how many of each are
+    /// at hand, those without one first.
+    levels: Option<[u64; 1 + Level::ALL.len()]>,
 }
 
 impl Timeline {
@@ -178,6 +182,7 @@ impl Statistic for Timeline {
             line_ending: head.line_ending,
             buffer: Vec::new(),
             tally: Tally::default(),
+            levels: (self.options.by == [Key::Level]).then_some([0; 1 + Level::ALL.len()]),
         }
     }
 
@@ -319,9 +324,14 @@ impl TimelineWorker {
             let record = &bytes[range.clone()];
             let content = record.strip_suffix(b"\n").unwrap_or(record);
             let content = &content[..self.line_ending.content_len(content)];
-            let row = keys.values(scan.view(range.start, content));
-            let key = encoded(&row, row.len(), &mut self.buffer);
-            self.tally.groups.count(key, 1);
+            let view = scan.view(range.start, content);
+            if let Some(levels) = &mut self.levels {
+                levels[view.level().map_or(0, |level| 1 + level as usize)] += 1;
+            } else {
+                let row = keys.values(view);
+                let key = encoded(&row, row.len(), &mut self.buffer);
+                self.tally.groups.count(key, 1);
+            }
         }
         for pattern in 0..self.finders.len() {
             if self.next[pattern] < range.start || self.next[pattern] == 0 {
@@ -339,6 +349,14 @@ impl TimelineWorker {
     fn flush(&mut self, partial: &mut TimelinePartial, cell: Option<Cell>, most: usize) {
         if self.tally.lines == 0 && cell.is_none() {
             return;
+        }
+        for (count, at) in self.levels.iter_mut().flatten().zip(0_usize..) {
+            if *count > 0 {
+                let level = at.checked_sub(1).map(|at| Level::ALL[at]);
+                self.tally
+                    .groups
+                    .count(encoded_level(level), std::mem::take(count));
+            }
         }
         if self.keys.is_some() && partial.kept.take(&mut self.tally.groups) {
             self.tally.groups.keep(&partial.kept);
