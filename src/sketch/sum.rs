@@ -45,13 +45,20 @@ impl Sum {
         self.add_digits(fraction, exponent, negative);
     }
 
-    /// Adds the square of a finite number.
+    /// Adds a finite number so many times.
     #[inline]
-    pub fn add_square(&mut self, number: f64) {
+    pub fn add_times(&mut self, number: f64, times: u32) {
+        let (fraction, exponent, negative) = parts(number);
+        self.add_wide(u128::from(fraction) * u128::from(times), exponent, negative);
+    }
+
+    /// Adds the square of a finite number so many times, less than 2^22.
+    #[inline]
+    pub fn add_square_times(&mut self, number: f64, times: u32) {
         let (fraction, exponent, _) = parts(number);
         let square = u128::from(fraction) * u128::from(fraction);
-        self.add_digits(square as u64, 2 * exponent, false);
-        self.add_digits((square >> 64) as u64, 2 * exponent + 64, false);
+        debug_assert!(times < 1 << 22, "a square has 106 bits");
+        self.add_wide(square * u128::from(times), 2 * exponent, false);
     }
 
     /// Adds another sum.
@@ -83,6 +90,13 @@ impl Sum {
 
     /// Adds `fraction * 2^exponent`.
     #[inline]
+    fn add_wide(&mut self, fraction: u128, exponent: i32, negative: bool) {
+        self.add_digits(fraction as u64, exponent, negative);
+        self.add_digits((fraction >> 64) as u64, exponent + 64, negative);
+    }
+
+    /// Adds `fraction * 2^exponent`.
+    #[inline]
     fn add_digits(&mut self, fraction: u64, exponent: i32, negative: bool) {
         if fraction == 0 {
             return;
@@ -99,9 +113,14 @@ impl Sum {
         self.pending += 1;
         let shifted = u128::from(fraction) << exponent.rem_euclid(DIGIT);
         let from = (at - self.low) as usize;
-        for (i, digit) in self.digits[from..from + 3].iter_mut().enumerate() {
-            let term = i64::from((shifted >> (32 * i)) as u32);
-            *digit += if negative { -term } else { term };
+        if let Some(digits) = self.digits[from..].first_chunk_mut::<3>() {
+            let term = |i: i32| {
+                let term = i64::from((shifted >> (DIGIT * i)) as u32);
+                if negative { -term } else { term }
+            };
+            digits[0] += term(0);
+            digits[1] += term(1);
+            digits[2] += term(2);
         }
     }
 
@@ -185,9 +204,15 @@ impl Moments {
     /// Adds a finite number.
     #[inline]
     pub fn add(&mut self, number: f64) {
-        self.count += 1;
-        self.sum.add(number);
-        self.squares.add_square(number);
+        self.add_times(number, 1);
+    }
+
+    /// Adds a finite number so many times, less than 2^22.
+    #[inline]
+    pub fn add_times(&mut self, number: f64, times: u32) {
+        self.count += u64::from(times);
+        self.sum.add_times(number, times);
+        self.squares.add_square_times(number, times);
     }
 
     /// Adds the numbers of another.
@@ -326,6 +351,26 @@ mod tests {
         sum.add(-1.0);
         sum.add(-doubled);
         assert_eq!(sum.value(), -1.0);
+    }
+
+    #[test]
+    fn a_number_added_many_times_is_one_added_as_often() {
+        for (number, times) in numbers(60)
+            .into_iter()
+            .zip([1, 2, 3, 255, 1000].into_iter().cycle())
+        {
+            let (mut once, mut each) = (Moments::new(), Moments::new());
+            once.add(1.5);
+            once.add_times(number, times);
+            each.add(1.5);
+            (0..times).for_each(|_| each.add(number));
+            assert_eq!(once, each, "{number} {times}");
+        }
+        let most = (1 << 22) - 1;
+        let mut sum = Moments::new();
+        sum.add_times(f64::MAX, most);
+        let sums = Big::from(&sum.sum).over(u64::from(most), 1);
+        assert_eq!((sums, sum.stddev()), (f64::MAX, Some(0.0)));
     }
 
     #[test]

@@ -4,6 +4,7 @@ mod answer;
 mod narrow;
 mod number;
 mod passes;
+mod recent;
 
 use std::sync::Arc;
 
@@ -17,6 +18,7 @@ use self::{
     narrow::Spans,
     number::{Kind as NumberKind, parse},
     passes::{Done, Stage},
+    recent::{Recent, Repeated},
 };
 use super::{
     Head, Kind, Needs, Pass, Scan, Shift, Statistic,
@@ -152,6 +154,8 @@ struct Numbers {
 pub struct ValuesWorker {
     reader: KeyReader,
     key: Vec<u8>,
+    /// Of the numbers of all records, which need no key.
+    recent: Option<Recent>,
 }
 
 impl Values {
@@ -187,11 +191,23 @@ impl Values {
 
     /// Takes the number of a match. Returns whether there was something.
     #[inline]
-    fn row(&self, row: &Row<'_>, key: &mut Vec<u8>, partial: &mut ValuesPartial) -> bool {
+    fn row(
+        &self,
+        row: &Row<'_>,
+        key: &mut Vec<u8>,
+        recent: &mut Option<Recent>,
+        partial: &mut ValuesPartial,
+    ) -> bool {
         let What { by, options, .. } = &*self.what;
         let Some(text) = row.get(*by) else {
             return false;
         };
+        if let Some(recent) = recent {
+            if let Some(repeated) = recent.count(text, options.unit) {
+                self.repeated(repeated, partial);
+            }
+            return true;
+        }
         let number = parse(text, options.unit);
         let key = encoded(row, *by, key);
         let hash = hash(key);
@@ -208,10 +224,27 @@ impl Values {
         let bound = self.exact_for();
         partial.groups.add(&self.bounds, (key, hash), 1, |numbers| {
             if let Some((number, _)) = number {
-                numbers.add(number, bound);
+                numbers.add(number, 1, bound);
             }
         });
         true
+    }
+
+    /// Takes the same number of many records, where there is no key.
+    fn repeated(&self, Repeated { number, times }: Repeated, partial: &mut ValuesPartial) {
+        let (hash, rows) = (hash(b""), u64::from(times));
+        let totals = &mut partial.totals;
+        totals.rows += rows;
+        totals.check = totals.check.wrapping_add(hash.wrapping_mul(rows));
+        totals.units |= number.map_or(0, |(_, kind)| unit_bit(kind));
+        let bound = self.exact_for();
+        partial
+            .groups
+            .add(&self.bounds, (b"", hash), rows, |numbers| {
+                if let Some((number, _)) = number {
+                    numbers.add(number, times, bound);
+                }
+            });
     }
 }
 
@@ -245,12 +278,12 @@ impl Totals {
 
 impl Numbers {
     #[inline]
-    fn add(&mut self, number: f64, bound: usize) {
+    fn add(&mut self, number: f64, times: u32, bound: usize) {
         if self.quantiles.is_empty() {
             self.quantiles = Quantiles::bounded(bound);
         }
-        self.moments.add(number);
-        self.quantiles.add(number);
+        self.moments.add_times(number, times);
+        self.quantiles.add_times(number, u64::from(times));
     }
 }
 
@@ -302,6 +335,7 @@ impl Statistic for Values {
         ValuesWorker {
             reader: self.what.keys.reader(&origin(head)),
             key: Vec::new(),
+            recent: (self.what.by == 0 && matches!(self.stage, Stage::First)).then(Recent::new),
         }
     }
 
@@ -314,14 +348,18 @@ impl Statistic for Values {
     }
 
     fn scan(&self, worker: &mut ValuesWorker, scan: &Scan<'_>, partial: &mut ValuesPartial) {
-        let ValuesWorker { reader, key } = worker;
+        let ValuesWorker {
+            reader,
+            key,
+            recent,
+        } = worker;
         let (bytes, offset) = (scan.bytes(), scan.absolute(0));
         let mut matched = 0;
         // The line of names is no record.
         let names = offset == 0 && !bytes.is_empty() && self.what.keys.needs_first_line();
         if scan.is_lines() && !self.what.options.all {
             reader.lines(scan.view(0, bytes), false, |row| {
-                matched += u64::from(self.row(row, key, partial));
+                matched += u64::from(self.row(row, key, recent, partial));
             });
             partial.totals.records += scan.lines();
         } else {
@@ -330,11 +368,14 @@ impl Statistic for Values {
                 let record = scan.view(record.range.start, content);
                 let mut any = false;
                 reader.record(record, self.what.options.all, |row| {
-                    any |= self.row(row, key, partial);
+                    any |= self.row(row, key, recent, partial);
                 });
                 matched += u64::from(any);
                 partial.totals.records += 1;
             }
+        }
+        if let Some(recent) = recent {
+            recent.hand_on(|repeated| self.repeated(repeated, partial));
         }
         partial.totals.records -= u64::from(names);
         partial.totals.matched += matched;
