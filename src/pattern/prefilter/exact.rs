@@ -22,7 +22,7 @@ pub(crate) enum Near {
 }
 
 /// What a byte means for a run that is walked along.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
 enum Walk {
     /// It is in the run.
     On,
@@ -34,6 +34,10 @@ enum Walk {
 
 /// What a byte means for each run but those of one byte.
 type Walks = [Walk; 256];
+
+/// A run of more bytes is left to the engine, which goes through a line once:
+/// from each of many places to the end of a long line is a long way.
+const LONG: usize = 1 << 12;
 
 /// How a walk gets over a run.
 #[derive(Clone, Debug)]
@@ -125,7 +129,13 @@ impl Exact {
             };
             if let (Some(max), [_, _, ..]) = (first.max, &self.runs[..]) {
                 // The run ends where it ends; so it starts late enough.
-                let rest = text[at..].iter().take_while(|&&b| first.has(b)).count();
+                let walk = |byte: &u8| self.first[usize::from(*byte)];
+                let mut behind = text[at..].iter().map(walk);
+                let rest = behind.position(|walk| walk != Walk::On);
+                let rest = rest.unwrap_or(text.len() - at);
+                if let Some(Walk::Ask) = text.get(at + rest).map(walk) {
+                    return Near::Ask;
+                }
                 start = start.max((at + rest).saturating_sub(max as usize));
             }
         }
@@ -151,16 +161,11 @@ impl Exact {
                 Step::Byte(byte) if text.get(end) == Some(byte) => end += 1,
                 Step::Byte(_) => return Near::None,
                 Step::Run(walks) => {
-                    let most = run.max.map_or(usize::MAX, |max| max as usize);
-                    let most = end.saturating_add(most).min(text.len());
                     let begin = end;
-                    while end < most {
-                        match walks[usize::from(text[end])] {
-                            Walk::On => end += 1,
-                            Walk::Stop => break,
-                            Walk::Ask => return Near::Ask,
-                        }
-                    }
+                    end = match run_end(run, walks, text, begin) {
+                        Some(end) => end,
+                        None => return Near::Ask,
+                    };
                     if i == 0 && later {
                         first_end = end;
                     } else if end - begin < run.min as usize {
@@ -211,6 +216,22 @@ impl Exact {
             .find(|group| group.0 as usize == number)
             .map(|&(_, start, end)| (start, end))
     }
+}
+
+/// Where a run ends that begins at `at`; `None` if the engine knows.
+#[inline]
+fn run_end(run: &Run, walks: &Walks, text: &[u8], at: usize) -> Option<usize> {
+    let most = run.max.map_or(usize::MAX, |max| max as usize);
+    let most = at.saturating_add(most).min(text.len());
+    let mut end = at;
+    while end < most {
+        match walks[usize::from(text[end])] {
+            Walk::On => end += 1,
+            Walk::Stop => break,
+            Walk::Ask => return None,
+        }
+    }
+    (end - at <= LONG).then_some(end)
 }
 
 fn step(run: &Run) -> Step {

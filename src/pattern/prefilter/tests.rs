@@ -351,6 +351,67 @@ fn lines_come_with_their_matches() {
     assert!(known > 200 && all > 1000, "{known} of {all}");
 }
 
+/// A run that may have so many characters at most, before one that is none of
+/// ASCII: where it starts depends on whether that belongs to it.
+#[test]
+fn matches_around_characters_of_several_bytes() {
+    let mut random = Random(5);
+    let mut walked = 0;
+    for regex in [
+        "\\d{1,3}\u{20ac}",
+        "\\d{1,2}\u{b0}",
+        "\\w{1,3}\u{e9}",
+        "[^ ]{2,4}\u{e9}",
+        r"\d{1,3}\D",
+        r"\d{2,3}[^1]",
+        r"(\d{1,2})\D+",
+        r"\d{2}\D\d{1,2}\D",
+        r"\d+\D",
+        r"\S{1,2}\s",
+    ] {
+        let patterns = PatternOptions::default().compile(&[regex]).unwrap();
+        let exact = patterns.prefilter.as_ref();
+        let Some(prefilter) = exact.filter(|prefilter| prefilter.knows_matches()) else {
+            continue;
+        };
+        walked += 1;
+        for _ in 0..300 {
+            let pieces = [
+                "1", "2", "a", "\u{20ac}", "\u{e9}", "\u{664}", "\u{b0}", " ",
+            ];
+            let pieces = (0..random.below(10)).map(|_| *random.one(&pieces.each_ref()));
+            let line: String = pieces.collect();
+            for way in all_ways(prefilter) {
+                for at in (0..=line.len()).filter(|&at| line.is_char_boundary(at)) {
+                    let want = patterns.matcher().find_at(line.as_bytes(), at).unwrap();
+                    let got = first(&patterns, &way, line.as_bytes(), at);
+                    assert_eq!(got, want, "{regex} in {line:?} from {at}");
+                }
+            }
+        }
+    }
+    assert!(walked > 6, "{walked} of them can be walked");
+}
+
+/// From each of many places to the end of a long line would take the square of
+/// its length.
+#[test]
+fn a_long_run_is_left_to_the_engine() {
+    let patterns = PatternOptions::default().compile(&["<[^>]+>"]).unwrap();
+    let prefilter = patterns.prefilter.as_ref().unwrap();
+    for (len, found) in [(4000, Found::None), (5000, Found::Ask(0))] {
+        let line = vec![b'<'; len];
+        for way in all_ways(prefilter) {
+            if way.choice(&line).known.is_some() {
+                assert_eq!(way.find(&line, 0, |_, _| ()), found, "{len}");
+            }
+            let line = [&line[..], b">"].concat();
+            let all = Some(Match::new(0, len + 1));
+            assert_eq!(first(&patterns, &way, &line, 0), all);
+        }
+    }
+}
+
 /// What each regex is found by, in a text that is like many logs.
 #[test]
 fn a_table_of_regexes() {
