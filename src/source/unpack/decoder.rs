@@ -48,6 +48,8 @@ enum State {
     /// Before a part, or behind the last.
     Between(Packed),
     Inside(Box<Decoder>),
+    /// What came out before this was wrong was given; it is to be reported.
+    Failed(io::Error),
     /// An error was reported; nothing follows.
     Over,
 }
@@ -114,17 +116,29 @@ impl Steps {
                         return Ok(Step::Mark(Mark::Begin(check)));
                     }
                 }
-                State::Inside(mut decoder) => match decoder.read(buffer) {
-                    Ok(0) => return Ok(Step::Mark(Mark::End(self.end(*decoder)))),
-                    Ok(got) => {
-                        self.state = State::Inside(decoder);
-                        return Ok(Step::Bytes(got));
+                State::Failed(error) => return Err(error),
+                State::Inside(mut decoder) => {
+                    let before = decoder.came_out();
+                    match decoder.read(buffer) {
+                        Ok(0) => return Ok(Step::Mark(Mark::End(self.end(*decoder)))),
+                        Ok(got) => {
+                            self.state = State::Inside(decoder);
+                            return Ok(Step::Bytes(got));
+                        }
+                        Err(e) if e.kind() == io::ErrorKind::Interrupted => {
+                            self.state = State::Inside(decoder);
+                        }
+                        Err(e) => {
+                            let error = self.failed(&e, decoder.at());
+                            let got = (decoder.came_out() - before) as usize;
+                            if got == 0 {
+                                return Err(error);
+                            }
+                            self.state = State::Failed(error);
+                            return Ok(Step::Bytes(got));
+                        }
                     }
-                    Err(e) if e.kind() == io::ErrorKind::Interrupted => {
-                        self.state = State::Inside(decoder);
-                    }
-                    Err(e) => return Err(self.failed(&e, decoder.at())),
-                },
+                }
             }
         }
     }
@@ -244,7 +258,10 @@ impl fmt::Debug for Steps {
 }
 
 impl Decoder {
-    fn new(packing: Packing, packed: Packed) -> io::Result<Decoder> {
+    fn new(packing: Packing, mut packed: Packed) -> io::Result<Decoder> {
+        // What these give of damaged data, and where they find it, depends on how
+        // much of it they see at a time.
+        packed.fill = matches!(packing, Packing::Xz | Packing::Lzma | Packing::Bzip2);
         let xz = |made: Result<liblzma::stream::Stream, liblzma::stream::Error>| {
             made.map_err(io::Error::from)
         };
@@ -294,6 +311,17 @@ impl Decoder {
             Decoder::Lz4(decoder) => decoder.read(buffer),
             Decoder::Brotli(decoder) => decoder.read(buffer),
             Decoder::Compress(decoder) => decoder.read(buffer),
+        }
+    }
+
+    /// How many bytes came out, of decoders that report an error instead of what
+    /// came out before it in the same call; of others 0.
+    fn came_out(&self) -> u64 {
+        match self {
+            Decoder::Gzip(decoder) => decoder.came_out(),
+            Decoder::Xz(decoder) => decoder.total_out(),
+            Decoder::Bzip2(decoder) => decoder.total_out(),
+            _ => 0,
         }
     }
 

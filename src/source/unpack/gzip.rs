@@ -48,6 +48,11 @@ impl Gzip {
         self.packed
     }
 
+    /// How many bytes came out.
+    pub(super) fn came_out(&self) -> u64 {
+        self.inflate.total_out()
+    }
+
     /// What it says of its bytes, once all were read.
     pub(super) fn says(&self) -> Option<Says> {
         match self.state {

@@ -17,6 +17,9 @@ pub(in crate::source) struct Packed {
     start: usize,
     end: usize,
     taken: u64,
+    /// Whether the buffer is filled before any of it is given, though a pipe may
+    /// have less for now.
+    pub(super) fill: bool,
 }
 
 impl Packed {
@@ -33,6 +36,7 @@ impl Packed {
             start: 0,
             end: 0,
             taken,
+            fill: false,
         }
     }
 
@@ -59,7 +63,13 @@ impl Packed {
 
 impl BufRead for Packed {
     fn fill_buf(&mut self) -> io::Result<&[u8]> {
-        self.peek(1)
+        let most = self.buffer.len();
+        let wanted = if self.fill && self.start == self.end {
+            most
+        } else {
+            1
+        };
+        self.peek(wanted)
     }
 
     fn consume(&mut self, amount: usize) {

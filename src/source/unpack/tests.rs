@@ -175,6 +175,45 @@ fn damage_is_found() {
 }
 
 /// The checksum of what was packed, and for gzip its length, are at the end.
+/// A reader that gives few bytes at a time, as a pipe may.
+struct Drops<'p>(&'p [u8], usize);
+
+impl io::Read for Drops<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let few = self.0.len().min(self.1).min(buffer.len());
+        buffer[..few].copy_from_slice(&self.0[..few]);
+        self.0 = &self.0[few..];
+        Ok(few)
+    }
+}
+
+#[test]
+fn what_comes_of_damaged_data_does_not_depend_on_how_it_comes() {
+    let text = text(9000);
+    for packing in ALL {
+        let mut data = packed(packing, &text);
+        let at = data.len() * 9 / 10;
+        data[at] ^= 0x10;
+        let data: &'static [u8] = data.leak();
+        let want = unpack(packing, data);
+        assert!(want.1.is_some(), "{packing:?}");
+        for size in [data.len(), 10_000, 4096, 77] {
+            let mut unpacker = Unpacker::new(packing, Box::new(Drops(data, size)));
+            let mut got = (Vec::new(), None);
+            if let Err(error) = io::Read::read_to_end(&mut unpacker, &mut got.0) {
+                got.1 = Some(error.to_string());
+            }
+            let (here, there) = (got.0.len(), want.0.len());
+            assert!(
+                got == want,
+                "{packing:?} {size}: {here} bytes, {there}: {:?} {:?}",
+                got.1,
+                want.1
+            );
+        }
+    }
+}
+
 #[test]
 fn what_is_not_what_was_packed_is_told_at_the_end_of_its_part() {
     for packing in [Packing::Gzip, Packing::Zstd] {
