@@ -39,15 +39,28 @@ use crate::error::{Error, ErrorKind, Result};
 #[derive(Debug)]
 pub struct Executor {
     threads: usize,
+    window: usize,
     pool: OnceLock<rayon::ThreadPool>,
 }
 
 impl Executor {
     /// An executor that uses this many threads, at least one.
     pub fn new(threads: usize) -> Executor {
+        let threads = threads.max(1);
         Executor {
-            threads: threads.max(1),
+            threads,
+            window: threads * 2,
             pool: OnceLock::new(),
+        }
+    }
+
+    /// The same with room for so many results for each thread, at least two: for
+    /// tasks that are over sooner than a thread is woken.
+    #[must_use]
+    pub fn with_window(self, results: usize) -> Executor {
+        Executor {
+            window: self.threads * results.max(2),
+            ..self
         }
     }
 
@@ -58,10 +71,11 @@ impl Executor {
 
     /// How many results may wait for their turn.
     ///
-    /// Twice the threads: enough that a worker goes on while another is held
-    /// up for one chunk, small enough that memory does not depend on luck.
+    /// Twice the threads unless it was said otherwise: enough that a worker goes on
+    /// while another is held up for one chunk, small enough that memory does not
+    /// depend on luck.
     pub fn window(&self) -> usize {
-        self.threads * 2
+        self.window
     }
 
     /// Claims tasks until there are none, scans them, commits in claim order.

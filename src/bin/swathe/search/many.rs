@@ -32,6 +32,12 @@ use crate::{
 /// others, few enough that they all have something to do.
 pub(super) const BATCH: usize = 16;
 
+/// How many batches may wait for their turn, for each thread. One of small files is
+/// over in a tenth of a millisecond; a thread that the walk's takes the place of comes
+/// back after some. With 2 the others ran out of room meanwhile: 20,000 files took 1.08
+/// times as long.
+pub(super) const WAITING: usize = 8;
+
 /// Files up to this size are read into a buffer, larger ones opened.
 const READ_WHOLE: u64 = 1 << 20;
 
@@ -216,7 +222,7 @@ impl Shared<'_> {
         batch: &mut Batch,
     ) -> bool {
         let start = batch.bytes.len();
-        let bound = OUTPUT_BUDGET / (2 * self.job.threads + 1);
+        let bound = OUTPUT_BUDGET / (WAITING * self.job.threads + 1);
         let mut out = Bounded {
             bytes: &mut batch.bytes,
             bound: bound.max(64 << 10),

@@ -116,7 +116,7 @@ fn search_all(
         any |= batch.iter().any(|event| matches!(event, Event::File(_)));
         (!batch.is_empty()).then_some(batch)
     };
-    let mut state = Executor::new(job.threads).run(
+    let mut state = Executor::new(job.threads).with_window(many::WAITING).run(
         &shared.stop,
         claim,
         || shared.worker(),
