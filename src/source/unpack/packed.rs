@@ -63,13 +63,15 @@ impl Packed {
 
 impl BufRead for Packed {
     fn fill_buf(&mut self) -> io::Result<&[u8]> {
-        let most = self.buffer.len();
-        let wanted = if self.fill && self.start == self.end {
-            most
-        } else {
-            1
-        };
-        self.peek(wanted)
+        if !self.fill || self.start < self.end {
+            return self.peek(1);
+        }
+        let read = self.peek(self.buffer.len()).err();
+        // What came before an error is given first: to read again brings it again.
+        match read.filter(|_| self.start == self.end) {
+            Some(error) => Err(error),
+            None => Ok(&self.buffer[self.start..self.end]),
+        }
     }
 
     fn consume(&mut self, amount: usize) {

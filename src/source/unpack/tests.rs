@@ -1,7 +1,7 @@
 //! Every packing: whole, in parts, cut, damaged, followed by other things.
 
 use std::{
-    io::{self, Cursor, Write},
+    io::{self, Cursor, Read, Write},
     path::Path,
     sync::atomic::{AtomicBool, Ordering},
 };
@@ -178,7 +178,7 @@ fn damage_is_found() {
 /// A reader that gives few bytes at a time, as a pipe may.
 struct Drops<'p>(&'p [u8], usize);
 
-impl io::Read for Drops<'_> {
+impl Read for Drops<'_> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let few = self.0.len().min(self.1).min(buffer.len());
         buffer[..few].copy_from_slice(&self.0[..few]);
@@ -200,7 +200,7 @@ fn what_comes_of_damaged_data_does_not_depend_on_how_it_comes() {
         for size in [data.len(), 10_000, 4096, 77] {
             let mut unpacker = Unpacker::new(packing, Box::new(Drops(data, size)));
             let mut got = (Vec::new(), None);
-            if let Err(error) = io::Read::read_to_end(&mut unpacker, &mut got.0) {
+            if let Err(error) = unpacker.read_to_end(&mut got.0) {
                 got.1 = Some(error.to_string());
             }
             let (here, there) = (got.0.len(), want.0.len());
@@ -211,6 +211,41 @@ fn what_comes_of_damaged_data_does_not_depend_on_how_it_comes() {
                 want.1
             );
         }
+    }
+}
+
+#[test]
+fn what_comes_before_a_failed_read_is_not_lost() {
+    struct Fails(&'static [u8]);
+
+    impl Read for Fails {
+        fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+            if self.0.is_empty() {
+                return Err(io::Error::other("no more to be had"));
+            }
+            Drops(self.0, 5000)
+                .read(buffer)
+                .inspect(|&got| self.0 = &self.0[got..])
+        }
+    }
+
+    let text = text(9000);
+    for packing in ALL {
+        let mut data = packed(packing, &text);
+        data.truncate(data.len() * 9 / 10);
+        let data: &'static [u8] = data.leak();
+        let all = unpack(packing, data).0;
+        assert!(!all.is_empty(), "{packing:?}");
+        let mut got = Vec::new();
+        let mut unpacker = Unpacker::new(packing, Box::new(Fails(data)));
+        let error = unpacker.read_to_end(&mut got).unwrap_err();
+        assert!(error.to_string().contains("no more to be had"), "{error}");
+        assert!(
+            got == all,
+            "{packing:?}: {}, not {} bytes",
+            got.len(),
+            all.len()
+        );
     }
 }
 
