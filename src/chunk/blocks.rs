@@ -111,7 +111,7 @@ impl BlockFeed {
         stream.set_stop(self.stop.clone());
         let rest = std::mem::take(&mut self.rest);
         let next = (self.at, self.index);
-        Some(StreamFeed::behind(stream, rest.bytes().to_vec(), next))
+        Some(StreamFeed::behind(stream, rest, next))
     }
 
     /// The rest and the next block behind it; `None` if there is none.

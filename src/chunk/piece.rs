@@ -4,15 +4,12 @@ use std::{cell::Cell, sync::Arc, time::Duration};
 
 use super::{
     Chunk,
-    way::{Choice, Way, Ways, thread_time},
+    way::{COUNTS, Choice, Way, Ways, thread_time},
 };
 use crate::{
     error::Result,
-    source::{Block, Helper, Source, Spilled},
+    source::{Block, Helper, PAGE, Source, Spilled, begins},
 };
-
-/// The bytes whose addresses end with the same twelve bits are so far apart.
-const PAGE: usize = 4096;
 
 /// By how much a buffer is larger than what it was made for.
 const SLACK: usize = 64 << 10;
@@ -44,10 +41,8 @@ pub(super) enum Bytes<'s> {
     Slice(&'s [u8], &'s [u8]),
     /// In a file: so many bytes follow the chunk in its block.
     File(usize),
-    /// Read from a stream: the chunk's length, the rest follows it.
-    Owned(Vec<u8>, usize),
-    /// Unpacked: the chunk's length, the rest follows it; and who unpacks
-    /// ahead.
+    /// Read from a stream or unpacked: the chunk's length, the rest follows it;
+    /// and who unpacks ahead.
     Block(Block, usize, Option<Helper>),
     /// In a temporary file, mapped: the chunk's length, and how many of the
     /// bytes that follow it belong to its block.
@@ -145,17 +140,13 @@ impl<'s> Piece<'s> {
             }
             // While one unpacks, others scan: so all have something to do.
             Bytes::Block(_, _, Some(helper)) => helper.help(),
-            Bytes::Block(..) | Bytes::Owned(..) | Bytes::Spilled(..) => {}
+            Bytes::Block(..) | Bytes::Spilled(..) => {}
         }
         Ok(())
     }
 
     /// Reads it, and what follows it, to where in a page of memory it is in a
-    /// page of the file. A processor takes a load for one of a store before it
-    /// whose address ends with the same twelve bits, so a copy to a few bytes
-    /// further in a page than it came from waits at every step: of 4.3 GB on two
-    /// threads, 0.22 s from page start to page start, 0.37 s to its 16th byte,
-    /// 0.81 s to its second.
+    /// page of the file.
     fn read(&self, buffer: &mut Vec<u8>, len: usize) -> Result<()> {
         let begins = make_room(buffer, len, self.source.in_page(self.chunk.start));
         self.begins.set(begins);
@@ -169,7 +160,6 @@ impl<'s> Piece<'s> {
             Bytes::Slice(..) if self.copied.get() => buffer[self.begins.get()..].split_at(len),
             Bytes::Slice(bytes, ahead) => (*bytes, *ahead),
             Bytes::File(_) => buffer[self.begins.get()..].split_at(len),
-            Bytes::Owned(bytes, len) => bytes.split_at(*len),
             Bytes::Block(block, len, _) => block.bytes().split_at(*len),
             Bytes::Spilled(spilled, len, ahead) => {
                 let (bytes, rest) = spilled.bytes().split_at(*len);
@@ -208,18 +198,22 @@ impl<'s> Piece<'s> {
     /// Says that its bytes were scanned, on the thread that fetched them: what
     /// that took decides how later chunks are fetched.
     pub fn scanned(&self) {
-        let Some((Choice { way, trial: true }, ways)) = &self.choice else {
+        let Some((choice, ways)) = self.choice.as_ref().filter(|(choice, _)| choice.trial) else {
             return;
         };
         if self.first.get() {
             return;
         }
-        if *way == Way::Map {
-            // Giving pages back is a good part of what they cost.
-            self.source.release(self.chunk.start..self.chunk.end);
+        let scanned = thread_time();
+        let took = scanned.saturating_sub(self.begun.get());
+        ways.note(choice.way, took, self.chunk.len());
+        if choice.gives_back {
+            let row = self.chunk.len() * COUNTS;
+            let start = self.chunk.end.saturating_sub(row);
+            self.source.release(start..self.chunk.end);
+            let took = thread_time().saturating_sub(scanned);
+            ways.note_giving_back(took, self.chunk.end - start);
         }
-        let took = thread_time().saturating_sub(self.begun.get());
-        ways.note(*way, took, self.chunk.len());
     }
 }
 
@@ -231,7 +225,7 @@ fn make_room(buffer: &mut Vec<u8>, len: usize, in_page: usize) -> usize {
     if buffer.capacity() < len + PAGE {
         buffer.reserve_exact(len + PAGE + SLACK - buffer.len());
     }
-    let begins = in_page.wrapping_sub(buffer.as_ptr().addr()) % PAGE;
+    let begins = begins(buffer, in_page);
     buffer.resize(begins + len, 0);
     begins
 }

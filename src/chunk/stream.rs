@@ -8,19 +8,25 @@ use super::{
 };
 use crate::{
     error::{Error, Result},
-    source::{Source, Spill, Spilled, Stream},
+    source::{Block, PAGE, Pool, Source, Spill, Spilled, Stream},
 };
 
 /// How many bytes of a line that went to a file are read before they follow it.
 const TAIL: usize = 1 << 20;
+
+/// How much room a buffer has at once, at most.
+const MOST_ROOM: usize = 8 << 20;
 
 /// Chunks of a stream: as large as the nominal size when bytes are plentiful,
 /// whatever has come when they are not.
 #[derive(Debug)]
 pub(super) struct StreamFeed {
     stream: Stream,
+    /// Buffers come back from chunks that were scanned: one that is new for each
+    /// chunk costs more in page faults than all of the reading.
+    pool: Pool,
     /// Read, but not handed out: what follows the last chunk.
-    rest: Vec<u8>,
+    rest: Block,
     at: u64,
     index: u64,
     ended: bool,
@@ -32,15 +38,16 @@ pub(super) struct StreamFeed {
 
 impl StreamFeed {
     pub(super) fn new(stream: Stream) -> StreamFeed {
-        StreamFeed::behind(stream, Vec::new(), (0, 0))
+        StreamFeed::behind(stream, Block::default(), (0, 0))
     }
 
     /// What follows the chunk that was handed out last by somebody else: the
     /// bytes that were read and not handed out, the offset of the first of them,
     /// and the number of the next chunk.
-    pub(super) fn behind(stream: Stream, rest: Vec<u8>, (at, index): (u64, u64)) -> StreamFeed {
+    pub(super) fn behind(stream: Stream, rest: Block, (at, index): (u64, u64)) -> StreamFeed {
         StreamFeed {
             stream,
+            pool: Pool::default(),
             rest,
             at,
             index,
@@ -56,10 +63,13 @@ impl StreamFeed {
         options: &FeedOptions,
     ) -> Result<Option<Piece<'s>>> {
         let mut buffer = std::mem::take(&mut self.rest);
+        if buffer.len() == 0 {
+            buffer = self.put(options, &[]);
+        }
         // Bytes before this one hold no border.
         let mut searched = 0;
         let cut = loop {
-            if let Some(cut) = self.cut(options, &buffer, &mut searched) {
+            if let Some(cut) = self.cut(options, buffer.bytes(), &mut searched) {
                 break cut;
             }
             let looked_at = buffer.len() >= self.goal(options);
@@ -81,9 +91,9 @@ impl StreamFeed {
         if cut.len == 0 {
             return self.error.take().map_or(Ok(None), Err);
         }
-        let (chunk, ahead) = self.pass(options, &buffer, cut.len);
+        let (chunk, ahead) = self.pass(options, buffer.bytes(), cut.len);
         buffer.truncate(cut.len + ahead);
-        let bytes = Bytes::Owned(buffer, cut.len);
+        let bytes = Bytes::Block(buffer, cut.len, None);
         Ok(Some(Piece::new(chunk, cut.pause, source, bytes)))
     }
 
@@ -130,10 +140,24 @@ impl StreamFeed {
         };
         self.index += 1;
         self.at = chunk.end;
-        self.rest = read[len..].to_vec();
+        self.rest = self.put(options, &read[len..]);
         let known = chunk.end + self.rest.len() as u64;
         let ahead = look_ahead(options, &chunk, known);
         (chunk, ahead)
+    }
+
+    /// These bytes, the next of the stream, in a buffer of their own, with room for
+    /// those that follow.
+    fn put(&self, options: &FeedOptions, bytes: &[u8]) -> Block {
+        let room = self.goal(options).saturating_add(BLOCK as usize);
+        let room = room.clamp(bytes.len(), bytes.len() + MOST_ROOM);
+        // As far behind the start of a page as it is in the stream: a pipe has it
+        // so where whole pages were written.
+        let in_page = (self.at % PAGE as u64) as usize;
+        let mut block = self.pool.block_for(room, in_page);
+        block.room(bytes.len()).copy_from_slice(bytes);
+        block.grow(bytes.len());
+        block
     }
 
     /// Reads on into a temporary file until it is certain where to cut.
@@ -144,33 +168,33 @@ impl StreamFeed {
         &mut self,
         source: &Source,
         options: &FeedOptions,
-        buffer: Vec<u8>,
+        buffer: Block,
         mut searched: usize,
     ) -> Result<Kept> {
         let begun = source.spills().begin();
         let Some(mut spill) = begun
             .ok()
-            .and_then(|mut spill| spill.append(&buffer).ok().map(|()| spill))
+            .and_then(|mut spill| spill.append(buffer.bytes()).ok().map(|()| spill))
         else {
             self.in_memory = true;
             return Ok(Kept::InMemory(buffer));
         };
         drop(buffer);
-        let mut tail = Vec::new();
+        let mut tail = self.pool.block_for(TAIL, 0);
         loop {
-            tail.clear();
-            while tail.len() < TAIL && !self.ended && !decides(options, &tail) {
+            tail.truncate(0);
+            while tail.len() < TAIL && !self.ended && !decides(options, tail.bytes()) {
                 self.fill(source, &mut tail, TAIL);
             }
-            if spill.append(&tail).is_err() {
+            if spill.append(tail.bytes()).is_err() {
                 break;
             }
-            if !self.ended && !decides(options, &tail) {
+            if !self.ended && !decides(options, tail.bytes()) {
                 // Nothing of this has to be looked at again.
                 continue;
             }
             let Some(spilled) = spill.map() else {
-                tail.clear();
+                tail.truncate(0);
                 break;
             };
             if let Some(cut) = self.cut(options, spilled.bytes(), &mut searched) {
@@ -179,7 +203,7 @@ impl StreamFeed {
         }
         self.in_memory = true;
         let mut bytes = in_memory(spill, source)?;
-        bytes.append(&mut tail);
+        bytes.append(tail.bytes());
         Ok(Kept::InMemory(bytes))
     }
 
@@ -212,16 +236,18 @@ impl StreamFeed {
     }
 
     /// Reads once, at least to where the goal is within reach.
-    fn fill(&mut self, source: &Source, buffer: &mut Vec<u8>, goal: usize) {
-        let have = buffer.len();
-        let room = goal.saturating_sub(have).clamp(BLOCK as usize, 1 << 20);
-        buffer.resize(have + room, 0);
-        let got = self.stream.read(&mut buffer[have..]);
+    fn fill(&mut self, source: &Source, buffer: &mut Block, goal: usize) {
+        // Room is zeroed when it is had for the first time: little for a stream
+        // that may end at once.
+        let most = (4 * buffer.len()).max(buffer.ready()).min(1 << 20);
+        let room = goal.saturating_sub(buffer.len()).min(most);
+        let room = buffer.room(room.max(BLOCK as usize));
+        let got = self.stream.read(room);
         let got = got.unwrap_or_else(|error| {
             self.error = Some(Error::at(source.name(), unread(error)));
             0
         });
-        buffer.truncate(have + got);
+        buffer.grow(got);
         self.ended = got == 0;
     }
 }
@@ -238,7 +264,7 @@ enum Kept {
     /// They are there, with a cut.
     Cut(Spilled, Cut),
     /// There is no file for them, and no cut yet.
-    InMemory(Vec<u8>),
+    InMemory(Block),
 }
 
 /// Whether a cut may have become certain with these bytes: without a line end,
@@ -251,8 +277,8 @@ fn decides(options: &FeedOptions, bytes: &[u8]) -> bool {
     memchr::memchr(terminator, bytes).is_some() || nul_border(options, bytes).is_some()
 }
 
-fn in_memory(spill: Spill, source: &Source) -> Result<Vec<u8>> {
-    let bytes = spill.into_memory();
+fn in_memory(spill: Spill, source: &Source) -> Result<Block> {
+    let bytes = spill.into_memory().map(Block::from);
     bytes.map_err(|error| Error::at(source.name(), unread(error)))
 }
 

@@ -17,6 +17,7 @@
 mod ahead;
 mod archive;
 mod behind;
+mod block;
 mod decode;
 #[cfg(all(target_os = "linux", not(miri)))]
 mod guard;
@@ -25,6 +26,7 @@ mod map;
 mod mark;
 mod open;
 mod options;
+mod page;
 mod place;
 mod resident;
 mod small;
@@ -39,13 +41,15 @@ mod watch;
 pub(crate) use ahead::Ahead;
 pub use archive::{Archive, Opened};
 pub use behind::Behind;
+pub(crate) use block::{Block, HEADROOM, Pool};
 pub use mark::{Change, Mark};
 pub use options::{Encoding, MapPolicy, SourceOptions};
+pub(crate) use page::{PAGE, begins};
 pub use small::NotSmall;
 pub use spill::SpillOptions;
 pub(crate) use spill::{Spill, Spilled};
 pub use stream::Stream;
-pub(crate) use unpack::{Block, Blocks, Damaged, HEADROOM, Helper};
+pub(crate) use unpack::{Blocks, Damaged, Helper};
 
 use std::{
     fs::File,
@@ -88,7 +92,7 @@ pub struct Source {
 #[derive(Debug)]
 enum Content {
     Map(GuardedMap),
-    Bytes(Vec<u8>),
+    Bytes(Block),
     /// What `watch` holds, read by position.
     File,
     Stream(Mutex<Option<Stream>>),
@@ -132,7 +136,7 @@ impl Source {
 
     /// Bytes the caller has, under a name.
     pub fn from_bytes(name: impl Into<PathBuf>, bytes: impl Into<Vec<u8>>) -> Source {
-        Source::with(name.into(), Content::Bytes(bytes.into()))
+        Source::with(name.into(), Content::Bytes(Block::from(bytes.into())))
     }
 
     /// What a reader gives, under a name, as it is.
@@ -229,7 +233,7 @@ impl Source {
             let stream = Stream::new(span).decoded(options);
             Content::Stream(Mutex::new(Some(stream)))
         } else if base >= size {
-            Content::Bytes(Vec::new())
+            Content::Bytes(Block::default())
         } else if options.map != MapPolicy::Never
             && place == Place::Local
             && let Some(map) = GuardedMap::new(&watch.file, size)
@@ -287,7 +291,7 @@ impl Source {
     /// That of a file is the one it had when it was opened.
     pub fn len(&self) -> Option<u64> {
         match &self.content {
-            Content::Bytes(bytes) => Some(bytes.len() as u64),
+            Content::Bytes(block) => Some(block.len() as u64),
             Content::Map(_) | Content::File => self
                 .watch
                 .as_ref()
@@ -310,14 +314,14 @@ impl Source {
             Content::Map(map) => usize::try_from(self.base)
                 .ok()
                 .and_then(|base| map.bytes().get(base..)),
-            Content::Bytes(bytes) => Some(bytes),
+            Content::Bytes(block) => Some(block.bytes()),
             Content::File | Content::Stream(_) => None,
         }
     }
 
     /// How far from the start of a page of its file a byte is.
     pub(crate) fn in_page(&self, offset: u64) -> usize {
-        ((self.base + offset) % 4096) as usize
+        ((self.base + offset) % PAGE as u64) as usize
     }
 
     /// Whether the bytes of its map may as well be read by position, where

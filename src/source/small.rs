@@ -12,7 +12,14 @@ use std::{
     sync::Arc,
 };
 
-use super::{Content, Source, SourceOptions, decode::Plan, unpack, watch::Watch};
+use super::{
+    Content, Source, SourceOptions,
+    block::Block,
+    decode::Plan,
+    page::{PAGE, begins},
+    unpack,
+    watch::Watch,
+};
 
 /// What [`Source::small`] does not read: it is to be opened as any other.
 #[derive(Debug)]
@@ -39,26 +46,31 @@ impl Source {
         mut buffer: Vec<u8>,
     ) -> Result<Source, NotSmall> {
         match read(path, options, max, &mut buffer) {
-            Ok(Got::All(watch)) => Ok(Source {
+            Ok(Got::All(watch, from)) => Ok(Source {
                 watch: Some(Arc::new(watch)),
-                ..Source::with(path.to_path_buf(), Content::Bytes(buffer))
+                ..Source::with(
+                    path.to_path_buf(),
+                    Content::Bytes(Block::behind(buffer, from)),
+                )
             }),
             Ok(Got::Other(size)) => Err(NotSmall { buffer, size }),
             Err(_) => Err(NotSmall { buffer, size: None }),
         }
     }
 
-    /// The bytes of a source that holds them itself, as a buffer to use again.
+    /// The buffer of a source that holds its bytes itself, to use again: what is in
+    /// it means nothing. Empty for other sources.
     pub fn into_buffer(self) -> Vec<u8> {
         match self.content {
-            Content::Bytes(bytes) => bytes,
+            Content::Bytes(block) => block.into_buffer(),
             _ => Vec::new(),
         }
     }
 }
 
 enum Got {
-    All(Watch),
+    /// From there on in the buffer.
+    All(Watch, usize),
     Other(Option<u64>),
 }
 
@@ -77,18 +89,20 @@ fn read(path: &Path, options: &SourceOptions, max: u64, buffer: &mut Vec<u8>) ->
         return Ok(Got::Other(Some(size)));
     }
     let len = size as usize;
-    buffer.clear();
-    buffer.reserve_exact(len);
+    buffer.reserve_exact((len + PAGE).saturating_sub(buffer.len()));
+    let from = begins(buffer, 0);
+    buffer.resize(from, 0);
     // Into what was never written: to zero it first took an eighth of the
     // instructions of a run over small files.
     rustix::io::read(&watch.file, rustix::buffer::spare_capacity(buffer))?;
-    let whole = buffer.len() >= len;
-    buffer.truncate(len);
-    let head = &buffer[..buffer.len().min(unpack::LONGEST_MARK)];
+    let whole = buffer.len() >= from + len;
+    buffer.truncate(from + len);
+    let head = &buffer[from..];
+    let head = &head[..head.len().min(unpack::LONGEST_MARK)];
     let plain = options.packing(head, Some(path)).is_none()
         && Plan::new(head, true, options) == Some(Plan::Keep);
     Ok(if whole && plain {
-        Got::All(watch)
+        Got::All(watch, from)
     } else {
         Got::Other(Some(size))
     })
@@ -128,9 +142,11 @@ mod tests {
                 Ok(source) => {
                     assert_eq!(want, Ok(()), "{name}");
                     assert_eq!(source.as_slice(), Some(content));
+                    let begins = source.as_slice().unwrap().as_ptr().addr();
+                    assert_eq!(begins % PAGE, 0);
                     assert_eq!(source.len(), Some(content.len() as u64));
                     assert!(source.verify().is_ok() && source.identity().is_some());
-                    assert_eq!(source.into_buffer(), content);
+                    assert!(source.into_buffer().ends_with(content));
                 }
                 Err(other) => assert_eq!(Err(other.size), want, "{name}"),
             }

@@ -7,10 +7,10 @@ use std::{
 
 use super::{
     Unpacker,
-    block::{BLOCK, Block, Pool},
     decoder::{Step, Steps},
     seal::{Check, Mark},
 };
+use crate::source::block::{BLOCK, Block, Pool};
 
 /// How many blocks may wait. Scanning is faster than unpacking nearly always,
 /// so this is for the moments when it is not.

@@ -8,10 +8,10 @@ use std::{
 use super::{
     Packing, Unpacker,
     ahead::Ahead,
-    block::Block,
     packed::{Open, Packed},
     together::{Helper, Together},
 };
+use crate::source::block::Block;
 
 /// The unpacked blocks of a regular file; also a reader of their bytes.
 pub(crate) struct Blocks {

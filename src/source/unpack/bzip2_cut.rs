@@ -15,12 +15,12 @@ use std::io::{self, BufRead};
 
 use super::{
     Packing,
-    block::Block,
     bzip2_back::Back,
     bzip2_marks::{Finder, MARK, Mark, bits},
     packed::Packed,
     split::Unit,
 };
+use crate::source::block::Block;
 
 /// Small blocks are put together up to this many packed bytes.
 const ENOUGH: usize = 128 << 10;

@@ -10,7 +10,6 @@
 //! small file that unpacks to terabytes costs time and no memory.
 
 mod ahead;
-mod block;
 mod blocks;
 mod brotli;
 mod bzip2_back;
@@ -27,7 +26,6 @@ mod together;
 mod whole;
 mod zstd_frame;
 
-pub(crate) use block::{Block, HEADROOM};
 pub(crate) use blocks::Blocks;
 pub(crate) use decoder::Damaged;
 pub(super) use decoder::{Unpacker, damaged};

@@ -2,6 +2,8 @@
 
 use std::io::{self, BufRead, Read};
 
+use crate::source::page::{PAGE, begins};
+
 /// How much is read of the packed bytes at a time.
 const BUFFER: usize = 128 << 10;
 
@@ -32,7 +34,7 @@ impl Packed {
     pub(super) fn resumed(reader: Box<dyn Read + Send>, taken: u64) -> Packed {
         Packed {
             reader,
-            buffer: vec![0; BUFFER].into(),
+            buffer: vec![0; BUFFER + PAGE].into(),
             start: 0,
             end: 0,
             taken,
@@ -48,9 +50,10 @@ impl Packed {
     /// The next bytes: `len` of them unless the end comes before, or more.
     pub(super) fn peek(&mut self, len: usize) -> io::Result<&[u8]> {
         while self.end - self.start < len {
-            self.buffer.copy_within(self.start..self.end, 0);
-            (self.start, self.end) = (0, self.end - self.start);
-            match self.reader.read(&mut self.buffer[self.end..]) {
+            let at = begins(&self.buffer, (self.taken % PAGE as u64) as usize);
+            self.buffer.copy_within(self.start..self.end, at);
+            (self.start, self.end) = (at, at + self.end - self.start);
+            match self.reader.read(&mut self.buffer[self.end..at + BUFFER]) {
                 Ok(0) => break,
                 Ok(got) => self.end += got,
                 Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
@@ -66,7 +69,7 @@ impl BufRead for Packed {
         if !self.fill || self.start < self.end {
             return self.peek(1);
         }
-        let read = self.peek(self.buffer.len()).err();
+        let read = self.peek(BUFFER).err();
         // What came before an error is given first: to read again brings it again.
         match read.filter(|_| self.start == self.end) {
             Some(error) => Err(error),

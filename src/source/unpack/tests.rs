@@ -6,7 +6,8 @@ use std::{
     sync::atomic::{AtomicBool, Ordering},
 };
 
-use super::{Block, Open, Packing, Unpacker, ahead::Ahead, together::Together};
+use super::{Open, Packing, Unpacker, ahead::Ahead, together::Together};
+use crate::source::block::Block;
 
 const ALL: [Packing; 6] = [
     Packing::Gzip,

@@ -15,13 +15,13 @@ use std::{
 use super::{
     Packing, Unpacker,
     ahead::Ahead,
-    block::{BLOCK, Block, Pool},
     bzip2_back::Back,
     bzip2_cut::{self, Outcome},
     packed::{Open, Packed},
     split::{Parts, Splitter, Unit},
     whole::Whole,
 };
+use crate::source::block::{BLOCK, Block, Pool};
 
 /// A unit that may unpack to more than this is unpacked block by block by
 /// whoever reads it, so that none costs memory.

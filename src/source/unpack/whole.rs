@@ -4,7 +4,8 @@
 //! bit ([`super::Unpacker`]), which knows what comes before the damage and what
 //! to say about it.
 
-use super::{Packing, block::Block, split::member};
+use super::{Packing, split::member};
+use crate::source::block::Block;
 
 /// What a thread keeps from unit to unit.
 pub(super) enum Whole {

@@ -1,4 +1,4 @@
-//! Unpacked bytes that go from who unpacks them to who looks at them without
+//! Bytes that go from who reads or unpacks them to who looks at them without
 //! being copied.
 
 use std::{
@@ -6,9 +6,11 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
+use super::page::{PAGE, begins};
+
 /// How many bytes a block that is unpacked bit by bit has: few enough that the
 /// one that is filled and the one that is looked at stay in the cache.
-pub(super) const BLOCK: usize = 256 << 10;
+pub(in crate::source) const BLOCK: usize = 256 << 10;
 
 /// Room before the bytes of a block: for the begin of a line whose end is in
 /// it, and what else of a block of 64 KiB had to be left behind.
@@ -29,26 +31,48 @@ pub(crate) struct Block {
 
 /// Buffers to be used again, so that none is mapped and zeroed anew.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Pool(Arc<Mutex<Vec<Vec<u8>>>>);
+pub(crate) struct Pool(Arc<Mutex<Vec<Vec<u8>>>>);
 
 impl Pool {
     /// An empty block.
     pub(super) fn block(&self) -> Block {
+        self.block_for(0, 0)
+    }
+
+    /// An empty block with room for `len` bytes, of which the first lies `in_page`
+    /// bytes behind the start of a page.
+    pub(crate) fn block_for(&self, len: usize, in_page: usize) -> Block {
         let kept = || self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let mut buffer = kept().pop().unwrap_or_default();
-        if buffer.len() < HEADROOM {
-            buffer.resize(HEADROOM, 0);
+        // At once, since to make it larger may move it.
+        let all = HEADROOM + PAGE + len;
+        buffer.reserve_exact(all.saturating_sub(buffer.len()));
+        if buffer.len() < HEADROOM + PAGE {
+            buffer.resize(HEADROOM + PAGE, 0);
         }
+        let from = HEADROOM + begins(&buffer[HEADROOM..], in_page);
         Block {
             buffer,
-            from: HEADROOM,
-            to: HEADROOM,
+            from,
+            to: from,
             pool: Some(self.clone()),
         }
     }
 }
 
 impl Block {
+    /// What a buffer has from here on.
+    pub(super) fn behind(buffer: Vec<u8>, from: usize) -> Block {
+        let mut block = Block::from(buffer);
+        block.from = from;
+        block
+    }
+
+    /// The buffer, for other bytes.
+    pub(super) fn into_buffer(mut self) -> Vec<u8> {
+        std::mem::take(&mut self.buffer)
+    }
+
     /// Its bytes.
     pub(crate) fn bytes(&self) -> &[u8] {
         &self.buffer[self.from..self.to]
@@ -83,9 +107,14 @@ impl Block {
         self.to = self.buffer.len();
     }
 
+    /// How much room there is behind them that needs no zeroing.
+    pub(crate) fn ready(&self) -> usize {
+        self.buffer.len() - self.to
+    }
+
     /// Room for so many bytes behind those it has; [`grow`](Block::grow) says
     /// how many were put there.
-    pub(super) fn room(&mut self, len: usize) -> &mut [u8] {
+    pub(crate) fn room(&mut self, len: usize) -> &mut [u8] {
         let end = self.to + len;
         if self.buffer.len() < end {
             // What is reserved beyond would be zeroed for nothing.
@@ -96,7 +125,7 @@ impl Block {
     }
 
     /// Says that so many bytes of its room are filled.
-    pub(super) fn grow(&mut self, len: usize) {
+    pub(crate) fn grow(&mut self, len: usize) {
         self.to = (self.to + len).min(self.buffer.len());
     }
 
@@ -157,6 +186,18 @@ mod tests {
             block.truncate(before + 3);
             block.append(b"!");
             assert!(block.bytes() == [&first[..], b"012!"].concat());
+        }
+    }
+
+    #[test]
+    fn bytes_lie_in_a_page_where_they_are_asked_to() {
+        let pool = Pool::default();
+        for (len, in_page) in [(10, 0), (1 << 20, 4095), (0, 17), (3 << 20, 16)] {
+            let mut block = pool.block_for(len, in_page);
+            let room = block.room(len + 1);
+            assert_eq!(room.as_ptr().addr() % PAGE, in_page);
+            block.prepend(&[1; 5]);
+            assert_eq!(block.len(), 5);
         }
     }
 
