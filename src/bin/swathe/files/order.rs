@@ -1,12 +1,24 @@
 //! Files in the order of something that must be asked of each.
 
-use std::{cmp::Reverse, fs::Metadata, io, time::SystemTime};
+use std::{
+    cmp::{Ordering, Reverse},
+    fs::Metadata,
+    io,
+    path::Path,
+    time::SystemTime,
+};
 
 use super::{
     Found,
     choosing::{Sort, SortBy},
 };
 use crate::inputs::Input;
+
+/// The order of paths in one directory, which differ in their last name only: that
+/// of their bytes. To look for the names took a third of a walk's time.
+pub(super) fn of_siblings(a: &Path, b: &Path) -> Ordering {
+    a.as_os_str().cmp(b.as_os_str())
+}
 
 /// Puts files into this order. Those that are equal in it stay as they are, and
 /// those of which a time cannot be had go last, or first if it is reversed.

@@ -10,6 +10,7 @@ use ignore::{
 
 use super::{
     choosing::{Choosing, SortBy, TypeChange},
+    order,
     trouble::Trouble,
 };
 
@@ -134,7 +135,7 @@ impl Rules {
             .git_exclude(!off.vcs && !off.exclude)
             .require_git(!off.require_git)
             .ignore_case_insensitive(choosing.ignore_files_ignore_case)
-            .sort_by_file_name(Ord::cmp);
+            .sort_by_file_path(order::of_siblings);
         if !off.dot {
             builder.add_custom_ignore_filename(".rgignore");
         }
