@@ -36,7 +36,7 @@ pub(super) const BATCH: usize = 16;
 /// over in a tenth of a millisecond; a thread that the walk's takes the place of comes
 /// back after some. With 2 the others ran out of room meanwhile: 20,000 files took 1.08
 /// times as long.
-pub(super) const WAITING: usize = 8;
+pub(super) const WAITING: usize = 32;
 
 /// Files up to this size are read into a buffer, larger ones opened.
 const READ_WHOLE: u64 = 1 << 20;
@@ -196,6 +196,11 @@ impl Shared<'_> {
                 worker.buffer = buffer;
                 // What is packed may be an archive.
                 if self.job.reading.archives || size.is_none_or(|size| size >= large) {
+                    return false;
+                }
+                // The only one is for all threads: what is packed is more than it
+                // seems, and nobody has anything else to do.
+                if !found.walked && self.job.inputs.len() == 1 {
                     return false;
                 }
                 match Source::open(path, options) {
