@@ -35,6 +35,9 @@ pub(super) struct Hits {
     pub(super) lines: Vec<Hit>,
     /// The matches that are known of them, in order.
     matches: Vec<Match>,
+    /// How many of them are in each line: all it has, or none that are known.
+    /// Goes up to the last line that has any.
+    counts: Vec<u32>,
     /// Whether a NUL byte was looked for in each of them, and none was found.
     clean: bool,
     /// Whether looking at all of the chunk would have cost less.
@@ -50,6 +53,7 @@ impl Hits {
     pub(super) fn clear(&mut self) {
         self.lines.clear();
         self.matches.clear();
+        self.counts.clear();
         self.clean = false;
     }
 
@@ -76,7 +80,14 @@ impl Hits {
             looks += range.len() + LOOK;
             clean = clean && looks <= bytes.len() && memchr(0, &bytes[range.clone()]).is_none();
             counted = range.end;
-            self.push(range, line, matches.unwrap_or_default());
+            if let Some(matches) = matches {
+                self.know(matches);
+            }
+            self.lines.push(Hit {
+                start: range.start,
+                end: range.end,
+                line,
+            });
             line += 1;
             !self.are_too_many()
         };
@@ -109,23 +120,21 @@ impl Hits {
         (lines, nul)
     }
 
-    fn push(&mut self, line: Range<usize>, before: u64, matches: &[Match]) {
-        let keeps = self.matches.len() + matches.len() <= MAX_MATCHES;
-        let matches = if keeps { matches } else { &[] };
-        self.matches.extend_from_slice(matches);
-        self.lines.push(Hit {
-            start: line.start,
-            end: line.end,
-            line: before,
-            matches: matches.len() as u32,
-        });
+    /// Keeps the matches of the line that comes next.
+    fn know(&mut self, matches: &[Match]) {
+        if self.matches.len() + matches.len() <= MAX_MATCHES {
+            self.matches.extend_from_slice(matches);
+            self.counts.resize(self.lines.len(), 0);
+            self.counts.push(matches.len() as u32);
+        }
     }
 
     /// The lines, each with its matches if they are known.
     pub(super) fn iter(&self) -> impl Iterator<Item = (&Hit, Option<&[Match]>)> {
         let mut matches = &*self.matches;
-        self.lines.iter().map(move |hit| {
-            let known = matches.split_off(..hit.matches as usize);
+        let counts = self.counts.iter().chain(std::iter::repeat(&0));
+        self.lines.iter().zip(counts).map(move |(hit, &count)| {
+            let known = matches.split_off(..count as usize);
             (hit, known.filter(|known| !known.is_empty()))
         })
     }

@@ -25,8 +25,6 @@ pub(super) struct Hit {
     pub(super) end: usize,
     /// Lines of the chunk before it, if lines are numbered.
     pub(super) line: u64,
-    /// So many matches of it are known: all of them, or none.
-    pub(super) matches: u32,
 }
 
 /// What comes before a chunk. Asked only where it matters, since a worker may
@@ -140,7 +138,6 @@ impl Picker {
                 start: unit.start,
                 end: unit.end,
                 line,
-                matches: 0,
             };
             if !show(hit) {
                 break;
