@@ -17,6 +17,9 @@ pub(in crate::source) struct Packed {
     start: usize,
     end: usize,
     taken: u64,
+    /// Told when the bytes before it are taken: a reader may fail once, and then
+    /// look as if it were at its end.
+    failed: Option<io::Error>,
     /// Whether the buffer is filled before any of it is given, though a pipe may
     /// have less for now.
     pub(super) fill: bool,
@@ -36,6 +39,7 @@ impl Packed {
             start: 0,
             end: 0,
             taken,
+            failed: None,
             fill: false,
         }
     }
@@ -48,6 +52,9 @@ impl Packed {
     /// The next bytes: `len` of them unless the end comes before, or more.
     pub(super) fn peek(&mut self, len: usize) -> io::Result<&[u8]> {
         while self.end - self.start < len {
+            if let Some(error) = self.failed.take() {
+                return Err(error);
+            }
             self.buffer.copy_within(self.start..self.end, 0);
             (self.start, self.end) = (0, self.end - self.start);
             match self.reader.read(&mut self.buffer[self.end..]) {
@@ -66,11 +73,12 @@ impl BufRead for Packed {
         if !self.fill || self.start < self.end {
             return self.peek(1);
         }
-        let read = self.peek(self.buffer.len()).err();
-        // What came before an error is given first: to read again brings it again.
-        match read.filter(|_| self.start == self.end) {
-            Some(error) => Err(error),
-            None => Ok(&self.buffer[self.start..self.end]),
+        match self.peek(self.buffer.len()).err() {
+            Some(error) if self.start == self.end => Err(error),
+            failed => {
+                self.failed = failed;
+                Ok(&self.buffer[self.start..self.end])
+            }
         }
     }
 

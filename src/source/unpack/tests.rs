@@ -216,11 +216,12 @@ fn what_comes_of_damaged_data_does_not_depend_on_how_it_comes() {
 
 #[test]
 fn what_comes_before_a_failed_read_is_not_lost() {
-    struct Fails(&'static [u8]);
+    /// Once; it has nothing more afterwards.
+    struct Fails(&'static [u8], bool);
 
     impl Read for Fails {
         fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-            if self.0.is_empty() {
+            if self.0.is_empty() && !std::mem::replace(&mut self.1, true) {
                 return Err(io::Error::other("no more to be had"));
             }
             Drops(self.0, 5000)
@@ -230,14 +231,22 @@ fn what_comes_before_a_failed_read_is_not_lost() {
     }
 
     let text = text(9000);
-    for packing in ALL {
+    let cut = |packing| {
         let mut data = packed(packing, &text);
         data.truncate(data.len() * 9 / 10);
+        (packing, data)
+    };
+    // What is cut between two codes looks whole.
+    let compress = (
+        Packing::Compress,
+        b"\x1f\x9d\x90\x61\x14\x88\x51\x30\x06".to_vec(),
+    );
+    for (packing, data) in ALL.map(cut).into_iter().chain([compress]) {
         let data: &'static [u8] = data.leak();
         let all = unpack(packing, data).0;
         assert!(!all.is_empty(), "{packing:?}");
         let mut got = Vec::new();
-        let mut unpacker = Unpacker::new(packing, Box::new(Fails(data)));
+        let mut unpacker = Unpacker::new(packing, Box::new(Fails(data, false)));
         let error = unpacker.read_to_end(&mut got).unwrap_err();
         assert!(error.to_string().contains("no more to be had"), "{error}");
         assert!(
