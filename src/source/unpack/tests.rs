@@ -302,6 +302,18 @@ fn a_checksum_of_zstd_is_only_where_it_says_so() {
     assert_eq!((&*got, error), (&b"one\ntwo\nthree\n"[..], None));
 }
 
+/// However many blocks are there at once.
+#[test]
+fn blocks_of_zstd_before_a_damaged_one_come_out() {
+    let head = b"\x28\xb5\x2f\xfd\x00\x58";
+    let five = b"\x2a\0\0a";
+    let reserved = b"\x06\0\0";
+    let bytes = [&head[..], five, five, reserved].concat();
+    let (got, error) = unpack(Packing::Zstd, &bytes);
+    assert_eq!(got, b"aaaaaaaaaa");
+    assert!(error.unwrap().contains("damaged near byte"));
+}
+
 /// Every field a header of gzip can have, and each cut.
 #[test]
 fn a_header_of_gzip_is_passed() {
