@@ -4,15 +4,13 @@
 use std::{fmt::Write as _, io::Cursor};
 
 use swathe::{
-    exec::{Executor, Stop},
     pattern::PatternOptions,
     print::PrintOptions,
-    progress::Silent,
-    search::{Nul, Run, Search, SearchOptions},
+    search::{Nul, SearchOptions},
     source::{Encoding, Source, SourceOptions, SpillOptions},
 };
 
-use super::Bytes;
+use super::{Bytes, Trickle, searched};
 
 /// Few different bytes, so that needles occur and lines end.
 fn narrow(bytes: &[u8]) -> Vec<u8> {
@@ -75,16 +73,6 @@ fn naive(haystack: &[u8], literals: &[String], options: &SearchOptions) -> Vec<u
     out
 }
 
-/// A stream of so many bytes at a time.
-struct Trickle(Cursor<Vec<u8>>, usize);
-
-impl std::io::Read for Trickle {
-    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
-        let room = buffer.len().min(self.1);
-        self.0.read(&mut buffer[..room])
-    }
-}
-
 /// In memory, or as a stream whose long lines go to a temporary file.
 fn source(kind: u8, haystack: Vec<u8>) -> Source {
     if kind.is_multiple_of(2) {
@@ -134,17 +122,9 @@ pub(crate) fn run(data: &[u8]) {
         .compile(&literals)
         .expect("literals without a line end");
     let source = source(kind, haystack);
-    let mut got = Vec::new();
-    let mut run = Run {
-        executor: &Executor::new(usize::from(threads % 4) + 1),
-        out: &mut got,
-        stop: &Stop::new(),
-        progress: &Silent,
-        written: false,
-    };
-    let outcome = Search::new(patterns, options)
-        .run(&mut run, &source, &PrintOptions::default())
-        .expect("a vector takes everything");
+    let threads = usize::from(threads % 4) + 1;
+    let print = PrintOptions::default();
+    let (got, outcome) = searched(&patterns, &options, &source, threads, &print);
     assert!(outcome.failure.is_none(), "{:?}", outcome.failure);
     assert_eq!(outcome.matched, want.contains(&b':'));
     assert_eq!(

@@ -163,10 +163,17 @@ impl Stream {
         buffer: &mut [u8],
         options: SourceOptions,
     ) -> io::Result<Option<usize>> {
-        let mut have = 0;
+        let (mut have, mut failed) = (0, false);
         loop {
             let got = match self.read_some(&mut buffer[have..]) {
                 Ok(got) => got,
+                // What came before it is given first, whatever it may begin.
+                Err(e) if have > 0 => {
+                    let rest = self.take_reader();
+                    self.reader = Box::new(Fails(Some(e)).chain(rest));
+                    failed = true;
+                    0
+                }
                 Err(e) => {
                     self.undecided = Some(options);
                     return Err(e);
@@ -188,7 +195,7 @@ impl Stream {
             };
             match plan {
                 Plan::Keep => return Ok(Some(have)),
-                Plan::Skip(mark) if ended || have > mark => {
+                Plan::Skip(mark) if have > mark || (ended && !failed) => {
                     buffer.copy_within(mark..have, 0);
                     return Ok(Some(have - mark));
                 }
@@ -365,6 +372,34 @@ mod tests {
         assert_eq!(stream.read(&mut buffer).unwrap(), 3);
         assert_eq!(stream.read(&mut buffer).unwrap_err().to_string(), "broken");
         assert_eq!(stream.read(&mut buffer).unwrap(), 0);
+    }
+
+    #[test]
+    fn what_may_begin_a_mark_is_given_before_an_error() {
+        let given: [(&[u8], bool, &[u8]); 7] = [
+            (b"B", true, b"B"),
+            (b"\x1f\x8b", true, b"\x1f\x8b"),
+            (b"\xEF\xBB", true, b"\xEF\xBB"),
+            (b"\xFF\xFE", false, b"\xFF\xFE"),
+            (b"\xFF\xFE", true, b""),
+            (b"\xEF\xBB\xBF", true, b""),
+            (b"\xEF\xBB\xBF", false, b"\xEF\xBB\xBF"),
+        ];
+        for (bytes, strip_bom, want) in given {
+            let broken = Fails(Some(io::Error::other("broken")));
+            let reader = Cursor::new(bytes).chain(broken);
+            let mut stream = Stream::new(reader).decoded(&options(Encoding::Auto, strip_bom));
+            let (mut got, mut buffer) = (vec![], [0; 100]);
+            let error = loop {
+                match stream.read(&mut buffer) {
+                    Ok(0) => panic!("{bytes:x?}: no error"),
+                    Ok(len) => got.extend_from_slice(&buffer[..len]),
+                    Err(error) => break error,
+                }
+            };
+            assert_eq!(got, want, "{bytes:x?}");
+            assert_eq!(error.to_string(), "broken");
+        }
     }
 
     fn utf16(text: &str) -> Vec<u8> {

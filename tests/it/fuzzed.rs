@@ -5,7 +5,8 @@
 use std::time::{Duration, Instant};
 
 use crate::{
-    bodies::{chunk_plan, search_vs_naive},
+    bodies::{chunk_plan, pattern_vs_regex, saved, search_vs_naive, statistic_chunks, unpack},
+    pack,
     parity::Random,
 };
 
@@ -21,6 +22,31 @@ fn data(random: &mut Random) -> Vec<u8> {
     (0..random.below(most)).map(|_| byte(random)).collect()
 }
 
+type Packer = fn(&[u8]) -> Vec<u8>;
+
+/// Options, and behind them such bytes packed and perhaps damaged.
+fn packed(random: &mut Random) -> Vec<u8> {
+    let mut all: Vec<u8> = (0..6).map(|_| random.below(256) as u8).collect();
+    let packers: [Packer; 9] = [
+        pack::gzip,
+        pack::bgzip,
+        pack::zstd,
+        pack::xz,
+        pack::bzip2,
+        pack::lz4,
+        pack::lzma,
+        pack::brotli,
+        pack::compress,
+    ];
+    let text = data(random);
+    all.extend(random.pick(&packers)(&text));
+    for _ in 0..random.below(3) {
+        let at = random.below(all.len() as u64) as usize;
+        all[at] = random.below(256) as u8;
+    }
+    all
+}
+
 fn run(seed: u64, go_on: impl Fn(u64) -> bool) -> u64 {
     let mut random = Random(seed);
     let mut number = 0;
@@ -28,6 +54,12 @@ fn run(seed: u64, go_on: impl Fn(u64) -> bool) -> u64 {
         let data = data(&mut random);
         chunk_plan::run(&data);
         search_vs_naive::run(&data);
+        if random.one_in(4) {
+            pattern_vs_regex::run(&data);
+            saved::run(&data);
+            statistic_chunks::run(&data);
+            unpack::run(&packed(&mut random));
+        }
         number += 1;
     }
     number

@@ -44,8 +44,9 @@ pub(super) struct Compress {
     before: Option<(u16, u8)>,
     /// The string at hand, its first byte last.
     string: Vec<u8>,
-    /// Nothing that follows means anything.
-    broken: bool,
+    /// Told when what comes before it was given. To try once more would not do: a
+    /// reader may fail once, and then look as if it were at its end.
+    failed: Option<io::Error>,
 }
 
 impl Compress {
@@ -62,7 +63,7 @@ impl Compress {
             free: 0,
             before: None,
             string: Vec::new(),
-            broken: false,
+            failed: None,
         }
     }
 
@@ -79,6 +80,9 @@ impl Compress {
         if self.widest == 0 {
             self.begin()?;
         }
+        if let Some(error) = self.failed.take() {
+            return Err(error);
+        }
         let mut given = 0;
         while given < buffer.len() {
             if let Some(byte) = self.string.pop() {
@@ -88,8 +92,10 @@ impl Compress {
                 match self.next_string() {
                     Ok(true) => {}
                     Ok(false) => break,
-                    // It comes once more when there is nothing before it.
-                    Err(_) if given > 0 => break,
+                    Err(error) if given > 0 => {
+                        self.failed = Some(error);
+                        break;
+                    }
                     Err(error) => return Err(error),
                 }
             }
@@ -112,9 +118,6 @@ impl Compress {
 
     /// Unpacks the next string; false at the end.
     fn next_string(&mut self) -> io::Result<bool> {
-        if self.broken {
-            return Err(unknown());
-        }
         loop {
             let last = (1 << self.width) - usize::from(self.width < self.widest);
             if self.free > last {
@@ -138,10 +141,7 @@ impl Compress {
 
     fn unpack(&mut self, code: u16) -> io::Result<()> {
         let Some((before, first)) = self.before else {
-            let Ok(byte) = u8::try_from(code) else {
-                self.broken = true;
-                return Err(unknown());
-            };
+            let byte = u8::try_from(code).map_err(|_| unknown())?;
             self.string.push(byte);
             self.before = Some((code, byte));
             return Ok(());
@@ -149,7 +149,6 @@ impl Compress {
         let mut at = code;
         if usize::from(code) >= self.free {
             if usize::from(code) > self.free {
-                self.broken = true;
                 return Err(unknown());
             }
             // The string that this very code makes: the one before, and the

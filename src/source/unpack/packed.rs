@@ -19,6 +19,9 @@ pub(in crate::source) struct Packed {
     start: usize,
     end: usize,
     taken: u64,
+    /// Told when the bytes before it are taken: a reader may fail once, and then
+    /// look as if it were at its end.
+    failed: Option<io::Error>,
     /// Whether the buffer is filled before any of it is given, though a pipe may
     /// have less for now.
     pub(super) fill: bool,
@@ -38,6 +41,7 @@ impl Packed {
             start: 0,
             end: 0,
             taken,
+            failed: None,
             fill: false,
         }
     }
@@ -50,6 +54,9 @@ impl Packed {
     /// The next bytes: `len` of them unless the end comes before, or more.
     pub(super) fn peek(&mut self, len: usize) -> io::Result<&[u8]> {
         while self.end - self.start < len {
+            if let Some(error) = self.failed.take() {
+                return Err(error);
+            }
             let at = begins(&self.buffer, (self.taken % PAGE as u64) as usize);
             self.buffer.copy_within(self.start..self.end, at);
             (self.start, self.end) = (at, at + self.end - self.start);
@@ -69,11 +76,12 @@ impl BufRead for Packed {
         if !self.fill || self.start < self.end {
             return self.peek(1);
         }
-        let read = self.peek(BUFFER).err();
-        // What came before an error is given first: to read again brings it again.
-        match read.filter(|_| self.start == self.end) {
-            Some(error) => Err(error),
-            None => Ok(&self.buffer[self.start..self.end]),
+        match self.peek(BUFFER).err() {
+            Some(error) if self.start == self.end => Err(error),
+            failed => {
+                self.failed = failed;
+                Ok(&self.buffer[self.start..self.end])
+            }
         }
     }
 

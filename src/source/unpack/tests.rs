@@ -217,11 +217,12 @@ fn what_comes_of_damaged_data_does_not_depend_on_how_it_comes() {
 
 #[test]
 fn what_comes_before_a_failed_read_is_not_lost() {
-    struct Fails(&'static [u8]);
+    /// Once; it has nothing more afterwards.
+    struct Fails(&'static [u8], bool);
 
     impl Read for Fails {
         fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-            if self.0.is_empty() {
+            if self.0.is_empty() && !std::mem::replace(&mut self.1, true) {
                 return Err(io::Error::other("no more to be had"));
             }
             Drops(self.0, 5000)
@@ -231,14 +232,22 @@ fn what_comes_before_a_failed_read_is_not_lost() {
     }
 
     let text = text(9000);
-    for packing in ALL {
+    let cut = |packing| {
         let mut data = packed(packing, &text);
         data.truncate(data.len() * 9 / 10);
+        (packing, data)
+    };
+    // What is cut between two codes looks whole.
+    let compress = (
+        Packing::Compress,
+        b"\x1f\x9d\x90\x61\x14\x88\x51\x30\x06".to_vec(),
+    );
+    for (packing, data) in ALL.map(cut).into_iter().chain([compress]) {
         let data: &'static [u8] = data.leak();
         let all = unpack(packing, data).0;
         assert!(!all.is_empty(), "{packing:?}");
         let mut got = Vec::new();
-        let mut unpacker = Unpacker::new(packing, Box::new(Fails(data)));
+        let mut unpacker = Unpacker::new(packing, Box::new(Fails(data, false)));
         let error = unpacker.read_to_end(&mut got).unwrap_err();
         assert!(error.to_string().contains("no more to be had"), "{error}");
         assert!(
@@ -292,6 +301,18 @@ fn a_checksum_of_zstd_is_only_where_it_says_so() {
     ];
     let (got, error) = unpack(Packing::Zstd, &bytes.concat());
     assert_eq!((&*got, error), (&b"one\ntwo\nthree\n"[..], None));
+}
+
+/// However many blocks are there at once.
+#[test]
+fn blocks_of_zstd_before_a_damaged_one_come_out() {
+    let head = b"\x28\xb5\x2f\xfd\x00\x58";
+    let five = b"\x2a\0\0a";
+    let reserved = b"\x06\0\0";
+    let bytes = [&head[..], five, five, reserved].concat();
+    let (got, error) = unpack(Packing::Zstd, &bytes);
+    assert_eq!(got, b"aaaaaaaaaa");
+    assert!(error.unwrap().contains("damaged near byte"));
 }
 
 /// Every field a header of gzip can have, and each cut.

@@ -10,6 +10,8 @@ use super::{packed::Packed, seal::Says};
 /// and the descriptor.
 const HEAD: usize = 5;
 
+const BLOCK_HEADER: usize = 3;
+
 /// Unpacks one frame and takes no byte behind it.
 pub(super) struct ZstdFrame {
     packed: Packed,
@@ -18,6 +20,8 @@ pub(super) struct ZstdFrame {
     sealed: bool,
     /// The last bytes that were taken.
     last: [u8; 4],
+    /// How many bytes the decoder gets next: those of one block at most.
+    wanted: usize,
     ended: bool,
 }
 
@@ -34,6 +38,7 @@ impl ZstdFrame {
             decoder,
             sealed,
             last: [0; 4],
+            wanted: HEAD,
             ended: false,
         })
     }
@@ -64,6 +69,9 @@ impl ZstdFrame {
         }
         loop {
             let input = self.packed.fill_buf()?;
+            // It does not give the blocks before one that is damaged if it gets
+            // them in the same call.
+            let input = &input[..input.len().min(self.wanted)];
             let mut from = InBuffer::around(input);
             let mut to = OutBuffer::around(&mut *buffer);
             let wanted = self.decoder.run(&mut from, &mut to)?;
@@ -72,6 +80,11 @@ impl ZstdFrame {
             let cut = input.is_empty() && given == 0;
             self.packed.consume(taken);
             self.ended = wanted == 0;
+            // It wants the header of the next block as well, which may be damaged.
+            self.wanted = match wanted.saturating_sub(BLOCK_HEADER) {
+                0 => BLOCK_HEADER,
+                block => block,
+            };
             if given > 0 || self.ended {
                 return Ok(given);
             }
