@@ -483,3 +483,23 @@ fn a_part_that_unpacks_to_much_is_not_held() {
     let (got, error) = together(Packing::Zstd, &bomb, 3);
     assert!(got.len() == zeros.len() + 6 && error.is_none());
 }
+
+#[test]
+fn a_length_in_a_header_that_lies_changes_nothing() {
+    let whole = in_parts(Packing::Gzip, &text(20_000));
+    let second = usize::from(u16::from_le_bytes([whole[16], whole[17]])) + 1;
+    for begin in [0, second] {
+        for len in [0_u16, 17, 100, 30_000, u16::MAX] {
+            let mut input = whole.clone();
+            input[begin + 16..begin + 18].copy_from_slice(&len.to_le_bytes());
+            let want = unpack(Packing::Gzip, &input);
+            assert_eq!(want.1, None);
+            for threads in [1, 2, 5] {
+                assert!(
+                    together(Packing::Gzip, &input, threads) == want,
+                    "{begin} {len} on {threads}"
+                );
+            }
+        }
+    }
+}

@@ -78,6 +78,9 @@ enum Then {
     Rest(Box<Ahead>),
     /// What looked like blocks of bzip2 was none, or is damaged.
     Back(Box<Back>),
+    /// Members from this byte on are not what they say of themselves, or damaged:
+    /// their lengths, which a reader of gzip does not know of, mean nothing.
+    Anew(u64),
     Failed(io::Error),
 }
 
@@ -152,9 +155,8 @@ impl Together {
                     Then::Failed(error) => return Err(error),
                     _ => unreachable!("looked at above"),
                 },
-                Then::Back(back) => {
-                    let rest = back.unpacker(&self.shared.open);
-                    self.then = match rest {
+                Then::Back(_) | Then::Anew(_) => {
+                    self.then = match self.shared.go_on(&self.then) {
                         Ok(unpacker) => Then::Rest(Box::new(Ahead::new(unpacker))),
                         Err(error) => Then::Failed(error),
                     };
@@ -261,6 +263,9 @@ impl Shared {
                 if small && self.unpack_whole(&parts, &mut block) {
                     return (block, Then::End);
                 }
+                if self.packing == Packing::Gzip {
+                    return (Block::default(), Then::Anew(parts.at));
+                }
                 block.truncate(0);
                 (Box::new(Cursor::new(parts.bytes)), parts.at)
             }
@@ -290,6 +295,17 @@ impl Shared {
             None => Then::More(unpacker),
         };
         (block, then)
+    }
+
+    /// What unpacks all that follows where no more can be cut.
+    fn go_on(&self, then: &Then) -> io::Result<Unpacker> {
+        let at = match then {
+            Then::Back(back) => return back.unpacker(&self.open),
+            Then::Anew(at) => *at,
+            _ => unreachable!("asked of these only"),
+        };
+        let packed = Packed::resumed((self.open)(at), at);
+        Ok(Unpacker::of(self.packing, packed, at > 0))
     }
 
     fn unpack_whole(&self, parts: &Parts, block: &mut Block) -> bool {
