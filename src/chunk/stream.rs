@@ -63,7 +63,7 @@ impl StreamFeed {
         options: &FeedOptions,
     ) -> Result<Option<Piece<'s>>> {
         let mut buffer = std::mem::take(&mut self.rest);
-        if buffer.len() == 0 {
+        if self.at == 0 && buffer.len() == 0 {
             buffer = self.put(options, &[]);
         }
         // Bytes before this one hold no border.

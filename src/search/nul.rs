@@ -131,8 +131,9 @@ impl<'c> Watch<'c> {
     }
 }
 
-/// The first NUL byte of bytes that most likely have none: to count them takes half
-/// as long as to be ready to stop at any.
+/// The first NUL byte of bytes that most likely have none: they are counted, which
+/// the widest registers do. To be ready to stop at any takes longer, and so does the
+/// least byte of each part (3 GB a page at a time: 0.32 s of a search, and 0.25).
 pub(super) fn first_nul(bytes: &[u8]) -> Option<usize> {
     let mut parts = bytes.chunks(STRIP);
     let part = parts.position(|part| count_terminators(part, 0) > 0)?;

@@ -155,14 +155,14 @@ impl Together {
                     Then::Failed(error) => return Err(error),
                     _ => unreachable!("looked at above"),
                 },
-                Then::Back(_) | Then::Anew(_) => {
-                    self.then = match self.shared.go_on(&self.then) {
-                        Ok(unpacker) => Then::Rest(Box::new(Ahead::new(unpacker))),
-                        Err(error) => Then::Failed(error),
-                    };
-                    // Others may be unpacking what would have followed.
-                    self.last = true;
-                    self.shared.lock().ended = true;
+                Then::Back(back) => {
+                    let rest = back.unpacker(&self.shared.open);
+                    self.go_on(rest);
+                    continue;
+                }
+                Then::Anew(at) => {
+                    let rest = self.shared.from(*at);
+                    self.go_on(Ok(rest));
                     continue;
                 }
                 Then::End if self.last => return Ok(None),
@@ -178,6 +178,17 @@ impl Together {
                 return Ok(Some(block));
             }
         }
+    }
+
+    /// Unpacks all that follows in one go: no more can be cut.
+    fn go_on(&mut self, rest: io::Result<Unpacker>) {
+        self.then = match rest {
+            Ok(unpacker) => Then::Rest(Box::new(Ahead::new(unpacker))),
+            Err(error) => Then::Failed(error),
+        };
+        // Others may be unpacking what would have followed.
+        self.last = true;
+        self.shared.lock().ended = true;
     }
 
     /// The next unit: what somebody has unpacked, or one that is unpacked
@@ -297,15 +308,10 @@ impl Shared {
         (block, then)
     }
 
-    /// What unpacks all that follows where no more can be cut.
-    fn go_on(&self, then: &Then) -> io::Result<Unpacker> {
-        let at = match then {
-            Then::Back(back) => return back.unpacker(&self.open),
-            Then::Anew(at) => *at,
-            _ => unreachable!("asked of these only"),
-        };
+    /// What unpacks all that follows a byte where a part begins.
+    fn from(&self, at: u64) -> Unpacker {
         let packed = Packed::resumed((self.open)(at), at);
-        Ok(Unpacker::of(self.packing, packed, at > 0))
+        Unpacker::of(self.packing, packed, at > 0)
     }
 
     fn unpack_whole(&self, parts: &Parts, block: &mut Block) -> bool {

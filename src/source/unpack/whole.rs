@@ -2,7 +2,7 @@
 //!
 //! Where that fails for any reason, the parts are unpacked once more bit by
 //! bit ([`super::Unpacker`]), which knows what comes before the damage and what
-//! to say about it.
+//! to say about it; those of BGZF with all that follows them.
 
 use super::{Packing, split::member};
 use crate::source::block::Block;

@@ -10,6 +10,7 @@ use super::{packed::Packed, seal::Says};
 /// and the descriptor.
 const HEAD: usize = 5;
 
+/// How many bytes say how long a block is.
 const BLOCK_HEADER: usize = 3;
 
 /// Unpacks one frame and takes no byte behind it.
