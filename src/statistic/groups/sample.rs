@@ -2,7 +2,10 @@
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use super::{sound, table::Table};
+use super::{
+    sound,
+    table::{TOUCHED, Table},
+};
 use crate::sketch::hash;
 
 /// Occurrences of keys, drawn by where they stand: each with a probability of
@@ -17,9 +20,61 @@ pub(in crate::statistic) struct Sample {
 }
 
 /// The occurrences of one key: how many were drawn at each level, and would
-/// not be at the next.
-#[derive(Clone, Debug, Default, Deserialize, Serialize)]
-struct Hits(Vec<(u8, u64)>);
+/// not be at the next. Most keys are drawn once, or at one level; that takes no
+/// memory elsewhere, which would be had and given back for each of them.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(from = "Vec<(u8, u64)>", into = "Vec<(u8, u64)>")]
+enum Hits {
+    One((u8, u64)),
+    Several(Vec<(u8, u64)>),
+}
+
+impl Hits {
+    fn levels(&self) -> &[(u8, u64)] {
+        match self {
+            Hits::One(hit) => std::slice::from_ref(hit),
+            Hits::Several(hits) => hits,
+        }
+    }
+
+    fn add(&mut self, (level, times): (u8, u64)) {
+        let levels = match self {
+            Hits::One(hit) => std::slice::from_mut(hit),
+            Hits::Several(hits) => hits,
+        };
+        if let Some((_, count)) = levels.iter_mut().find(|(at, _)| *at == level) {
+            *count += times;
+            return;
+        }
+        let mut hits = Vec::from(std::mem::take(self));
+        hits.push((level, times));
+        *self = Hits::from(hits);
+    }
+}
+
+impl Default for Hits {
+    fn default() -> Hits {
+        Hits::Several(Vec::new())
+    }
+}
+
+impl From<Vec<(u8, u64)>> for Hits {
+    fn from(hits: Vec<(u8, u64)>) -> Hits {
+        match hits[..] {
+            [hit] => Hits::One(hit),
+            _ => Hits::Several(hits),
+        }
+    }
+}
+
+impl From<Hits> for Vec<(u8, u64)> {
+    fn from(hits: Hits) -> Vec<(u8, u64)> {
+        match hits {
+            Hits::One(hit) => vec![hit],
+            Hits::Several(hits) => hits,
+        }
+    }
+}
 
 /// The occurrences of a key that were drawn.
 #[derive(Clone, Copy, Debug)]
@@ -60,11 +115,9 @@ impl Sample {
         if level < self.level || key.len() as u64 > bytes {
             return;
         }
-        let hits = self.keys.entry(key, hash, Hits::default);
-        match hits.0.iter_mut().find(|(at, _)| *at == level) {
-            Some((_, count)) => *count += times,
-            None => hits.0.push((level, times)),
-        }
+        self.keys
+            .entry(key, hash, || Hits::One((level, 0)))
+            .add((level, times));
         let taken = |keys: &Table<Hits>| {
             let each = Table::<Hits>::OVERHEAD + Sample::HITS;
             (keys.key_bytes() + each * keys.len()) as u64
@@ -76,10 +129,13 @@ impl Sample {
 
     fn raise(&mut self, level: u8) {
         self.level = level;
-        let drawn = |hits: &Hits| hits.0.iter().any(|(at, _)| *at >= level);
+        let drawn = |hits: &Hits| hits.levels().iter().any(|(at, _)| *at >= level);
         self.keys.retain(|_, hits| drawn(hits));
         for hits in self.keys.values_mut() {
-            hits.0.retain(|(at, _)| *at >= level);
+            if let Hits::Several(several) = hits {
+                several.retain(|(at, _)| *at >= level);
+                *hits = Hits::from(std::mem::take(several));
+            }
         }
     }
 
@@ -91,16 +147,26 @@ impl Sample {
         if self.level < other.level {
             self.raise(other.level);
         }
-        for (key, hits) in other.keys.iter() {
-            for &hit in &hits.0 {
-                self.draw(bytes, (key, hash(key)), hit);
+        let mut drawn = other.keys.iter();
+        loop {
+            let mut hashes = [0; TOUCHED];
+            let some = drawn.clone().zip(&mut hashes);
+            let some = some.map(|((key, _), to)| *to = hash(key)).count();
+            if some == 0 {
+                break;
+            }
+            self.keys.touch(&hashes[..some]);
+            for (&hash, (key, hits)) in hashes[..some].iter().zip(&mut drawn) {
+                for &hit in hits.levels() {
+                    self.draw(bytes, (key, hash), hit);
+                }
             }
         }
     }
 
     /// Whether this can be drawn from so many occurrences.
     pub(in crate::statistic) fn is_of(&self, occurrences: u64) -> bool {
-        let hits = || self.keys.iter().flat_map(|(_, hits)| &hits.0);
+        let hits = || self.keys.iter().flat_map(|(_, hits)| hits.levels());
         let levels = hits().all(|(at, _)| (self.level..=64).contains(at));
         levels && sound::within(hits().map(|(_, times)| *times), occurrences)
     }
@@ -109,7 +175,7 @@ impl Sample {
     pub(in crate::statistic) fn iter(&self) -> impl Iterator<Item = (&[u8], Drawn)> {
         let level = self.level;
         self.keys.iter().map(move |(key, hits)| {
-            let drawn = hits.0.iter().map(|(_, times)| times).sum();
+            let drawn = hits.levels().iter().map(|(_, times)| times).sum();
             (key, Drawn { drawn, level })
         })
     }
@@ -143,7 +209,9 @@ impl Serialize for Sample {
             .map(|(key, hits)| (key.to_vec(), hits.clone()))
             .collect();
         for (_, hits) in &mut keys {
-            hits.0.sort_unstable();
+            if let Hits::Several(hits) = hits {
+                hits.sort_unstable();
+            }
         }
         keys.sort_unstable_by(|a, b| a.0.cmp(&b.0));
         let level = self.level;
