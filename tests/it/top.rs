@@ -388,3 +388,29 @@ fn one_pass_that_suffices_is_exact() {
         "{single} of 24 hot keys are kept by the first pass"
     );
 }
+
+#[test]
+fn a_redirected_file_is_read_as_often_as_it_takes() {
+    let folder = Folder::new("top-redirected");
+    let lines = (0..60_000).map(|i| format!("req={} end\n", i * 7919 % 50_021));
+    folder.write("a.log", lines.collect::<String>());
+    let args = ["top", "req=(\\d+)", "--memory", "300K", "--format", "json"];
+    let by_name = folder.run(&[&args[..], &["a.log"]].concat(), b"");
+    let mut file = std::fs::File::open(folder.path("a.log")).unwrap();
+    let redirected = std::process::Command::new(env!("CARGO_BIN_EXE_swathe"))
+        .args(args)
+        .arg("-")
+        .stdin(file.try_clone().unwrap())
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&redirected.stderr);
+    assert!(redirected.status.success(), "{said}");
+    let answer = |bytes: &[u8]| -> Value { serde_json::from_slice(bytes).unwrap() };
+    let (want, got) = (answer(&by_name.stdout), answer(&redirected.stdout));
+    assert!(want["passes"].as_u64() > Some(1), "{want}");
+    for part in ["groups", "passes", "distinct", "counted"] {
+        assert_eq!(got[part], want[part], "{part}");
+    }
+    // Who reads there next finds nothing: it was all read.
+    assert_eq!(std::io::Read::read(&mut file, &mut [0; 9]).unwrap(), 0);
+}

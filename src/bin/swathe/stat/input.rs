@@ -2,9 +2,12 @@
 
 use std::{
     ffi::{OsStr, OsString},
-    io::IsTerminal,
+    io::{self, IsTerminal},
     path::{Path, PathBuf},
+    sync::OnceLock,
 };
+
+use rustix::fs::{SeekFrom, seek, tell};
 
 use swathe::{
     Result,
@@ -44,6 +47,24 @@ impl Look for Input {
                 std::fs::metadata(path).is_ok_and(|meta| !meta.is_file())
             }
         }
+    }
+}
+
+/// Where standard input was when it was first opened, if it is a file: to open it
+/// leaves it at its end.
+static BEGAN: OnceLock<Option<u64>> = OnceLock::new();
+
+fn begin_stdin() {
+    BEGAN.get_or_init(|| tell(io::stdin()).ok());
+    pipe::widen(io::stdin());
+}
+
+/// Standard input, if it is a file, is read again when it is opened the next time,
+/// for another pass.
+pub(crate) fn rewind_stdin() {
+    if let Some(&Some(at)) = BEGAN.get() {
+        // What cannot be had again is missed when it is read.
+        let _ = seek(io::stdin(), SeekFrom::Start(at));
     }
 }
 
@@ -119,7 +140,7 @@ impl Input {
         if let Some(path) = self.path() {
             return Source::open(path, options);
         }
-        pipe::widen(std::io::stdin());
+        begin_stdin();
         Source::stdin(options)
     }
 
@@ -131,7 +152,7 @@ impl Input {
         match self {
             _ if !archives => self.open(options).map(Opened::Source),
             Input::Stdin { .. } => {
-                pipe::widen(std::io::stdin());
+                begin_stdin();
                 Opened::stdin(options)
             }
             Input::Path(path) | Input::Found(path) => Opened::open(path, options),

@@ -21,7 +21,7 @@ use super::{
     abreast::Gather,
     args::Common,
     files::{is_binary, tell_skipped},
-    input::Input,
+    input::{Input, rewind_stdin},
     selecting,
 };
 
@@ -250,6 +250,7 @@ impl<'a> Run<'a> {
                     break;
                 }
                 Pass::Again(next) => {
+                    rewind_stdin();
                     collected = self.pass(&next, inputs, session, way)?;
                     last = Some(next);
                 }
