@@ -126,6 +126,22 @@ impl KeyReader {
         let Some(search) = &mut self.search else {
             return 0;
         };
+        if !all
+            && self.cutter.is_idle()
+            && let Some(rest) = lines.get(at..)
+        {
+            let scratch = &self.cutter.scratch;
+            let offset = offset + at as u64;
+            let (some, upto) = search.firsts(rest, &mut self.slots, |slots, start| {
+                row(&Row {
+                    bytes: rest,
+                    scratch,
+                    slots,
+                    offset: offset + start as u64,
+                });
+            });
+            (matched, at) = (some, at + upto);
+        }
         while let Some((start, end)) = search.next(lines, at, &mut self.slots) {
             if all && start == end {
                 at = end + 1;

@@ -109,6 +109,7 @@ impl Regex {
             shortcut: patterns.shortcut(),
             starts: vec![0; patterns.shortcut().group(0).map_or(0, |(_, end)| end + 1)],
             crlf,
+            by_blocks: true,
             regex,
         }
     }
@@ -141,6 +142,8 @@ pub(super) struct Search {
     /// Where the parts of a match start.
     starts: Vec<usize>,
     crlf: bool,
+    /// The first matches of lines may be looked for block by block.
+    by_blocks: bool,
 }
 
 /// How whole lines are searched.
@@ -250,6 +253,60 @@ impl Search {
         }
     }
 
+    /// Calls `show` with the first match of each line: with the slots of its captures
+    /// and where it starts. Returns how many lines had one, and from where on they are
+    /// better looked for one after the other.
+    pub(super) fn firsts(
+        &mut self,
+        lines: &[u8],
+        slots: &mut [Slot],
+        mut show: impl FnMut(&[Slot], usize),
+    ) -> (u64, usize) {
+        let parts = match self.parts.take() {
+            Some(parts) if self.by_blocks => parts,
+            parts => {
+                self.parts = parts;
+                return (0, 0);
+            }
+        };
+        let shortcut = self.shortcut.clone();
+        let places = parts.iter().map(|(first, behind, of)| {
+            let place = |part| shortcut.offset(part);
+            (place(*first), place(*behind), &of[..])
+        });
+        let places: Vec<_> = places.collect();
+        let mut matched = 0;
+        let gave_up = shortcut.firsts(lines, |found| {
+            let start = match found {
+                Found::Match(start, end) => {
+                    for (first, behind, of) in &places {
+                        let place = |offset: &Option<usize>| offset.map_or(end, |by| start + by);
+                        for &slot in *of {
+                            slots[slot] = Slot::Here(place(first), place(behind));
+                        }
+                    }
+                    start
+                }
+                Found::Ask(near) => {
+                    let from = line_start(lines, near, b'\n');
+                    let end = memchr(b'\n', &lines[near..]).map_or(lines.len(), |i| near + i);
+                    match self.find(&lines[..end], from, 0, slots) {
+                        Some((start, _)) => start,
+                        None => return,
+                    }
+                }
+                Found::None => return,
+            };
+            matched += 1;
+            show(slots, start);
+        });
+        drop(places);
+        self.parts = Some(parts);
+        // At once is no failure: some text is too short to be sampled.
+        self.by_blocks = gave_up.is_none_or(|at| at == 0);
+        (matched, gave_up.unwrap_or(lines.len()))
+    }
+
     #[inline]
     fn find(
         &mut self,
@@ -347,6 +404,43 @@ mod tests {
                     .collect();
                 let (got, want) = (all(&mut known, &lines), all(&mut engine, &lines));
                 assert_eq!(got, want, "{pattern} in {:?}", bstr::BStr::new(&lines));
+            }
+        }
+    }
+
+    /// Enough lines for the text to be sampled: most of them match.
+    #[test]
+    fn the_first_matches_are_those_found_one_by_one() {
+        let options = PatternOptions::default();
+        let line = |i: usize| match i % 7 {
+            0 => format!("{i} none\n"),
+            1 => format!("user=u{i} user=second{i}\n"),
+            2 => format!("user= user=u\u{e9}{i}\r\n"),
+            _ => format!("{} user=u{i}, {}\n", "x".repeat(i % 90), "y".repeat(i % 70)),
+        };
+        let lines: String = (0..2000).map(line).collect();
+        for lines in [&lines[..], &lines[..lines.len() - 1]] {
+            let lines = lines.as_bytes();
+            for pattern in [r"user=(\w+)", r"(us)e(r=\d*)", r"(user=(\S+))"] {
+                let keys = [Key::Capture(1), Key::Capture(0), Key::Capture(1)];
+                let regex = Regex::new(pattern, &options, &keys).unwrap();
+                let (mut blocks, mut single) = (regex.search(false), regex.search(false));
+                let (mut got, mut want) = (Vec::new(), Vec::new());
+                let mut slots = [Slot::Missing; 3];
+                let (matched, upto) = blocks.firsts(lines, &mut slots, |slots, start| {
+                    got.push((start, slots.to_vec()));
+                });
+                let mut at = 0;
+                while let Some((start, end)) = single.next(lines, at, &mut slots) {
+                    want.push((start, slots.to_vec()));
+                    at = memchr(b'\n', &lines[end..]).map_or(lines.len(), |i| end + i + 1);
+                }
+                let fast = pattern.ends_with("+)") || pattern.ends_with("+))");
+                assert!(matched > 0 || !cfg!(target_arch = "x86_64") || !fast);
+                if matched > 0 {
+                    assert_eq!((matched, upto), (want.len() as u64, lines.len()));
+                    assert_eq!(got, want, "{pattern}");
+                }
             }
         }
     }

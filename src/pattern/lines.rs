@@ -9,9 +9,9 @@ use std::{
 use grep_matcher::{LineMatchKind, LineTerminator, Match, Matcher as _};
 
 use super::{
-    Matcher, Patterns,
+    Matcher, Patterns, Scanned,
     many::Literals,
-    prefilter::{Near, Prefilter},
+    prefilter::{Having, Near, Prefilter},
 };
 use crate::line::{line_end, line_start};
 
@@ -27,6 +27,14 @@ const PATIENCE: isize = 1 << 20;
 /// is cheaper than to go on: in a log in which every line has an address, `-c` of
 /// one.
 const REST: usize = 64;
+
+/// Behind so many lines that match, and on the way to them no more than so many bytes
+/// each, the next are looked for block by block, for so many bytes, and on as long as
+/// they come as close. `-c` of a literal on every line of 150 bytes takes 0.77 of the
+/// time, with AVX2 alone 0.85.
+const IN_A_ROW: usize = 16;
+const CLOSE: usize = 256;
+const BY_BLOCKS: usize = 64 << 10;
 
 /// Matches of a line that are kept until its end is found: of a line with
 /// more, none is told.
@@ -49,6 +57,10 @@ pub(crate) struct LineFinder {
     whole_lines: bool,
     prefilter: Option<Arc<Prefilter>>,
     literals: Option<Arc<Literals>>,
+    having: Option<Arc<Having>>,
+    /// Lines that have a literal may be looked for block by block: not once that
+    /// turned out to look at too much in vain.
+    by_blocks: Cell<bool>,
     /// What the prefilter has gone past, less what it has cost. Below zero it
     /// is not worth while.
     credit: Cell<isize>,
@@ -69,6 +81,8 @@ impl LineFinder {
             whole_lines: patterns.searches_whole_lines() && !line_by_line,
             prefilter: patterns.prefilter.clone(),
             literals: patterns.literals.clone(),
+            having: patterns.having.clone(),
+            by_blocks: Cell::new(true),
             credit: Cell::new(PATIENCE),
             past: Cell::new(0),
             matches: RefCell::default(),
@@ -112,13 +126,61 @@ impl LineFinder {
         &self,
         haystack: &[u8],
         (from, wanted): (usize, Wanted),
-        found: impl FnMut(Range<usize>, Option<&[Match]>) -> bool,
+        mut found: impl FnMut(Range<usize>, Option<&[Match]>) -> bool,
     ) {
         match &self.prefilter {
             Some(prefilter) if self.whole_lines && self.credit.get() >= 0 => {
-                self.each_filtered(prefilter, haystack, (from, wanted), found);
+                return self.each_filtered(prefilter, haystack, (from, wanted), found);
+            }
+            _ => {}
+        }
+        match &self.having {
+            Some(having) if self.whole_lines && self.by_blocks.get() => {
+                self.each_having(having, haystack, from, |line| found(line, None));
             }
             _ => one_by_one(haystack, from, found, |from| self.find(haystack, from)),
+        }
+    }
+
+    /// The same for a literal: by the engine, or block by block where lines that have
+    /// it are close to each other.
+    fn each_having(
+        &self,
+        having: &Having,
+        haystack: &[u8],
+        mut from: usize,
+        mut found: impl FnMut(Range<usize>) -> bool,
+    ) {
+        let (mut since, mut lines) = (from, 0);
+        while from < haystack.len()
+            && let Some(line) = self.find_fast(haystack, from)
+        {
+            from = line.end;
+            lines += 1;
+            if !found(line) {
+                break;
+            }
+            if lines < IN_A_ROW {
+                continue;
+            }
+            while self.by_blocks.get() && from < haystack.len() && from - since < lines * CLOSE {
+                let most = haystack.len().min(from + BY_BLOCKS);
+                let end = line_end(haystack, most - 1, self.terminator.as_byte());
+                (since, lines) = (from, 0);
+                let scanned = having.scan(&haystack[from..end], |line| {
+                    lines += 1;
+                    found(since + line.start..since + line.end)
+                });
+                from = match scanned {
+                    Scanned::All => end,
+                    Scanned::Enough => return,
+                    Scanned::GaveUp(at) => {
+                        self.by_blocks.set(false);
+                        since + at
+                    }
+                };
+            }
+            (since, lines) = (from, 0);
         }
     }
 

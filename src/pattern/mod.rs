@@ -19,7 +19,7 @@ pub(crate) use lines::{LineFinder, Wanted};
 use many::Literals;
 pub use matcher::{Captures, Matcher};
 pub(crate) use prefilter::Found;
-use prefilter::Prefilter;
+use prefilter::{Having, Prefilter, Scanned};
 
 use grep_matcher::{LineTerminator, Match, Matcher as _};
 use grep_regex::RegexMatcher;
@@ -149,6 +149,7 @@ impl PatternOptions {
             matcher: Matcher(matcher::Engine::Pcre2(pcre2::Pcre2::new(self, patterns)?)),
             prefilter: None,
             literals: None,
+            having: None,
             terminator: self.line_terminator(),
             whole_lines: false,
             anchored: true,
@@ -197,6 +198,7 @@ impl PatternOptions {
             anchored: !self.fixed_strings && patterns.iter().any(|p| is_anchored(p.as_ref())),
             prefilter: prefilter.map(Arc::new),
             literals: literals.map(Arc::new),
+            having: Having::new(patterns, self).map(Arc::new),
             matcher: Matcher(matcher::Engine::Default(Arc::new(regex))),
             terminator: self.line_terminator(),
             none: patterns.is_empty(),
@@ -211,6 +213,7 @@ pub struct Patterns {
     matcher: Matcher,
     prefilter: Option<Arc<Prefilter>>,
     literals: Option<Arc<Literals>>,
+    having: Option<Arc<Having>>,
     terminator: LineTerminator,
     whole_lines: bool,
     anchored: bool,
@@ -349,6 +352,24 @@ impl Shortcut {
         starts: impl FnMut(usize, usize),
     ) -> Option<Found> {
         Some(self.0.as_ref()?.find(lines, at, starts))
+    }
+
+    /// Calls `accept` for each line that may match, with its first match, or with a
+    /// place in it if it takes the matcher to tell. Returns where it gave up, if it
+    /// did, to look for them one after the other, which may be at once: no match that
+    /// was not told of starts before.
+    #[inline]
+    pub(crate) fn firsts(&self, lines: &[u8], accept: impl FnMut(Found)) -> Option<usize> {
+        match &self.0 {
+            Some(prefilter) => prefilter.firsts(lines, accept),
+            None => Some(0),
+        }
+    }
+
+    /// How far behind the start of a match a part begins that
+    /// [`firsts`](Shortcut::firsts) finds; `None` for the end of the match.
+    pub(crate) fn offset(&self, part: usize) -> Option<usize> {
+        self.0.as_ref()?.offset(part)
     }
 }
 

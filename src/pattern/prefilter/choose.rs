@@ -65,7 +65,12 @@ pub(super) fn is_for_the_engine(sequence: &Sequence, exact: bool) -> bool {
 pub(super) fn choose(prefilter: &Prefilter, sample: &[u8]) -> Choice {
     let choices = choices(prefilter, sample).into_iter();
     let cheapest = choices.min_by(|a, b| a.1.total_cmp(&b.1));
-    cheapest.expect("there is a window, and a kernel for it").0
+    let (choice, _) = cheapest.expect("there is a window, and a kernel for it");
+    let firsts = prefilter.firsts.as_ref();
+    Choice {
+        dense: firsts.is_some_and(|firsts| firsts.are_dense(sample)),
+        ..choice
+    }
 }
 
 /// All there are, with what they cost for a byte.
@@ -82,6 +87,7 @@ pub(super) fn choices(prefilter: &Prefilter, sample: &[u8]) -> Vec<(Choice, f64)
                 window,
                 kernel,
                 known,
+                dense: false,
             };
             (choice, cost + found)
         }));
@@ -95,6 +101,7 @@ pub(super) fn choices(prefilter: &Prefilter, sample: &[u8]) -> Vec<(Choice, f64)
             window: None,
             kernel,
             known,
+            dense: false,
         };
         all.push((choice, cost));
     }

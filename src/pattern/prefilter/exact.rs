@@ -206,6 +206,28 @@ impl Exact {
         Some(start)
     }
 
+    /// The literal that is all there is but for the last run, if it has at most so many
+    /// bytes, and that run.
+    pub(super) fn literal_and_tail(&self, most: usize) -> Option<(Vec<u8>, Tail)> {
+        let (last, runs) = self.runs.split_last()?;
+        let mut literal = Vec::new();
+        for run in runs {
+            let byte = run.class.filter(|_| run.is_fixed())?.only()?;
+            if run.min as usize > most - literal.len() {
+                return None;
+            }
+            literal.extend(std::iter::repeat_n(byte, run.min as usize));
+        }
+        let (run, walks) = (*last, walks(last));
+        Some((literal, Tail { run, walks }))
+    }
+
+    /// How far behind the start of a match a part of it begins, if all parts but the
+    /// last have one length; `None` for the end of the match.
+    pub(super) fn offset(&self, part: usize) -> Option<usize> {
+        (part < self.runs.len()).then(|| self.before[part])
+    }
+
     /// Where a capture is: from the start of one run to that of another.
     pub(super) fn group(&self, number: usize) -> Option<(usize, usize)> {
         if number == 0 {
@@ -215,6 +237,27 @@ impl Exact {
         groups
             .find(|group| group.0 as usize == number)
             .map(|&(_, start, end)| (start, end))
+    }
+}
+
+/// The last run of a sequence.
+#[derive(Clone, Debug)]
+pub(super) struct Tail {
+    run: Run,
+    walks: Box<Walks>,
+}
+
+impl Tail {
+    /// Where it ends, if it begins at `at`; `None` if the engine knows.
+    #[inline]
+    pub(super) fn end(&self, text: &[u8], at: usize) -> Option<usize> {
+        run_end(&self.run, &self.walks, text, at)
+    }
+
+    /// How many bytes it has at least.
+    #[inline]
+    pub(super) fn least(&self) -> usize {
+        self.run.min as usize
     }
 }
 

@@ -11,8 +11,11 @@ mod bits;
 mod chain;
 mod choose;
 mod class;
+mod ends;
 mod exact;
+mod first;
 mod folded;
+mod having;
 mod high;
 mod parse;
 mod sequence;
@@ -27,10 +30,13 @@ use std::{ops::ControlFlow, sync::OnceLock};
 
 use memchr::{memchr, memmem};
 
-pub(crate) use self::exact::Near;
 use self::{
-    chain::Chain, class::ByteClass, exact::Exact, folded::Folded, high::High, shift::Shift,
-    stride::Stride, window::Window,
+    chain::Chain, class::ByteClass, exact::Exact, first::Firsts, folded::Folded, high::High,
+    shift::Shift, stride::Stride, window::Window,
+};
+pub(crate) use self::{
+    exact::Near,
+    having::{Having, Scanned},
 };
 use super::PatternOptions;
 
@@ -40,6 +46,7 @@ pub(crate) struct Prefilter {
     windows: Vec<Window>,
     chains: Vec<Chain>,
     exact: Option<Exact>,
+    firsts: Option<Firsts>,
     sure: bool,
     /// What is looked for, where the text is known and where it is not.
     tuned: OnceLock<Choice>,
@@ -54,6 +61,9 @@ struct Choice {
     kernel: Kernel,
     /// Where it begins the walk of `exact`, how many runs it knows all about.
     known: Option<usize>,
+    /// Most lines match: to look for the end of a line as well costs less than to
+    /// begin anew behind it.
+    dense: bool,
 }
 
 /// How it is looked for.
@@ -96,6 +106,7 @@ impl Prefilter {
             windows,
             chains: Chain::all(&sequence, exact.is_some()),
             sure: exact.is_some() && sequence.is_sure(),
+            firsts: exact.as_ref().and_then(Firsts::new),
             exact,
             tuned: OnceLock::new(),
             rough: OnceLock::new(),
@@ -171,6 +182,24 @@ impl Prefilter {
             true
         });
         found
+    }
+
+    /// Calls `accept` for each line that may match, with its first match, or with a
+    /// place in it if it takes the engine to tell. Returns where it gave up, if it
+    /// did, to look for them one after the other, which may be at once: no match that
+    /// was not told of starts before.
+    #[inline]
+    pub(crate) fn firsts(&self, lines: &[u8], accept: impl FnMut(Found)) -> Option<usize> {
+        match &self.firsts {
+            Some(firsts) if self.choice(lines).dense => firsts.scan(lines, accept),
+            _ => Some(0),
+        }
+    }
+
+    /// How far behind the start of a match a part begins that
+    /// [`firsts`](Prefilter::firsts) finds; `None` for the end of the match.
+    pub(crate) fn offset(&self, part: usize) -> Option<usize> {
+        self.exact.as_ref()?.offset(part)
     }
 
     /// Gives the same of a match that was found without the engine; false if it

@@ -140,6 +140,7 @@ fn all_ways(prefilter: &Prefilter) -> Vec<Prefilter> {
             windows: prefilter.windows.clone(),
             chains: prefilter.chains.clone(),
             exact: prefilter.exact.clone(),
+            firsts: prefilter.firsts.clone(),
             sure: prefilter.sure,
             tuned: OnceLock::new(),
             rough: OnceLock::new(),
