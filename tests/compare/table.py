@@ -17,6 +17,7 @@ maps and Unicode, GNU tools run in the C locale.
 import argparse
 import dataclasses
 import datetime
+import functools
 import hashlib
 import json
 import os
@@ -31,6 +32,8 @@ import time
 import big
 
 HEAD = 256 * big.MIB
+# Of its threads, one only waits for the others.
+HYPERGREP = [[], ["-j", "3"]]
 RG = [[], ["--mmap"], ["--no-mmap"], ["--no-unicode"], ["--mmap", "--no-unicode"], ["-a", "--mmap"]]
 
 
@@ -52,6 +55,9 @@ class Row:
 def search(name, goal, *flags, gnu=None):
     """A row in which all greps are asked the same."""
     peers = {"rg": ["{rg}", "--no-config", *flags, "{file}"], "ugrep": ["{ugrep}", *flags, "{file}"]}
+    if "-f" not in flags:
+        *options, pattern = flags
+        peers["hypergrep"] = ["{hgrep}", "-I", "-M", "1000000", *options, "(?m)" + pattern, "{file}"]
     if gnu is not None:
         peers["grep"] = ["{grep}", *gnu, "{file}"]
     return Row(name, ["search", *flags, "{file}"], peers, goal)
@@ -120,11 +126,18 @@ class Time:
         self.wall, self.cpu = wall, cpu
 
 
+@functools.cache
+def terminal():
+    """A terminal for standard input: hypergrep would read anything else
+    instead of the file it is given."""
+    return os.openpty()[1]
+
+
 def run(command, answer=False):
     """One run, its output to a pipe that is emptied at no cost, or digested."""
     environment = {**os.environ, "LC_ALL": "C"}
     if answer:
-        child = subprocess.Popen(command, stdout=subprocess.PIPE, env=environment)
+        child = subprocess.Popen(command, stdin=terminal(), stdout=subprocess.PIPE, env=environment)
         found = hashlib.blake2b()
         while piece := child.stdout.read1(big.MIB):
             found.update(piece)
@@ -132,7 +145,7 @@ def run(command, answer=False):
         return found.hexdigest()
     start = time.perf_counter()
     with big.Drain() as drain:
-        child = subprocess.Popen(command, stdout=drain.writer, env=environment)
+        child = subprocess.Popen(command, stdin=terminal(), stdout=drain.writer, env=environment)
         drain.close_writer()
         _, _, usage = os.wait4(child.pid, 0)
         child.returncode = 0
@@ -153,6 +166,9 @@ def peers_of(row, names):
         if name == "rg" and not isinstance(words, str) and "--mmap" not in words:
             for extra in RG:
                 yield name, [*words[:2], *extra, *words[2:]]
+        elif name == "hypergrep":
+            for extra in HYPERGREP:
+                yield name, [*words[:1], *extra, *words[1:]]
         else:
             yield name, words
 
@@ -221,6 +237,7 @@ def arguments():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--swathe", default="target/release/swathe", metavar="PATH")
     parser.add_argument("--rg", default="rg", metavar="PATH")
+    parser.add_argument("--hgrep", default="hgrep", metavar="PATH", help="hypergrep; built from its source, if it is there")
     parser.add_argument("--corpus", required=True, metavar="FILE", help="made if absent")
     parser.add_argument("--size", default="4G")
     parser.add_argument("--rounds", type=int, default=5)
@@ -235,12 +252,13 @@ def arguments():
 
 def main():
     options = arguments()
-    names = {n: shutil.which(getattr(options, n, None) or n) for n in ("swathe", "rg", "ugrep", "grep")}
+    names = {n: shutil.which(getattr(options, n, None) or n) for n in ("swathe", "rg", "hgrep", "ugrep", "grep")}
     for tool in ("swathe", "rg"):
         if not names[tool]:
             raise SystemExit("no such --%s" % tool)
     names["swathe"] = os.path.abspath(names["swathe"])
     there = {n for n in ("rg", "ugrep", "grep") if names[n]} | {"wc", "grep | sort"}
+    there |= {"hypergrep"} if names["hgrep"] else set()
     if subprocess.run([sys.executable, "-c", "import duckdb"], stderr=subprocess.DEVNULL).returncode == 0:
         there.add("duckdb")
     folder = os.path.join(os.path.dirname(os.path.abspath(options.corpus)), "table")
@@ -252,13 +270,14 @@ def main():
         file.write(part[: part.rfind(b"\n") + 1])
     names.update(there=there, head=head, file=options.corpus, **literals(folder, options.corpus))
     versions = [big.version(names[n]) for n in ("swathe", "rg", "ugrep", "grep") if names[n]]
+    versions += ["hypergrep " + big.version(names["hgrep"])] if names["hgrep"] else []
     cache = "not in page cache" if options.cold else "in page cache"
     about = "%s; %d bytes, %s; %s; median of %d paired runs" % (
         ", ".join(versions), os.path.getsize(options.corpus), cache, big.machine(), options.rounds)  # fmt: skip
     print(about)
     if options.cold:
         print("the device brings %.2f GB/s: goals are those of files in memory" % (big.read_cold(options.corpus, 2) / 1e9))
-    for missing in {"rg", "ugrep", "grep", "duckdb"} - there:
+    for missing in {"rg", "hypergrep", "ugrep", "grep", "duckdb"} - there:
         print("not installed, left out: %s" % missing)
     heads = ["", "best peer", "it takes"]
     for n in options.threads:
