@@ -55,12 +55,17 @@ class Row:
 def search(name, goal, *flags, gnu=None):
     """A row in which all greps are asked the same."""
     peers = {"rg": ["{rg}", "--no-config", *flags, "{file}"], "ugrep": ["{ugrep}", *flags, "{file}"]}
-    if "-f" not in flags:
-        *options, pattern = flags
-        peers["hypergrep"] = ["{hgrep}", "-I", "-M", "1000000", *options, "(?m)" + pattern, "{file}"]
     if gnu is not None:
         peers["grep"] = ["{grep}", *gnu, "{file}"]
     return Row(name, ["search", *flags, "{file}"], peers, goal)
+
+
+def against_hypergrep(row):
+    """The same question to hypergrep alone: its syntax and options differ, and it
+    takes no files of patterns."""
+    _, *options, pattern, _ = row.ours
+    words = ["{hgrep}", "-I", "-M", "1000000", *options, "(?m)" + pattern, "{file}"]
+    return dataclasses.replace(row, name=row.name + ", against hypergrep", peers={"hypergrep": words}, goal=1)
 
 
 def many(name, goal, count, *flags):
@@ -108,6 +113,7 @@ ROWS = [
         (r"(?m)^user=?,?([\w]+),(\d+)", r"(?m)^(\w+) (\d+)$"), same=False),  # fmt: skip
     Row("`top` of a capture, against DuckDB", ["top", r"user=(\w+)", "--format", "csv", "{file}"], {"duckdb": [sys.executable, "-c", DUCK]}, 3, same=False),
 ]
+ROWS += [against_hypergrep(row) for row in ROWS if row.ours[0] == "search" and "-f" not in row.ours]
 
 
 def literals(folder, corpus):
