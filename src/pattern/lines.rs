@@ -9,9 +9,9 @@ use std::{
 use grep_matcher::{LineMatchKind, LineTerminator, Match, Matcher as _};
 
 use super::{
-    Matcher, Patterns, Scanned,
+    Matcher, Patterns,
     many::Literals,
-    prefilter::{Having, Near, Prefilter},
+    prefilter::{Having, Near, Prefilter, Scanned},
 };
 use crate::line::{line_end, line_start};
 

@@ -19,7 +19,7 @@ pub(crate) use lines::{LineFinder, Wanted};
 use many::Literals;
 pub use matcher::{Captures, Matcher};
 pub(crate) use prefilter::Found;
-use prefilter::{Having, Prefilter, Scanned};
+use prefilter::{Having, Prefilter};
 
 use grep_matcher::{LineTerminator, Match, Matcher as _};
 use grep_regex::RegexMatcher;

@@ -130,7 +130,7 @@ mod tests {
     use super::*;
     use crate::pattern::{
         PatternOptions,
-        prefilter::{bits::Bits, parse},
+        prefilter::{bits::Bits, parse, tests::Random},
     };
 
     /// Where the first match of each line is, by the engine.
@@ -164,9 +164,8 @@ mod tests {
             Found::None => unreachable!("of these nothing is told"),
         });
         if let Some(at) = gave_up {
-            let rest = &lines[at..];
-            let found = patterns.matcher().find(rest).unwrap();
-            all.extend(found.map(|found| (at + found.start(), at + found.end())));
+            let rest = by_the_engine(pattern, &lines[at..]).into_iter();
+            all.extend(rest.map(|(start, end)| (at + start, at + end)));
         }
         all
     }
@@ -176,13 +175,7 @@ mod tests {
         if !Bits::is_fast() {
             return;
         }
-        let mut state = 5u64;
-        let mut below = |n: usize| {
-            state = state
-                .wrapping_mul(6_364_136_223_846_793_005)
-                .wrapping_add(1);
-            (state >> 33) as usize % n
-        };
+        let mut random = Random(5);
         let mut found = 0;
         for pattern in [
             r"a=(\w+)",
@@ -213,9 +206,9 @@ mod tests {
                     "\u{661}".as_bytes(),
                 ];
                 let mut lines = Vec::new();
-                for _ in 0..below(round + 1) {
-                    let times = [1, 1, 1, 1, 1, 1, 70][below(7)];
-                    lines.extend(pieces[below(pieces.len())].repeat(times));
+                for _ in 0..random.below(round + 1) {
+                    let times = [1, 1, 1, 1, 1, 1, 70][random.below(7)];
+                    lines.extend(pieces[random.below(pieces.len())].repeat(times));
                 }
                 let want = by_the_engine(pattern, &lines);
                 found += want.len();

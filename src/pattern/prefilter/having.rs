@@ -161,7 +161,10 @@ impl<F: FnMut(Range<usize>) -> bool> Blocks for Search<'_, F> {
 
 #[cfg(test)]
 mod tests {
-    use super::{super::bits::Bits, *};
+    use super::{
+        super::{bits::Bits, tests::Random},
+        *,
+    };
     use crate::pattern::{LineFinder, Wanted};
 
     fn by_the_engine(literal: &str, lines: &[u8]) -> Vec<Range<usize>> {
@@ -181,13 +184,7 @@ mod tests {
         if !Bits::is_fast() {
             return;
         }
-        let mut state = 9u64;
-        let mut below = |n: usize| {
-            state = state
-                .wrapping_mul(6_364_136_223_846_793_005)
-                .wrapping_add(1);
-            (state >> 33) as usize % n
-        };
+        let mut random = Random(9);
         let mut found = 0;
         for literal in ["a", "ab", "aa", "aba", "b=1", "abababab", "aaaaa=b"] {
             let options = PatternOptions::default();
@@ -208,9 +205,9 @@ mod tests {
                     b"aaaaa=b\n",
                 ];
                 let mut lines = Vec::new();
-                for _ in 0..below(round + 1) {
-                    let times = [1, 1, 1, 1, 1, 1, 70][below(7)];
-                    lines.extend(pieces[below(pieces.len())].repeat(times));
+                for _ in 0..random.below(round + 1) {
+                    let times = [1, 1, 1, 1, 1, 1, 70][random.below(7)];
+                    lines.extend(pieces[random.below(pieces.len())].repeat(times));
                 }
                 let want = by_the_engine(literal, &lines);
                 let mut got = Vec::new();

@@ -8,10 +8,10 @@ use super::*;
 use crate::pattern::{Boundary, Case, LineFinder, Patterns, Wanted};
 
 /// A sequence of numbers that is the same every time.
-struct Random(u64);
+pub(super) struct Random(pub(super) u64);
 
 impl Random {
-    fn below(&mut self, n: usize) -> usize {
+    pub(super) fn below(&mut self, n: usize) -> usize {
         self.0 = self
             .0
             .wrapping_mul(6_364_136_223_846_793_005)

@@ -87,7 +87,8 @@ impl Sample {
     /// One of 16 is drawn, so that all others cost nothing.
     const LEAST: u8 = 4;
 
-    /// What the occurrences of a key take in memory, usually.
+    /// What the occurrences of a key are reckoned at: what they took when all lay in
+    /// memory of their own. How much is drawn, and so the answer, depends on it.
     const HITS: usize = 48;
 
     pub(in crate::statistic) fn new() -> Sample {
