@@ -7,6 +7,8 @@ use std::{
 
 use serde::{Deserialize, Serialize};
 
+use super::table_bytes;
+
 /// The first bits of a hash choose one of this many registers.
 const PRECISION: u32 = 14;
 const REGISTERS: usize = 1 << PRECISION;
@@ -81,6 +83,18 @@ impl Distinct {
     /// Whether [`count`](Distinct::count) is exact.
     pub fn is_exact(&self) -> bool {
         self.registers.is_none()
+    }
+
+    /// How many bytes it is reckoned at. It is a function of the values alone and
+    /// never becomes less by adding one: registers are taken for what all hashes
+    /// took.
+    pub(crate) fn weight(&self) -> usize {
+        let hashes = if self.is_exact() {
+            self.hashes.len()
+        } else {
+            Distinct::EXACT
+        };
+        table_bytes(hashes, size_of::<u64>())
     }
 
     /// Goes over to registers, if it has not yet.

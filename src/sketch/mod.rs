@@ -16,3 +16,38 @@ pub use distinct::{Distinct, hash};
 pub use quantiles::Quantiles;
 pub(crate) use quantiles::{number, place};
 pub use sum::{Moments, Sum};
+
+/// How many bytes a map or a set of the standard library takes for so many entries
+/// of this size, which is more than they have: the number of its places is a power of
+/// two, an eighth of them is empty, and each has a byte of its own.
+#[inline]
+fn table_bytes(entries: usize, size: usize) -> usize {
+    let places = match entries {
+        0 => return 0,
+        1..4 => 4,
+        4..8 => 8,
+        _ => (entries * 8 / 7).next_power_of_two(),
+    };
+    // And what the allocator needs.
+    places * (size + 1) + 32
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    #[test]
+    fn a_table_is_reckoned_at_the_room_it_has() {
+        let mut set = HashSet::new();
+        for n in 1..100_000u64 {
+            set.insert(n);
+            // It is full before it grows: all that fits into these places costs the same.
+            let room = set.capacity();
+            assert_eq!(
+                super::table_bytes(room, 8),
+                super::table_bytes(n as usize, 8),
+                "{n}"
+            );
+        }
+    }
+}

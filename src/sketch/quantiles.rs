@@ -4,7 +4,7 @@ use std::{cmp::Ordering, collections::HashMap, hash::BuildHasherDefault, ops::Ra
 
 use serde::{Deserialize, Serialize};
 
-use super::mix::Mix;
+use super::{mix::Mix, table_bytes};
 
 /// A step of a coarse distribution: values that agree in sign, exponent and
 /// the first 6 bits of the fraction, 64 steps for every doubling.
@@ -120,15 +120,17 @@ impl Quantiles {
         !self.coarse
     }
 
-    /// How many numbers or steps are kept, which is what takes memory. It never
-    /// becomes less: what is no longer exact is taken for full.
+    /// How many bytes the numbers or steps are reckoned at. It is a function of the
+    /// numbers alone and never becomes less by adding one: what is no longer exact
+    /// is taken for full.
     pub fn weight(&self) -> usize {
         let kept = self.counts.len();
-        if self.coarse {
+        let kept = if self.coarse {
             kept.max(self.bound)
         } else {
             kept
-        }
+        };
+        table_bytes(kept, size_of::<(u64, u64)>())
     }
 
     /// How many different numbers are kept as they are.

@@ -160,7 +160,7 @@ fn a_lower_bound_holds_for_all_that_are_merged() {
     default.merge(&low);
     default.add(10.0);
     assert!(!default.is_exact());
-    assert_eq!(default.weight(), 11);
+    assert_eq!(default.weight(), super::table_bytes(11, 16));
     let mut many = of((0..20).map(f64::from));
     many.merge(&Quantiles::bounded(10));
     assert!(!many.is_exact());

@@ -3,11 +3,17 @@
 //! [`Groups`] holds all keys as long as there is room. Then it keeps only
 //! those whose hash lies in the first half of the [`Bounds`], then in the
 //! first quarter, and so on. How far this goes depends on the set of all keys
-//! alone: the groups of a part never go further than those of the whole. So
-//! what is kept is kept with everything that belongs to it, merging is
-//! associative and commutative, and another pass over the source can have the
-//! rest. Of keys that are not kept a [`Sketch`] knows how often they came, at
-//! most.
+//! and what belongs to them alone: the groups of a part never go further than
+//! those of the whole. So what is kept is kept with everything that belongs to
+//! it, merging is associative and commutative, and another pass over the source
+//! can have the rest. Of keys that are not kept a [`Sketch`] knows how often
+//! they came, at most.
+//!
+//! That holds because of what groups are reckoned at ([`Groups::bytes`]): for
+//! each its key, an entry, and [`GroupValue::weight`], which is a function of
+//! what the value was made of and never becomes less by adding to it. Whether
+//! some groups fit then says the same in whatever order they came together, and
+//! those of a part fit where those of the whole do.
 
 mod sample;
 mod sketch;
@@ -27,12 +33,21 @@ pub(super) trait GroupValue:
     /// Adds what another has.
     fn merge(&mut self, other: Self);
 
-    /// How many bytes it holds beyond its own size; must not become less by
-    /// adding to it.
+    /// How many bytes it is reckoned at itself, on every machine alike; at
+    /// least as many as it has where pointers have 64 bits.
+    const SIZE: usize;
+
+    /// How many bytes it is reckoned at beyond [`SIZE`](GroupValue::SIZE).
+    ///
+    /// Two values that were made of the same must weigh the same, in whatever
+    /// order they were, and written and read back or not; and adding to one must
+    /// never make it weigh less. Which groups are kept depends on it.
     fn weight(&self) -> u64;
 }
 
 impl GroupValue for () {
+    const SIZE: usize = 0;
+
     fn merge(&mut self, (): ()) {}
 
     fn weight(&self) -> u64 {
@@ -81,7 +96,7 @@ impl Bounds {
 pub(super) struct Groups<V> {
     table: Table<Group<V>>,
     level: u8,
-    /// What the values hold beyond their own size.
+    /// What all values weigh.
     weight: u64,
     /// The counts of keys that are not kept, once there are any.
     others: Option<Sketch>,
@@ -97,7 +112,18 @@ pub(super) struct Group<V> {
 }
 
 impl<V: GroupValue> Groups<V> {
+    /// What a group is reckoned at beside its key and what its value weighs: an
+    /// entry with a count, and two and two thirds places in the table.
+    const ENTRY: u64 = 26 + V::SIZE as u64;
+
     pub(super) fn new() -> Groups<V> {
+        const {
+            let narrow = size_of::<usize>() < size_of::<u64>();
+            assert!(
+                size_of::<V>() <= V::SIZE || narrow,
+                "reckoned at too little"
+            );
+        }
         Groups {
             table: Table::new(),
             level: 0,
@@ -108,8 +134,7 @@ impl<V: GroupValue> Groups<V> {
 
     /// Makes room for as many groups as are expected, and no more than fit.
     pub(super) fn expect(&mut self, bounds: &Bounds, groups: u64) {
-        let overhead = Table::<Group<V>>::OVERHEAD as u64;
-        let most = bounds.groups.min(bounds.bytes / 2 / overhead);
+        let most = bounds.groups.min(bounds.bytes / 2 / Self::ENTRY);
         self.table.reserve(groups.min(most) as usize);
     }
 
@@ -123,10 +148,9 @@ impl<V: GroupValue> Groups<V> {
         self.table.len() as u64
     }
 
-    /// How many bytes they take.
+    /// How many bytes they are reckoned at.
     pub(super) fn bytes(&self) -> u64 {
-        let overhead = Table::<Group<V>>::OVERHEAD * self.table.len();
-        (self.table.key_bytes() + overhead) as u64 + self.weight
+        self.table.key_bytes() as u64 + Self::ENTRY * self.len() + self.weight
     }
 
     /// The counts of keys that are not kept, if there are any.
@@ -162,8 +186,12 @@ impl<V: GroupValue> Groups<V> {
         group.count += count;
         let before = group.value.weight();
         update(&mut group.value);
-        self.weight = (self.weight + group.value.weight()).saturating_sub(before);
-        if self.table.len() > groups || self.weight > 0 {
+        let after = group.value.weight();
+        debug_assert!(before <= after, "a value has become lighter");
+        let is_new = self.table.len() > groups;
+        // Of a group that is new nothing was counted yet.
+        self.weight = self.weight + after - if is_new { 0 } else { before };
+        if is_new || after > before {
             self.fit(bounds);
         }
     }
@@ -213,18 +241,22 @@ impl<V: GroupValue> Groups<V> {
         let counts = self.iter().map(|(_, group)| group.count);
         let others = |others: &Sketch| bounds.counters > 0 && others.has(bounds.counters);
         sound::within(counts, records)
+            && self.fits(bounds)
             && self.others.as_ref().is_none_or(others)
             && self.iter().all(|(key, one)| place(key) && group(one))
     }
 
     fn fit(&mut self, bounds: &Bounds) {
-        while self.bytes() > bounds.bytes || self.len() > bounds.groups {
-            if bounds.last_at(self.level) == bounds.first || self.level == 63 {
-                // Keys of one hash cannot be parted.
-                return;
-            }
+        while !self.fits(bounds) {
             self.halve(bounds);
         }
+    }
+
+    /// Whether no more of them are to be dropped.
+    fn fits(&self, bounds: &Bounds) -> bool {
+        // Keys of one hash cannot be parted.
+        let last = bounds.last_at(self.level) == bounds.first || self.level == 63;
+        last || self.bytes() <= bounds.bytes && self.len() <= bounds.groups
     }
 
     fn halve(&mut self, bounds: &Bounds) {
@@ -306,7 +338,7 @@ impl<'de, V: GroupValue> Deserialize<'de> for Groups<V> {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeMap;
+    use std::collections::{BTreeMap, BTreeSet};
 
     use proptest::{collection::vec, prelude::*};
 
@@ -376,6 +408,68 @@ mod tests {
                 let others = whole.others.as_ref().unwrap();
                 prop_assert!(others.at_most(hash(key.as_bytes())) >= count);
             }
+        }
+    }
+
+    /// A value that weighs something before anything was added to it, then more
+    /// for each different number, up to a bound.
+    #[derive(Clone, Debug, Default, Deserialize, Serialize)]
+    struct Heavy(BTreeSet<u8>);
+
+    impl GroupValue for Heavy {
+        const SIZE: usize = size_of::<Heavy>();
+
+        fn merge(&mut self, other: Heavy) {
+            self.0.extend(other.0);
+        }
+
+        fn weight(&self) -> u64 {
+            70 + 30 * self.0.len().min(12) as u64
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn what_values_weigh_counts_in_any_order(
+            records in vec((0u32..1 << 20, any::<u8>()), 0..400),
+            merges in vec((any::<prop::sample::Index>(), any::<bool>()), 40),
+            bytes in 300u64..30_000,
+        ) {
+            let bounds = Bounds { bytes, ..bounds(u64::MAX) };
+            let of = |records: &[(u32, u8)]| {
+                let mut groups = Groups::<Heavy>::new();
+                for (key, number) in records {
+                    // Few keys come often, and most once.
+                    let key = (1 << 20) / (key + 1);
+                    let key = key.to_string().repeat(1 + key as usize % 3);
+                    groups.add(&bounds, (key.as_bytes(), hash(key.as_bytes())), 1, |value| {
+                        value.0.insert(*number);
+                    });
+                }
+                groups
+            };
+            let text = |groups: &Groups<Heavy>| serde_json::to_string(groups).unwrap();
+            let whole = of(&records);
+            prop_assert!(whole.fits(&bounds));
+            let mut parts: Vec<_> = records.chunks(11).map(of).collect();
+            for (which, read_back) in merges {
+                if parts.len() < 2 {
+                    break;
+                }
+                let mut one = parts.swap_remove(which.index(parts.len()));
+                if read_back {
+                    one = serde_json::from_str(&text(&one)).unwrap();
+                }
+                let other = parts.swap_remove(which.index(parts.len()));
+                one.merge(&bounds, other);
+                parts.push(one);
+            }
+            let mut merged = Groups::new();
+            for part in parts {
+                merged.merge(&bounds, part);
+            }
+            prop_assert_eq!(text(&merged), text(&whole));
+            prop_assert_eq!(merged.bytes(), whole.bytes());
         }
     }
 

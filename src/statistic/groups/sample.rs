@@ -87,9 +87,10 @@ impl Sample {
     /// One of 16 is drawn, so that all others cost nothing.
     const LEAST: u8 = 4;
 
-    /// What the occurrences of a key are reckoned at: what they took when all lay in
-    /// memory of their own. How much is drawn, and so the answer, depends on it.
-    const HITS: usize = 48;
+    /// What a key is reckoned at beside its bytes: an entry, its places in the table,
+    /// and its occurrences where they lie in memory of their own. How much is drawn, and
+    /// so the answer, depends on it; it is the same on every machine.
+    const ENTRY: usize = 90;
 
     pub(in crate::statistic) fn new() -> Sample {
         Sample {
@@ -119,10 +120,7 @@ impl Sample {
         self.keys
             .entry(key, hash, || Hits::One((level, 0)))
             .add((level, times));
-        let taken = |keys: &Table<Hits>| {
-            let each = Table::<Hits>::OVERHEAD + Sample::HITS;
-            (keys.key_bytes() + each * keys.len()) as u64
-        };
+        let taken = |keys: &Table<Hits>| (keys.key_bytes() + Sample::ENTRY * keys.len()) as u64;
         while taken(&self.keys) > bytes && self.level < 64 {
             self.raise(self.level + 1);
         }

@@ -39,10 +39,6 @@ struct Entry<V> {
 }
 
 impl<V> Table<V> {
-    /// How many bytes an entry takes beside its key, at most, if there are more than
-    /// [`SMALL`] slots; less than a quarter of a megabyte more if there are not.
-    pub(super) const OVERHEAD: usize = size_of::<Entry<V>>() + 2 * size_of::<u32>() * 4 / 3;
-
     /// How many bytes of keys it can hold.
     pub(super) const MAX_KEYS: u64 = u32::MAX as u64;
 

@@ -113,6 +113,8 @@ impl TextPartial {
 }
 
 impl GroupValue for GroupText {
+    const SIZE: usize = 200;
+
     fn merge(&mut self, other: GroupText) {
         // They are not named here, and there are none.
         let _ = self.0.append(other.0);

@@ -32,6 +32,11 @@ pub struct LineLengths {
     sum: u64,
 }
 
+/// So many counts there is room for, of lengths below this one.
+fn room(lengths: usize) -> usize {
+    lengths.next_multiple_of(32)
+}
+
 /// What the lengths say. Lengths are bytes of content.
 #[derive(Clone, Debug, Default, JsonSchema, PartialEq, Serialize)]
 pub struct LengthAnswer {
@@ -82,9 +87,7 @@ impl LineLengths {
         self.sum += length;
         if length < DENSE as u64 {
             let length = length as usize;
-            if self.counts.len() <= length {
-                self.counts.resize(length + 1, 0);
-            }
+            self.cover(length + 1);
             self.counts[length] += 1;
         } else {
             self.add_long(length, 1);
@@ -137,20 +140,31 @@ impl LineLengths {
             && (self.coarse || self.long.len() <= DISTINCT)
     }
 
-    /// How many bytes it takes; never less by adding to it.
+    /// How many bytes it is reckoned at: a function of the lengths alone, and never
+    /// less by adding one.
     pub(super) fn weight(&self) -> u64 {
+        /// A length and its lines in a tree whose nodes are two thirds full.
+        const LONG: usize = 32;
         let long = if self.coarse {
             DISTINCT
         } else {
             self.long.len()
         };
-        (8 * self.counts.len() + 24 * long) as u64
+        (room(self.counts.len()) * size_of::<u64>() + LONG * long) as u64
+    }
+
+    /// Makes counts for all lengths below this one.
+    fn cover(&mut self, lengths: usize) {
+        if self.counts.len() < lengths {
+            // No more than it is reckoned at.
+            let more = room(lengths) - self.counts.len();
+            self.counts.reserve_exact(more);
+            self.counts.resize(lengths, 0);
+        }
     }
 
     fn add_counts(&mut self, counts: &[u64]) {
-        if self.counts.len() < counts.len() {
-            self.counts.resize(counts.len(), 0);
-        }
+        self.cover(counts.len());
         for (mine, count) in self.counts.iter_mut().zip(counts) {
             *mine += count;
         }

@@ -97,6 +97,8 @@ impl TopValue for Rich {
 }
 
 impl GroupValue for Rich {
+    const SIZE: usize = 88;
+
     fn merge(&mut self, other: Rich) {
         self.distinct.merge(&other.distinct);
         self.sum.merge(&other.sum);
@@ -106,14 +108,7 @@ impl GroupValue for Rich {
     fn weight(&self) -> u64 {
         /// Digits of a sum.
         const SUM: u64 = 64;
-        /// Hashes are kept up to a number, and then take less.
-        const MOST: usize = Distinct::EXACT / 2;
-        let hashes = if self.distinct.is_exact() {
-            (self.distinct.count() as usize).min(MOST)
-        } else {
-            MOST
-        };
-        SUM + 16 * hashes as u64
+        SUM + self.distinct.weight() as u64
     }
 }
 

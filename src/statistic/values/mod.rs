@@ -297,6 +297,8 @@ impl Numbers {
 }
 
 impl GroupValue for Numbers {
+    const SIZE: usize = 152;
+
     fn merge(&mut self, other: Numbers) {
         self.moments.merge(&other.moments);
         self.quantiles.merge(&other.quantiles);
@@ -305,9 +307,7 @@ impl GroupValue for Numbers {
     fn weight(&self) -> u64 {
         /// Digits of two sums.
         const SUMS: u64 = 160;
-        /// A number and how often it occurs, in a map with room to grow.
-        const NUMBER: u64 = 24;
-        SUMS + NUMBER * self.quantiles.weight() as u64
+        SUMS + self.quantiles.weight() as u64
     }
 }
 
