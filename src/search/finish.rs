@@ -13,6 +13,19 @@ use crate::{
     print::{End, SummaryPrinter},
 };
 
+/// Whether nothing is said of a source with this error where something else than its
+/// lines is wanted.
+///
+/// Half a count is no count, except of what can never be whole again. Lines that were
+/// given up on count as others do.
+pub(super) fn spoils(error: &Error, mode: Mode) -> bool {
+    let usable = matches!(error.kind(), ErrorKind::Damaged(_) | ErrorKind::GaveUp(_));
+    match mode {
+        Mode::Standard | Mode::Json => false,
+        mode => mode.wants_none() || !usable,
+    }
+}
+
 impl Committer<'_, '_> {
     /// Checks that the source held, and prints what comes at its end.
     ///
@@ -114,17 +127,11 @@ impl Committer<'_, '_> {
             }
             return Ok(any);
         }
-        let none_is_a_match = matches!(mode, Mode::FilesWithoutMatch | Mode::QuietWithoutMatch);
+        let none_is_a_match = mode.wants_none();
         if self.job.rule == Rule::Leave && self.met_nul {
             return Ok(none_is_a_match);
         }
-        // Half a count is no count, except of what can never be whole again.
-        // Lines that were given up on count as others do.
-        let damaged =
-            |error: &Error| matches!(error.kind(), ErrorKind::Damaged(_) | ErrorKind::GaveUp(_));
-        if let Some(error) = &self.failure
-            && (none_is_a_match || !damaged(error))
-        {
+        if self.failure.as_ref().is_some_and(|e| spoils(e, mode)) {
             return Ok(any && !none_is_a_match);
         }
         let mut summary = SummaryPrinter::new(&self.job.print, self.job.patterns.line_terminator());

@@ -2,7 +2,8 @@
 //!
 //! Where a match may begin on one line and end on another, a source cannot be
 //! cut: it is searched as one chunk, by one thread, in memory as a whole, with
-//! ripgrep's own searcher and printers. Patterns that cannot match a line
+//! ripgrep's own searcher and printers. What it prints goes the way of all output: it is
+//! collected, and written when the source is known to be intact up to its end. Patterns that cannot match a line
 //! terminator never come here, even under `-U`.
 
 use std::{
@@ -17,61 +18,65 @@ use grep_searcher::{
 };
 use termcolor::{Ansi, NoColor, WriteColor};
 
-use super::{Outcome, Run, Stats, job::Job, nul::Rule, options::Mode};
+use super::{
+    Outcome, Run, Stats, finish::spoils, job::Job, nul::Rule, options::Mode, turn_out::TurnOut,
+};
 use crate::{
     chunk::{Feed, FeedOptions, Record},
     error::{Error, ErrorKind, Result},
     pattern::Patterns,
-    print::Links,
+    print::{Links, Out as _},
 };
 
 /// Searches a source as a whole.
 pub(super) fn run(job: &Job<'_>, run: &mut Run<'_>) -> Result<Outcome> {
     let mut held = Vec::new();
+    let mut unread = None;
     let bytes = match job.source.as_slice() {
         Some(bytes) => bytes,
-        None => match read_all(job, run) {
-            Ok(bytes) => {
-                held = bytes;
+        None => match read_all(job, run, &mut held) {
+            Ok(()) => &held,
+            // All that could be unpacked is searched.
+            Err(error) if matches!(error.kind(), ErrorKind::Damaged(_)) => {
+                unread = Some(error);
                 &held
             }
             Err(error) => return Ok(Outcome::failed(error)),
         },
     };
     let separator = job.print.separator_search.clone().filter(|_| run.written);
-    let ending = Cell::new(false);
+    let reached = Reached::default();
     let mut out = Whole {
-        out: run.out,
+        out: TurnOut::new(run.out, job.source, bytes.len() as u64),
         separator: separator.clone(),
-        ending: &ending,
-        copy: Vec::new(),
-        written: false,
+        reached: &reached,
+        published: 0,
     };
     let patterns = job.patterns.own();
     let colored = job.print.colors.is_some();
-    let (matched, stats) = if colored {
-        search(job, &patterns, bytes, &ending, Ansi::new(&mut out))?
+    let searched = if colored {
+        search(job, &patterns, bytes, &reached, Ansi::new(&mut out))
     } else {
-        search(job, &patterns, bytes, &ending, NoColor::new(&mut out))?
+        search(job, &patterns, bytes, &reached, NoColor::new(&mut out))
     };
-    let wrote = out.written;
+    let found = out.end(job, searched, unread)?;
+    let failure = found.failure.or_else(|| {
+        let why = patterns.gave_up()?;
+        Some(Error::at(job.source.name(), ErrorKind::GaveUp(why)))
+    });
+    let wrote = out.out.has_written();
     // ripgrep counts what parts sources too.
-    let parted = separator.as_ref().filter(|_| out.separator.is_none());
+    let parted = separator.filter(|_| wrote && out.separator.is_none());
     let separator = parted.map_or(0, |separator| separator.len() + 1);
     let stats = Stats {
-        bytes_printed: stats.bytes_printed + separator as u64,
-        ..stats
+        bytes_printed: found.stats.bytes_printed + separator as u64,
+        ..found.stats
     };
     drop(held);
     run.progress.advance(stats.bytes_searched);
     run.written |= wrote;
-    let given_up = || {
-        let why = patterns.gave_up()?;
-        Some(Error::at(job.source.name(), ErrorKind::GaveUp(why)))
-    };
-    let failure = job.source.verify().err().or_else(given_up);
     Ok(Outcome {
-        matched,
+        matched: found.matched,
         wrote,
         separator,
         stats,
@@ -80,7 +85,8 @@ pub(super) fn run(job: &Job<'_>, run: &mut Run<'_>) -> Result<Outcome> {
     })
 }
 
-fn read_all(job: &Job<'_>, run: &Run<'_>) -> Result<Vec<u8>> {
+/// Reads all there is; what came before an error is there too.
+fn read_all(job: &Job<'_>, run: &Run<'_>, all: &mut Vec<u8>) -> Result<()> {
     let record = Record::Line(job.context.terminator);
     let options = FeedOptions {
         size: 1 << 20,
@@ -89,19 +95,19 @@ fn read_all(job: &Job<'_>, run: &Run<'_>) -> Result<Vec<u8>> {
         look_ahead: false,
     };
     let mut feed = Feed::new(job.source, options, run.stop)?;
-    let (mut all, mut buffer) = (Vec::new(), Vec::new());
+    let mut buffer = Vec::new();
     while let Some(piece) = feed.next_piece()? {
         piece.fetch(&mut buffer)?;
         all.extend_from_slice(piece.view(&buffer).bytes);
     }
-    Ok(all)
+    Ok(())
 }
 
 fn search<W: WriteColor>(
     job: &Job<'_>,
     patterns: &Patterns,
     bytes: &[u8],
-    ending: &Cell<bool>,
+    reached: &Reached,
     out: W,
 ) -> io::Result<(bool, Stats)> {
     let matcher = patterns.matcher();
@@ -118,7 +124,7 @@ fn search<W: WriteColor>(
             let mut sink = printer.sink_with_path(&matcher, name);
             let watched = Watched {
                 sink: &mut sink,
-                ending,
+                reached,
             };
             searcher.search_slice(&matcher, bytes, watched)?;
             return Ok((sink.has_match(), stats(sink.stats(), sink.match_count())));
@@ -129,7 +135,7 @@ fn search<W: WriteColor>(
             let mut sink = printer.sink_with_path(&matcher, name);
             let watched = Watched {
                 sink: &mut sink,
-                ending,
+                reached,
             };
             searcher.search_slice(&matcher, bytes, watched)?;
             return Ok((sink.has_match(), stats(Some(sink.stats()), 0)));
@@ -154,7 +160,7 @@ fn search<W: WriteColor>(
     let mut sink = printer.sink_with_path(&matcher, name);
     let watched = Watched {
         sink: &mut sink,
-        ending,
+        reached,
     };
     searcher.search_slice(&matcher, bytes, watched)?;
     Ok((
@@ -219,17 +225,27 @@ fn links(job: &Job<'_>) -> HyperlinkConfig {
     links.map(Links::config).unwrap_or_default()
 }
 
-/// A sink that tells when all lines are printed and only the message about a
-/// binary source may follow: that one needs no separator before it.
+/// How far a search has come.
+#[derive(Debug, Default)]
+struct Reached {
+    /// Where the match begins that is printed now: all before it is done with.
+    at: Cell<u64>,
+    /// All lines are printed, and only the message about a binary source may follow:
+    /// that one needs no separator before it.
+    ending: Cell<bool>,
+}
+
+/// A sink that notes how far the search has come.
 struct Watched<'e, S> {
     sink: S,
-    ending: &'e Cell<bool>,
+    reached: &'e Reached,
 }
 
 impl<S: Sink> Sink for Watched<'_, S> {
     type Error = S::Error;
 
     fn matched(&mut self, searcher: &Searcher, line: &SinkMatch<'_>) -> Result<bool, S::Error> {
+        self.reached.at.set(line.absolute_byte_offset());
         self.sink.matched(searcher, line)
     }
 
@@ -250,7 +266,7 @@ impl<S: Sink> Sink for Watched<'_, S> {
     }
 
     fn finish(&mut self, searcher: &Searcher, finish: &SinkFinish) -> Result<(), S::Error> {
-        self.ending.set(true);
+        self.reached.ending.set(true);
         self.sink.finish(searcher, finish)
     }
 }
@@ -272,15 +288,84 @@ fn stats(stats: Option<&grep_printer::Stats>, lines: u64) -> Stats {
     }
 }
 
-/// The output. What comes from a map is copied before it is written.
+/// The output, which gets out only while the source is known to be intact.
 struct Whole<'o> {
-    out: &'o mut (dyn Write + Send),
+    out: TurnOut<'o>,
     /// What keeps this source apart from the one before, until it is written.
     separator: Option<Vec<u8>>,
-    /// All lines are printed.
-    ending: &'o Cell<bool>,
-    copy: Vec<u8>,
-    written: bool,
+    reached: &'o Reached,
+    /// All that was found before this byte is out.
+    published: u64,
+}
+
+/// What a search came to.
+struct Found {
+    matched: bool,
+    stats: Stats,
+    failure: Option<Error>,
+}
+
+impl Whole<'_> {
+    fn put(&mut self, bytes: &[u8]) -> io::Result<()> {
+        let before = self.out.flushed();
+        self.out.put(bytes)?;
+        if self.out.flushed() > before {
+            self.published = self.reached.at.get();
+        }
+        Ok(())
+    }
+
+    /// Lets out what is left, if the source held; `unread` is why it was not read to
+    /// its end.
+    ///
+    /// # Errors
+    /// When the output cannot be written.
+    fn end(
+        &mut self,
+        job: &Job<'_>,
+        searched: io::Result<(bool, Stats)>,
+        unread: Option<Error>,
+    ) -> Result<Found> {
+        let mode = job.options.mode;
+        let (matched, stats) = match searched {
+            Ok(found) => found,
+            Err(error) if TurnOut::is_broken(&error) => return Ok(self.broken(job)),
+            Err(error) => return Err(error.into()),
+        };
+        let verdict = job.source.verify_published(self.published);
+        let failure = verdict.err().or(unread);
+        if failure.as_ref().is_some_and(|error| spoils(error, mode)) {
+            return Ok(Found {
+                matched: matched && !mode.wants_none(),
+                stats,
+                failure,
+            });
+        }
+        match self.out.flush_piece() {
+            Ok(()) => Ok(Found {
+                matched,
+                stats,
+                failure,
+            }),
+            Err(error) if TurnOut::is_broken(&error) => Ok(self.broken(job)),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// What is known where the source broke under our hands: what is out.
+    fn broken(&self, job: &Job<'_>) -> Found {
+        let verdict = job.source.verify_published(self.published);
+        let failure = verdict.err().unwrap_or_else(|| {
+            // It was cut and has grown again.
+            let size = job.source.len().unwrap_or(0);
+            Error::at(job.source.name(), ErrorKind::Modified { size })
+        });
+        Found {
+            matched: job.prints_lines() && self.out.has_written(),
+            stats: Stats::default(),
+            failure: Some(failure),
+        }
+    }
 }
 
 impl Write for Whole<'_> {
@@ -288,22 +373,17 @@ impl Write for Whole<'_> {
         if bytes.is_empty() {
             return Ok(0);
         }
-        if !self.ending.get()
+        if !self.reached.ending.get()
             && let Some(separator) = self.separator.take()
         {
-            self.out.write_all(&separator)?;
-            self.out.write_all(b"\n")?;
+            self.put(&separator)?;
+            self.put(b"\n")?;
         }
-        self.written = true;
-        for piece in bytes.chunks(64 << 10) {
-            self.copy.clear();
-            self.copy.extend_from_slice(piece);
-            self.out.write_all(&self.copy)?;
-        }
+        self.put(bytes)?;
         Ok(bytes.len())
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        self.out.flush()
+        Ok(())
     }
 }

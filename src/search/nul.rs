@@ -9,7 +9,7 @@ use memchr::{memchr, memrchr};
 use super::options::Nul;
 use crate::{
     chunk::{BLOCK, Copied, Loaded, Piece},
-    error::Result,
+    error::{Error, ErrorKind, Result},
     line::count_terminators,
     source::Source,
 };
@@ -41,6 +41,9 @@ impl Rule {
 }
 
 /// The first NUL byte of a source's first block.
+///
+/// # Errors
+/// When it cannot be read, or is no longer what the source held.
 pub(super) fn in_head(source: &Source) -> Result<Option<u64>> {
     let len = source.len().unwrap_or(0).min(BLOCK) as usize;
     let found = if let Some(bytes) = source.as_slice() {
@@ -50,6 +53,12 @@ pub(super) fn in_head(source: &Source) -> Result<Option<u64>> {
         source.read_at(&mut head, 0)?;
         memchr(0, &head)
     };
+    // What a file has lost reads as zeros in its map.
+    if found.is_some() && !source.is_intact(len as u64) {
+        let at = 0;
+        source.verify_published(at)?;
+        return Err(Error::at(source.name(), ErrorKind::Unreadable { at }));
+    }
     Ok(found.map(|at| at as u64))
 }
 

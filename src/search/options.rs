@@ -25,6 +25,13 @@ pub enum Mode {
     QuietWithoutMatch,
 }
 
+impl Mode {
+    /// Whether a source in which nothing matches is what is wanted.
+    pub(super) fn wants_none(self) -> bool {
+        matches!(self, Mode::FilesWithoutMatch | Mode::QuietWithoutMatch)
+    }
+}
+
 /// What a NUL byte means.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub enum Nul {

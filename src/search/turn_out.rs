@@ -16,6 +16,8 @@ pub(super) struct TurnOut<'o> {
     source: &'o Source,
     end: u64,
     piece: Vec<u8>,
+    /// How many pieces were written.
+    flushed: u64,
 }
 
 /// The error of a source that broke under our hands.
@@ -35,7 +37,18 @@ impl<'o> TurnOut<'o> {
             source,
             end,
             piece: Vec::new(),
+            flushed: 0,
         }
+    }
+
+    /// How often something was written.
+    pub(super) fn flushed(&self) -> u64 {
+        self.flushed
+    }
+
+    /// Whether anything was written.
+    pub(super) fn has_written(&self) -> bool {
+        self.flushed > 0
     }
 
     /// Writes what is left.
@@ -50,7 +63,8 @@ impl<'o> TurnOut<'o> {
             .is_some_and(<dyn std::error::Error + Send + Sync>::is::<Broken>)
     }
 
-    fn flush_piece(&mut self) -> io::Result<()> {
+    /// Writes what was collected.
+    pub(super) fn flush_piece(&mut self) -> io::Result<()> {
         if self.piece.is_empty() {
             return Ok(());
         }
@@ -59,6 +73,7 @@ impl<'o> TurnOut<'o> {
         }
         self.out.write_all(&self.piece)?;
         self.piece.clear();
+        self.flushed += 1;
         Ok(())
     }
 }
