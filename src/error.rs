@@ -60,6 +60,12 @@ pub enum ErrorKind {
         /// Bytes, before and after.
         size: u64,
     },
+    /// The name is that of another file than when it was looked at first.
+    #[error(
+        "file was replaced by another of this name while being read (by rotation, or by a \
+         program that saves a new file); run again"
+    )]
+    Replaced,
     /// A page of the map could not be read although the file has its size.
     #[error(
         "the disk or file system failed to deliver bytes {at} onwards (I/O error); \
@@ -89,6 +95,30 @@ pub enum ErrorKind {
     /// A file of partials cannot be used.
     #[error("{0}")]
     Partial(String),
+}
+
+impl ErrorKind {
+    fn again(&self) -> ErrorKind {
+        match self {
+            ErrorKind::Io(error) => ErrorKind::Io(match error.raw_os_error() {
+                Some(code) => io::Error::from_raw_os_error(code),
+                None => io::Error::new(error.kind(), error.to_string()),
+            }),
+            ErrorKind::Directory => ErrorKind::Directory,
+            ErrorKind::Special(what) => ErrorKind::Special(what),
+            ErrorKind::NoWriter => ErrorKind::NoWriter,
+            ErrorKind::Closed => ErrorKind::Closed,
+            &ErrorKind::Shrank { from, to, intact } => ErrorKind::Shrank { from, to, intact },
+            &ErrorKind::Modified { size } => ErrorKind::Modified { size },
+            ErrorKind::Replaced => ErrorKind::Replaced,
+            &ErrorKind::Unreadable { at } => ErrorKind::Unreadable { at },
+            ErrorKind::Damaged(text) => ErrorKind::Damaged(text.clone()),
+            ErrorKind::GaveUp(text) => ErrorKind::GaveUp(text.clone()),
+            ErrorKind::Pattern(text) => ErrorKind::Pattern(text.clone()),
+            ErrorKind::Config(text) => ErrorKind::Config(text.clone()),
+            ErrorKind::Partial(text) => ErrorKind::Partial(text.clone()),
+        }
+    }
 }
 
 /// An I/O error without Rust's `(os error 2)` tail, which means nothing to the
@@ -121,6 +151,15 @@ impl Error {
         Error {
             path: self.path.or_else(|| Some(path.as_ref().to_path_buf())),
             kind: self.kind,
+        }
+    }
+
+    /// The same once more, to be told in another place.
+    #[must_use]
+    pub fn again(&self) -> Error {
+        Error {
+            path: self.path.clone(),
+            kind: self.kind.again(),
         }
     }
 

@@ -7,14 +7,14 @@
 
 use super::{
     Chunk, Record,
-    feed::{BLOCK, FeedOptions, look_ahead, unread},
+    feed::{BLOCK, FeedOptions, look_ahead},
     piece::{Bytes, Piece},
     stream::StreamFeed,
 };
 use crate::{
     error::{Error, Result},
     exec::Stop,
-    source::{Block, Blocks, HEADROOM, Helper, Source, Stream},
+    source::{Block, Blocks, HEADROOM, Helper, Source, Stream, unread},
 };
 
 /// Where bytes without a line end may be cut if NUL bytes end lines, which is

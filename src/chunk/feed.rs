@@ -13,7 +13,7 @@ use super::{
 use crate::{
     error::{Error, ErrorKind, Result},
     exec::Stop,
-    source::{Ahead, Damaged, Source},
+    source::{Ahead, Source},
 };
 
 /// The unit on whose borders a NUL byte is judged in streamed input: the size
@@ -160,14 +160,6 @@ pub(super) fn look_ahead(options: &FeedOptions, chunk: &Chunk, len: u64) -> usiz
         return 0;
     }
     (chunk.end.next_multiple_of(BLOCK).min(len) - chunk.end) as usize
-}
-
-/// Why a stream could not be read on.
-pub(super) fn unread(error: std::io::Error) -> ErrorKind {
-    match error.downcast::<Damaged>() {
-        Ok(damaged) => ErrorKind::Damaged(damaged.to_string()),
-        Err(error) => ErrorKind::Io(error),
-    }
 }
 
 #[cfg(test)]

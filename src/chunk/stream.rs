@@ -3,12 +3,12 @@
 use super::{
     Chunk, Record,
     blocks::nul_border,
-    feed::{BLOCK, FeedOptions, look_ahead, unread},
+    feed::{BLOCK, FeedOptions, look_ahead},
     piece::{Bytes, Piece},
 };
 use crate::{
     error::{Error, Result},
-    source::{Block, PAGE, Pool, Source, Spill, Spilled, Stream},
+    source::{Block, PAGE, Pool, Source, Spill, Spilled, Stream, unread},
 };
 
 /// How many bytes of a line that went to a file are read before they follow it.

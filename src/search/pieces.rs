@@ -65,9 +65,7 @@ impl<'s> Pieces<'s> {
                 modified: filter.times.modified.or_else(|| source.modified()),
                 ..filter.times.clone()
             };
-            let selection = filter.selector.selection();
-            let endings = !selection.has_time() && selection.conditions.is_empty();
-            head = self.look(source, &times, endings)?;
+            head = self.look(source, &times, filter.selector.needs_times())?;
             head.name = source.name().as_os_str().as_encoded_bytes().to_vec();
             filter.selector.prepare(&head)?;
         }
@@ -75,9 +73,10 @@ impl<'s> Pieces<'s> {
         Ok(head)
     }
 
-    /// Looks at the first bytes. Of a stream, the first line is enough where
-    /// only line `endings` matter, and what has come when it pauses.
-    fn look(&mut self, source: &Source, times: &time::Options, endings: bool) -> Result<Head> {
+    /// Looks at the first bytes, the same ones however they come. Of a stream, the first
+    /// line is enough unless how timestamps are written matters; for that, as many are waited
+    /// for as decide it of a file.
+    fn look(&mut self, source: &Source, times: &time::Options, needs_times: bool) -> Result<Head> {
         if let Some(bytes) = source.as_slice() {
             return Ok(Head::of_with(bytes, times));
         }
@@ -100,12 +99,16 @@ impl<'s> Pieces<'s> {
             piece.fetch(&mut buffer)?;
             let bytes = piece.view(&buffer).bytes;
             first.extend_from_slice(&bytes[..bytes.len().min(Head::BYTES)]);
-            let enough = endings || piece.pause;
             self.early.push_back(piece);
-            if enough && memchr(b'\n', &first).is_some() {
+            if !needs_times && memchr(b'\n', &first).is_some() {
                 break;
             }
         }
-        Ok(Head::of_with(&first, times))
+        let head = Head::of_with(&first, times);
+        Ok(Head {
+            // Nothing that depends on how much had come.
+            time: head.time.filter(|_| needs_times),
+            ..head
+        })
     }
 }

@@ -63,6 +63,16 @@ impl<'o> TurnOut<'o> {
             .is_some_and(<dyn std::error::Error + Send + Sync>::is::<Broken>)
     }
 
+    /// Writes the whole lines that were collected, so that nothing ends within one should
+    /// the source break; all of it if there are none.
+    fn flush_lines(&mut self) -> io::Result<()> {
+        let end = memchr::memrchr(b'\n', &self.piece).map_or(self.piece.len(), |at| at + 1);
+        let rest = self.piece.split_off(end);
+        self.flush_piece()?;
+        self.piece.extend_from_slice(&rest);
+        Ok(())
+    }
+
     /// Writes what was collected.
     pub(super) fn flush_piece(&mut self) -> io::Result<()> {
         if self.piece.is_empty() {
@@ -83,7 +93,7 @@ impl Out for TurnOut<'_> {
         while self.piece.len() + bytes.len() > PIECE {
             let (now, later) = bytes.split_at(PIECE - self.piece.len());
             self.piece.extend_from_slice(now);
-            self.flush_piece()?;
+            self.flush_lines()?;
             bytes = later;
         }
         self.piece.extend_from_slice(bytes);

@@ -2,7 +2,7 @@
 
 use crate::{
     chunk::{Feed, FeedOptions, Record},
-    error::Result,
+    error::{ErrorKind, Result},
     exec::Stop,
     source::Source,
     statistic::Head,
@@ -120,6 +120,8 @@ fn first_bytes(source: &Source) -> Result<Vec<u8>> {
     Ok(first)
 }
 
+/// Looks at pieces for as long as wanted, up to where the source is damaged: that is met
+/// again, and told, by who reads it.
 fn each_piece(source: &Source, mut look: impl FnMut(&[u8]) -> bool) -> Result<()> {
     let options = FeedOptions {
         size: BLOCK,
@@ -129,13 +131,19 @@ fn each_piece(source: &Source, mut look: impl FnMut(&[u8]) -> bool) -> Result<()
     };
     let mut feed = Feed::new(source, options, &Stop::new())?;
     let mut buffer = Vec::new();
-    while let Some(piece) = feed.next_piece()? {
-        piece.fetch(&mut buffer)?;
-        if !look(piece.view(&buffer).bytes) {
-            break;
+    loop {
+        let piece = match feed.next_piece() {
+            Ok(Some(piece)) => piece,
+            Ok(None) => return Ok(()),
+            Err(error) if matches!(error.kind(), ErrorKind::Damaged(_)) => return Ok(()),
+            Err(error) => return Err(error),
+        };
+        match piece.fetch(&mut buffer) {
+            Ok(()) if look(piece.view(&buffer).bytes) => {}
+            Err(error) if !matches!(error.kind(), ErrorKind::Damaged(_)) => return Err(error),
+            _ => return Ok(()),
         }
     }
-    Ok(())
 }
 
 #[cfg(test)]

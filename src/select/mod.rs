@@ -27,7 +27,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     error::{Error, ErrorKind, Result},
-    key::{Conditions, KeyOptions, Where},
+    key::{Conditions, Key, KeyOptions, Where},
     pattern::{PatternOptions, Patterns},
     statistic::{Head, LineEnding},
     time::Stamp,
@@ -126,6 +126,13 @@ impl Selector {
     /// True if every record counts.
     pub fn is_everything(&self) -> bool {
         self.selection.is_everything()
+    }
+
+    /// Whether it matters how timestamps are written.
+    pub fn needs_times(&self) -> bool {
+        let keys = self.conditions.iter().flat_map(|all| all.keys().keys());
+        let mut keys = keys.map(|key| matches!(key, Key::Time(_)));
+        self.selection.has_time() || keys.any(|is_time| is_time)
     }
 
     /// Makes ready for a source that begins like this.

@@ -29,6 +29,7 @@ mod options;
 mod page;
 mod place;
 mod resident;
+mod seen;
 mod small;
 mod spill;
 mod stream;
@@ -45,6 +46,7 @@ pub(crate) use block::{Block, HEADROOM, Pool};
 pub use mark::{Change, Mark};
 pub use options::{Encoding, MapPolicy, SourceOptions};
 pub(crate) use page::{PAGE, begins};
+pub use seen::Seen;
 pub use small::NotSmall;
 pub use spill::SpillOptions;
 pub(crate) use spill::{Spill, Spilled};
@@ -84,6 +86,8 @@ pub struct Source {
     /// The file below, and where in it the source begins.
     watch: Option<Arc<Watch>>,
     base: u64,
+    /// The same with what is not read of it: a byte order mark.
+    at: u64,
     decoded: bool,
     may_copy: bool,
     spills: Spills,
@@ -113,7 +117,7 @@ impl Source {
     pub fn open(path: impl AsRef<Path>, options: &SourceOptions) -> Result<Source> {
         let path = path.as_ref();
         open::path(path)
-            .and_then(|opened| Source::new(path, opened, options))
+            .and_then(|opened| Source::new(path, opened, options, None))
             .map_err(|kind| Error::at(path, kind))
     }
 
@@ -130,7 +134,7 @@ impl Source {
     pub fn stdin(options: &SourceOptions) -> Result<Source> {
         let name = Path::new("<stdin>");
         open::stdin()
-            .and_then(|opened| Source::inherited(name, opened, options))
+            .and_then(|opened| Source::inherited(name, opened, options, None))
             .map_err(|kind| Error::at(name, kind))
     }
 
@@ -166,25 +170,41 @@ impl Source {
             content,
             watch: None,
             base: 0,
+            at: 0,
             decoded: false,
             may_copy: false,
             spills: Spills::default(),
         }
     }
 
-    fn new(name: &Path, opened: Found, options: &SourceOptions) -> Result<Source, ErrorKind> {
+    fn new(
+        name: &Path,
+        opened: Found,
+        options: &SourceOptions,
+        seen: Option<&Seen>,
+    ) -> Result<Source, ErrorKind> {
         match opened {
             Found::Regular { file, at } => {
-                Source::regular(name, file, at, options).map_err(ErrorKind::Io)
+                let (watch, at) = match seen {
+                    Some(seen) => (seen.watch(file)?, seen.at()),
+                    None => (Watch::new(file).map_err(ErrorKind::Io)?, at),
+                };
+                Source::regular(name, watch, at, options).map_err(ErrorKind::Io)
             }
+            _ if seen.is_some() => Err(ErrorKind::Replaced),
             Found::Stream { file, head } => Ok(Source::descriptor(name, file, head, options)),
             Found::Empty => Ok(Source::from_bytes(name, [])),
         }
     }
 
     /// As [`new`](Source::new), for a descriptor whose offset is shared.
-    fn inherited(name: &Path, opened: Found, options: &SourceOptions) -> Result<Source, ErrorKind> {
-        let source = Source::new(name, opened, options)?;
+    fn inherited(
+        name: &Path,
+        opened: Found,
+        options: &SourceOptions,
+        seen: Option<&Seen>,
+    ) -> Result<Source, ErrorKind> {
+        let source = Source::new(name, opened, options, seen)?;
         if let Some(watch) = &source.watch {
             (&watch.file)
                 .seek(SeekFrom::Start(watch.opened.size.max(source.base)))
@@ -201,9 +221,13 @@ impl Source {
         source
     }
 
-    fn regular(name: &Path, file: File, at: u64, options: &SourceOptions) -> io::Result<Source> {
-        let place = Place::of(&file);
-        let mut watch = Watch::new(file)?;
+    fn regular(
+        name: &Path,
+        mut watch: Watch,
+        at: u64,
+        options: &SourceOptions,
+    ) -> io::Result<Source> {
+        let place = Place::of(&watch.file);
         if options.give_back {
             watch.leave_no_trace();
         }
@@ -247,6 +271,7 @@ impl Source {
             content,
             watch: Some(watch),
             base,
+            at,
             decoded: plan != Some(Plan::Keep),
             may_copy: options.map == MapPolicy::Auto,
             spills: Spills::new(options.spill.as_ref()),
@@ -275,6 +300,7 @@ impl Source {
         Ok(Source {
             watch: Some(watch),
             base: at,
+            at,
             decoded: true,
             spills: Spills::new(options.spill.as_ref()),
             ..Source::from_stream(name, stream)
@@ -420,7 +446,7 @@ impl Source {
         };
         stream.set_stop(stop.clone());
         let head = stream.look(enough);
-        head.map_err(|error| Error::at(&self.name, ErrorKind::Io(error)))
+        head.map_err(|error| Error::at(&self.name, unread(error)))
     }
 
     /// The stream, for sources that are one; `None` the second time.
@@ -527,6 +553,14 @@ impl Source {
             Content::Map(map) => map.first_bad(),
             _ => None,
         }
+    }
+}
+
+/// Why a stream could not be read on.
+pub(crate) fn unread(error: io::Error) -> ErrorKind {
+    match error.downcast::<Damaged>() {
+        Ok(damaged) => ErrorKind::Damaged(damaged.to_string()),
+        Err(error) => ErrorKind::Io(error),
     }
 }
 

@@ -185,7 +185,7 @@ fn an_inherited_file_is_read_from_its_offset_and_left_at_its_end() {
             let mut shared = File::open(file.path()).unwrap();
             shared.seek(SeekFrom::Start(at)).unwrap();
             let opened = open::descriptor(shared.try_clone().unwrap()).unwrap();
-            let source = Source::inherited(Path::new("x"), opened, &options).unwrap();
+            let source = Source::inherited(Path::new("x"), opened, &options, None).unwrap();
             assert_eq!(source.len(), Some(want.len() as u64));
             assert_eq!(content(&source), want.as_bytes(), "from {at}");
             assert!(source.is_intact(want.len() as u64));

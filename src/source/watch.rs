@@ -98,6 +98,25 @@ impl Watch {
         })
     }
 
+    /// The same of a file that was opened before, and is to be what it was then.
+    pub(super) fn since(self, opened: Snapshot) -> Watch {
+        Watch {
+            opened,
+            smallest: AtomicU64::new(opened.size),
+            ..self
+        }
+    }
+
+    /// The same through another descriptor.
+    pub(super) fn again(&self) -> io::Result<Watch> {
+        Ok(Watch {
+            file: self.file.try_clone()?,
+            opened: self.opened,
+            smallest: AtomicU64::new(self.smallest()),
+            absent: None,
+        })
+    }
+
     /// Gives back to the system what is read of it, unless it is in memory
     /// now.
     pub(super) fn leave_no_trace(&mut self) {

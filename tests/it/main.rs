@@ -82,8 +82,12 @@ mod templates;
 mod timed;
 /// Records by key.
 mod top;
+/// Every mode of a search over files that change.
+mod torn;
 /// Files that change while they are scanned.
 mod truncation;
+/// Inputs that are looked at more than once.
+mod twice;
 /// Numbers in records, against a reference that keeps them all.
 mod values;
 /// Every question in every way of reading.

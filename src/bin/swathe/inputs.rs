@@ -6,15 +6,22 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use swathe::source::{Opened, Source, SourceOptions};
-
-use crate::{output, pipe};
+use crate::{looks::Look, output};
 
 /// A source that was named and is not opened yet.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(crate) enum Input {
     Stdin,
     Path(PathBuf),
+}
+
+impl Look for Input {
+    fn path(&self) -> Option<&Path> {
+        match self {
+            Input::Stdin => None,
+            Input::Path(path) => Some(path),
+        }
+    }
 }
 
 impl Input {
@@ -29,43 +36,7 @@ impl Input {
 
     /// The name results and messages have it under.
     pub(crate) fn name(&self) -> &Path {
-        match self {
-            Input::Stdin => Path::new("<stdin>"),
-            Input::Path(path) => path,
-        }
-    }
-
-    /// Opens it.
-    ///
-    /// # Errors
-    /// As [`Source::open`].
-    pub(crate) fn open(&self, options: &SourceOptions) -> swathe::Result<Source> {
-        match self {
-            Input::Stdin => {
-                pipe::widen(std::io::stdin());
-                Source::stdin(options)
-            }
-            Input::Path(path) => Source::open(path, options),
-        }
-    }
-
-    /// Opens it; where archives are wanted, as one if it is one.
-    ///
-    /// # Errors
-    /// As [`Source::open`].
-    pub(crate) fn open_as(
-        &self,
-        options: &SourceOptions,
-        archives: bool,
-    ) -> swathe::Result<Opened> {
-        match self {
-            _ if !archives => self.open(options).map(Opened::Source),
-            Input::Stdin => {
-                pipe::widen(std::io::stdin());
-                Opened::stdin(options)
-            }
-            Input::Path(path) => Opened::open(path, options),
-        }
+        Look::name(self)
     }
 
     /// Whether it is a regular file, links followed.

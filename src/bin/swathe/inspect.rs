@@ -4,10 +4,10 @@ use std::{ffi::OsString, fmt::Write as _};
 
 use clap::{Arg, ArgMatches, Command, parser::ValueSource, value_parser};
 use swathe::{
-    Error, Result,
+    Result,
     inspect::inspect,
     report::{ErrorRow, InspectBody, InspectRow, Layout, Report},
-    source::{Encoding, MapPolicy, Source, SourceOptions, packed_with},
+    source::{MapPolicy, SourceOptions, packed_with},
     time::Options,
 };
 
@@ -73,7 +73,7 @@ pub(crate) fn run(matches: &ArgMatches, session: &mut Session<'_>) -> Result<u8>
     let printer = Printer::new::<InspectBody>(matches, &inputs)?;
     let scope = common
         .asked
-        .scope(common.line_ending, &inputs, &common.source)?;
+        .scope(common.line_ending, &inputs, common.looks())?;
     let times = &selecting::times(&scope);
     let (mut files, mut errors) = (Vec::new(), Vec::new());
     for input in &inputs {
@@ -100,27 +100,12 @@ fn look(input: &Input, common: &Common, times: &Options) -> Result<InspectRow> {
         ..common.source.clone()
     };
     let source = input.open(&options)?;
-    let stored = match input {
-        Input::Path(path) if source.identity().is_some() => stored(path, &options)?,
-        _ => Vec::new(),
-    };
+    let stored = source.stored(16)?;
     let packed = packed_with(&stored, input.name());
     let seen = if packed.is_some() { &[] } else { &*stored };
     let inspection = inspect(&source, seen, times)?;
+    source.verify()?;
     Ok(InspectRow::new(input.name(), packed, &inspection))
-}
-
-/// The first bytes of a file as they are stored.
-fn stored(path: &std::path::Path, options: &SourceOptions) -> Result<Vec<u8>, Error> {
-    let as_is = SourceOptions {
-        keep_packed: true,
-        encoding: Encoding::Raw,
-        ..options.clone()
-    };
-    let source = Source::open(path, &as_is)?;
-    let mut stored = vec![0; source.len().unwrap_or(0).min(16) as usize];
-    source.read_at(&mut stored, 0)?;
-    Ok(stored)
 }
 
 /// The answer for people.

@@ -16,6 +16,7 @@ mod generate;
 mod gentle;
 mod inputs;
 mod inspect;
+mod looks;
 mod messages;
 mod new_file;
 mod output;

@@ -8,7 +8,8 @@
 //! A file is looked at from its end backwards, in blocks that double
 //! ([`back`]); when enough was found, the rest of it is searched as always, from
 //! that place on. A stream is read once and what may be printed is kept
-//! ([`ring`]).
+//! ([`ring`]). Either way a NUL byte makes the source binary in its first 64 KiB and in
+//! lines that are printed.
 
 pub(super) mod back;
 mod ring;
@@ -25,7 +26,7 @@ use crate::{
     error::{Error, Result},
     exec::{Executor, Stop},
     print::PrintOptions,
-    source::Source,
+    source::{Seen, Source},
     statistic::Head,
 };
 
@@ -36,6 +37,8 @@ pub struct Last {
     found: u64,
     nul: Nul,
     place: Place,
+    /// What the source was, if it is a file.
+    seen: Option<Seen>,
     /// Records that were cut by force, as far as was looked.
     cut: u64,
     failure: Option<Error>,
@@ -58,6 +61,11 @@ impl Last {
     /// Whether the source must be there once more to print them.
     pub fn reads_again(&self) -> bool {
         matches!(self.place, Place::Behind(_))
+    }
+
+    /// What the source was when they were looked for, if it is a file.
+    pub fn seen(&self) -> Option<&Seen> {
+        self.seen.as_ref()
     }
 }
 
@@ -94,6 +102,7 @@ impl Search {
             found: 0,
             nul,
             place: Place::Behind(Begin::default()),
+            seen: source.seen(),
             cut: 0,
             failure: None,
         };
@@ -123,7 +132,10 @@ impl Search {
         };
         // To know which lines a range means, they are counted from the start.
         if source.len().is_none() || self.options.range.is_some() {
-            let ring = ring::collect(&job, pieces, executor, &stop, max)?;
+            let mut ring = ring::collect(&job, pieces, executor, &stop, max)?;
+            if leaves && ring.is_binary() {
+                ring.forget();
+            }
             last.found = ring.found();
             last.cut = ring.cut;
             last.place = Place::Kept(ring);
@@ -135,13 +147,18 @@ impl Search {
                 last.found = found;
                 last.place = Place::Behind(begin);
             }
-            Err(error) => last.failure = Some(error.or_at(source.name())),
+            Err(error) => {
+                // What became of the file explains it better than a read of it.
+                let why = source.verify_published(0).err();
+                last.failure = Some(why.unwrap_or(error).or_at(source.name()));
+            }
         }
         Ok(last)
     }
 
     /// Prints what was found. `source` is there if it
-    /// [must be](Last::reads_again).
+    /// [must be](Last::reads_again); of one that is not what it was when the lines were
+    /// found, nothing is printed.
     ///
     /// # Errors
     /// When `out` cannot be written, or threads cannot be started.
@@ -157,9 +174,14 @@ impl Search {
             found,
             nul,
             place,
+            seen,
             cut,
             failure,
         } = last;
+        let changed = seen.zip(source).map(|(seen, source)| seen.check(source));
+        if let Some(Err(error)) = changed {
+            return Ok(Outcome::failed(error));
+        }
         let mut outcome = match (place, source) {
             (Place::Behind(begin), Some(source)) if found > 0 => {
                 self.run_from(run, source, print, nul, &begin)?.0

@@ -10,7 +10,7 @@ use std::{
 use memchr::memchr;
 
 use crate::{
-    chunk::{Piece, Record},
+    chunk::{BLOCK, Piece, Record},
     error::{Error, Result},
     exec::{Before, Commit, Executor, Flow, Stop, Turn},
     line::{Lines, count_lines, count_terminators},
@@ -32,6 +32,8 @@ pub(super) struct Ring {
     entries: VecDeque<Entry>,
     searched: u64,
     pub(super) cut: u64,
+    /// The first NUL byte of the first block, which makes the source binary.
+    nul: Option<u64>,
     failure: Option<Error>,
 }
 
@@ -174,6 +176,10 @@ impl<'s> Commit<Looked<'s>> for Collector<'_, 's> {
             looked.piece.view(&looked.buffer).bytes,
             looked.piece.chunk.start,
         );
+        if start < BLOCK && self.job.rule != Rule::Text && self.ring.nul.is_none() {
+            let head = &bytes[..bytes.len().min((BLOCK - start) as usize)];
+            self.ring.nul = memchr(0, head).map(|at| start + at as u64);
+        }
         self.follow(bytes, start, looked.first.unwrap_or(bytes.len()));
         let mut visited = 0;
         for (place, hit) in looked.hits.iter().enumerate() {
@@ -241,6 +247,17 @@ impl Ring {
         self.entries.len() as u64
     }
 
+    /// Whether the first block makes the source binary.
+    pub(super) fn is_binary(&self) -> bool {
+        self.nul.is_some()
+    }
+
+    /// Forgets what was found: the source is left out.
+    pub(super) fn forget(&mut self) {
+        self.entries.clear();
+        self.nul = None;
+    }
+
     /// Prints what was kept.
     pub(super) fn print(self, job: &Job<'_>, run: &mut Run<'_>) -> Result<Outcome> {
         let started = Instant::now();
@@ -251,7 +268,7 @@ impl Ring {
             ever_written: Some(run.written),
             visited: None,
             matched: 0,
-            nul: None,
+            nul: self.nul,
         };
         for entry in &self.entries {
             let go_on = rows.entry(entry, &mut out)?;

@@ -16,7 +16,6 @@ mod zip;
 
 use std::{
     ffi::OsString,
-    fs::File,
     io::{self, Cursor, Read},
     path::{Path, PathBuf},
     sync::{Arc, Mutex},
@@ -26,7 +25,7 @@ use self::{
     bytes::Bytes,
     member::{Channel, Fault, MemberReader, Next, Sender},
 };
-use super::{Encoding, MapPolicy, Source, SourceOptions};
+use super::{Encoding, MapPolicy, Seen, Source, SourceOptions, unread};
 use crate::error::{Error, ErrorKind, Result};
 
 /// How many bytes show whether something is an archive.
@@ -58,20 +57,45 @@ impl Opened {
     /// As [`Source::open`].
     pub fn open(path: impl AsRef<Path>, options: &SourceOptions) -> Result<Opened> {
         let path = path.as_ref();
-        let source = Source::open(path, &as_stored(options))?;
-        let regular = source.identity().is_some();
-        let plain = regular && !source.is_decoded();
-        let (bytes, head) = peek(source);
-        if is_zip(&head) && plain {
-            let file = File::open(path).map_err(|e| Error::at(path, ErrorKind::Io(e)))?;
-            let archive = Archive::start(path, options, move |out| zip::send(&file, out))?;
-            return Ok(Opened::Archive(archive));
+        Opened::of(path, Source::open(path, &as_stored(options))?, options)
+    }
+
+    /// Opens the file of this name that was opened before, as
+    /// [`open_again`](Source::open_again) does.
+    ///
+    /// # Errors
+    /// As [`Source::open_again`].
+    pub fn open_again(
+        path: impl AsRef<Path>,
+        options: &SourceOptions,
+        seen: &Seen,
+    ) -> Result<Opened> {
+        let path = path.as_ref();
+        let source = Source::open_again(path, &as_stored(options), seen)?;
+        Opened::of(path, source, options)
+    }
+
+    fn of(path: &Path, source: Source, options: &SourceOptions) -> Result<Opened> {
+        let failed = |error| Error::at(path, ErrorKind::Io(error));
+        // The file itself: its name may be that of another by now.
+        let file = source.watch.as_ref().map(|watch| watch.again());
+        let mut file = file.transpose().map_err(failed)?;
+        let plain = !source.is_decoded();
+        let (bytes, head) = peek(source)?;
+        if is_zip(&head)
+            && plain
+            && let Some(watch) = file.take()
+        {
+            let send = move |out: &Sender| zip::send(&watch.file, out);
+            return Archive::start(path, options, send).map(Opened::Archive);
         }
-        match archive(path, bytes, &head, options)? {
-            Ok(archive) => Ok(Opened::Archive(archive)),
+        match (archive(path, bytes, &head, options)?, file) {
+            (Ok(archive), _) => Ok(Opened::Archive(archive)),
             // Read once more from its begin, in the way that is best for it.
-            Err(_) if regular => Source::open(path, options).map(Opened::Source),
-            Err(bytes) => Ok(Opened::Source(again(path, bytes, head, options))),
+            (Err(_), Some(watch)) => Source::regular(path, watch, 0, options)
+                .map(Opened::Source)
+                .map_err(failed),
+            (Err(bytes), None) => Ok(Opened::Source(again(path, bytes, head, options))),
         }
     }
 
@@ -80,9 +104,21 @@ impl Opened {
     /// # Errors
     /// As [`Source::stdin`].
     pub fn stdin(options: &SourceOptions) -> Result<Opened> {
-        let source = Source::stdin(&as_stored(options))?;
+        Opened::of_stdin(Source::stdin(&as_stored(options))?, options)
+    }
+
+    /// Standard input that was a file when it was opened before, as
+    /// [`stdin_again`](Source::stdin_again).
+    ///
+    /// # Errors
+    /// As [`Source::stdin_again`].
+    pub fn stdin_again(options: &SourceOptions, seen: &Seen) -> Result<Opened> {
+        Opened::of_stdin(Source::stdin_again(&as_stored(options), seen)?, options)
+    }
+
+    fn of_stdin(source: Source, options: &SourceOptions) -> Result<Opened> {
         let name = source.name().to_path_buf();
-        let (bytes, head) = peek(source);
+        let (bytes, head) = peek(source)?;
         Ok(match archive(&name, bytes, &head, options)? {
             Ok(archive) => Opened::Archive(archive),
             Err(bytes) => Opened::Source(again(&name, bytes, head, options)),
@@ -101,12 +137,22 @@ fn as_stored(options: &SourceOptions) -> SourceOptions {
 }
 
 /// The first bytes of a source, and all that follow them.
-fn peek(source: Source) -> (Bytes, Vec<u8>) {
+///
+/// # Errors
+/// When they cannot be read. Damage is no error here: it is met again by who reads on.
+fn peek(source: Source) -> Result<(Bytes, Vec<u8>)> {
+    let name = source.name().to_path_buf();
     let mut bytes = Bytes::new(source);
     let mut head = Vec::new();
-    // What cannot be read is met again when all of it is.
-    let _ = bytes.by_ref().take(HEAD as u64).read_to_end(&mut head);
-    (bytes, head)
+    let read = bytes.by_ref().take(HEAD as u64).read_to_end(&mut head);
+    match read.map_err(unread) {
+        Ok(_) | Err(ErrorKind::Damaged(_)) => Ok((bytes, head)),
+        Err(ErrorKind::Io(error)) => Err(match error.downcast::<Error>() {
+            Ok(error) => error,
+            Err(error) => Error::at(name, ErrorKind::Io(error)),
+        }),
+        Err(kind) => Err(Error::at(name, kind)),
+    }
 }
 
 /// The archive of these bytes, or the bytes where they are none.

@@ -5,15 +5,14 @@ use swathe::{Result, diff::Side, report::ErrorRow, request::Request as _};
 
 use super::operand::Operand;
 use crate::{
+    looks::Look as _,
     report::{Asked, asked, look, open_saved},
     stat::{
         Session,
         args::Common,
         files,
         run::{Way, gather},
-        saved_file,
-        selecting::Look as _,
-        usage,
+        saved_file, usage,
     },
 };
 
@@ -111,8 +110,12 @@ pub(crate) fn read(
 /// once is held open.
 fn saved(operand: &Operand, common: &Common, session: &mut Session<'_>) -> Result<Option<Side>> {
     let input = &operand.input;
-    // What cannot be opened, or is a directory, is met again as a log.
-    let Ok(source) = input.open(&common.source) else {
+    // What cannot be opened is told when it would be read as a log; of a directory, its
+    // files are.
+    if input.path().is_some_and(std::path::Path::is_dir) {
+        return Ok(None);
+    }
+    let Ok(source) = common.looks.look(input, &common.source) else {
         return Ok(None);
     };
     let Some(file) = saved_file::if_saved(&source, session.stop)? else {
@@ -155,10 +158,10 @@ fn scanned(
     }
     let named = vec![operand.input.clone()];
     let expanded = files::expand(named, &common, session)?;
-    let inputs = common.asked.ordered(expanded.inputs, &common.source)?;
+    let inputs = common.asked.ordered(expanded.inputs, common.looks())?;
     let scope = common
         .asked
-        .scope(common.line_ending, &inputs, &common.source);
+        .scope(common.line_ending, &inputs, common.looks());
     let scope = scope.map_err(|error| usage(format!("{}: {error}", operand.name())))?;
     let request = asked.of(&inputs, &common)?;
     let statistic = request.statistic()?;

@@ -19,9 +19,7 @@ pub(crate) mod walk;
 
 use std::path::Path;
 
-use swathe::source::{Source, SourceOptions};
-
-use crate::{inputs::Input, stat::selecting::Look};
+use crate::{inputs::Input, looks::Look};
 
 /// A file to read.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -32,19 +30,8 @@ pub(crate) struct Found {
 }
 
 impl Look for Found {
-    fn name(&self) -> &Path {
-        self.input.name()
-    }
-
-    fn open(&self, options: &SourceOptions) -> swathe::Result<Source> {
-        self.input.open(options)
-    }
-
-    fn reads_once(&self) -> bool {
-        match &self.input {
-            Input::Stdin => true,
-            Input::Path(path) => std::fs::metadata(path).is_ok_and(|meta| !meta.is_file()),
-        }
+    fn path(&self) -> Option<&Path> {
+        self.input.path()
     }
 }
 

@@ -37,7 +37,7 @@ impl Asked {
                 continue;
             }
             let between = common.asked.between(since, until);
-            let scope = between.scope(common.line_ending, inputs, &common.source);
+            let scope = between.scope(common.line_ending, inputs, common.looks());
             let scope =
                 scope.map_err(|error| usage(format!("section {:?}: {error}", section.title)))?;
             section.select.since = scope.selection.since;

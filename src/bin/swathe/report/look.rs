@@ -4,16 +4,19 @@ use std::ffi::OsString;
 
 use clap::ArgMatches;
 use swathe::{
+    ErrorKind,
     inspect::{Form, Inspection, inspect_head},
     source::{MapPolicy, SourceOptions},
     time::Options,
 };
 
-use crate::stat::{Session, args::Common, files::is_binary, input::Input, selecting::Look as _};
+use crate::{
+    looks::Look as _,
+    stat::{Session, args::Common, files::is_binary, input::Input},
+};
 
 /// What the first input that is read and has anything in it looks like, by its first bytes;
-/// `None` where that is of no use. What cannot be read is met again when all of
-/// it is.
+/// `None` where that is of no use. What cannot be looked at is told when it would be read.
 ///
 /// One that cannot be opened again is held open, so that a pipe is asked what
 /// the file would be.
@@ -37,22 +40,31 @@ pub(crate) fn look(
         let options = if once { &common.source } else { &options };
         let opened = match session.held(input) {
             Some(source) => Ok(source),
-            None => input.open(options),
+            None => common.looks.look(input, options),
         };
         let Ok(source) = opened else {
             continue;
         };
         let left_out = matches!(input, Input::Found(_)) && !common.files.binary;
-        if left_out && is_binary(input, &source, options) {
-            continue;
-        }
-        let seen = inspect_head(&source, &Options::default(), session.stop);
+        let binary = if left_out {
+            is_binary(input, &source, options)
+        } else {
+            Ok(false)
+        };
+        let seen = match binary {
+            Ok(true) => continue,
+            Ok(false) => inspect_head(&source, &Options::default(), session.stop),
+            Err(error) => Err(error),
+        };
         if once {
             session.held.push((input.clone(), source));
         }
         match seen {
             Ok(seen) if seen.form == Form::Empty && !once => {}
-            seen => return seen.ok(),
+            Ok(seen) => return Some(seen),
+            // What came before the damage is read all the same.
+            Err(error) if once || matches!(error.kind(), ErrorKind::Damaged(_)) => return None,
+            Err(error) => common.looks.failed(input, &error),
         }
     }
     None

@@ -172,7 +172,7 @@ fn ask(matches: &ArgMatches, session: &mut Session<'_>) -> Result<u8> {
     let common = args::parse(matches)?;
     let (plain, inputs) = ReportRequest::parse(matches)?;
     let expanded = files::expand(inputs, &common, session)?;
-    let inputs = common.asked.ordered(expanded.inputs, &common.source)?;
+    let inputs = common.asked.ordered(expanded.inputs, common.looks())?;
     let seen = look(matches, &inputs, &common, session);
     let request = ReportRequest {
         title: plain.title,
@@ -180,7 +180,7 @@ fn ask(matches: &ArgMatches, session: &mut Session<'_>) -> Result<u8> {
     };
     let scope = common
         .asked
-        .scope(common.line_ending, &inputs, &common.source)?;
+        .scope(common.line_ending, &inputs, common.looks())?;
     let ending = Ending {
         printer: Printer::new::<ReportBody>(matches, &inputs)?,
         conditions: fail_if::parse(matches)?,

@@ -15,6 +15,7 @@ use super::{
 };
 use crate::{
     files::Event,
+    messages,
     stat::selecting::{self, Words},
 };
 
@@ -191,7 +192,11 @@ pub(super) fn choose(job: &Job, search: Search) -> Result<(Search, Option<Vec<Ev
     if job.beyond.of_lines().is_none() && words.order == "given" {
         return Ok((search, None));
     }
-    let say = |error: swathe::Error| error.to_string();
+    let say = |error: swathe::Error| match error.path() {
+        Some(path) => format!("{}: {error}", messages::name(path)),
+        None => error.to_string(),
+    };
+    let looks = (&job.looks, &job.source_options);
     let options = PatternOptions {
         fixed_strings: job.pattern_options.fixed_strings,
         case: job.pattern_options.case,
@@ -214,11 +219,11 @@ pub(super) fn choose(job: &Job, search: Search) -> Result<(Search, Option<Vec<Ev
                 trouble @ Event::Trouble(_) => all.push(trouble),
             }
         }
-        files = asked.ordered(files, &job.source_options).map_err(say)?;
+        files = asked.ordered(files, looks).map_err(say)?;
         all.extend(files.iter().cloned().map(Event::File));
         events = Some(all);
     }
-    let scope = asked.scope(None, &files, &job.source_options);
+    let scope = asked.scope(None, &files, looks);
     let scope = scope.map_err(say)?;
     let times = selecting::times(&scope);
     let search = search.by_record(scope.record);

@@ -10,7 +10,7 @@ use swathe::{
     pattern::{Engine, PatternOptions, Patterns},
     print::PrintOptions,
     search::{Mode, Nul, SearchOptions},
-    source::{Opened, Source, SourceOptions},
+    source::{Opened, Seen, Source, SourceOptions},
 };
 
 use super::{
@@ -24,6 +24,7 @@ use crate::{
     cli::reading::{Mmap, Reading},
     files::{Found, rules::Rules},
     inputs::Input,
+    looks::{self, Look as _, Looks},
     output::{self, Policy},
 };
 
@@ -94,6 +95,8 @@ pub(super) struct Job {
     pub(super) feeds_itself: bool,
     pub(super) totals: Totals,
     pub(super) beyond: Beyond,
+    /// What was seen of inputs before they are searched.
+    pub(super) looks: Looks,
 }
 
 /// What is printed at the end.
@@ -126,15 +129,25 @@ impl Job {
         }
     }
 
-    /// Opens an input, or what a program makes of it.
+    /// Opens an input, or what a program makes of it. One that was looked at before is as it
+    /// was then.
     ///
     /// # Errors
-    /// As [`Source::open`], or when the program cannot be started.
+    /// As [`Source::open_again`], or when the program cannot be started.
     pub(super) fn open(&self, input: &Input) -> swathe::Result<Source> {
+        let seen = self.looks.first(input)?;
         match self.preprocessor(input) {
             Some((pre, path)) => pre.open(path, &self.source_options),
-            None => input.open(&self.source_options),
+            None => looks::open(input.path(), &self.source_options, seen.as_ref()),
         }
+    }
+
+    /// Opens an input once more, as it was `seen`.
+    ///
+    /// # Errors
+    /// As [`Source::open_again`].
+    pub(super) fn open_again(&self, input: &Input, seen: &Seen) -> swathe::Result<Source> {
+        looks::open(input.path(), &self.source_options, Some(seen))
     }
 
     /// The same, or the archive it is where members of archives are wanted.
@@ -143,7 +156,8 @@ impl Job {
     /// As [`open`](Job::open).
     pub(super) fn open_as(&self, input: &Input) -> swathe::Result<Opened> {
         if self.reading.archives && !self.is_preprocessed(input) {
-            return input.open_as(&self.source_options, true);
+            let seen = self.looks.first(input)?;
+            return looks::open_archive(input.path(), &self.source_options, seen.as_ref());
         }
         self.open(input).map(Opened::Source)
     }
@@ -201,12 +215,7 @@ impl Job {
             pre: Preprocessor::new(&low)?,
             source_options: low.reading.source_options(true, threads),
             threads,
-            policy: match low.buffer {
-                Buffer::Line => Policy::Lines,
-                Buffer::Block => Policy::FullBlocks,
-                Buffer::Auto if around.stdout_is_terminal => Policy::Lines,
-                Buffer::Auto => Policy::Blocks,
-            },
+            policy: policy(low.buffer, around),
             matches_possible: low.max_count != Some(0)
                 && low.beyond.first != Some(0)
                 && low.beyond.last != Some(0)
@@ -219,6 +228,7 @@ impl Job {
             feeds_itself: matches!(mode, Mode::Standard | Mode::Json)
                 && low.max_count.is_none_or(|max| max > 1),
             totals,
+            looks: Looks::default(),
             beyond: low.beyond,
             patterns: gathered.patterns,
             inputs,
@@ -247,6 +257,15 @@ impl Job {
             self.threads,
             self.source_options
         );
+    }
+}
+
+fn policy(buffer: Buffer, around: &Surroundings) -> Policy {
+    match buffer {
+        Buffer::Line => Policy::Lines,
+        Buffer::Block => Policy::FullBlocks,
+        Buffer::Auto if around.stdout_is_terminal => Policy::Lines,
+        Buffer::Auto => Policy::Blocks,
     }
 }
 

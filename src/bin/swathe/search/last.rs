@@ -67,7 +67,11 @@ impl Ends<'_> {
         written: bool,
     ) -> swathe::Result<Option<Outcome>> {
         let source = if last.reads_again() && last.found() > 0 {
-            match self.job.open(input) {
+            let again = match last.seen() {
+                Some(seen) => self.job.open_again(input, seen),
+                None => self.job.open(input),
+            };
+            match again {
                 Ok(source) => Some(source),
                 Err(error) => {
                     self.session.source_failed(input.name(), error);

@@ -18,7 +18,7 @@ use swathe::{
     print::PrintOptions,
     progress::Progress as _,
     search::{Outcome, Run, Search, Sieve},
-    source::{Archive, NotSmall, Source},
+    source::{Archive, NotSmall, Seen, Source},
 };
 
 use super::{job::Job, run::State};
@@ -170,6 +170,14 @@ impl Shared<'_> {
                 }
             };
         }
+        match self.job.looks.first(&found.input) {
+            Ok(None) => {}
+            Ok(Some(seen)) => return self.looked_at(worker, found, &seen, batch),
+            Err(error) => {
+                batch.items.push(Item::Failed(found.input.clone(), error));
+                return true;
+            }
+        }
         let large = self.large_size();
         let max = READ_WHOLE.min(large - 1);
         let options = &self.job.source_options;
@@ -217,6 +225,26 @@ impl Shared<'_> {
             worker.buffer = source.into_buffer();
         }
         kept
+    }
+
+    /// The same of a file that was looked at before.
+    fn looked_at(
+        &self,
+        worker: &mut Worker,
+        found: &Found,
+        seen: &Seen,
+        batch: &mut Batch,
+    ) -> bool {
+        if self.job.reading.archives || seen.size() >= self.large_size() {
+            return false;
+        }
+        match self.job.open_again(&found.input, seen) {
+            Ok(source) => self.search_alone(worker, found, &source, batch),
+            Err(error) => {
+                batch.items.push(Item::Failed(found.input.clone(), error));
+                true
+            }
+        }
     }
 
     fn search_alone(

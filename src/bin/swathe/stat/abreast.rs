@@ -17,6 +17,8 @@ use swathe::{
     statistic::Statistic,
 };
 
+use crate::looks;
+
 use super::{
     Session, Watched,
     input::Input,
@@ -248,17 +250,15 @@ impl<'a> Hand<'a> {
         known: &impl Fn(&Source) -> Option<S::Partial>,
         watched: Watched<'_>,
     ) -> Done<S::Partial> {
-        let Some(opened) = self.open(input) else {
+        let Some(opened) = self.open(place, input) else {
             return Done::InTurn;
         };
         let opened = self.run.opened(place, input, opened.map(Opened::Source));
-        let Some((Opened::Source(source), len)) = opened else {
+        let Some(Opened::Source(source)) = opened else {
             return Done::Nothing;
         };
-        let disk = |read| on_disk(input, &source, read);
-        let one = self
-            .run
-            .one(statistic, (&source, len), disk, known, watched);
+        let disk = |read| on_disk(&source, read);
+        let one = self.run.one(statistic, &source, disk, known, watched);
         if self.buffer.capacity() == 0 {
             self.buffer = source.into_buffer();
         }
@@ -267,7 +267,7 @@ impl<'a> Hand<'a> {
     }
 
     /// Opens it, if it is for one thread.
-    fn open(&mut self, input: &Input) -> Option<Result<Source>> {
+    fn open(&mut self, place: usize, input: &Input) -> Option<Result<Source>> {
         let path = match input {
             Input::Found(path) => path,
             // To open a pipe and close it again is not to be undone.
@@ -275,6 +275,15 @@ impl<'a> Hand<'a> {
             Input::Path(_) | Input::Stdin { .. } => return None,
         };
         let common = self.run.ground.common;
+        match self.run.ground.before(place, input) {
+            Ok(None) => {}
+            Ok(Some(seen)) => {
+                let large = seen.size() >= self.large;
+                let again = || looks::open(Some(path), &common.source, Some(&seen));
+                return (!large && !common.archives).then(again);
+            }
+            Err(error) => return Some(Err(error)),
+        }
         let buffer = std::mem::take(&mut self.buffer);
         let max = READ_WHOLE.min(self.large.saturating_sub(1));
         match Source::small(path, &common.source, max, buffer) {
@@ -287,7 +296,7 @@ impl<'a> Hand<'a> {
                 self.buffer = buffer;
                 let large = size.is_none_or(|size| size >= self.large);
                 // What is packed may be an archive.
-                (!large && !common.archives).then(|| input.open(&common.source))
+                (!large && !common.archives).then(|| Source::open(path, &common.source))
             }
         }
     }

@@ -8,6 +8,8 @@ use swathe::{
     statistic::LineEnding,
 };
 
+use crate::looks::Looks;
+
 use super::{fail_if, files, keep, print, selecting, size::parse_positive_size, usage};
 
 /// What the flags say.
@@ -25,6 +27,15 @@ pub(crate) struct Common {
     pub(crate) archives: bool,
     /// Which records count.
     pub(crate) asked: selecting::Asked,
+    /// What was seen of inputs before they are read.
+    pub(crate) looks: Looks,
+}
+
+impl Common {
+    /// What is needed to look at inputs before they are read.
+    pub(crate) fn looks(&self) -> (&Looks, &SourceOptions) {
+        (&self.looks, &self.source)
+    }
 }
 
 /// Gives the command the flags.
@@ -163,6 +174,7 @@ pub(crate) fn parse(matches: &ArgMatches) -> Result<Common> {
         messages: !matches.get_flag("no-messages"),
         files: files::parse(matches)?,
         asked: selecting::parse(matches)?,
+        looks: Looks::default(),
     })
 }
 

@@ -43,7 +43,7 @@ pub(crate) fn run(
     }
     for input in &inputs {
         // What cannot be opened is said when the templates are looked for.
-        let opened = input.open(&common.source);
+        let opened = common.looks.look(input, &common.source);
         if opened.is_ok_and(|source| source.len().is_none()) {
             return Err(usage(format!(
                 "--assign reads its input twice, which {} cannot be; name an uncompressed file",
@@ -51,10 +51,10 @@ pub(crate) fn run(
             )));
         }
     }
-    let inputs = common.asked.ordered(inputs, &common.source)?;
+    let inputs = common.asked.ordered(inputs, common.looks())?;
     let scope = common
         .asked
-        .scope(common.line_ending, &inputs, &common.source)?;
+        .scope(common.line_ending, &inputs, common.looks())?;
     let selector = Selector::new(scope.selection.clone())?;
     let statistic = request.statistic()?;
     let way = Way::default();
@@ -68,7 +68,16 @@ pub(crate) fn run(
         if !read.iter().any(|name| name == input.name()) {
             continue;
         }
-        let source = input.open(&common.source)?;
+        let source = match common.looks.look(input, &common.source) {
+            Ok(source) => source,
+            Err(error) => {
+                if common.messages {
+                    (session.complain)(&error);
+                }
+                whole = false;
+                continue;
+            }
+        };
         let again = Again {
             executor: &executor,
             assign: &assign,

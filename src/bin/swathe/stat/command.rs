@@ -75,10 +75,10 @@ pub(crate) fn ask<C: StatCommand>(matches: &ArgMatches, session: &mut Session<'_
     let expanded = files::expand(inputs, &common, session)?;
     let inputs = expanded.inputs;
     common.asked.with_regex(request.regex());
-    let inputs = common.asked.ordered(inputs, &common.source)?;
+    let inputs = common.asked.ordered(inputs, common.looks())?;
     let scope = common
         .asked
-        .scope(common.line_ending, &inputs, &common.source)?;
+        .scope(common.line_ending, &inputs, common.looks())?;
     let first = request.statistic()?;
     let ending = Ending {
         printer: Printer::new::<C::Body>(matches, &inputs)?,

@@ -22,7 +22,7 @@ use crate::{
         flags,
         walk::Files,
     },
-    inputs,
+    inputs, looks,
 };
 
 /// So much of a file decides whether it is binary.
@@ -180,34 +180,48 @@ pub(crate) fn expand(
 }
 
 /// Whether a file that a walk found is to be left out as binary.
-pub(crate) fn is_binary(input: &Input, source: &Source, options: &SourceOptions) -> bool {
+///
+/// # Errors
+/// When its first bytes cannot be read, or those of a packed one, which is opened once more
+/// for it, are no longer what they were.
+pub(crate) fn is_binary(input: &Input, source: &Source, options: &SourceOptions) -> Result<bool> {
     let nul = |bytes: &[u8]| memchr(0, &bytes[..bytes.len().min(HEAD)]).is_some();
     if let Some(bytes) = source.as_slice() {
-        return nul(bytes);
+        let found = nul(bytes);
+        if found && !source.is_intact(HEAD as u64) {
+            // What a file has lost reads as zeros in its map.
+            source.verify_published(0)?;
+        }
+        return Ok(found);
     }
     if let Some(len) = source.len() {
         let mut head = vec![0; HEAD.min(usize::try_from(len).unwrap_or(HEAD))];
-        return source.read_at(&mut head, 0).is_ok() && nul(&head);
+        source.read_at(&mut head, 0)?;
+        return Ok(nul(&head));
     }
-    // What can be read once only is opened once more. What goes wrong is said
-    // when it is read.
-    let first = |source: &Source| -> Result<bool> {
-        let cut = FeedOptions {
-            size: HEAD as u64,
-            record: Record::default(),
-            range: None,
-            look_ahead: false,
-        };
-        let mut feed = Feed::new(source, cut, &Stop::new())?;
-        let Some(piece) = feed.next_piece()? else {
-            return Ok(false);
-        };
+    let Some(seen) = source.seen() else {
+        // A stream that cannot be had again: it is as if nobody had looked.
+        return Ok(nul(&source.head(HEAD, &Stop::new())?));
+    };
+    let again = looks::open(input.path(), options, Some(&seen))?;
+    let cut = FeedOptions {
+        size: HEAD as u64,
+        record: Record::default(),
+        range: None,
+        look_ahead: false,
+    };
+    let first = Feed::new(&again, cut, &Stop::new())?.next_piece();
+    let first = first.and_then(|piece| {
+        let Some(piece) = piece else { return Ok(false) };
         let mut buffer = Vec::new();
         piece.fetch(&mut buffer)?;
         Ok(nul(piece.view(&buffer).bytes))
-    };
-    let again = input.open(options);
-    again.and_then(|source| first(&source)).unwrap_or(false)
+    });
+    match first {
+        // It is met again, and said, when all of it is read.
+        Err(error) if matches!(error.kind(), ErrorKind::Damaged(_)) => Ok(false),
+        first => first,
+    }
 }
 
 /// Says how many files were left out.

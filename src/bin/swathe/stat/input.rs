@@ -2,20 +2,20 @@
 
 use std::{
     ffi::{OsStr, OsString},
-    io::{self, IsTerminal},
+    io::IsTerminal,
     path::{Path, PathBuf},
-    sync::OnceLock,
 };
-
-use rustix::fs::{SeekFrom, seek, tell};
 
 use swathe::{
     Result,
-    source::{Opened, Source, SourceOptions},
+    source::{Opened, Seen, Source, SourceOptions},
 };
 
-use super::{selecting::Look, usage};
-use crate::{inputs, pipe};
+use super::usage;
+use crate::{
+    inputs,
+    looks::{self, Look},
+};
 
 /// Something to read.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -32,39 +32,11 @@ pub(crate) enum Input {
 }
 
 impl Look for Input {
-    fn name(&self) -> &Path {
-        self.name()
-    }
-
-    fn open(&self, options: &SourceOptions) -> Result<Source> {
-        self.open(options)
-    }
-
-    fn reads_once(&self) -> bool {
+    fn path(&self) -> Option<&Path> {
         match self {
-            Input::Stdin { .. } => true,
-            Input::Path(path) | Input::Found(path) => {
-                std::fs::metadata(path).is_ok_and(|meta| !meta.is_file())
-            }
+            Input::Path(path) | Input::Found(path) => Some(path),
+            Input::Stdin { .. } => None,
         }
-    }
-}
-
-/// Where standard input was when it was first opened, if it is a file: to open it
-/// leaves it at its end.
-static BEGAN: OnceLock<Option<u64>> = OnceLock::new();
-
-fn begin_stdin() {
-    BEGAN.get_or_init(|| tell(io::stdin()).ok());
-    pipe::widen(io::stdin());
-}
-
-/// Standard input, if it is a file, is read again when it is opened the next time,
-/// for another pass.
-pub(crate) fn rewind_stdin() {
-    if let Some(&Some(at)) = BEGAN.get() {
-        // What cannot be had again is missed when it is read.
-        let _ = seek(io::stdin(), SeekFrom::Start(at));
     }
 }
 
@@ -116,10 +88,7 @@ impl Input {
 
     /// Its path, if it has one.
     pub(crate) fn path(&self) -> Option<&Path> {
-        match self {
-            Input::Path(path) | Input::Found(path) => Some(path),
-            Input::Stdin { .. } => None,
-        }
+        Look::path(self)
     }
 
     fn operand(operand: &OsStr) -> Input {
@@ -132,30 +101,28 @@ impl Input {
 
     /// The name under which it appears in an answer.
     pub(crate) fn name(&self) -> &Path {
-        self.path().unwrap_or(Path::new("<stdin>"))
+        Look::name(self)
     }
 
     /// Opens it.
     pub(crate) fn open(&self, options: &SourceOptions) -> Result<Source> {
-        if let Some(path) = self.path() {
-            return Source::open(path, options);
-        }
-        begin_stdin();
-        Source::stdin(options)
+        looks::open(self.path(), options, None)
     }
 
-    /// Opens it; where archives are wanted, as one if it is one.
+    /// Opens it, as it was if it was opened before; where archives are wanted, as one if it
+    /// is one.
     ///
     /// # Errors
-    /// As [`Source::open`].
-    pub(crate) fn open_as(&self, options: &SourceOptions, archives: bool) -> Result<Opened> {
-        match self {
-            _ if !archives => self.open(options).map(Opened::Source),
-            Input::Stdin { .. } => {
-                begin_stdin();
-                Opened::stdin(options)
-            }
-            Input::Path(path) | Input::Found(path) => Opened::open(path, options),
+    /// As [`Source::open_again`].
+    pub(crate) fn open_as(
+        &self,
+        options: &SourceOptions,
+        archives: bool,
+        seen: Option<&Seen>,
+    ) -> Result<Opened> {
+        if archives {
+            return looks::open_archive(self.path(), options, seen);
         }
+        looks::open(self.path(), options, seen).map(Opened::Source)
     }
 }

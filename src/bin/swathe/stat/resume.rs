@@ -116,7 +116,7 @@ impl<R: StatCommand> Resumption<R> {
         let mut collected = Collected::nothing(first);
         for (place, input) in inputs.iter().enumerate() {
             let opened = run.open(place, input, false, session);
-            let Some((Opened::Source(source), _)) = opened else {
+            let Some(Opened::Source(source)) = opened else {
                 continue;
             };
             let mut reading = Reading {
@@ -175,14 +175,14 @@ impl<R: StatCommand> Resumption<R> {
                 }
                 self.book.put(path, kept);
             }
-            return Ok(Some(reading.ended(input, source, resumed)));
+            return Ok(Some(reading.ended(source, resumed)));
         }
         if rotated::identity(path).is_some_and(|_| is_empty(path)) {
             if self.reach == Reach::All && self.book.named(path).is_some() {
                 self.tell(reading, path, "has become empty".into());
             }
             self.book.forget(path);
-            return reading.plain(input, source).map(Some);
+            return reading.plain(source).map(Some);
         }
         let why = if rotated::identity(path).is_none() {
             "is no regular file, and cannot be gone on with (--resume)"
@@ -192,7 +192,7 @@ impl<R: StatCommand> Resumption<R> {
                 path,
                 "is compressed or not in UTF-8, so all of it is read (--resume)".into(),
             );
-            return reading.plain(input, source).map(Some);
+            return reading.plain(source).map(Some);
         } else {
             "is compressed or not in UTF-8, and cannot be gone on with (--resume)"
         };
@@ -246,7 +246,7 @@ impl<R: StatCommand> Resumption<R> {
             self.tell(reading, path, LOST.into());
             return Ok(None);
         }
-        Ok(Some(reading.ended(&input, &source, resumed)))
+        Ok(Some(reading.ended(&source, resumed)))
     }
 
     fn tell(&self, reading: &mut Reading<'_, '_, '_, R>, path: &Path, text: String) {
@@ -275,13 +275,12 @@ impl<R: Request> Reading<'_, '_, '_, R> {
         reach: Reach,
     ) -> Result<Resumed<FilteredPartial<PartialOf<R>>>> {
         let filtered = Filtered::new(self.first, &self.run.ground.selector);
-        let fold = self.run.fold(self.session.watched(), None);
+        let fold = self.run.fold(self.session.watched());
         fold.resume(&filtered, source, before, reach)
     }
 
     fn ended(
         &mut self,
-        input: &Input,
         source: &Source,
         resumed: Resumed<FilteredPartial<PartialOf<R>>>,
     ) -> FilePartial<PartialOf<R>> {
@@ -291,17 +290,17 @@ impl<R: Request> Reading<'_, '_, '_, R> {
             read: resumed.read,
             ending: resumed.ending,
         };
-        let disk = on_disk(input, source, scanned.read);
+        let disk = on_disk(source, scanned.read);
         let ended = self.run.ended(source, scanned, disk);
         self.run.say(self.session);
         ended
     }
 
     /// Reads all of it, as a run without a state does.
-    fn plain(&mut self, input: &Input, source: &Source) -> Result<FilePartial<PartialOf<R>>> {
+    fn plain(&mut self, source: &Source) -> Result<FilePartial<PartialOf<R>>> {
         let watched = self.session.watched();
-        let scanned = self.run.scan(self.first, source, None, watched)?;
-        let disk = on_disk(input, source, scanned.read);
+        let scanned = self.run.scan(self.first, source, watched)?;
+        let disk = on_disk(source, scanned.read);
         let ended = self.run.ended(source, scanned, disk);
         self.run.say(self.session);
         Ok(ended)

@@ -6,13 +6,13 @@ use std::{
 };
 
 use swathe::{
-    Error, ErrorKind, Result,
+    Error, Result,
     exec::Executor,
     fold::{Ending, Fold, FoldOptions},
     report::ErrorRow,
     request::{Collected, FilePartial, Scope},
     select::{Filtered, Selector},
-    source::{Opened, Source},
+    source::{Opened, Seen, Source},
     statistic::{Pass, Statistic},
 };
 
@@ -21,7 +21,7 @@ use super::{
     abreast::Gather,
     args::Common,
     files::{is_binary, tell_skipped},
-    input::{Input, rewind_stdin},
+    input::Input,
     selecting,
 };
 
@@ -77,10 +77,10 @@ pub(crate) fn over_all<S: Statistic>(
     known: impl Fn(&Source) -> Option<S::Partial> + Sync,
     mut file: impl FnMut(&mut Session<'_>, &Input, &FilePartial<S::Partial>) -> Result<()> + Send,
 ) -> Result<Collected<S::Partial>> {
-    let inputs = &common.asked.ordered(inputs.to_vec(), &common.source)?;
+    let inputs = &common.asked.ordered(inputs.to_vec(), common.looks())?;
     let scope = common
         .asked
-        .scope(common.line_ending, inputs, &common.source)?;
+        .scope(common.line_ending, inputs, common.looks())?;
     let mut run = Run::new(common, &scope, inputs.len())?;
     let mut collected = Collected::nothing(statistic);
     let gather = Gather {
@@ -120,7 +120,21 @@ pub(super) struct Ground<'a> {
     scope: &'a Scope,
     pub(super) selector: Selector,
     /// What the inputs were when they were read first.
-    seen: Vec<OnceLock<Seen>>,
+    seen: Vec<OnceLock<Option<Seen>>>,
+}
+
+impl Ground<'_> {
+    /// What an input was when it was looked at first: in an earlier pass, or before; `None`
+    /// if this is the first look at it.
+    ///
+    /// # Errors
+    /// When that look failed.
+    pub(super) fn before(&self, place: usize, input: &Input) -> Result<Option<Seen>> {
+        match self.seen[place].get() {
+            Some(seen) => Ok(*seen),
+            None => self.common.looks.first(input),
+        }
+    }
 }
 
 /// Who goes through inputs: a pass with all its threads, or one of them.
@@ -160,13 +174,6 @@ impl Tally {
         let why = "interrupted before all of it was read";
         self.errors.push(ErrorRow::at(name, why));
     }
-}
-
-/// A file as it was when it was read.
-#[derive(Clone, Copy, Debug)]
-struct Seen {
-    len: u64,
-    modified: Option<(i64, i64)>,
 }
 
 impl<'a> Run<'a> {
@@ -250,7 +257,6 @@ impl<'a> Run<'a> {
                     break;
                 }
                 Pass::Again(next) => {
-                    rewind_stdin();
                     collected = self.pass(&next, inputs, session, way)?;
                     last = Some(next);
                 }
@@ -278,13 +284,13 @@ impl<'a> Run<'a> {
     ) -> Result<()> {
         let mut archive = match self.open(place, input, self.ground.common.archives, session) {
             None => return Ok(()),
-            Some((Opened::Source(source), len)) => {
-                let disk = |read| on_disk(input, &source, read);
-                let one = self.one(statistic, (&source, len), disk, known, session.watched())?;
+            Some(Opened::Source(source)) => {
+                let disk = |read| on_disk(&source, read);
+                let one = self.one(statistic, &source, disk, known, session.watched())?;
                 self.say(session);
                 return take(session, one);
             }
-            Some((Opened::Archive(archive), _)) => archive,
+            Some(Opened::Archive(archive)) => archive,
         };
         self.tally.streamed = true;
         while let Some(member) = archive.next_member() {
@@ -292,7 +298,7 @@ impl<'a> Run<'a> {
                 Ok(source) => {
                     let disk = |_| None;
                     let watched = session.watched();
-                    let one = self.one(statistic, (&source, None), disk, known, watched)?;
+                    let one = self.one(statistic, &source, disk, known, watched)?;
                     self.say(session);
                     take(session, one)?;
                 }
@@ -306,12 +312,12 @@ impl<'a> Run<'a> {
         Ok(())
     }
 
-    /// What comes of one source, of which `len` bytes are wanted; `on_disk`:
-    /// how many bytes it has there if so many were read.
+    /// What comes of one source; `on_disk`: how many bytes it has there if so many were
+    /// read.
     pub(super) fn one<S: Statistic>(
         &mut self,
         statistic: &S,
-        (source, len): (&Source, Option<u64>),
+        source: &Source,
         on_disk: impl Fn(u64) -> Option<u64>,
         known: &impl Fn(&Source) -> Option<S::Partial>,
         watched: Watched<'_>,
@@ -324,28 +330,30 @@ impl<'a> Run<'a> {
                 read: 0,
                 ending: Ending::Complete { grew: false },
             },
-            None => self.scan(statistic, source, len, watched)?,
+            None => self.scan(statistic, source, watched)?,
         };
         let disk = on_disk(scanned.read);
         Ok(self.ended(source, scanned, disk))
     }
 
-    /// What an input is, and how far to read it if it has become longer since
-    /// the first pass; nothing if it cannot be opened or is left out.
+    /// What an input is, as it was when it was first looked at; nothing if it cannot be
+    /// opened or is left out.
     pub(super) fn open(
         &mut self,
         place: usize,
         input: &Input,
         archives: bool,
         session: &mut Session<'_>,
-    ) -> Option<(Opened, Option<u64>)> {
+    ) -> Option<Opened> {
         if session.stop.is_set() {
             self.tally.not_read(input.name());
             return None;
         }
         let opened = match session.held(input) {
             Some(source) => Ok(Opened::Source(source)),
-            None => input.open_as(&self.ground.common.source, archives),
+            None => self.ground.before(place, input).and_then(|seen| {
+                input.open_as(&self.ground.common.source, archives, seen.as_ref())
+            }),
         };
         let opened = self.opened(place, input, opened);
         self.say(session);
@@ -358,27 +366,31 @@ impl<'a> Run<'a> {
         place: usize,
         input: &Input,
         opened: Result<Opened>,
-    ) -> Option<(Opened, Option<u64>)> {
-        let common = self.ground.common;
-        if let (Input::Found(_), Ok(Opened::Source(source)), false) =
-            (input, &opened, common.files.binary)
-            && is_binary(input, source, &common.source)
-        {
-            self.tally.skipped += 1;
-            return None;
-        }
-        let opened = opened.and_then(|opened| match opened {
-            Opened::Source(source) => {
-                let len = self.same(place, input, &source)?;
-                Ok((Opened::Source(source), len))
+    ) -> Option<Opened> {
+        let opened = opened.and_then(|opened| {
+            let Opened::Source(source) = &opened else {
+                return Ok(Some(opened));
+            };
+            let common = self.ground.common;
+            if matches!(input, Input::Found(_))
+                && !common.files.binary
+                && is_binary(input, source, &common.source)?
+            {
+                self.tally.skipped += 1;
+                return Ok(None);
             }
-            archive @ Opened::Archive(_) => Ok((archive, None)),
+            self.tally.streamed |= source.len().is_none();
+            self.ground.seen[place].get_or_init(|| source.seen());
+            Ok(Some(opened))
         });
-        opened.map_err(|error| self.note(error)).ok()
+        opened.unwrap_or_else(|error| {
+            self.note(error.or_at(input.name()));
+            None
+        })
     }
 
-    /// What goes through a source, or only through its first `len` bytes.
-    pub(super) fn fold<'f>(&'f self, watched: Watched<'f>, len: Option<u64>) -> Fold<'f> {
+    /// What goes through a source.
+    pub(super) fn fold<'f>(&'f self, watched: Watched<'f>) -> Fold<'f> {
         let Ground { common, scope, .. } = &*self.ground;
         Fold {
             executor: &self.executor,
@@ -389,13 +401,12 @@ impl<'a> Run<'a> {
                 line_ending: scope.line_ending,
                 record: scope.record.clone(),
                 times: selecting::times(scope),
-                range: len.map(|len| 0..len),
                 ..FoldOptions::default()
             },
         }
     }
 
-    /// Goes through a source, or its first `len` bytes.
+    /// Goes through a source.
     ///
     /// # Errors
     /// When threads cannot be started.
@@ -403,10 +414,9 @@ impl<'a> Run<'a> {
         &self,
         statistic: &S,
         source: &Source,
-        len: Option<u64>,
         watched: Watched<'_>,
     ) -> Result<Scanned<S::Partial>> {
-        let fold = self.fold(watched, len);
+        let fold = self.fold(watched);
         let Ground {
             scope, selector, ..
         } = &*self.ground;
@@ -453,32 +463,6 @@ impl<'a> Run<'a> {
         file
     }
 
-    /// Checks that an input is what it was in the passes before. Returns how
-    /// far to read if it has become longer since.
-    fn same(&mut self, place: usize, input: &Input, source: &Source) -> Result<Option<u64>> {
-        let Some(len) = source.len() else {
-            self.tally.streamed = true;
-            return Ok(None);
-        };
-        let modified = match input {
-            Input::Path(_) | Input::Found(_) => source.modified_exactly(),
-            Input::Stdin { .. } => None,
-        };
-        let seen = *self.ground.seen[place].get_or_init(|| Seen { len, modified });
-        let changed = |kind| Err(Error::at(input.name(), kind));
-        if len < seen.len {
-            return changed(ErrorKind::Shrank {
-                from: seen.len,
-                to: len,
-                intact: 0,
-            });
-        }
-        if len == seen.len && modified != seen.modified {
-            return changed(ErrorKind::Modified { size: len });
-        }
-        Ok((len > seen.len).then_some(seen.len))
-    }
-
     /// Notes what went wrong with an input for the answer, and to be said.
     fn note(&mut self, error: Error) {
         self.tally.errors.push(ErrorRow::from(&error));
@@ -501,15 +485,10 @@ impl<'a> Run<'a> {
     }
 }
 
-/// Bytes an input has where it is stored, if that is known.
-pub(super) fn on_disk(input: &Input, source: &Source, read: u64) -> Option<u64> {
+/// Bytes a source has where it is stored, if that is known.
+pub(super) fn on_disk(source: &Source, read: u64) -> Option<u64> {
     if !source.is_decoded() {
         return source.len().or(Some(read));
     }
-    match input {
-        Input::Path(path) | Input::Found(path) => {
-            std::fs::metadata(path).ok().map(|meta| meta.len())
-        }
-        Input::Stdin { .. } => None,
-    }
+    source.seen().map(|seen| seen.size())
 }

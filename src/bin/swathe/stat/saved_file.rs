@@ -4,7 +4,7 @@
 use std::path::{Path, PathBuf};
 
 use swathe::{
-    Result,
+    ErrorKind, Result,
     exec::Stop,
     source::{Encoding, Source, SourceOptions},
 };
@@ -33,8 +33,12 @@ pub(crate) fn whole(input: &Input, stop: &Stop) -> Result<(PathBuf, Vec<u8>)> {
 /// # Errors
 /// When it does, and cannot be read.
 pub(crate) fn if_saved(source: &Source, stop: &Stop) -> Result<Option<(PathBuf, Vec<u8>)>> {
-    // What goes wrong here is met again by who reads it as a log.
-    let head = source.head(ENOUGH, stop).unwrap_or_default();
+    let head = match source.head(ENOUGH, stop) {
+        Ok(head) => head,
+        // It is met again by who reads it as a log.
+        Err(error) if matches!(error.kind(), ErrorKind::Damaged(_)) => return Ok(None),
+        Err(error) => return Err(error),
+    };
     if !is_saved(&head) {
         return Ok(None);
     }

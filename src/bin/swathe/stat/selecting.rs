@@ -1,9 +1,6 @@
 //! Which records of which inputs count: the flags every statistic has for it.
 
-use std::{
-    path::Path,
-    time::{SystemTime, UNIX_EPOCH},
-};
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use clap::{
     Arg, ArgAction, ArgMatches, Command,
@@ -16,12 +13,13 @@ use swathe::{
     pattern::{Case, PatternOptions},
     request::{Scope, ScopeTimes},
     select::{Selection, SelectionKeys, first_stamp, last_stamp},
-    source::{Source, SourceOptions},
+    source::SourceOptions,
     statistic::LineEnding,
     time::{Options, Shape, Stamp, When, Zone, range as time_range},
 };
 
 use super::{size::parse_positive_size, usage};
+use crate::looks::{Look, Looks};
 
 const HEADING: &str = "Which records count";
 
@@ -76,16 +74,6 @@ impl Default for Words {
             delimiter: None,
         }
     }
-}
-
-/// Something that may have to be looked at before it is read.
-pub(crate) trait Look {
-    /// The name messages have it under.
-    fn name(&self) -> &Path;
-    /// Opens it.
-    fn open(&self, options: &SourceOptions) -> Result<Source>;
-    /// Whether it is standard input, or a pipe.
-    fn reads_once(&self) -> bool;
 }
 
 /// In which order inputs are read.
@@ -322,7 +310,7 @@ impl Asked {
     pub(crate) fn ordered<I: Look>(
         &self,
         inputs: Vec<I>,
-        options: &SourceOptions,
+        (looks, options): (&Looks, &SourceOptions),
     ) -> Result<Vec<I>> {
         match self.order {
             Order::Given => Ok(inputs),
@@ -341,9 +329,13 @@ impl Asked {
                 for input in inputs {
                     regular(&input, "--order time")?;
                     // What cannot be read is told when it is its turn.
-                    let source = input.open(options);
+                    let source = looks.look(&input, options);
                     let first = source.and_then(|source| first_stamp(&source, &times));
-                    stamped.push((first.ok().flatten(), input));
+                    let first = first.unwrap_or_else(|error| {
+                        looks.failed(&input, &error);
+                        None
+                    });
+                    stamped.push((first, input));
                 }
                 // Those without a time are last, as given.
                 stamped.sort_by_key(|(first, _)| (first.is_none(), *first));
@@ -361,7 +353,7 @@ impl Asked {
         &self,
         line_ending: Option<LineEnding>,
         inputs: &[impl Look],
-        options: &SourceOptions,
+        looks: (&Looks, &SourceOptions),
     ) -> Result<Scope> {
         let now = now();
         let bounds = [("--since", self.since), ("--until", self.until)];
@@ -369,7 +361,7 @@ impl Asked {
             .iter()
             .find(|(_, when)| when.is_some_and(|w| w.needs_end()));
         let end = match needing {
-            Some((flag, _)) => Some(self.end(flag, inputs, options, now)?),
+            Some((flag, _)) => Some(self.end(flag, inputs, looks, now)?),
             None => None,
         };
         let (since, until) = time_range((self.since, self.until), self.zone(), end, now);
@@ -398,22 +390,29 @@ impl Asked {
         &self,
         flag: &str,
         inputs: &[impl Look],
-        options: &SourceOptions,
+        (looks, options): (&Looks, &SourceOptions),
         now: Stamp,
     ) -> Result<Stamp> {
         let times = self.times.options(now);
-        let mut end = None;
+        let (mut end, mut failed) = (None, None);
         for input in inputs {
             regular(input, &format!("{flag} with a time of day or end"))?;
-            let source = input.open(options);
-            let last = source.and_then(|source| last_stamp(&source, &times));
-            end = last.ok().flatten().max(end);
+            let source = looks.look(input, options);
+            match source.and_then(|source| last_stamp(&source, &times)) {
+                Ok(last) => end = last.max(end),
+                // It is told when it is its turn, and its end is not known.
+                Err(error) => {
+                    looks.failed(input, &error);
+                    failed = failed.or(Some(error));
+                }
+            }
         }
-        end.ok_or_else(|| {
-            usage(format!(
+        end.ok_or_else(|| match failed {
+            Some(error) => error,
+            None => usage(format!(
                 "no timestamp was found in the inputs, so {flag} cannot count from their end \
                  (--time-format says how timestamps are written)"
-            ))
+            )),
         })
     }
 }

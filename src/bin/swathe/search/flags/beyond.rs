@@ -101,7 +101,8 @@ fn time() -> Vec<Flag<Low>> {
         .more(
             "2026-11-23T14:30Z, '2026-11-23 14:30', 14:30 (the last one in the input), end-2h \
              (before the last timestamp of the input), '2h ago'. A line without a timestamp \
-             belongs to the one before it; those before the first timestamp are in no range.",
+             belongs to the one before it; those before the first timestamp are in no range. Of a \
+             pipe the first 64 KiB, or all of it, are waited for to see how timestamps are written.",
         ),
         text!("until", "WHEN", "Only lines before WHEN", |beyond, text| {
             beyond.words.until = Some(text);
