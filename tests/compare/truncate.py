@@ -77,6 +77,19 @@ def check_search(answers, stdout, failed, intact):
     return None
 
 
+def check_last(answers, stdout, failed, _):
+    """What is wrong with the output of `search -n --last 5`."""
+    mine = other_rows(True)
+    if not stdout.endswith(mine):
+        return "the other file's lines are missing"
+    rows = stdout[: len(stdout) - len(mine)].splitlines(True)
+    if failed:
+        there = set(answers[0].printed.splitlines(True))
+        return None if set(rows) <= there else "a line that was never there"
+    right = [a.printed.splitlines(True)[-3:] for a in answers]
+    return None if rows in right else "a wrong answer called complete"
+
+
 def check_counts(answers, stdout, failed, _):
     mine = b"%s:2\n" % OTHER.encode()
     right = [mine] if failed else [b"%s:%d\n" % (BIG.encode(), a.hits) + mine for a in answers]
@@ -109,6 +122,9 @@ def check_json(answers, found, failed, got, whole, without):
 COMMANDS = [
     (["search", "-n", "needle", BIG, OTHER], check_search),
     (["search", "-c", "needle", BIG, OTHER], check_counts),
+    (["search", "-n", "-a", "-U", r"needle[^\n]*\n", BIG, OTHER], check_search),
+    (["search", "-c", "-a", "-U", r"needle[^\n]*\n", BIG, OTHER], check_counts),
+    (["search", "-n", "--last", "5", "needle", BIG, OTHER], check_last),
     (["count", "--format", "json", "-e", "needle", BIG, OTHER], check_count),
     (["stats", "--format", "json", BIG, OTHER], check_stats),
 ]

@@ -212,6 +212,61 @@ fn what_is_printed_of_a_second_look_was_there_in_the_first() {
 }
 
 #[test]
+fn what_is_cut_while_its_reader_waits_is_said() {
+    let folder = Folder::new("twice-cut");
+    let line = |i| format!("line {i} of the first {}\n", "x".repeat(30));
+    let lines: String = (0..120_000).map(line).collect();
+    let cut: Change = |folder| {
+        let file = File::options().write(true).open(folder.path("a.log"));
+        file.unwrap().set_len(1000).unwrap();
+    };
+    let modes: [&[&str]; 8] = [
+        &["."],
+        &["-n", "-C1", "7 of"],
+        &["-v", "7 of"],
+        &["-o", "of the [a-z]*"],
+        &["-U", "of the first [^\n]*\n"],
+        &["--last", "110000", "."],
+        &["--archives", "."],
+        &["--resume", "state", "."],
+    ];
+    for (mode, io) in modes
+        .iter()
+        .flat_map(|mode| [(mode, "--io=map"), (mode, "--io=read")])
+    {
+        let args = [&["search", "-a", io][..], mode, &["a.log", "b.log"]].concat();
+        folder.write("a.log", &lines);
+        folder.write("b.log", "7 of the first x\n8 of the first x\n");
+        let _ = std::fs::remove_file(folder.path("state"));
+        let whole = program(&folder, &args, Stdio::null())
+            .wait_with_output()
+            .unwrap();
+        assert!(whole.status.success(), "{args:?}: {}", text(&whole.stderr));
+        let _ = std::fs::remove_file(folder.path("state"));
+        let output = held(&folder, &args, cut);
+        let said = text(&output.stderr);
+        assert!(
+            said.starts_with("swathe: a.log: file shrank from "),
+            "{args:?}: {said}"
+        );
+        assert_eq!(said.lines().count(), 1, "{args:?}: {said}");
+        assert_eq!(output.status.code(), Some(2), "{args:?}");
+        // A beginning of what there was of the first, and all of the second.
+        let of_first = |bytes: &[u8]| {
+            let all = text(bytes);
+            let lines = all.split_inclusive('\n');
+            lines
+                .filter(|line| line.starts_with("a.log"))
+                .collect::<String>()
+        };
+        let (got, want) = (of_first(&output.stdout), of_first(&whole.stdout));
+        assert!(want.starts_with(&got) && got.ends_with('\n'), "{args:?}");
+        assert!(!output.stdout.contains(&0), "{args:?}");
+        assert!(text(&output.stdout).contains("\nb.log"), "{args:?}");
+    }
+}
+
+#[test]
 fn a_pipe_that_pauses_is_read_as_one_that_does_not() {
     let folder = Folder::new("twice-paused");
     let iso = |i| {

@@ -138,7 +138,12 @@ impl Looks {
     /// # Errors
     /// When the look failed.
     pub(crate) fn first(&self, input: &impl Look) -> Result<Option<Seen>> {
-        match self.all().get_mut(&key(input)) {
+        let mut all = self.all();
+        if all.is_empty() {
+            // Asked for each of many small files.
+            return Ok(None);
+        }
+        match all.get_mut(&key(input)) {
             Some(Looked::Failed(error)) => Err(error.again()),
             // Where standard input is named twice, the first has all of it.
             Some(Looked::File(_, true)) if input.path().is_none() => Ok(None),
