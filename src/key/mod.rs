@@ -27,8 +27,8 @@ pub use condition::{ConditionReader, Conditions, Op, Where};
 pub use grammar::{Key, Preset};
 pub use reader::KeyReader;
 pub use record::{Origin, RecordView, Row};
+pub(crate) use tuple::encoded_level;
 pub use tuple::{decode, encode, encoded};
-pub(crate) use tuple::{encoded_level, is_same};
 
 use cut::Cut;
 use grammar::config;

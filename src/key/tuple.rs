@@ -13,8 +13,6 @@ const TAG: u8 = 0xff;
 const VALUE: u8 = 0;
 /// Behind [`TAG`]: there is no value.
 const MISSING: u8 = 1;
-/// So many bytes are compared one by one.
-const SHORT: usize = 12;
 /// Two of these end a value; one followed by 1 is itself.
 const END: u8 = 0;
 
@@ -36,14 +34,6 @@ pub fn encoded<'a>(row: &Row<'a>, keys: usize, buffer: &'a mut Vec<u8>) -> &'a [
 /// What is [`encoded`] where the only key is the level.
 pub(crate) fn encoded_level(level: Option<Level>) -> &'static [u8] {
     level.map_or(&[TAG, MISSING], |level| level.name().as_bytes())
-}
-
-/// Whether two strings are the same. The one has often just been written, in
-/// pieces: what is then loaded in one, as to compare it, waits until all of it has
-/// left for the cache, some twenty cycles. Single bytes do not.
-#[inline]
-pub(crate) fn is_same(a: &[u8], b: &[u8]) -> bool {
-    a.len() == b.len() && (a.len() > SHORT && a == b || a.len() <= SHORT && a.iter().eq(b))
 }
 
 /// Appends the string of the first `keys` keys of the row.
@@ -164,19 +154,6 @@ mod tests {
                     values.iter().map(order).collect::<Vec<_>>()
                 };
                 prop_assert_eq!(string(a).cmp(&string(b)), order(a).cmp(&order(b)));
-            }
-        }
-    }
-
-    #[test]
-    fn equal_strings_are_the_same() {
-        let long = [b'x'; 2 * SHORT];
-        for a in (0..long.len()).map(|len| &long[..len]) {
-            for b in (0..long.len()).map(|len| &long[..len]) {
-                assert_eq!(is_same(a, b), a == b);
-            }
-            if let Some((_, rest)) = a.split_last() {
-                assert!(!is_same(a, &[rest, b"y"].concat()));
             }
         }
     }

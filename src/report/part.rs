@@ -60,6 +60,12 @@ impl Warning {
         }
     }
 
+    /// Whether it is about the answer, and not about the input: what must be known
+    /// to read the numbers in a format that has no place to say it.
+    pub fn is_of_answer(&self) -> bool {
+        matches!(self.about, "not_exact" | "wider_buckets")
+    }
+
     /// Something that cannot be counted.
     pub fn plain(about: &'static str, message: impl Into<String>) -> Warning {
         Warning {

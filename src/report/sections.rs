@@ -50,7 +50,7 @@ pub enum AnyBody {
     /// Of `values`.
     Values(ValuesBody),
     /// Of `timeline`.
-    Timeline(TimelineBody),
+    Timeline(Box<TimelineBody>),
     /// Of `templates`.
     Templates(TemplatesBody),
     /// Of `stats`.

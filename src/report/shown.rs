@@ -86,7 +86,7 @@ pub(super) fn shown(cell: &Cell, unit: Unit, ascii: bool) -> String {
         Cell::Null => "-".into(),
         Cell::Text(bytes) => printable(bytes),
         Cell::Flag(flag) => if *flag { "yes" } else { "no" }.into(),
-        Cell::Series(counts) => sparkline(counts, ascii),
+        Cell::Series(counts) => sparkline(&binned(counts, SERIES), ascii),
         Cell::Count(count) => match unit {
             Unit::Plain | Unit::Percent => grouped(*count) + suffix(unit),
             Unit::Bytes | Unit::Seconds => measured(*count as f64, unit, ascii),
@@ -154,8 +154,24 @@ fn measured(number: f64, unit: Unit, ascii: bool) -> String {
     format!("{} {name}", rounded(number / one))
 }
 
+/// A series is drawn in so many columns at most, where nothing else bounds it.
+pub(super) const SERIES: usize = 200;
+
+/// The counts in at most so many, each the sum of as many of them side by side:
+/// the first to the last, however many there are. What is left of them for the
+/// last is taken for as many.
+pub(super) fn binned(counts: &[u64], most: usize) -> Vec<u64> {
+    let each = counts.len().div_ceil(most.max(1)).max(1);
+    let sum = |bin: &[u64]| {
+        let sum = bin.iter().map(|&count| u128::from(count)).sum::<u128>();
+        let all = sum * each as u128 / bin.len() as u128;
+        u64::try_from(all).unwrap_or(u64::MAX)
+    };
+    counts.chunks(each).map(sum).collect()
+}
+
 /// Counts as a row of bars, the highest of which is the greatest count.
-fn sparkline(counts: &[u64], ascii: bool) -> String {
+pub(super) fn sparkline(counts: &[u64], ascii: bool) -> String {
     const BARS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
     const PLAIN: [char; 8] = ['_', '.', ',', '-', '~', '=', '^', '#'];
     let bars = if ascii { PLAIN } else { BARS };
@@ -271,5 +287,21 @@ mod tests {
         assert_eq!(bar(0.5, 4, true), "##");
         assert_eq!(sparkline(&[0, 1, 4, 8], false), " ▁▄█");
         assert_eq!(sparkline(&[0, 0], true), "  ");
+    }
+
+    #[test]
+    fn bins_are_of_all_counts() {
+        assert_eq!(binned(&[1, 2, 3], 3), [1, 2, 3]);
+        assert_eq!(binned(&[1, 2, 3, 4, 5], 3), [3, 7, 10]);
+        assert_eq!(binned(&[0, 0, 0, 1], 1), [1]);
+        assert_eq!(binned(&[u64::MAX, 1], 1), [u64::MAX]);
+        assert!(binned(&[], 5).is_empty());
+        for (len, most) in [(200, 60), (86_400, 199), (7, 100), (61, 60)] {
+            let mut counts = vec![0; len];
+            counts[len - 1] = 1;
+            let bins = binned(&counts, most);
+            assert!(bins.len() <= most.min(len) && bins.len() * 2 >= most.min(len));
+            assert!(bins[bins.len() - 1] > 0 && bins[0] == 0);
+        }
     }
 }

@@ -169,7 +169,11 @@ impl Tabular for StatsBody {
     }
 
     fn warnings(&self) -> Vec<Warning> {
-        stats_part::warnings(self)
+        let mut found = stats_part::warnings(self);
+        if let Some(error) = self.by.as_ref().and_then(|by| by.error.as_ref()) {
+            found.push(Warning::plain("not_exact", format!("stats: {error}")));
+        }
+        found
     }
 
     fn charts(&self) -> Vec<Chart> {

@@ -6,13 +6,15 @@ use super::{
     Align, Cell, Column, Grid, Layout, Role, Table,
     grid::GAP,
     printable,
-    shown::{bar, shown},
+    shown::{SERIES, bar, binned, shown, sparkline},
 };
 
 /// The columns of a bar where nothing bounds it, and at most.
 const BAR: usize = 30;
 /// A bar that would be shorter than this says nothing and is left out.
 const LEAST_BAR: usize = 6;
+/// A series is drawn in so many columns at least; before, words are cut.
+const LEAST_SERIES: usize = 24;
 
 /// All tables, those behind the first below their names.
 pub(super) fn write(tables: &[Table], layout: &Layout) -> String {
@@ -78,18 +80,40 @@ fn wrapped(out: &mut String, note: &str, layout: &Layout) {
     out.push('\n');
 }
 
-/// The cells of these columns below their names, fitted as far as they can be.
+/// The cells of these columns below their names, fitted as far as they can be. A
+/// series is drawn in as many columns as are left, from its first count to its last.
 fn grid(table: &Table, columns: &[(usize, &Column)], layout: &Layout) -> Grid {
+    let aligns = columns.iter().map(|(i, column)| align(table, *i, column));
+    let series = aligns.filter(|align| *align == Align::Drawn).count();
+    let Some(width) = layout.width.filter(|_| series > 0) else {
+        return drawn_in(table, columns, layout, SERIES);
+    };
+    let others = drawn_in(table, columns, layout, 0).width();
+    let room = width.saturating_sub(others) / series;
+    drawn_in(
+        table,
+        columns,
+        layout,
+        room.max(LEAST_SERIES.min(width / 2)),
+    )
+}
+
+/// The same with series in so many columns.
+fn drawn_in(table: &Table, columns: &[(usize, &Column)], layout: &Layout, series: usize) -> Grid {
     let aligns = columns.iter().map(|(i, column)| align(table, *i, column));
     let mut grid = Grid::new(aligns.collect::<Vec<_>>());
     let heading = columns.iter().map(|(_, column)| heading(column));
     grid.row(heading.collect::<Vec<_>>());
     for row in &table.rows {
         let cells = columns.iter();
-        let cells = cells.map(|(i, column)| shown(&row[*i], column.unit, layout.ascii));
+        let cells = cells.map(|(i, column)| match &row[*i] {
+            Cell::Series(_) if series == 0 => String::new(),
+            Cell::Series(counts) => sparkline(&binned(counts, series), layout.ascii),
+            other => shown(other, column.unit, layout.ascii),
+        });
         grid.row(cells.collect::<Vec<_>>());
     }
-    if let Some(width) = layout.width {
+    if let Some(width) = layout.width.filter(|_| series > 0) {
         grid.fit(width, layout.ascii);
     }
     grid
@@ -195,6 +219,37 @@ mod tests {
              中文                       125   █\n\
              2 of 7 groups\n"
         );
+    }
+
+    #[test]
+    fn a_series_is_drawn_to_its_end() {
+        let columns = [
+            Column::label("key"),
+            Column::measure("lines"),
+            Column::detail("buckets"),
+        ];
+        let mut table = Table::new("groups", columns);
+        for key in ["a", "/a/key/of/many/words/that/wants/most/of/the/line"] {
+            let mut counts = vec![0; 199];
+            counts[0] = 5;
+            counts[198] = 5;
+            table.row([Cell::from(key), Cell::Count(10), Cell::Series(counts)]);
+        }
+        for width in [80, 60, 45, 200, 300] {
+            let layout = Layout {
+                width: Some(width),
+                ascii: true,
+                ..Layout::default()
+            };
+            let text = write(std::slice::from_ref(&table), &layout);
+            for line in text.lines().skip(1) {
+                assert!(
+                    line.width() <= width && line.ends_with('#'),
+                    "{width}: {text}"
+                );
+                assert_eq!(line.matches('#').count(), 2, "{width}: {text}");
+            }
+        }
     }
 
     #[test]

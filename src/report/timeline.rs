@@ -6,7 +6,9 @@ use serde::Serialize;
 use super::{Card, Cell, Chart, Column, KeyRow, Table, Tabular, Unit, Warning, grouped};
 use crate::{
     key::{Key, decode},
-    statistic::{CountPattern, Tally, TimelineAnswer, TimelineOptions},
+    statistic::{
+        CountPattern, NotExact, Tally, TimelineAnswer, TimelineOptions, Wider, WiderBecause,
+    },
     time::YearFrom,
 };
 
@@ -22,6 +24,12 @@ pub struct TimelineBody {
     pub patterns: Vec<TimelinePattern>,
     /// Seconds of a bucket.
     pub bucket_seconds: u64,
+    /// Seconds of the buckets that were asked for, if they are wider.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub bucket_seconds_asked: Option<u64>,
+    /// Why they are wider than was asked for, if they are.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub bucket_reason: Option<String>,
     /// The buckets in order, empty ones included.
     pub buckets: Vec<BucketRow>,
     /// The earliest timestamp.
@@ -55,6 +63,8 @@ pub struct TimelineBy {
     pub groups: Vec<TimelineGroup>,
     /// Lines of all others.
     pub other: u64,
+    /// Those in each bucket.
+    pub other_buckets: Vec<u64>,
     /// Whether these are the groups with the most lines; their counts are
     /// exact in any case.
     pub exact: bool,
@@ -64,6 +74,12 @@ pub struct TimelineBy {
     /// What may be wrong about them.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,
+    /// How many times the inputs were read.
+    pub passes: u32,
+    /// Whether the inputs were not what they had been when they were read
+    /// again.
+    #[serde(skip)]
+    pub changed: bool,
 }
 
 /// The lines of one key.
@@ -155,6 +171,8 @@ impl TimelineBody {
                 .map(pattern)
                 .collect(),
             bucket_seconds: answer.bucket_seconds,
+            bucket_seconds_asked: answer.wider.map(|wider| wider.asked),
+            bucket_reason: answer.wider.map(reason),
             buckets: buckets
                 .map(|bucket| BucketRow {
                     start: show(bucket.start),
@@ -211,6 +229,7 @@ impl TimelineBody {
             let (start, lines) = (&peak.start, grouped(peak.lines));
             notes.push(format!("most lines in one bucket: {lines} at {start}"));
         }
+        notes.extend(self.wider());
         let mut odd = Vec::new();
         if self.unparsed_lines > 0 {
             let lines = lines(self.unparsed_lines);
@@ -223,8 +242,15 @@ impl TimelineBody {
         if !odd.is_empty() {
             notes.push(odd.join("; "));
         }
-        if let Some(error) = self.by.as_ref().and_then(|by| by.error.as_ref()) {
-            notes.push(format!("NOT ALL GROUPS: {error}"));
+        if let Some(by) = &self.by {
+            if let Some(error) = &by.error {
+                notes.push(format!("NOT ALL GROUPS: {error}"));
+            } else if by.passes > 1 {
+                notes.push(format!(
+                    "read {} times, since not all groups fit into memory (--memory)",
+                    by.passes
+                ));
+            }
         }
         if self.resolution_seconds > 1 {
             notes.push(format!(
@@ -234,6 +260,70 @@ impl TimelineBody {
         }
         notes
     }
+
+    /// That buckets are wider than was asked for, and why.
+    fn wider(&self) -> Option<String> {
+        let (asked, reason) = (self.bucket_seconds_asked?, self.bucket_reason.as_ref()?);
+        Some(format!(
+            "a bucket is {} s and not the {} s asked for: {reason}",
+            grouped(self.bucket_seconds),
+            grouped(asked)
+        ))
+    }
+}
+
+/// Why buckets are wider than was asked for.
+fn reason(wider: Wider) -> String {
+    match wider.because {
+        WiderBecause::Seconds(width) => format!(
+            "times are told apart within {} s only, since so many different seconds occur \
+             (--since and --until choose some of them)",
+            grouped(width)
+        ),
+        WiderBecause::Groups(width) => format!(
+            "groups are told apart by time within {} s only, to fit into memory (--memory)",
+            grouped(width)
+        ),
+        WiderBecause::Buckets(most) => format!(
+            "there would be more than {} buckets (--since and --until choose some of them)",
+            grouped(most)
+        ),
+    }
+}
+
+/// Why groups may not be those with the most lines: in a word or two, and with
+/// what to do about it.
+fn inexact(why: NotExact) -> (&'static str, String) {
+    match why {
+        NotExact::Part { one_in, lines } => (
+            "part of the groups",
+            format!(
+                "only one in {} groups was counted, chosen by hash, and groups of up to {} \
+                 lines may be missing; name files, which can be read again, or give more --memory",
+                grouped(one_in),
+                grouped(lines)
+            ),
+        ),
+        NotExact::Few => (
+            "as many groups as fit",
+            "more groups were asked for than fit; give more --memory".into(),
+        ),
+        NotExact::TooLong(records) => (
+            "keys that are not too long",
+            format!(
+                "the keys of {} are longer than --memory allows and were not counted",
+                lines(records)
+            ),
+        ),
+        NotExact::Changed => (
+            "several passes",
+            "the input changed between passes; run again".into(),
+        ),
+        NotExact::Unfinished => (
+            "several passes",
+            "the input was not read again to its end".into(),
+        ),
+    }
 }
 
 impl TimelineBy {
@@ -241,61 +331,82 @@ impl TimelineBy {
         let groups = answer.groups.iter().map(|group| TimelineGroup {
             key: KeyRow(decode(&group.key, by.len())),
             lines: group.lines,
-            buckets: answer
-                .buckets
-                .iter()
-                .map(|b| b.tally.groups.get(&group.key))
-                .collect(),
+            buckets: group.buckets.clone(),
         });
         let groups: Vec<TimelineGroup> = groups.collect();
         let shown: u64 = groups.iter().map(|group| group.lines).sum();
-        let partly = answer.kept_one_in > 1;
+        let mut others: Vec<u64> = answer.buckets.iter().map(|b| b.tally.lines).collect();
+        for group in &groups {
+            for (other, lines) in others.iter_mut().zip(&group.buckets) {
+                *other = other.saturating_sub(*lines);
+            }
+        }
+        let inexact = answer.not_exact.map(inexact);
         TimelineBy {
             keys: by.iter().map(ToString::to_string).collect(),
             groups,
             other: answer.timed.lines.saturating_sub(shown),
-            exact: !partly,
-            method: partly.then_some("part of the groups"),
-            error: partly.then(|| {
-                format!(
-                    "only one in {} groups was counted, chosen by hash \
-                     (swathe top --by KEY,time:5m counts all)",
-                    answer.kept_one_in
-                )
-            }),
+            other_buckets: others,
+            exact: inexact.is_none(),
+            method: inexact.as_ref().map(|(method, _)| *method),
+            error: inexact.map(|(_, error)| error),
+            passes: answer.passes,
+            changed: answer.not_exact == Some(NotExact::Changed),
         }
     }
 
-    /// A row for every bucket and group.
+    /// The key of the row of all lines that are in no other, cell by cell.
+    fn other_key(&self) -> impl Iterator<Item = Cell> {
+        let others = self.keys.iter().skip(1).map(|_| Cell::Null);
+        std::iter::once(Cell::from("other")).chain(others)
+    }
+
+    fn columns(&self) -> Vec<Column> {
+        self.keys.iter().map(Column::key).collect()
+    }
+
+    /// A row for every bucket and group, and for the lines of all others. A key
+    /// may be called `other` too, so these are marked.
     fn table(&self, buckets: &[BucketRow]) -> Table {
         let mut columns = vec![Column::label("start")];
-        columns.extend(self.keys.iter().map(Column::key));
+        columns.extend(self.columns());
         columns.push(Column::measure("lines").bar());
+        columns.push(Column::label("other").data_only());
         let mut table = Table::new("groups", columns);
         for (at, bucket) in buckets.iter().enumerate() {
-            for group in &self.groups {
+            let mut add = |key: &mut dyn Iterator<Item = Cell>, lines: u64, other: bool| {
                 let mut cells = vec![Cell::from(bucket.start.as_str())];
-                cells.extend(group.key.cells());
-                cells.push(Cell::from(group.buckets[at]));
+                cells.extend(key);
+                cells.extend([Cell::from(lines), Cell::from(other)]);
                 table.row(cells);
+            };
+            for group in &self.groups {
+                add(&mut group.key.cells(), group.buckets[at], false);
+            }
+            if self.other > 0 {
+                add(&mut self.other_key(), self.other_buckets[at], true);
             }
         }
         table
     }
 
-    /// A row for every group.
+    /// A row for every group, and for the lines of all others.
     fn summary(&self) -> Table {
-        let mut columns: Vec<Column> = self.keys.iter().map(Column::key).collect();
+        let mut columns = self.columns();
         columns.push(Column::measure("lines"));
         columns.push(Column::detail("buckets"));
         let mut table = Table::new("groups", columns);
-        for group in &self.groups {
-            let mut cells: Vec<Cell> = group.key.cells().collect();
-            cells.push(Cell::from(group.lines));
-            cells.push(Cell::Series(group.buckets.clone()));
+        let mut add = |key: &mut dyn Iterator<Item = Cell>, lines: u64, buckets: &[u64]| {
+            let mut cells: Vec<Cell> = key.collect();
+            cells.extend([Cell::from(lines), Cell::Series(buckets.to_vec())]);
             table.row(cells);
+        };
+        for group in &self.groups {
+            add(&mut group.key.cells(), group.lines, &group.buckets);
         }
-        table.note(format!("{} lines of other groups", grouped(self.other)));
+        if self.other > 0 {
+            add(&mut self.other_key(), self.other, &self.other_buckets);
+        }
         table
     }
 }
@@ -338,6 +449,12 @@ impl Tabular for TimelineBody {
             let are = if disorder == 1 { "is" } else { "are" };
             let message = format!("{} {are} earlier than the line before", lines(disorder));
             found.push(Warning::counted("out_of_order", disorder, message));
+        }
+        if let Some(wider) = self.wider() {
+            found.push(Warning::plain(
+                "wider_buckets",
+                format!("timeline: {wider}"),
+            ));
         }
         if let Some(error) = self.by.as_ref().and_then(|by| by.error.as_ref()) {
             found.push(Warning::plain("not_exact", format!("timeline: {error}")));

@@ -100,6 +100,7 @@ impl Question {
         match (self, body) {
             (Question::Top(request), AnyBody::Top(body)) => request.refusal(body),
             (Question::Values(request), AnyBody::Values(body)) => request.refusal(body),
+            (Question::Timeline(request), AnyBody::Timeline(body)) => request.refusal(body),
             _ => None,
         }
     }
@@ -121,7 +122,9 @@ impl Question {
             Question::Count(request) => body!(request, Count => AnyBody::Count),
             Question::Top(request) => body!(request, Top => AnyBody::Top),
             Question::Values(request) => body!(request, Values => AnyBody::Values),
-            Question::Timeline(request) => body!(request, Timeline => AnyBody::Timeline),
+            Question::Timeline(request) => {
+                body!(request, Timeline => |body| AnyBody::Timeline(Box::new(body)))
+            }
             Question::Templates(request) => body!(request, Templates => AnyBody::Templates),
             Question::Stats(request) => {
                 body!(request, Text => |body| AnyBody::Stats(Box::new(body)))

@@ -27,6 +27,11 @@ impl Request for TimelineRequest {
         Timeline::new(self.options.clone())
     }
 
+    fn refusal(&self, body: &TimelineBody) -> Option<String> {
+        let changed = body.by.as_ref().is_some_and(|by| by.changed);
+        changed.then(|| "the input changed while it was read again; run again".into())
+    }
+
     fn body(&self, answers: Answers<TimelineAnswer>) -> TimelineBody {
         TimelineBody::new(&answers.total, &self.options)
     }

@@ -79,8 +79,8 @@ pub use text::{
     TextByWorker, TextGroup, TextPartial, TextWorker,
 };
 pub use timeline::{
-    BaseYear, Bucket, Gap, Group, Grouped, Peak, Tally, Timeline, TimelineAnswer, TimelineOptions,
-    TimelinePartial, TimelineWorker,
+    BaseYear, Bucket, Gap, Group, NotExact, Peak, Tally, Timeline, TimelineAnswer, TimelineOptions,
+    TimelinePartial, TimelineWorker, Wider, WiderBecause,
 };
 pub use top::{
     Inexact, Plain, Rich, RichAnswer, Top, TopAnswer, TopGroup, TopOptions, TopPartial, TopSort,

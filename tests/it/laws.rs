@@ -127,6 +127,16 @@ pub(crate) fn check<S: Statistic>(s: &S, bytes: &[u8], cuts: &[usize]) {
     });
     assert_eq!(text(&right.0), text(&whole.0), "{name}: associativity");
 
+    let mut tree = pieces.clone();
+    while tree.len() > 1 {
+        let pair = |pair: &[Piece<S>]| match pair {
+            [one] => one.clone(),
+            pair => merged(s, pair[0].clone(), &pair[1]),
+        };
+        tree = tree.chunks(2).map(pair).collect();
+    }
+    assert_eq!(text(&tree[0].0), text(&whole.0), "{name}: as a tree");
+
     // As a filter calls it: several times for one chunk.
     let (mut parts, mut worker) = (s.identity(), s.worker(&head));
     let chunk = Scan::new(bytes, 0, &head);

@@ -80,6 +80,8 @@ mod stdin;
 mod templates;
 /// Logs with timestamps: the timeline, records of many lines, selected records.
 mod timed;
+/// Timelines by key, with many keys and little memory.
+mod timeline_by;
 /// Records by key.
 mod top;
 /// Every mode of a search over files that change.

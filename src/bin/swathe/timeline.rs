@@ -11,7 +11,9 @@ use swathe::{
     time::{Zone, duration},
 };
 
-use crate::stat::{command::StatCommand, input::Input, keys, patterns, usage};
+use crate::stat::{
+    command::StatCommand, input::Input, keys, patterns, size::parse_positive_size, usage,
+};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -27,6 +29,13 @@ ts, time, timestamp, @timestamp ... of JSON and logfmt. --time-format says it fo
 A line without a timestamp belongs to the one before it (a stack trace); lines before the first
 one are counted apart. Syslog has no year: the last line is taken to be of when the file was last
 written, or the first of --base-year, and a year begins where the months begin anew.
+
+Groups are those with the most lines, and the lines of all others are one more, `other`. What does
+not fit into --memory is counted in further passes over the files. Standard input can be read only
+once; what did not fit is then said.
+
+Buckets are wider than --bucket says where there would be more than 100,000 of them, or where lines
+were written in more than a million different seconds; that is said too.
 
 Gaps are told that stand out: the longest ten of those ten times as long as the median time to the
 next line (where there are fewer than eight such times, any). --gaps-over tells all, in order.";
@@ -61,6 +70,13 @@ impl StatCommand for TimelineRequest {
                 .value_parser(value_parser!(u32).range(1..))
                 .default_value("10")
                 .help("Show the N groups with the most lines"),
+            Arg::new("memory")
+                .long("memory")
+                .value_name("SIZE")
+                .value_parser(parse_positive_size)
+                .default_value("1G")
+                .hide_short_help(true)
+                .help("Keep groups in at most SIZE; the rest takes more passes"),
             Arg::new("gaps-over")
                 .long("gaps-over")
                 .value_name("SPAN")
@@ -96,6 +112,7 @@ impl StatCommand for TimelineRequest {
             },
             keys: keys::form(matches)?,
             limit: matches.get_one::<u32>("limit").map_or(10, |&k| k as usize),
+            memory: matches.get_one("memory").copied().unwrap_or(1 << 30),
             gaps_over,
             zone: Zone::named(text("tz").unwrap_or("UTC"))?,
             ..TimelineOptions::default()

@@ -3,19 +3,28 @@
 use super::{Card, Chart, ChartKind, Series, TimelineChart, Tone};
 use crate::report::{KeyRow, TimelineBody, Unit, printable};
 
+/// A chart shows so many buckets at most; of more, several are drawn as one.
+const MOST: usize = 2000;
+
 impl TimelineBody {
     pub(in crate::report) fn to_see(&self) -> Vec<Chart> {
         if self.buckets.is_empty() {
             return Vec::new();
         }
-        let total: Vec<u64> = self.buckets.iter().map(|bucket| bucket.lines).collect();
-        let peak = self.peak.as_ref().and_then(|peak| {
-            let mut buckets = self.buckets.iter();
-            buckets.position(|bucket| bucket.start == peak.start)
-        });
+        // A page draws each of them twice.
+        let each = self.buckets.len().div_ceil(MOST);
+        let drawn = |counts: &mut dyn Iterator<Item = u64>| -> Vec<u64> {
+            let counts: Vec<u64> = counts.collect();
+            counts.chunks(each).map(|bin| bin.iter().sum()).collect()
+        };
+        let total = drawn(&mut self.buckets.iter().map(|bucket| bucket.lines));
+        let most = total.iter().max();
+        let peak = total.iter().position(|lines| Some(lines) == most);
+        let starts = self.buckets.iter().step_by(each);
+        let seconds = self.bucket_seconds.saturating_mul(each as u64);
         let mut chart = TimelineChart {
-            starts: self.buckets.iter().map(|b| b.start.clone()).collect(),
-            seconds: self.bucket_seconds,
+            starts: starts.map(|b| b.start.clone()).collect(),
+            seconds,
             total,
             parts: Vec::new(),
             lines: Vec::new(),
@@ -36,7 +45,7 @@ impl TimelineBody {
                     } else {
                         name
                     },
-                    counts: group.buckets.clone(),
+                    counts: drawn(&mut group.buckets.iter().copied()),
                 });
             }
             if levels {
@@ -48,11 +57,11 @@ impl TimelineBody {
             chart.lines.push(Series {
                 name: printable(name.as_bytes()),
                 tone: Tone::Of(at),
-                counts: self.buckets.iter().map(|b| b.patterns[at]).collect(),
+                counts: drawn(&mut self.buckets.iter().map(|b| b.patterns[at])),
             });
         }
         vec![Chart {
-            title: format!("Lines in every {}", span(self.bucket_seconds)),
+            title: format!("Lines in every {}", span(seconds)),
             table: Some("buckets"),
             kind: ChartKind::Timeline(chart),
         }]

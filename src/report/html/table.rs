@@ -4,7 +4,7 @@
 use super::writer::Html;
 use crate::report::{
     Cell, Column, Role, Table, Unit, grouped,
-    shown::{shown, words},
+    shown::{SERIES, binned, shown, words},
 };
 
 /// Beyond as many rows there is a box to filter them.
@@ -301,6 +301,7 @@ fn bar(html: &mut Html, number: f64, most: f64) {
 
 /// Counts side by side, a small drawing.
 fn spark(html: &mut Html, counts: &[u64]) {
+    let counts = &binned(counts, SERIES);
     let most = counts.iter().copied().max().unwrap_or(0).max(1) as f64;
     html.raw(
         "<svg class=\"spark\" preserveAspectRatio=\"none\" aria-hidden=\"true\" viewBox=\"0 0 ",

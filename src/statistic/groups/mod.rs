@@ -196,6 +196,15 @@ impl<V: GroupValue> Groups<V> {
         }
     }
 
+    /// Changes what every group has beside its count.
+    pub(super) fn change(&mut self, mut change: impl FnMut(&mut V)) {
+        self.weight = 0;
+        for group in self.table.values_mut() {
+            change(&mut group.value);
+            self.weight += group.value.weight();
+        }
+    }
+
     /// Adds the groups of other records of the same range.
     pub(super) fn merge(&mut self, bounds: &Bounds, mut other: Groups<V>) {
         if other.table.len() > self.table.len() {
@@ -246,7 +255,8 @@ impl<V: GroupValue> Groups<V> {
             && self.iter().all(|(key, one)| place(key) && group(one))
     }
 
-    fn fit(&mut self, bounds: &Bounds) {
+    /// Keeps as many groups as there is room for.
+    pub(super) fn fit(&mut self, bounds: &Bounds) {
         while !self.fits(bounds) {
             self.halve(bounds);
         }

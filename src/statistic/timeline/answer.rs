@@ -2,8 +2,11 @@
 
 use super::{
     TimelineOptions, TimelinePartial,
-    buckets::{Starts, seconds_of},
+    buckets::{Starts, Wider, WiderBecause, limit, seconds_of},
     cells::{Cell, Cells, SECOND, Tally},
+    groups::Limits,
+    passes::{Done, NotExact, not_exact},
+    placed::Placed,
     stretch::{Stretch, YEAR},
 };
 use crate::time::{Stamp, Year, YearFrom, Zone, in_year, year_of};
@@ -26,6 +29,8 @@ pub struct TimelineAnswer {
     /// Seconds of a bucket. Of whole days where it is that many: days of the
     /// zone, which may be longer or shorter.
     pub bucket_seconds: u64,
+    /// What was asked for instead, if they are wider than that.
+    pub wider: Option<Wider>,
     /// The buckets in order, empty ones included.
     pub buckets: Vec<Bucket>,
     /// All lines that have a time.
@@ -52,8 +57,10 @@ pub struct TimelineAnswer {
     pub peak: Option<Peak>,
     /// The keys with the most lines, where they were asked for.
     pub groups: Vec<Group>,
-    /// One in how many keys was counted; 1 if all were.
-    pub kept_one_in: u64,
+    /// Why these may not be those with the most lines.
+    pub not_exact: Option<NotExact>,
+    /// How many times the source was read.
+    pub passes: u32,
 }
 
 /// The lines of one key.
@@ -63,6 +70,8 @@ pub struct Group {
     pub key: Vec<u8>,
     /// Its lines that have a time.
     pub lines: u64,
+    /// Those of each bucket.
+    pub buckets: Vec<u64>,
 }
 
 /// The lines of some time.
@@ -108,59 +117,45 @@ pub struct Peak {
     pub lines: u64,
 }
 
-pub(super) fn finish(options: &TimelineOptions, partial: TimelinePartial) -> TimelineAnswer {
+/// The answer after the last pass, whose limits these are; and what those before
+/// it came to.
+pub(super) fn finish(
+    options: &TimelineOptions,
+    partial: TimelinePartial,
+    (limits, done): (&Limits, Option<&Done>),
+) -> TimelineAnswer {
+    let mut by = partial.by;
+    let not_exact = by
+        .as_mut()
+        .and_then(|by| not_exact((limits, done), options, by));
+    let mut placed = match &by {
+        Some(by) if not_exact != Some(NotExact::Unfinished) => Placed::new(by, options.limit),
+        _ => Placed::default(),
+    };
     let mut cells = partial.cells;
-    let (mut formats, mut base_year, mut before) = (Vec::new(), None, None);
-    let (mut unparsed, mut out_of_order) = (0, 0);
-    for stretch in partial.stretches {
-        if stretch.marks.is_none() && stretch.open.lines == 0 {
-            // Nothing of it is selected.
-            continue;
-        }
-        unparsed += stretch.open.lines;
-        out_of_order += stretch.out_of_order;
-        let Some(written) = &stretch.written else {
-            continue;
-        };
-        if !formats.contains(&written.name) {
-            formats.push(written.name.clone());
-        }
-        if let Some(year) = written.year
-            && stretch.marks.is_some()
-        {
-            let first = first_year(&stretch, year, before);
-            base_year.get_or_insert(BaseYear {
-                value: first,
-                from: year.from,
-            });
-            before = settle(stretch, first, options, &mut cells);
-        }
-    }
-    let buckets = bucketed(options, &cells);
+    let sources = Sources::settled(partial.stretches, options, &mut cells, &mut placed);
     let gaps = gaps(options, &cells);
+    let resolution = cells.width();
+    cells.at_least(placed.level());
+    let numbers = 1 + options.patterns.len() + placed.len();
+    let buckets = bucketed(options, &cells, (resolution, limit(numbers)));
     let mut timed = Tally::default();
     cells.iter().for_each(|(_, cell)| timed.add(&cell.tally));
-    let groups = timed.groups.iter().map(|(key, lines)| Group {
-        key: key.to_vec(),
-        lines,
-    });
-    let mut groups: Vec<Group> = groups.collect();
-    // Equal ones stay in the order of their keys.
-    groups.sort_by_key(|group| std::cmp::Reverse(group.lines));
-    groups.truncate(options.limit);
     let peak = buckets
-        .1
+        .all
         .iter()
         .rev()
         .max_by_key(|bucket| bucket.tally.lines);
     TimelineAnswer {
-        formats,
-        bucket_seconds: buckets.0,
+        formats: sources.formats,
+        bucket_seconds: buckets.seconds,
+        wider: buckets.wider,
         peak: peak.map(|bucket| Peak {
             start: bucket.start,
             lines: bucket.tally.lines,
         }),
-        buckets: buckets.1,
+        groups: placed.groups(&cells, &buckets.of_cells, buckets.all.len()),
+        buckets: buckets.all,
         timed,
         first: cells
             .iter()
@@ -170,14 +165,82 @@ pub(super) fn finish(options: &TimelineOptions, partial: TimelinePartial) -> Tim
             .iter()
             .map(|(_, cell)| Stamp::from_nanos(cell.last))
             .max(),
-        base_year,
-        unparsed_lines: unparsed,
-        out_of_order,
+        base_year: sources.base_year,
+        unparsed_lines: sources.unparsed,
+        out_of_order: sources.out_of_order,
         gaps,
-        groups,
-        kept_one_in: partial.kept.one_in(),
-        resolution_seconds: cells.width().unsigned_abs(),
+        not_exact,
+        passes: done.map_or(1, Done::passes),
+        resolution_seconds: resolution.unsigned_abs(),
     }
+}
+
+/// What is known of the sources, one by one.
+#[derive(Default)]
+struct Sources {
+    formats: Vec<String>,
+    base_year: Option<BaseYear>,
+    unparsed: u64,
+    out_of_order: u64,
+}
+
+impl Sources {
+    /// Puts the counts of all sources without years where they belong.
+    fn settled(
+        stretches: Vec<Stretch>,
+        options: &TimelineOptions,
+        cells: &mut Cells,
+        placed: &mut Placed,
+    ) -> Sources {
+        let (mut all, mut before) = (Sources::default(), None);
+        for stretch in stretches {
+            if stretch.marks.is_none() && stretch.open.lines == 0 {
+                // Nothing of it is selected.
+                continue;
+            }
+            all.unparsed += stretch.open.lines;
+            all.out_of_order += stretch.out_of_order;
+            let Some(written) = &stretch.written else {
+                continue;
+            };
+            if !all.formats.contains(&written.name) {
+                all.formats.push(written.name.clone());
+            }
+            if let Some(year) = written.year
+                && stretch.marks.is_some()
+            {
+                let first = first_year(&stretch, year, before);
+                all.base_year.get_or_insert(BaseYear {
+                    value: first,
+                    from: year.from,
+                });
+                before = settle(stretch, first, options, cells, placed);
+            }
+        }
+        all
+    }
+}
+
+/// Whether buckets would be less wide if groups were told apart by time as well
+/// as all lines are, and not within so many seconds only.
+pub(super) fn wants_narrower(
+    options: &TimelineOptions,
+    partial: &TimelinePartial,
+    width: i64,
+) -> bool {
+    let lines = TimelinePartial {
+        by: None,
+        ..partial.clone()
+    };
+    let answer = finish(options, lines, (&Limits::new(options.memory), None));
+    let second = |stamp: Option<Stamp>| stamp.map(|stamp| stamp.nanos().div_euclid(SECOND));
+    let (Some(from), Some(to)) = (second(answer.first), second(answer.last)) else {
+        return false;
+    };
+    let narrow = i64::try_from(answer.resolution_seconds).unwrap_or(1);
+    let most = limit(1 + options.patterns.len() + options.limit);
+    let seconds = |cell: i64| seconds_of(options.bucket, (from, to), cell, most);
+    seconds(narrow) < seconds(narrow.max(width))
 }
 
 /// The year of the first timestamp of a source that writes none. `before` is
@@ -214,10 +277,11 @@ fn plain(nanos: i64) -> (i64, i64) {
 /// Puts the counts of a source without years where they belong, the first of
 /// them in this year. Gives its last time, as a clock shows it.
 fn settle(
-    stretch: Stretch,
+    mut stretch: Stretch,
     first: i64,
     options: &TimelineOptions,
     cells: &mut Cells,
+    placed: &mut Placed,
 ) -> Option<i64> {
     let marks = stretch.marks?;
     let start = plain(marks.first).1;
@@ -234,6 +298,8 @@ fn settle(
             .saturating_mul(SECOND)
             .saturating_add(rest)
     };
+    stretch.cells.at_least(placed.level());
+    placed.settle(stretch.source, &stretch.cells, instant);
     for cell in stretch.cells.into_values() {
         let placed = Cell {
             first: instant(cell.first),
@@ -245,16 +311,31 @@ fn settle(
     Some(wall(marks.last).0)
 }
 
-/// Seconds of a bucket, and all buckets.
-fn bucketed(options: &TimelineOptions, cells: &Cells) -> (u64, Vec<Bucket>) {
+/// All buckets.
+struct Buckets {
+    seconds: u64,
+    wider: Option<Wider>,
+    all: Vec<Bucket>,
+    /// Which of them each cell is in.
+    of_cells: Vec<(i64, usize)>,
+}
+
+/// The buckets of these cells, which are wider where groups are: `resolution` is
+/// how wide they are else. At most `most` of them.
+fn bucketed(options: &TimelineOptions, cells: &Cells, (resolution, most): (i64, i64)) -> Buckets {
     let mut all = cells.iter();
     let Some((_, first)) = all.next() else {
-        return (options.bucket.unwrap_or(1), Vec::new());
+        return Buckets {
+            seconds: options.bucket.unwrap_or(1),
+            wider: None,
+            all: Vec::new(),
+            of_cells: Vec::new(),
+        };
     };
     let last = all.next_back().map_or(first, |(_, cell)| cell);
     let (from, to) = (first.first.div_euclid(SECOND), last.last.div_euclid(SECOND));
-    let seconds = seconds_of(options.bucket, from, to, cells.width());
-    let mut buckets: Vec<Bucket> = Starts::new(&options.zone, seconds, from)
+    let seconds = seconds_of(options.bucket, (from, to), cells.width(), most).unsigned_abs();
+    let mut buckets: Vec<Bucket> = Starts::new(&options.zone, seconds.cast_signed(), from)
         .take_while(|&start| start <= to)
         .filter_map(|start| Stamp::new(start, 0))
         .map(|start| Bucket {
@@ -262,8 +343,8 @@ fn bucketed(options: &TimelineOptions, cells: &Cells) -> (u64, Vec<Bucket>) {
             tally: Tally::default(),
         })
         .collect();
-    let mut at = 0;
-    for (_, cell) in cells.iter() {
+    let (mut at, mut of_cells) = (0, Vec::new());
+    for (key, cell) in cells.iter() {
         while buckets
             .get(at + 1)
             .is_some_and(|next| next.start.nanos() <= cell.first)
@@ -272,9 +353,27 @@ fn bucketed(options: &TimelineOptions, cells: &Cells) -> (u64, Vec<Bucket>) {
         }
         if let Some(bucket) = buckets.get_mut(at) {
             bucket.tally.add(&cell.tally);
+            of_cells.push((key, at));
         }
     }
-    (seconds.unsigned_abs(), buckets)
+    let because = |asked: u64| {
+        let told_apart = |width: i64| asked.is_multiple_of(width.unsigned_abs());
+        match cells.width() {
+            _ if !told_apart(resolution) => WiderBecause::Seconds(resolution.unsigned_abs()),
+            width if !told_apart(width) => WiderBecause::Groups(width.unsigned_abs()),
+            _ => WiderBecause::Buckets(most.unsigned_abs()),
+        }
+    };
+    let asked = options.bucket.filter(|&asked| asked < seconds);
+    Buckets {
+        seconds,
+        wider: asked.map(|asked| Wider {
+            asked,
+            because: because(asked),
+        }),
+        all: buckets,
+        of_cells,
+    }
 }
 
 fn gaps(options: &TimelineOptions, cells: &Cells) -> Vec<Gap> {

@@ -31,26 +31,58 @@ const NICE: [i64; 22] = [
 /// How many buckets there are at most where nobody says how long they are.
 const MOST: i64 = 200;
 
-/// How many there are at most in any case.
-const LIMIT: i64 = 1_000_000;
+/// How many there are at most in any case, if there are few numbers in each: a
+/// second each of a day is one less than that.
+const LIMIT: i64 = 100_000;
+
+/// How many numbers there are at most in all buckets together.
+const NUMBERS: i64 = 10_000_000;
+
+/// How many buckets there are at most in any case, with so many numbers in each.
+pub(super) fn limit(numbers: usize) -> i64 {
+    let numbers = i64::try_from(numbers).unwrap_or(i64::MAX);
+    (NUMBERS / numbers.max(1)).clamp(1000, LIMIT)
+}
+
+/// Buckets are wider than was asked for.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Wider {
+    /// Seconds of the buckets that were asked for.
+    pub asked: u64,
+    /// Why there are no such buckets.
+    pub because: WiderBecause,
+}
+
+/// Why buckets are wider than was asked for.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum WiderBecause {
+    /// Lines are told apart by time within so many seconds only, since so many
+    /// different seconds occur.
+    Seconds(u64),
+    /// Groups are, since they would take more memory else.
+    Groups(u64),
+    /// There would be more than so many.
+    Buckets(u64),
+}
 
 /// Seconds of a bucket for what lies between these times: what was asked for,
-/// or at most 200 of them. Longer if there would be more than a million, and
-/// no shorter than a cell.
-pub(super) fn seconds_of(asked: Option<u64>, from: i64, to: i64, cell: i64) -> i64 {
+/// or at most 200 of them. Longer if there would be more than `most`; whole cells
+/// in any case, since what lies within one is not told apart.
+pub(super) fn seconds_of(asked: Option<u64>, (from, to): (i64, i64), cell: i64, most: i64) -> i64 {
     let span = to - from + 1;
-    let fits = |seconds: i64, most: i64| seconds >= cell && span / seconds < most;
-    let asked = asked.and_then(|seconds| i64::try_from(seconds).ok());
+    let fits = |seconds: i64, most: i64| seconds % cell == 0 && span / seconds < most;
+    let asked = asked.map(|seconds| i64::try_from(seconds).unwrap_or(i64::MAX));
     match asked {
-        Some(seconds) if fits(seconds, LIMIT) => seconds,
-        Some(seconds) => longer(|nice| nice > seconds && fits(nice, LIMIT), span),
-        None => longer(|nice| fits(nice, MOST), span),
+        Some(seconds) if fits(seconds, most) => seconds,
+        Some(seconds) => longer(|nice| nice > seconds && fits(nice, most), span, seconds),
+        None => longer(|nice| fits(nice, MOST), span, 0),
     }
 }
 
-fn longer(fits: impl Fn(i64) -> bool, span: i64) -> i64 {
+fn longer(fits: impl Fn(i64) -> bool, span: i64, least: i64) -> i64 {
     let nice = NICE.into_iter().find(|&nice| fits(nice));
-    nice.unwrap_or_else(|| (span / MOST / (90 * DAY) + 1) * 90 * DAY)
+    let quarters = (span / MOST).max(least) / (90 * DAY) + 1;
+    nice.unwrap_or_else(|| quarters.saturating_mul(90 * DAY))
 }
 
 /// The starts of buckets from the one that holds a time on. Buckets of days
@@ -115,7 +147,7 @@ mod tests {
     #[test]
     fn about_a_hundred_buckets() {
         for span in [1_i64, 59, 100, 199, 200, 3600, 86_400, 1 << 20, 1 << 30] {
-            let seconds = seconds_of(None, 0, span - 1, 1);
+            let seconds = seconds_of(None, (0, span - 1), 1, LIMIT);
             let buckets = (span + seconds - 1) / seconds;
             assert!(buckets <= 201, "{span}: {buckets}");
             assert!(
@@ -123,12 +155,22 @@ mod tests {
                 "{span}: {buckets}"
             );
         }
-        assert_eq!(seconds_of(Some(7), 0, 1000, 1), 7);
-        assert_eq!(seconds_of(Some(1), 0, 1000, 10), 10);
-        assert_eq!(seconds_of(Some(1), 0, 5_000_000, 1), 10);
+        let of = |asked, to, cell| seconds_of(asked, (0, to), cell, LIMIT);
+        assert_eq!(of(Some(7), 1000, 1), 7);
+        assert_eq!(of(Some(1), 1000, 10), 10);
+        // Not 15, which is no whole number of cells.
+        assert_eq!(of(Some(12), 1000, 10), 30);
+        assert_eq!(of(Some(90), 1000, 60), 120);
+        assert_eq!(of(None, 2500, 10), 30);
+        assert_eq!(of(Some(1), 99_998, 1), 1);
+        assert_eq!(of(Some(1), 100_000, 1), 2);
+        assert_eq!(of(Some(1), 5_000_000, 1), 60);
+        assert_eq!(of(Some(i64::MAX.unsigned_abs()), 1000, 1), i64::MAX);
+        let ever = (i64::MIN / 4_000_000_000, 1 << 33);
+        assert_eq!(seconds_of(None, ever, 1, LIMIT) % DAY, 0);
         assert_eq!(
-            seconds_of(None, i64::MIN / 4_000_000_000, 1 << 33, 1) % DAY,
-            0
+            [1, 12, 100, 1000, 1 << 40].map(limit),
+            [LIMIT, LIMIT, LIMIT, 10_000, 1000]
         );
     }
 

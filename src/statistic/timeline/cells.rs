@@ -4,11 +4,9 @@ use std::collections::{BTreeMap, btree_map::Entry};
 
 use serde::{Deserialize, Serialize};
 
-use super::groups::{Grouped, Kept};
-
 /// Widths of cells in seconds. Each divides the next, and all of them a year
 /// of 366 days.
-const WIDTHS: [i64; 8] = [1, 10, 60, 300, 900, 3600, 21_600, 86_400];
+pub(super) const WIDTHS: [i64; 8] = [1, 10, 60, 300, 900, 3600, 21_600, 86_400];
 
 /// Nanoseconds of a second.
 pub(super) const SECOND: i64 = 1_000_000_000;
@@ -20,8 +18,6 @@ pub struct Tally {
     pub lines: u64,
     /// Those that match; empty if no line matches any pattern.
     pub patterns: Vec<u64>,
-    /// Those of each key.
-    pub groups: Grouped,
 }
 
 impl Tally {
@@ -33,15 +29,12 @@ impl Tally {
         for (mine, other) in self.patterns.iter_mut().zip(&other.patterns) {
             *mine += other;
         }
-        self.groups.add(&other.groups);
     }
 
-    /// Whether it can be of so many patterns, and of keys that are counted.
-    pub(super) fn is_sound(&self, patterns: usize, kept: &Kept) -> bool {
+    /// Whether it can be of so many patterns.
+    pub(super) fn is_sound(&self, patterns: usize) -> bool {
         let known = self.patterns.is_empty() || self.patterns.len() == patterns;
-        known
-            && self.patterns.iter().all(|&lines| lines <= self.lines)
-            && self.groups.are_of(self.lines, kept)
+        known && self.patterns.iter().all(|&lines| lines <= self.lines)
     }
 
     /// One more line matches this of so many patterns.
@@ -53,7 +46,6 @@ impl Tally {
     pub(super) fn clear(&mut self) {
         self.lines = 0;
         self.patterns.clear();
-        self.groups.clear();
     }
 }
 
@@ -99,6 +91,21 @@ impl Cells {
         WIDTHS[usize::from(self.level)]
     }
 
+    /// Which of [`WIDTHS`] that is.
+    pub(super) fn level(&self) -> u8 {
+        self.level
+    }
+
+    /// The cell that has a narrower one, or one of the same width.
+    pub(super) fn cell_with(&self, cell: i64, width: i64) -> i64 {
+        cell.div_euclid(self.width() / width)
+    }
+
+    /// What was written within a cell.
+    pub(super) fn get(&self, cell: i64) -> Option<&Cell> {
+        self.cells.get(&cell)
+    }
+
     /// The cell of an instant.
     #[inline]
     pub(super) fn cell_of(&self, nanos: i64) -> i64 {
@@ -122,13 +129,6 @@ impl Cells {
             keys == [key; 2] && cell.first <= cell.last && tally(&cell.tally)
         };
         usize::from(self.level) < WIDTHS.len() && self.cells.iter().all(sound)
-    }
-
-    /// Forgets keys that are not counted.
-    pub(super) fn keep(&mut self, kept: &Kept) {
-        for cell in self.cells.values_mut() {
-            cell.tally.groups.keep(kept);
-        }
     }
 
     pub(super) fn into_values(self) -> impl Iterator<Item = Cell> {
@@ -186,6 +186,11 @@ impl Cells {
             (key + by, cell)
         });
         self.cells = moved.collect();
+    }
+
+    /// Makes cells at least this wide.
+    pub(super) fn at_least(&mut self, level: u8) {
+        self.widen(level, usize::MAX);
     }
 
     /// Makes cells at least as wide as this, and as wide as need be.

@@ -1,179 +1,320 @@
-//! Counts by key, and which keys are counted.
+//! Counts by key and time, in bounded memory.
+//!
+//! All keys are kept with all their cells as long as there is room. Then the
+//! cells of all become wider, up to a quarter of an hour, and then only some
+//! keys are kept, see [`Groups`]. How far that goes depends on all records
+//! alone: the groups of a part never go further than those of the whole.
 
-use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
-use xxhash_rust::xxh3::xxh3_64;
 
-use crate::{key::is_same, statistic::sound};
+use super::{
+    cells::WIDTHS,
+    series::{Place, Series, TIMELESS},
+};
+use crate::{
+    sketch::hash,
+    statistic::{
+        groups::{Bounds, Group, Groups, Sketch},
+        sound,
+    },
+};
 
-/// How many keys are counted; of more only a share, chosen by hash.
-const MOST: usize = 1000;
+/// The level of the widest cells: those of a quarter of an hour, which begin
+/// where days and hours do in every zone.
+const WIDEST: u8 = 4;
 
-/// So many keys are gone through one by one.
-const FEW: usize = 12;
+/// A group takes so many bytes, roughly and at least.
+const EACH: u64 = 128;
 
-/// Counts by key, in the order of the keys.
-#[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
-#[serde(transparent)]
-pub struct Grouped(Vec<(Vec<u8>, u64)>);
-
-impl Grouped {
-    /// The keys, as [`encode`](crate::key::encode) writes them, and their
-    /// counts.
-    pub fn iter(&self) -> impl Iterator<Item = (&[u8], u64)> {
-        self.0.iter().map(|(key, count)| (key.as_slice(), *count))
-    }
-
-    /// The count of a key.
-    pub fn get(&self, key: &[u8]) -> u64 {
-        self.place(key).map_or(0, |at| self.0[at].1)
-    }
-
-    pub(super) fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-
-    /// Whether these can be the keys of so many lines, all of them counted.
-    pub(super) fn are_of(&self, lines: u64, kept: &Kept) -> bool {
-        self.0.is_sorted_by(|a, b| a.0 < b.0)
-            && self.0.iter().all(|(key, _)| kept.keeps(key))
-            && sound::within(self.0.iter().map(|(_, count)| *count), lines)
-    }
-
-    fn place(&self, key: &[u8]) -> Result<usize, usize> {
-        self.0
-            .binary_search_by(|(mine, _)| mine.as_slice().cmp(key))
-    }
-
-    pub(super) fn count(&mut self, key: &[u8], more: u64) {
-        // Of levels and the like there are few.
-        if self.0.len() <= FEW
-            && let Some((_, count)) = self.0.iter_mut().find(|(mine, _)| is_same(mine, key))
-        {
-            *count += more;
-            return;
-        }
-        match self.place(key) {
-            Ok(at) => self.0[at].1 += more,
-            Err(at) => self.0.insert(at, (key.to_vec(), more)),
-        }
-    }
-
-    pub(super) fn add(&mut self, other: &Grouped) {
-        if self.0.is_empty() {
-            self.0.clone_from(&other.0);
-        } else {
-            other.iter().for_each(|(key, count)| self.count(key, count));
-        }
-    }
-
-    pub(super) fn clear(&mut self) {
-        self.0.clear();
-    }
-
-    /// Forgets keys that are not counted.
-    pub(super) fn keep(&mut self, kept: &Kept) {
-        self.0.retain(|(key, _)| kept.keeps(key));
-    }
+/// What groups may take, and which keys a pass counts.
+#[derive(Clone, Debug)]
+pub(super) struct Limits {
+    /// Once cells are as wide as they get.
+    bounds: Bounds,
+    /// Which keys within the bounds are counted.
+    pub(super) only: Only,
 }
 
-/// The keys that are counted: those whose hash has a number of leading zeros,
-/// the smallest at which there are no more of them than a bound. That makes
-/// them a function of what was counted, and each of their counts whole.
-#[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
-pub(super) struct Kept {
-    level: u32,
-    keys: BTreeSet<Vec<u8>>,
+/// Which keys a pass counts.
+#[derive(Clone, Debug)]
+pub(super) enum Only {
+    /// All, as the first does.
+    All,
+    /// Those that may come so often, and not by time.
+    Frequent(u64, Arc<Sketch>),
+    /// These and no others, in the order of their hashes.
+    These(Arc<Vec<(u64, Vec<u8>)>>),
 }
 
-impl Kept {
-    /// One in how many keys is counted.
-    pub(super) fn one_in(&self) -> u64 {
-        1 << self.level.min(63)
-    }
-
-    fn keeps(&self, key: &[u8]) -> bool {
-        xxh3_64(key).leading_zeros() >= self.level
-    }
-
-    /// Whether it is one that [`take`](Kept::take) makes.
-    pub(super) fn is_sound(&self) -> bool {
-        let few = self.keys.len() <= MOST || self.level == 64;
-        self.level <= 64 && few && self.keys.iter().all(|key| self.keeps(key))
-    }
-
-    /// Takes these keys. True if fewer are kept now, so that counts must be
-    /// looked through.
-    pub(super) fn take(&mut self, grouped: &mut Grouped) -> bool {
-        if self.level > 0 {
-            grouped.keep(self);
+impl Limits {
+    /// Of the first pass, in so many bytes.
+    pub(super) fn new(memory: u64) -> Limits {
+        let counters = (memory / 64).clamp(64, 1 << 24);
+        Limits {
+            bounds: Bounds {
+                // Two that are merged are there at once.
+                bytes: (memory / 2).clamp(4096, Bounds::MAX_BYTES / 2),
+                groups: u64::MAX,
+                first: 0,
+                last: u64::MAX,
+                counters: 1 << counters.ilog2(),
+            },
+            only: Only::All,
         }
-        for (key, _) in grouped.iter() {
-            if !self.keys.contains(key) {
-                self.keys.insert(key.to_vec());
+    }
+
+    /// Of a pass over keys that may come so often, from this hash on.
+    pub(super) fn frequent(&self, first: u64, count: u64, others: Arc<Sketch>) -> Limits {
+        Limits {
+            bounds: Bounds {
+                first,
+                counters: 0,
+                ..self.bounds
+            },
+            only: Only::Frequent(count, others),
+        }
+    }
+
+    /// Of a pass over these keys.
+    pub(super) fn these<'k>(&self, keys: impl Iterator<Item = &'k [u8]>) -> Limits {
+        let mut keys: Vec<_> = keys.map(|key| (hash(key), key.to_vec())).collect();
+        keys.sort_unstable();
+        Limits {
+            bounds: Bounds {
+                first: 0,
+                counters: 0,
+                ..self.bounds
+            },
+            only: Only::These(Arc::new(keys)),
+        }
+    }
+
+    /// How many groups fit in any case.
+    pub(super) fn groups(&self) -> usize {
+        usize::try_from(self.bounds.bytes / EACH).unwrap_or(usize::MAX)
+    }
+
+    /// What keys may have in bytes.
+    fn longest(&self) -> usize {
+        usize::try_from(self.bounds.bytes / 16).unwrap_or(usize::MAX)
+    }
+
+    /// The last hash of those that are counted.
+    pub(super) fn last_of(&self, groups: &Grouped) -> u64 {
+        self.bounds.last_at(groups.groups.level())
+    }
+
+    #[inline]
+    fn wants(&self, (key, hash): (&[u8], u64)) -> bool {
+        match &self.only {
+            Only::All => true,
+            Only::Frequent(count, others) => {
+                self.bounds.keeps(0, hash) && others.at_most(hash) >= *count
+            }
+            Only::These(keys) => {
+                let at = keys.partition_point(|(of, _)| *of < hash);
+                let same = keys[at..].iter().take_while(|(of, _)| *of == hash);
+                same.into_iter().any(|(_, of)| of == key)
             }
         }
-        self.settle(self.level)
     }
 
-    /// Takes the keys of another part. Counts of both must be looked through
-    /// if either kept more than is kept now.
-    pub(super) fn merge(&mut self, other: &Kept) {
-        self.keys.extend(other.keys.iter().cloned());
-        self.settle(self.level.max(other.level));
+    /// The bounds while cells are of this level: none before they are as wide
+    /// as they get.
+    fn at(&self, level: u8) -> Bounds {
+        let bytes = if level < WIDEST {
+            Bounds::MAX_BYTES
+        } else {
+            self.bounds.bytes
+        };
+        Bounds {
+            bytes,
+            ..self.bounds
+        }
+    }
+}
+
+/// See the module.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+pub(super) struct Grouped {
+    /// Which cells are told apart.
+    level: u8,
+    groups: Groups<Series>,
+    pub(super) seen: Seen,
+}
+
+/// What was gone through.
+#[derive(Clone, Copy, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
+pub(super) struct Seen {
+    records: u64,
+    /// The sum of the hashes of all keys: another pass over the same has the
+    /// same.
+    check: u64,
+    /// Records whose key is too long to be kept.
+    pub(super) too_long: u64,
+}
+
+impl Grouped {
+    /// None yet.
+    pub(super) fn new(limits: &Limits) -> Grouped {
+        let timeless = matches!(limits.only, Only::Frequent(..));
+        Grouped {
+            level: if timeless { TIMELESS } else { 0 },
+            groups: Groups::new(),
+            seen: Seen::default(),
+        }
     }
 
-    pub(super) fn level(&self) -> u32 {
+    /// Seconds of a cell.
+    pub(super) fn width(&self) -> i64 {
+        WIDTHS.get(usize::from(self.level)).copied().unwrap_or(1)
+    }
+
+    /// The level of cells.
+    pub(super) fn level(&self) -> u8 {
         self.level
     }
 
-    fn settle(&mut self, level: u32) -> bool {
-        let before = self.level;
-        self.level = level;
-        loop {
-            if self.level > before {
-                let mut keys = std::mem::take(&mut self.keys);
-                keys.retain(|key| self.keeps(key));
-                self.keys = keys;
-            }
-            if self.keys.len() <= MOST || self.level == 64 {
-                return self.level > before;
-            }
-            self.level += 1;
+    /// One in how many keys is kept.
+    pub(super) fn one_in(&self) -> u64 {
+        1 << self.groups.level().min(63)
+    }
+
+    /// How many keys are kept.
+    pub(super) fn len(&self) -> u64 {
+        self.groups.len()
+    }
+
+    /// How often keys that are not kept came at most, taken out.
+    pub(super) fn take_others(&mut self) -> Option<Sketch> {
+        self.groups.take_others()
+    }
+
+    /// The inverse of [`take_others`](Grouped::take_others).
+    pub(super) fn put_others(&mut self, others: Sketch) {
+        self.groups.put_others(others);
+    }
+
+    /// The keys that have lines with a time, in an order that says nothing.
+    pub(super) fn iter(&self) -> impl Iterator<Item = (&[u8], &Series)> {
+        let all = self.groups.iter().map(|(key, group)| (key, &group.value));
+        all.filter(|(_, series)| series.lines > 0)
+    }
+
+    /// Adds lines of a key, whose [`hash`] this is.
+    #[inline]
+    pub(super) fn add(
+        &mut self,
+        limits: &Limits,
+        (key, hash): (&[u8], u64),
+        place: Place,
+        count: u64,
+    ) {
+        self.seen.records += count;
+        self.seen.check = self.seen.check.wrapping_add(hash.wrapping_mul(count));
+        if key.len() > limits.longest() {
+            self.seen.too_long += count;
+            return;
         }
+        if !limits.wants((key, hash)) {
+            return;
+        }
+        let level = self.level;
+        let bounds = limits.at(level);
+        self.groups.add(&bounds, (key, hash), count, |series| {
+            if level == TIMELESS {
+                series.add_timeless(place, count);
+            } else {
+                series.add(level, place, count);
+            }
+        });
+        self.settle(limits);
+    }
+
+    pub(super) fn merge(&mut self, limits: &Limits, mut later: Grouped) {
+        while self.level < later.level {
+            self.widen();
+        }
+        while later.level < self.level {
+            later.widen();
+        }
+        self.groups.merge(&limits.at(self.level), later.groups);
+        self.seen.add(later.seen);
+        self.settle(limits);
+    }
+
+    /// Makes cells as wide as those of all lines are, or as wide as they get.
+    pub(super) fn at_least(&mut self, limits: &Limits, level: u8) {
+        let level = level.min(WIDEST);
+        if self.level < level {
+            while self.level < level {
+                self.widen();
+            }
+            self.settle(limits);
+        }
+    }
+
+    /// Puts lines that were open where they belong; see [`Series::close`].
+    pub(super) fn close(&mut self, place: Option<Place>) {
+        let level = self.level;
+        self.groups.change(|series| series.close(level, place));
+    }
+
+    /// Moves all of a source that writes no years by so many seconds, a
+    /// multiple of the widest cell.
+    pub(super) fn move_by(&mut self, source: u32, seconds: i64) {
+        if self.level < TIMELESS && seconds != 0 {
+            let cells = seconds / self.width();
+            self.groups.change(|series| series.move_by(source, cells));
+        }
+    }
+
+    /// Says that there are so many sources before its own.
+    pub(super) fn shift(&mut self, sources: u32) {
+        if sources > 0 {
+            self.groups.change(|series| series.shift(sources));
+        }
+    }
+
+    /// Whether the first pass can have made it of so many sources.
+    pub(super) fn is_sound(&self, limits: &Limits, sources: u32) -> bool {
+        let Seen {
+            records, too_long, ..
+        } = self.seen;
+        let series = |group: &Group<Series>| group.value.is_of(group.count, sources);
+        sound::counts([records])
+            && too_long <= records
+            && self.level <= WIDEST
+            && (self.level == WIDEST || self.groups.level() == 0)
+            && self
+                .groups
+                .accepted(&limits.at(self.level), records, series)
+    }
+
+    /// Keeps what there is room for.
+    fn settle(&mut self, limits: &Limits) {
+        while self.level < WIDEST && self.groups.bytes() > limits.bounds.bytes {
+            self.widen();
+        }
+        if self.level >= WIDEST {
+            self.groups.fit(&limits.bounds);
+        }
+    }
+
+    fn widen(&mut self) {
+        let width = self.width();
+        self.level += 1;
+        let ratio = self.width() / width;
+        self.groups.change(|series| series.widen(ratio));
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_is_kept_is_a_function_of_the_keys() {
-        let keys = |range: std::ops::Range<u32>| {
-            let (mut kept, mut grouped) = (Kept::default(), Grouped::default());
-            for key in range {
-                let mut one = Grouped::default();
-                one.count(&key.to_le_bytes(), 1);
-                if kept.take(&mut one) {
-                    grouped.keep(&kept);
-                    one.keep(&kept);
-                }
-                grouped.add(&one);
-            }
-            (kept, grouped)
-        };
-        let (kept, grouped) = keys(0..10_000);
-        assert!(kept.one_in() >= 8 && kept.keys.len() <= MOST);
-        assert_eq!(grouped.iter().count(), kept.keys.len());
-        let (mut first, mut counts) = keys(0..4000);
-        let (second, others) = keys(3000..10_000);
-        first.merge(&second);
-        counts.add(&others);
-        counts.keep(&first);
-        assert_eq!(first, kept);
-        let twice = counts.iter().filter(|(_, count)| *count == 2).count();
-        assert!(twice > 0 && counts.iter().count() == kept.keys.len());
+impl Seen {
+    fn add(&mut self, later: Seen) {
+        self.records += later.records;
+        self.check = self.check.wrapping_add(later.check);
+        self.too_long += later.too_long;
     }
 }

@@ -4,28 +4,38 @@ mod answer;
 mod buckets;
 mod cells;
 mod groups;
+mod passes;
+mod placed;
+mod series;
 mod stretch;
 
 pub use answer::{BaseYear, Bucket, Gap, Group, Peak, TimelineAnswer};
+pub use buckets::{Wider, WiderBecause};
 pub use cells::Tally;
-pub use groups::Grouped;
+pub use passes::NotExact;
 
-use std::sync::OnceLock;
+use std::{
+    ops::Range,
+    sync::{Arc, OnceLock},
+};
 
 use serde::{Deserialize, Serialize};
 
 use self::{
-    cells::{Cell, Cells},
-    groups::Kept,
+    cells::{Cell, Cells, SECOND},
+    groups::{Grouped, Limits},
+    passes::Done,
+    series::Place,
     stretch::{Stretch, Written},
 };
-use super::{CountPattern, Head, Kind, LineEnding, Needs, Scan, Shift, Statistic, sound};
+use super::{CountPattern, Head, Kind, LineEnding, Needs, Pass, Scan, Shift, Statistic, sound};
 use crate::{
     error::Result,
     header::Level,
     key::{Key, KeyOptions, KeyReader, Keys, encoded, encoded_level},
     line::line_end,
     pattern::{LineFinder, PatternOptions, Patterns},
+    sketch::hash,
     time::{Format, Reader, Zone},
 };
 
@@ -42,6 +52,9 @@ pub struct TimelineOptions {
     pub keys: KeyOptions,
     /// How many groups are told.
     pub limit: usize,
+    /// How many bytes groups may take before times are told apart less well
+    /// and the source is read once more. Default: 1 GiB.
+    pub memory: u64,
     /// Seconds of a bucket. Default: so that there are about a hundred.
     pub bucket: Option<u64>,
     /// Tell all gaps of at least so many seconds. Default: the longest ten of
@@ -61,6 +74,7 @@ impl Default for TimelineOptions {
             by: Vec::new(),
             keys: KeyOptions::default(),
             limit: 10,
+            memory: 1 << 30,
             bucket: None,
             gaps_over: None,
             zone: Zone::utc(),
@@ -75,8 +89,20 @@ impl Default for TimelineOptions {
 /// A record without a timestamp was written when the one before it was. Lines
 /// are counted in cells of a second; where more than a million different
 /// seconds occur, in wider ones.
+///
+/// Groups that do not fit into memory are counted in further passes: those find
+/// the groups with the most lines, and the last of them counts these by time.
 #[derive(Debug)]
 pub struct Timeline {
+    asked: Arc<Asked>,
+    limits: Limits,
+    /// What the passes before this one came to.
+    done: Option<Box<Done>>,
+}
+
+/// What stays the same from pass to pass.
+#[derive(Debug)]
+struct Asked {
     options: TimelineOptions,
     /// `None` if no key is counted by.
     keys: Option<Keys>,
@@ -85,14 +111,14 @@ pub struct Timeline {
 }
 
 /// What [`Timeline`] keeps of some lines.
-#[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 pub struct TimelinePartial {
     /// One for each source, in their order.
     stretches: Vec<Stretch>,
     /// Counts by time of all sources that write years.
     cells: Cells,
-    /// Which keys are counted.
-    kept: Kept,
+    /// Counts by key and time, if keys are counted by.
+    by: Option<Grouped>,
 }
 
 /// What a thread keeps between chunks.
@@ -106,9 +132,31 @@ pub struct TimelineWorker {
     line_ending: LineEnding,
     buffer: Vec<u8>,
     tally: Tally,
-    /// Where lines are counted by level and nothing else: how many of each are
-    /// at hand, those without one first.
-    levels: Option<[u64; 1 + Level::ALL.len()]>,
+    /// Where lines are counted by level and nothing else.
+    levels: Option<Levels>,
+}
+
+/// How many lines of each level are at hand, those without one first.
+#[derive(Debug)]
+struct Levels {
+    counts: [u64; LEVELS],
+    /// The level as a key, and its hash.
+    keys: [(&'static [u8], u64); LEVELS],
+}
+
+const LEVELS: usize = 1 + Level::ALL.len();
+
+impl Levels {
+    fn new() -> Levels {
+        let keys = std::array::from_fn(|at| {
+            let key = encoded_level(at.checked_sub(1).map(|at| Level::ALL[at]));
+            (key, hash(key))
+        });
+        Levels {
+            counts: [0; LEVELS],
+            keys,
+        }
+    }
 }
 
 impl Timeline {
@@ -119,16 +167,20 @@ impl Timeline {
     pub fn new(options: TimelineOptions) -> Result<Timeline> {
         let keys = (!options.by.is_empty()).then(|| Keys::new(&options.by, &options.keys));
         Ok(Timeline {
-            keys: keys.transpose()?,
-            lf: compile(&options, false)?,
-            crlf: OnceLock::new(),
-            options,
+            limits: Limits::new(options.memory),
+            done: None,
+            asked: Arc::new(Asked {
+                keys: keys.transpose()?,
+                lf: compile(&options, false)?,
+                crlf: OnceLock::new(),
+                options,
+            }),
         })
     }
 
     /// What was asked for.
     pub fn options(&self) -> &TimelineOptions {
-        &self.options
+        &self.asked.options
     }
 }
 
@@ -158,36 +210,42 @@ impl Statistic for Timeline {
     }
 
     fn prepare(&self, head: &Head) -> Result<()> {
-        if head.line_ending == LineEnding::Crlf && self.crlf.get().is_none() {
-            let compiled = compile(&self.options, true)?;
-            self.crlf.get_or_init(|| compiled);
+        let asked = &*self.asked;
+        if head.line_ending == LineEnding::Crlf && asked.crlf.get().is_none() {
+            let compiled = compile(&asked.options, true)?;
+            asked.crlf.get_or_init(|| compiled);
         }
-        match &self.keys {
+        match &asked.keys {
             Some(keys) => keys.prepare(&head.origin()),
             None => Ok(()),
         }
     }
 
     fn worker(&self, head: &Head) -> TimelineWorker {
+        let asked = &*self.asked;
         let patterns = match head.line_ending {
-            LineEnding::Lf => &self.lf,
-            LineEnding::Crlf => self.crlf.get().expect("compiled by `prepare`"),
+            LineEnding::Lf => &asked.lf,
+            LineEnding::Crlf => asked.crlf.get().expect("compiled by `prepare`"),
         };
         let finders = patterns.iter().map(|p| LineFinder::new(&p.own(), false));
         TimelineWorker {
             reader: head.time.as_ref().map(Format::reader),
             finders: finders.collect(),
             next: Vec::new(),
-            keys: self.keys.as_ref().map(|keys| keys.reader(&head.origin())),
+            keys: asked.keys.as_ref().map(|keys| keys.reader(&head.origin())),
             line_ending: head.line_ending,
             buffer: Vec::new(),
             tally: Tally::default(),
-            levels: (self.options.by == [Key::Level]).then_some([0; 1 + Level::ALL.len()]),
+            levels: (asked.options.by == [Key::Level]).then(Levels::new),
         }
     }
 
     fn identity(&self) -> TimelinePartial {
-        TimelinePartial::default()
+        TimelinePartial {
+            stretches: Vec::new(),
+            cells: Cells::default(),
+            by: self.asked.keys.as_ref().map(|_| Grouped::new(&self.limits)),
+        }
     }
 
     fn scan(&self, worker: &mut TimelineWorker, scan: &Scan<'_>, partial: &mut TimelinePartial) {
@@ -195,32 +253,38 @@ impl Statistic for Timeline {
             return;
         }
         partial.begin(scan.head());
-        let (has_year, most) = (partial.has_year(), self.options.most_cells);
+        let has_year = partial.has_year();
         worker.begin();
         let bytes = scan.bytes();
         let mut at: Option<Cell> = None;
         let mut here = i64::MIN;
+        let mut place = partial.place_behind();
         for record in scan.records() {
             let range = record.range;
             let own = worker.stamp(&bytes[range.clone()], has_year);
             if let Some(stamp) = own.or_else(|| partial.passed()) {
                 let stamp = partial.in_its_year(stamp, has_year);
+                let second = stamp.div_euclid(SECOND);
                 match &mut at {
-                    Some(at) if partial.cells(has_year).cell_of(stamp) == here => {
+                    Some(at) if second == here => {
                         at.first = at.first.min(stamp);
                         at.last = at.last.max(stamp);
                     }
                     _ => {
-                        worker.flush(partial, at.take(), most);
-                        here = partial.cells(has_year).cell_of(stamp);
+                        self.flush(worker, partial, at.take(), place);
+                        here = second;
                         at = Some(Cell::at(stamp));
+                        place = partial.place(stamp);
                     }
                 }
                 partial.mark(stamp);
             }
-            worker.count(scan, &range);
+            if let Some(by) = &mut partial.by {
+                self.group(worker, scan, &range, (by, place));
+            }
+            worker.count(bytes, &range);
         }
-        worker.flush(partial, at, most);
+        self.flush(worker, partial, at, place);
     }
 
     /// A line without a timestamp belongs to the last one that has one, whether
@@ -249,46 +313,149 @@ impl Statistic for Timeline {
         for stretch in &mut partial.stretches {
             stretch.source += by.sources;
         }
+        if let Some(groups) = &mut partial.by {
+            groups.shift(by.sources);
+        }
     }
 
     fn merge(&self, earlier: &mut TimelinePartial, later: TimelinePartial) {
-        let most = self.options.most_cells;
-        let mut later = later;
-        earlier.agree(&mut later);
+        let most = self.asked.options.most_cells;
+        let (mut by, mut level) = (later.by, 0);
         let mut stretches = later.stretches.into_iter();
         if let Some(stretch) = stretches.next() {
+            let (source, open) = (stretch.source, stretch.open.lines > 0);
+            let first = earlier.stretches.len() == 1;
             match earlier.stretches.last_mut() {
-                Some(last) if last.source == stretch.source => {
-                    last.append(stretch, &mut earlier.cells, most);
+                Some(last) if last.source == source => {
+                    let (place, moved) = last.append(stretch, &mut earlier.cells, most);
+                    level = last.cells.level();
+                    if let Some(by) = &mut by {
+                        by.move_by(source, moved / SECOND);
+                        match place {
+                            Place::Open if first => {}
+                            Place::Open if open => by.close(None),
+                            place if open => by.close(Some(place)),
+                            _ => {}
+                        }
+                    }
                 }
-                _ => earlier.stretches.push(stretch),
+                last => {
+                    if let (Some(by), Some(_), true) = (&mut by, last, open) {
+                        by.close(None);
+                    }
+                    earlier.stretches.push(stretch);
+                }
             }
         }
         earlier.stretches.extend(stretches);
         earlier.cells.merge(later.cells, most);
+        if let (Some(mine), Some(by)) = (&mut earlier.by, by) {
+            mine.merge(&self.limits, by);
+            mine.at_least(&self.limits, level.max(earlier.cells.level()));
+        }
     }
 
     fn accepts(&self, partial: &TimelinePartial, sources: u32) -> bool {
         let TimelinePartial {
             stretches,
             cells,
-            kept,
+            by,
         } = partial;
-        let tally = |tally: &Tally| {
-            let grouped = self.keys.is_some() || tally.groups.is_empty();
-            grouped && tally.is_sound(self.options.patterns.len(), kept)
-        };
+        let tally = |tally: &Tally| tally.is_sound(self.asked.options.patterns.len());
         let lines = stretches.iter().map(Stretch::lines);
         sound::summable(lines.chain([cells.lines()]))
             && stretches.is_sorted_by(|a, b| a.source < b.source)
             && stretches.last().is_none_or(|last| last.source < sources)
             && stretches.iter().all(|stretch| stretch.is_sound(&tally))
             && cells.are_sound(&tally)
-            && kept.is_sound()
+            && by.is_some() == self.asked.keys.is_some()
+            && by
+                .as_ref()
+                .is_none_or(|by| by.is_sound(&self.limits, sources))
     }
 
     fn finish(&self, merged: TimelinePartial) -> TimelineAnswer {
-        answer::finish(&self.options, merged)
+        let done = self.done.as_deref();
+        answer::finish(&self.asked.options, merged, (&self.limits, done))
+    }
+
+    fn next_pass(&self, mut merged: TimelinePartial) -> Pass<Timeline> {
+        match passes::next(self, &mut merged) {
+            Some((limits, done)) => Pass::Again(Timeline {
+                asked: Arc::clone(&self.asked),
+                limits,
+                done: Some(Box::new(done)),
+            }),
+            None => Pass::Done(merged),
+        }
+    }
+}
+
+impl Timeline {
+    /// Counts a record that belongs to this place to its group.
+    #[inline]
+    fn group(
+        &self,
+        worker: &mut TimelineWorker,
+        scan: &Scan<'_>,
+        range: &Range<usize>,
+        (by, place): (&mut Grouped, Place),
+    ) {
+        let Some(keys) = &mut worker.keys else {
+            return;
+        };
+        let record = &scan.bytes()[range.clone()];
+        let content = record.strip_suffix(b"\n").unwrap_or(record);
+        let content = &content[..worker.line_ending.content_len(content)];
+        let view = scan.view(range.start, content);
+        if let Some(levels) = &mut worker.levels {
+            levels.counts[view.level().map_or(0, |level| 1 + level as usize)] += 1;
+        } else {
+            let row = keys.values(view);
+            let key = encoded(&row, row.len(), &mut worker.buffer);
+            by.add(&self.limits, (key, hash(key)), place, 1);
+        }
+    }
+
+    /// Puts the records at hand where they belong: in the cell, or if there is
+    /// none, to the last line before them.
+    fn flush(
+        &self,
+        worker: &mut TimelineWorker,
+        partial: &mut TimelinePartial,
+        cell: Option<Cell>,
+        place: Place,
+    ) {
+        if worker.tally.lines == 0 && cell.is_none() {
+            return;
+        }
+        if let (Some(levels), Some(by)) = (&mut worker.levels, &mut partial.by) {
+            for (count, &key) in levels.counts.iter_mut().zip(&levels.keys) {
+                if *count > 0 {
+                    by.add(&self.limits, key, place, std::mem::take(count));
+                }
+            }
+        }
+        let Some(stretch) = partial.stretches.last_mut() else {
+            return;
+        };
+        let cells = if stretch.has_year() {
+            &mut partial.cells
+        } else {
+            &mut stretch.cells
+        };
+        match (cell, &stretch.marks) {
+            (Some(mut cell), _) => {
+                cell.tally = std::mem::take(&mut worker.tally);
+                cells.add(cell, self.asked.options.most_cells);
+                if let Some(by) = &mut partial.by {
+                    by.at_least(&self.limits, cells.level());
+                }
+            }
+            (None, Some(marks)) => cells.follow(marks.last, &worker.tally),
+            (None, None) => stretch.open.add(&worker.tally),
+        }
+        worker.tally.clear();
     }
 }
 
@@ -317,22 +484,8 @@ impl TimelineWorker {
 
     /// Counts a record to those at hand.
     #[inline]
-    fn count(&mut self, scan: &Scan<'_>, range: &std::ops::Range<usize>) {
-        let bytes = scan.bytes();
+    fn count(&mut self, bytes: &[u8], range: &Range<usize>) {
         self.tally.lines += 1;
-        if let Some(keys) = &mut self.keys {
-            let record = &bytes[range.clone()];
-            let content = record.strip_suffix(b"\n").unwrap_or(record);
-            let content = &content[..self.line_ending.content_len(content)];
-            let view = scan.view(range.start, content);
-            if let Some(levels) = &mut self.levels {
-                levels[view.level().map_or(0, |level| 1 + level as usize)] += 1;
-            } else {
-                let row = keys.values(view);
-                let key = encoded(&row, row.len(), &mut self.buffer);
-                self.tally.groups.count(key, 1);
-            }
-        }
         for pattern in 0..self.finders.len() {
             if self.next[pattern] < range.start || self.next[pattern] == 0 {
                 let found = self.finders[pattern].find_content(bytes, range.start);
@@ -343,43 +496,6 @@ impl TimelineWorker {
             }
         }
     }
-
-    /// Puts the records at hand where they belong: in the cell, or if there is
-    /// none, to the last line before them.
-    fn flush(&mut self, partial: &mut TimelinePartial, cell: Option<Cell>, most: usize) {
-        if self.tally.lines == 0 && cell.is_none() {
-            return;
-        }
-        for (count, at) in self.levels.iter_mut().flatten().zip(0_usize..) {
-            if *count > 0 {
-                let level = at.checked_sub(1).map(|at| Level::ALL[at]);
-                self.tally
-                    .groups
-                    .count(encoded_level(level), std::mem::take(count));
-            }
-        }
-        if self.keys.is_some() && partial.kept.take(&mut self.tally.groups) {
-            self.tally.groups.keep(&partial.kept);
-            partial.forget();
-        }
-        let Some(stretch) = partial.stretches.last_mut() else {
-            return;
-        };
-        let cells = if stretch.has_year() {
-            &mut partial.cells
-        } else {
-            &mut stretch.cells
-        };
-        match (cell, &stretch.marks) {
-            (Some(mut cell), _) => {
-                cell.tally = std::mem::take(&mut self.tally);
-                cells.add(cell, most);
-            }
-            (None, Some(marks)) => cells.follow(marks.last, &self.tally),
-            (None, None) => stretch.open.add(&self.tally),
-        }
-        self.tally.clear();
-    }
 }
 
 impl TimelinePartial {
@@ -387,12 +503,16 @@ impl TimelinePartial {
         self.stretches.last().is_none_or(Stretch::has_year)
     }
 
-    /// Where the lines of the last source are counted.
-    fn cells(&self, has_year: bool) -> &Cells {
-        match self.stretches.last() {
-            Some(stretch) if !has_year => &stretch.cells,
-            _ => &self.cells,
-        }
+    /// Where lines of this time belong.
+    fn place(&self, stamp: i64) -> Place {
+        let stretch = self.stretches.last();
+        stretch.map_or(Place::Open, |stretch| stretch.place(stamp))
+    }
+
+    /// Where lines without a timestamp belong that follow.
+    fn place_behind(&self) -> Place {
+        let stretch = self.stretches.last();
+        stretch.map_or(Place::Open, Stretch::place_behind)
     }
 
     fn in_its_year(&self, stamp: i64, has_year: bool) -> i64 {
@@ -420,27 +540,6 @@ impl TimelinePartial {
     fn mark(&mut self, stamp: i64) {
         if let Some(stretch) = self.stretches.last_mut() {
             stretch.mark(stamp);
-        }
-    }
-
-    /// Forgets keys that are not counted.
-    fn forget(&mut self) {
-        self.cells.keep(&self.kept);
-        for stretch in &mut self.stretches {
-            stretch.keep(&self.kept);
-        }
-    }
-
-    /// Makes both count the same keys.
-    fn agree(&mut self, later: &mut TimelinePartial) {
-        let before = self.kept.level();
-        self.kept.merge(&later.kept);
-        if self.kept.level() > before {
-            self.forget();
-        }
-        if self.kept.level() > later.kept.level() {
-            later.kept.clone_from(&self.kept);
-            later.forget();
         }
     }
 }

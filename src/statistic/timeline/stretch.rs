@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     cells::{Cell, Cells, SECOND, Tally},
-    groups::Kept,
+    series::Place,
 };
 use crate::time::{Format, Year};
 
@@ -98,10 +98,20 @@ impl Stretch {
         }
     }
 
-    /// Forgets keys that are not counted.
-    pub(super) fn keep(&mut self, kept: &Kept) {
-        self.open.groups.keep(kept);
-        self.cells.keep(kept);
+    /// Where lines of this time belong, that it was written in.
+    pub(super) fn place(&self, stamp: i64) -> Place {
+        let second = stamp.div_euclid(SECOND);
+        if self.has_year() {
+            Place::Dated(second)
+        } else {
+            Place::Undated(self.source, second)
+        }
+    }
+
+    /// Where lines without a timestamp belong that follow.
+    pub(super) fn place_behind(&self) -> Place {
+        self.marks
+            .map_or(Place::Open, |marks| self.place(marks.last))
     }
 
     /// A file that grew between two runs was last written when the later part
@@ -117,8 +127,15 @@ impl Stretch {
     }
 
     /// Appends the stretch of the same source that follows. `cells` are those
-    /// the lines of this stretch were counted in, where they have years.
-    pub(super) fn append(&mut self, mut later: Stretch, cells: &mut Cells, most: usize) {
+    /// the lines of this stretch were counted in, where they have years. Says
+    /// where open lines of the later stretch belong, and by how many
+    /// nanoseconds its other lines were moved.
+    pub(super) fn append(
+        &mut self,
+        mut later: Stretch,
+        cells: &mut Cells,
+        most: usize,
+    ) -> (Place, i64) {
         let has_year = self.has_year();
         self.written_until(&later);
         if later.open.lines > 0
@@ -142,6 +159,7 @@ impl Stretch {
             Some(marks) if has_year => cells.follow(marks.last, &later.open),
             Some(marks) => self.cells.follow(marks.last, &later.open),
         }
+        let (place, mut moved) = (self.place_behind(), 0);
         self.out_of_order += later.out_of_order;
         if later.marks.is_some() || later.passed.is_some() {
             self.passed = later.passed;
@@ -155,6 +173,7 @@ impl Stretch {
                         next.first = next.first.wrapping_add(years);
                         next.last = next.last.wrapping_add(years);
                         later.cells.shift(years);
+                        moved = years;
                     }
                     self.out_of_order += u64::from(next.first < marks.last);
                     marks.last = next.last;
@@ -162,6 +181,7 @@ impl Stretch {
             }
         }
         self.cells.merge(later.cells, most);
+        (place, moved)
     }
 }
 

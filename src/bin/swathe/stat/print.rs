@@ -10,7 +10,7 @@ use clap::{Arg, ArgMatches, Command, value_parser};
 use serde::Serialize;
 use swathe::{
     Error, ErrorKind, Result,
-    report::{Format, Layout, Report, Tabular, Timing},
+    report::{Format, Layout, Report, Tabular, Timing, printable},
 };
 
 use super::{Session, input::Input, usage, whole_file};
@@ -56,6 +56,7 @@ pub(crate) struct Printer {
     output: Option<PathBuf>,
     /// The output is a folder of files.
     folder: bool,
+    messages: bool,
     layout: Layout,
 }
 
@@ -90,6 +91,7 @@ impl Printer {
             },
             output,
             folder,
+            messages: !matches!(matches.try_get_one::<bool>("no-messages"), Ok(Some(true))),
         })
     }
 
@@ -103,6 +105,7 @@ impl Printer {
         text: impl FnOnce(&Report<B>, &Layout) -> String,
         session: &mut Session<'_>,
     ) -> Result<()> {
+        self.say(&report.body, session);
         if let (true, Some(path)) = (self.folder, &self.output) {
             // What an interrupt left of the answer does not replace a whole one.
             if session.stop.is_set() {
@@ -113,6 +116,20 @@ impl Printer {
         }
         let rendered = self.render(report, text)?;
         self.put(&rendered, session)
+    }
+
+    /// Says what must be known to read the numbers, where the format has no place
+    /// for it.
+    fn say<B: Tabular>(&self, body: &B, session: &mut Session<'_>) {
+        let rows_only = matches!(
+            self.format,
+            Format::Csv | Format::Tsv | Format::JsonLines | Format::Prometheus
+        );
+        if rows_only && self.messages {
+            for warning in body.warnings().iter().filter(|w| w.is_of_answer()) {
+                (session.complain)(&usage(printable(warning.message.as_bytes())));
+            }
+        }
     }
 
     /// The answer in the format that was asked for; `text` is its form for
