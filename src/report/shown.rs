@@ -157,17 +157,18 @@ fn measured(number: f64, unit: Unit, ascii: bool) -> String {
 /// A series is drawn in so many columns at most, where nothing else bounds it.
 pub(super) const SERIES: usize = 200;
 
-/// The counts in at most so many, each the sum of as many of them side by side:
-/// the first to the last, however many there are. What is left of them for the
-/// last is taken for as many.
+/// The counts in at most so many, from the first to the last however many there
+/// are: each what several of them side by side come to. Where one stands for one
+/// less than another, it is taken for as many.
 pub(super) fn binned(counts: &[u64], most: usize) -> Vec<u64> {
-    let each = counts.len().div_ceil(most.max(1)).max(1);
-    let sum = |bin: &[u64]| {
+    let (len, bins) = (counts.len(), counts.len().min(most));
+    let each = len.div_ceil(bins.max(1)) as u128;
+    let bin = |at: usize| {
+        let bin = &counts[at * len / bins..(at + 1) * len / bins];
         let sum = bin.iter().map(|&count| u128::from(count)).sum::<u128>();
-        let all = sum * each as u128 / bin.len() as u128;
-        u64::try_from(all).unwrap_or(u64::MAX)
+        u64::try_from(sum * each / bin.len() as u128).unwrap_or(u64::MAX)
     };
-    counts.chunks(each).map(sum).collect()
+    (0..bins).map(bin).collect()
 }
 
 /// Counts as a row of bars, the highest of which is the greatest count.
@@ -292,7 +293,7 @@ mod tests {
     #[test]
     fn bins_are_of_all_counts() {
         assert_eq!(binned(&[1, 2, 3], 3), [1, 2, 3]);
-        assert_eq!(binned(&[1, 2, 3, 4, 5], 3), [3, 7, 10]);
+        assert_eq!(binned(&[1, 2, 3, 4, 5], 3), [2, 5, 9]);
         assert_eq!(binned(&[0, 0, 0, 1], 1), [1]);
         assert_eq!(binned(&[u64::MAX, 1], 1), [u64::MAX]);
         assert!(binned(&[], 5).is_empty());
@@ -300,7 +301,7 @@ mod tests {
             let mut counts = vec![0; len];
             counts[len - 1] = 1;
             let bins = binned(&counts, most);
-            assert!(bins.len() <= most.min(len) && bins.len() * 2 >= most.min(len));
+            assert_eq!(bins.len(), most.min(len));
             assert!(bins[bins.len() - 1] > 0 && bins[0] == 0);
         }
     }
