@@ -131,11 +131,6 @@ impl<R: StatCommand> Resumption<R> {
             }
         }
         run.close(&mut collected);
-        let way = Way {
-            // Another pass would read what is not new as well.
-            one_pass: way.one_pass || self.reach != Reach::All,
-            ..way
-        };
         run.further(first, collected, inputs, session, way)
     }
 
