@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::Form;
 use crate::{
     header::Header,
-    key::{Key, KeyOptions, Keys, Origin, Preset, RecordView},
+    key::{self, Key, KeyOptions, Keys, Origin, Preset, RecordView},
     statistic::NumberUnit,
     time::Format,
 };
@@ -47,7 +47,7 @@ pub(super) fn of(form: &Form, lines: &[&[u8]], time: Option<&Format>) -> Vec<Fie
     let listed = |names: &[&str]| names.iter().map(|name| (*name).to_string()).collect();
     let (preset, names): (_, Vec<String>) = match form {
         Form::Json => (None, json(lines)),
-        Form::Web => (Some(Preset::Nginx), listed(&web)),
+        Form::Web => (Some(Preset::Nginx), [listed(&web), pairs(lines)].concat()),
         Form::Syslog => (
             Some(Preset::Syslog),
             [listed(&syslog), pairs(lines)].concat(),
@@ -170,9 +170,8 @@ fn pairs(lines: &[&[u8]]) -> Vec<String> {
 
 fn columns(first: Option<&[u8]>, delimiter: u8) -> Vec<String> {
     let mut names = Names::default();
-    for name in first.unwrap_or_default().split(|b| *b == delimiter) {
-        let name = String::from_utf8_lossy(name);
-        let name = name.trim().trim_matches('"').replace(',', "\\,");
+    for name in key::header(first.unwrap_or_default(), delimiter) {
+        let name = String::from_utf8_lossy(&name).replace(',', "\\,");
         if !name.is_empty() {
             names.add(format!("csv:{name}"));
         }

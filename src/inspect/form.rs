@@ -2,7 +2,7 @@
 
 use crate::{
     header::Header,
-    key::{Key, KeyOptions, Keys, Origin, Preset, RecordView},
+    key::{self, Key, KeyOptions, Keys, Origin, Preset, RecordView},
 };
 
 /// What the records of a source look like.
@@ -133,11 +133,11 @@ fn delimiter(lines: &[&[u8]]) -> Option<u8> {
     let [names, rows @ ..] = lines else {
         return None;
     };
-    let count = |line: &[u8], b: u8| bytecount::count(line, b);
+    let count = key::delimiters;
     b",;\t|".iter().copied().find(|&delimiter| {
         let columns = count(names, delimiter);
-        let mut parts = names.split(|b| *b == delimiter);
-        let is_name = |part: &[u8]| {
+        let mut parts = key::header(names, delimiter).into_iter();
+        let is_name = |part: Vec<u8>| {
             part.iter().any(u8::is_ascii_alphabetic) && part.len() < 64 && !part.contains(&b'=')
         };
         let alike = rows
@@ -170,6 +170,7 @@ mod tests {
             ("Jun 14 15:16:01 combo sshd[1]: failure\n", Form::Syslog),
             ("id,name\n1,a\n2,b\n", Form::Csv(b',')),
             ("id\tname\n1\ta\n2\tb\n", Form::Csv(b'\t')),
+            ("\"id\";\"a, b\"\n1;\"2,5\"\n2;\"3,5\"\n", Form::Csv(b';')),
             ("2015-10-18 18:01:47,978 INFO [main] a.B: up\n", Form::Text),
             ("hello, world\nthis is text\nand more\n", Form::Text),
         ] {

@@ -6,9 +6,10 @@ use super::{
     Key, KeyOptions, Origin, Preset, RecordView, field,
     grammar::{config, needs_preset},
     json, logfmt,
-    preset::{Syslog, Web},
     record::Slot,
+    syslog::Syslog,
     time::Clock,
+    web::Web,
 };
 use crate::{error::Result, template};
 

@@ -38,6 +38,17 @@ pub(super) fn between_spaces(content: &[u8], number: i32) -> Option<Range<usize>
     }
 }
 
+/// The next run of bytes other than white space.
+pub(super) fn word(record: &[u8], from: usize) -> Option<Range<usize>> {
+    let range = between_spaces(record.get(from..)?, 1)?;
+    Some(from + range.start..from + range.end)
+}
+
+/// Where the next such byte is.
+pub(super) fn find(record: &[u8], from: usize, byte: u8) -> Option<usize> {
+    memchr(byte, record.get(from..)?).map(|i| from + i)
+}
+
 /// A field between delimiters, as cut has them: the first is 1, the last -1.
 pub(super) fn between(content: &[u8], delimiter: u8, number: i32) -> Option<Range<usize>> {
     let left = number.unsigned_abs() as usize;
@@ -116,7 +127,7 @@ pub(super) fn push_cell(content: &[u8], cell: &Cell, into: &mut Vec<u8>) {
 }
 
 /// The names in the first line of a CSV file.
-pub(super) fn header(line: &[u8], delimiter: u8) -> Vec<Vec<u8>> {
+pub(crate) fn header(line: &[u8], delimiter: u8) -> Vec<Vec<u8>> {
     let line = line.strip_prefix(b"\xef\xbb\xbf").unwrap_or(line);
     let (mut names, mut at) = (Vec::new(), 0);
     loop {
@@ -140,8 +151,19 @@ pub(super) fn header(line: &[u8], delimiter: u8) -> Vec<Vec<u8>> {
 pub(super) fn guess_delimiter(line: &[u8]) -> u8 {
     // The last of equals is taken: the comma.
     let candidates = [b'|', b'\t', b';', b','];
-    let count = |delimiter: &u8| memchr_iter(*delimiter, line).count();
+    let count = |delimiter: &u8| delimiters(line, *delimiter);
     candidates.into_iter().max_by_key(count).unwrap_or(b',')
+}
+
+/// How often a byte stands outside of quotes in a line. A quote that nothing closes is
+/// text.
+pub(crate) fn delimiters(line: &[u8], delimiter: u8) -> usize {
+    let pieces: Vec<&[u8]> = line.split(|byte| *byte == b'"').collect();
+    let count = |piece: &&[u8]| memchr_iter(delimiter, piece).count();
+    match pieces.len() % 2 {
+        1 => pieces.iter().step_by(2).map(count).sum(),
+        _ => pieces.iter().map(count).sum(),
+    }
 }
 
 #[cfg(test)]
@@ -221,6 +243,10 @@ mod tests {
             ("a;b;c,d", b';'),
             ("a\tb", b'\t'),
             ("a", b','),
+            ("\"id\";\"size, bytes\";\"a, b, c\"", b';'),
+            ("a\t\"x;y;z\"", b'\t'),
+            ("\"a \"\"b,c\"\", d\"|e", b'|'),
+            ("5\" disk;a,b;c", b';'),
         ] {
             assert_eq!(guess_delimiter(line.as_bytes()), want, "{line}");
         }

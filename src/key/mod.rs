@@ -16,14 +16,16 @@ mod field;
 mod grammar;
 mod json;
 mod logfmt;
-mod preset;
 mod reader;
 mod record;
 mod search;
+mod syslog;
 mod time;
 mod tuple;
+mod web;
 
 pub use condition::{ConditionReader, Conditions, Op, Where};
+pub(crate) use field::{delimiters, header};
 pub use grammar::{Key, Preset};
 pub use reader::KeyReader;
 pub use record::{Origin, RecordView, Row};

@@ -18,6 +18,9 @@ Examples:
   swathe count -F -f users.txt --format json access.log";
 
 const MORE: &str = "\
+A line is counted once for each pattern it matches. Matches that are empty, as those of x* where
+there is no x, make a line match and are not counted as matches.
+
 --resume STATE counts the lines that came to the files since the last run with the same options,
 each once: a line counts when it has ended. STATE has how far that was, and is written anew when
 the answer is out. Numbers of lines and offsets are those of the file. Where another file has

@@ -16,9 +16,9 @@ pub(crate) const KEYS: &str = "\
 Keys:
   $1 $name $0   a capture of the regex by number or name; the whole match
   field:3       the third field between white space (or --delimiter D); field:-1 the last
-  json:a.b      member b of member a of a JSON object
+  json:a.b      member b of member a of a JSON object (of two of a name, the first)
   logfmt:k      the value behind k=
-  csv:name      the field below this name in the first line
+  csv:name      the field below this name in the first line; a line is a record, also in quotes
   time:5m       the start of the 5 minutes the record lies in
   path level line template   the file, how severe it is, all of it, what kind of line it is
   status ...    the fields that --preset nginx|apache|syslog|json|logfmt names
@@ -43,7 +43,7 @@ pub(crate) fn add(command: Command) -> Command {
         Arg::new("all")
             .long("all")
             .action(ArgAction::SetTrue)
-            .help("Take every match of a record, not only the first"),
+            .help("Take every match of a record that is not empty, not only the first"),
         Arg::new("regexp")
             .short('e')
             .long("regexp")

@@ -1,30 +1,10 @@
-//! Fields by name of records in well-known forms.
+//! Fields by name of lines of syslog.
 
 use std::ops::Range;
 
-use memchr::memchr;
+use memchr::{memchr, memchr3};
 
-use super::field::between_spaces;
-
-/// A field of an access log: the common log format, and what the combined one
-/// has behind it.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(super) enum Web {
-    Host,
-    Ident,
-    User,
-    Time,
-    Request,
-    Method,
-    Url,
-    /// The URL without its query.
-    Endpoint,
-    Protocol,
-    Status,
-    Bytes,
-    Referer,
-    Agent,
-}
+use super::field::{find, word};
 
 /// A field of a line of syslog.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -33,87 +13,6 @@ pub(super) enum Syslog {
     Program,
     Pid,
     Message,
-}
-
-impl Web {
-    /// The names of the fields, for messages.
-    pub(super) const NAMES: &str = "host, ident, user, time, request, method, url, endpoint, \
-                                    protocol, status, bytes, referer and agent";
-
-    pub(super) fn named(name: &str) -> Option<Web> {
-        Some(match name {
-            "host" | "client" | "ip" | "remote_addr" => Web::Host,
-            "ident" => Web::Ident,
-            "user" | "remote_user" => Web::User,
-            "time" | "time_local" => Web::Time,
-            "request" => Web::Request,
-            "method" => Web::Method,
-            "url" | "uri" | "request_uri" => Web::Url,
-            "endpoint" => Web::Endpoint,
-            "protocol" => Web::Protocol,
-            "status" => Web::Status,
-            "bytes" | "size" | "body_bytes_sent" => Web::Bytes,
-            "referer" | "referrer" | "http_referer" => Web::Referer,
-            "agent" | "user_agent" | "http_user_agent" => Web::Agent,
-            _ => return None,
-        })
-    }
-
-    pub(super) fn find(self, record: &[u8]) -> Option<Range<usize>> {
-        match self {
-            Web::Host => return between_spaces(record, 1),
-            Web::Ident => return between_spaces(record, 2),
-            _ => {}
-        }
-        let open = find(record, 0, b'[')?;
-        if self == Web::User {
-            // A name may hold spaces: it ends where the time begins.
-            let start = between_spaces(record, 2)?.end + 1;
-            return (start < open).then(|| start..open - 1);
-        }
-        let close = find(record, open, b']')?;
-        if self == Web::Time {
-            return Some(open + 1..close);
-        }
-        let request = quoted(record, close)?;
-        match self {
-            Web::Request => return Some(request),
-            Web::Method | Web::Url | Web::Endpoint | Web::Protocol => {
-                return self.in_request(record, request);
-            }
-            _ => {}
-        }
-        let status = word(record, request.end + 1)?;
-        if self == Web::Status {
-            return Some(status);
-        }
-        let bytes = word(record, status.end)?;
-        if self == Web::Bytes {
-            return Some(bytes);
-        }
-        let referer = quoted(record, bytes.end)?;
-        if self == Web::Referer {
-            return Some(referer);
-        }
-        quoted(record, referer.end + 1)
-    }
-
-    /// A part of `METHOD URL PROTOCOL`.
-    fn in_request(self, record: &[u8], request: Range<usize>) -> Option<Range<usize>> {
-        let method = word(&record[..request.end], request.start)?;
-        if self == Web::Method {
-            return Some(method);
-        }
-        let url = word(&record[..request.end], method.end)?;
-        match self {
-            Web::Url => Some(url),
-            Web::Endpoint => {
-                let query = memchr(b'?', &record[url.clone()]);
-                Some(url.start..query.map_or(url.end, |i| url.start + i))
-            }
-            _ => word(&record[..request.end], url.end),
-        }
-    }
 }
 
 impl Syslog {
@@ -176,7 +75,7 @@ impl Syslog {
             return Some((data + 2).min(record.len())..record.len());
         }
         while record.get(data) == Some(&b'[') {
-            data = find(record, data, b']')? + 1;
+            data = element_end(record, data)?;
         }
         Some((data + 1).min(record.len())..record.len())
     }
@@ -204,63 +103,24 @@ impl Syslog {
     }
 }
 
-fn find(record: &[u8], from: usize, byte: u8) -> Option<usize> {
-    memchr(byte, record.get(from..)?).map(|i| from + i)
-}
-
-/// The next run of bytes other than spaces.
-fn word(record: &[u8], from: usize) -> Option<Range<usize>> {
-    let range = between_spaces(record.get(from..)?, 1)?;
-    Some(from + range.start..from + range.end)
-}
-
-/// What the next quotes hold; `\"` does not end it.
-fn quoted(record: &[u8], from: usize) -> Option<Range<usize>> {
-    let start = find(record, from, b'"')? + 1;
-    let mut end = find(record, start, b'"')?;
-    while end > start && record[end - 1] == b'\\' {
-        end = find(record, end + 1, b'"')?;
+/// Where a `[ID NAME="VALUE"]` ends that begins at `at`; in a value `\"`, `\\` and `\]`
+/// are escaped, and a `]` in quotes is text.
+fn element_end(record: &[u8], mut at: usize) -> Option<usize> {
+    let mut quoted = false;
+    loop {
+        at += memchr3(b'"', b'\\', b']', record.get(at..)?)? + 1;
+        match record[at - 1] {
+            b'\\' => at += 1,
+            b'"' => quoted = !quoted,
+            _ if quoted => {}
+            _ => return Some(at),
+        }
     }
-    Some(start..end)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    const COMBINED: &str = r#"10.0.0.1 - john doe [10/Oct/2026:13:55:36 -0700] "GET /a/b?q=1 HTTP/1.1" 200 2326 "http://x/\"y" "Mozilla/5.0 (X11)""#;
-
-    #[test]
-    fn fields_of_an_access_log() {
-        for (name, want) in [
-            ("host", "10.0.0.1"),
-            ("ident", "-"),
-            ("user", "john doe"),
-            ("time", "10/Oct/2026:13:55:36 -0700"),
-            ("request", "GET /a/b?q=1 HTTP/1.1"),
-            ("method", "GET"),
-            ("url", "/a/b?q=1"),
-            ("endpoint", "/a/b"),
-            ("protocol", "HTTP/1.1"),
-            ("status", "200"),
-            ("bytes", "2326"),
-            ("referer", r#"http://x/\"y"#),
-            ("agent", "Mozilla/5.0 (X11)"),
-        ] {
-            let field = Web::named(name).unwrap();
-            let got = field.find(COMBINED.as_bytes()).map(|r| &COMBINED[r]);
-            assert_eq!(got, Some(want), "{name}");
-            for end in 0..COMBINED.len() {
-                field.find(&COMBINED.as_bytes()[..end]);
-            }
-        }
-        let common = r#"::1 - - [t] "-" 400 0"#;
-        let get = |field: Web| field.find(common.as_bytes()).map(|r| &common[r]);
-        assert_eq!(get(Web::User), Some("-"));
-        assert_eq!(get(Web::Url), None);
-        assert_eq!(get(Web::Status), Some("400"));
-        assert_eq!(get(Web::Agent), None);
-    }
 
     #[test]
     #[expect(clippy::too_many_lines, reason = "a table")]
@@ -324,6 +184,16 @@ mod tests {
             ),
             (
                 r#"<1>1 2003-10-11T22:14:15Z h a 1 m [x y="z"][q] hello"#,
+                Message,
+                Some("hello"),
+            ),
+            (
+                r#"<1>1 2003-10-11T22:14:15Z h a 1 m [x y="\"] \\"] hello"#,
+                Message,
+                Some("hello"),
+            ),
+            (
+                r#"<1>1 2003-10-11T22:14:15Z h a 1 m [x y="a \] b]"] hello"#,
                 Message,
                 Some("hello"),
             ),
