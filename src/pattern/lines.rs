@@ -219,7 +219,7 @@ impl LineFinder {
         let engine = |haystack: &[u8], from| self.find_fast(haystack, from);
         let past = self.past.get();
         let found = match literals.finder(haystack, past, engine) {
-            Some(finder) => finder.find(haystack, from, engine),
+            Some(finder) => finder.find(haystack, from),
             None => engine(haystack, from),
         };
         let end = found.as_ref().map_or(haystack.len(), |line| line.end);

@@ -338,6 +338,33 @@ fn the_same_bytes_as_ripgreps_libraries() {
     compare(Engine::Default, PATTERNS);
 }
 
+/// Flags within a pattern change what ends a line and what a byte is.
+#[test]
+fn the_same_bytes_under_inline_flags() {
+    const PATTERNS: &[&str] = &[
+        r"(?R)[a-z]+\r^",
+        r"(?R)[a-z]+$",
+        r"(?R)^[a-z]+$",
+        r"(?R)[^x]$",
+        r"(?R)a+$|^x",
+        r"(?sR).+$",
+        r"(?R:o$)|\d",
+        r"(?Ri)FOO$",
+        r"(?-m)^foo",
+        r"(?-m)[a-z]+$",
+        r"(?-m:^)a|r$",
+        r"(?s)o.x",
+        r"(?-u)[^a-z]$",
+        r"(?-u)\w+\xff?",
+        r"(?s-u)[0-9].",
+        r"\A[a-z]+",
+        r"[a-z]+\z",
+        r"[a-z]+\r?\z",
+        r"[a-z]{3}\r$",
+    ];
+    compare(Engine::Default, PATTERNS);
+}
+
 /// The same by PCRE2, with what only it can do.
 #[cfg(feature = "pcre2")]
 #[test]
@@ -390,7 +417,8 @@ fn compare(engine: Engine, patterns: &'static [&'static str]) {
         if case.patterns.crlf && o.max_count.is_some() && o.after > 0 {
             continue;
         }
-        let short = case.patterns.crlf || case.pattern.contains("\\A");
+        let anchored = ["\\A", "(?-m"].iter().any(|a| case.pattern.contains(a));
+        let short = case.patterns.crlf || anchored;
         if case.streamed && ((o.invert && seams) || short) {
             continue;
         }

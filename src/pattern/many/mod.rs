@@ -12,7 +12,7 @@ mod word;
 pub(crate) use self::{
     layout::{Filter, Layout, Wanted},
     literals::Literals,
-    plain::{Plain, exotic, parse},
+    plain::{Plain, Plainly, parse},
     spread::Spread,
     teddy::Teddy,
 };

@@ -78,9 +78,48 @@ impl Plain {
     }
 }
 
+/// Lines in which exotic letters are replaced by plain ones. Where letter case is of no
+/// account a pattern of ASCII matches in them what it matches in the original: what is
+/// put there is a part of words as well.
+#[derive(Debug)]
+pub(crate) struct Plainly {
+    pub(crate) text: Vec<u8>,
+    /// Where letters were replaced: positions in `text` behind the letter, and
+    /// by how much the original is longer up to there.
+    longer: Vec<(usize, usize)>,
+}
+
+impl Plainly {
+    /// Nothing if there are none.
+    pub(crate) fn of(lines: &[u8]) -> Option<Plainly> {
+        let mut found: Vec<_> = exotic(lines).collect();
+        if found.is_empty() {
+            return None;
+        }
+        found.sort_unstable();
+        let (mut text, mut longer) = (Vec::with_capacity(lines.len()), Vec::new());
+        let (mut copied, mut more) = (0, 0);
+        for (at, len, plain) in found {
+            text.extend_from_slice(&lines[copied..at]);
+            text.push(plain);
+            copied = at + len;
+            more += len - 1;
+            longer.push((text.len(), more));
+        }
+        text.extend_from_slice(&lines[copied..]);
+        Some(Plainly { text, longer })
+    }
+
+    /// The position in the original.
+    pub(crate) fn original(&self, at: usize) -> usize {
+        let behind = self.longer.partition_point(|(from, _)| *from <= at);
+        at + behind.checked_sub(1).map_or(0, |i| self.longer[i].1)
+    }
+}
+
 /// Where letters are that are ASCII letters in another case: the place, the
 /// length, and the ASCII letter.
-pub(crate) fn exotic(lines: &[u8]) -> impl Iterator<Item = (usize, usize, u8)> {
+fn exotic(lines: &[u8]) -> impl Iterator<Item = (usize, usize, u8)> {
     let some: &[(&[u8], u8)] = if lines.is_ascii() { &[] } else { &EXOTIC };
     some.iter().flat_map(move |(exotic, plain)| {
         memmem::find_iter(lines, exotic).map(|at| (at, exotic.len(), *plain))
@@ -101,4 +140,19 @@ pub(crate) fn parse(pattern: &str, options: &PatternOptions, caseless: bool) -> 
         return parser.clone().parse(&regex_syntax::escape(pattern)).ok();
     }
     parser.clone().parse(pattern).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn positions_behind_exotic_letters() {
+        let text = "ab\u{212a}c\u{17f}\u{17f}d";
+        let plain = Plainly::of(text.as_bytes()).unwrap();
+        assert_eq!(plain.text, b"abkcssd");
+        let original: Vec<_> = (0..=7).map(|at| plain.original(at)).collect();
+        assert_eq!(original, [0, 1, 2, 5, 6, 8, 10, 11]);
+        assert!(Plainly::of("äk".as_bytes()).is_none());
+    }
 }

@@ -17,7 +17,13 @@ pub(super) fn sequence<P: AsRef<str>>(
     if options.fixed_strings || options.crlf || options.null_data || options.multi_line {
         return None;
     }
-    let mut sequence = Sequence::new(&hir(pattern.as_ref(), options)?, b'\n');
+    let hir = hir(pattern.as_ref(), options)?;
+    // Under an inline `(?R)`, `^` and `$` ask whether a `\n` follows the `\r`, and a line
+    // that is searched alone comes without it.
+    if hir.properties().look_set().contains_anchor_crlf() {
+        return None;
+    }
+    let mut sequence = Sequence::new(&hir, b'\n');
     sequence.exact &= options.boundary.is_none();
     Some(sequence)
 }

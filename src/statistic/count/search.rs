@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::{finder::Matcher, plan::Plans, sink::Sink};
-use crate::pattern::many::{Filter, exotic};
+use crate::pattern::many::{Filter, Plainly};
 
 /// A window of a chunk, and what takes what is found in it.
 pub(super) struct Search<'a> {
@@ -113,55 +113,4 @@ fn same(text: &[u8], needle: &[u8], caseless: bool) -> bool {
         return text == needle;
     }
     text.iter().zip(needle).all(|(a, b)| a | 0x20 == b | 0x20)
-}
-
-/// Lines in which exotic letters are replaced by plain ones.
-struct Plainly {
-    text: Vec<u8>,
-    /// Where letters were replaced: positions in `text` behind the letter, and
-    /// by how much the original is longer up to there.
-    longer: Vec<(usize, usize)>,
-}
-
-impl Plainly {
-    /// Nothing if there are none.
-    fn of(lines: &[u8]) -> Option<Plainly> {
-        let mut found: Vec<_> = exotic(lines).collect();
-        if found.is_empty() {
-            return None;
-        }
-        found.sort_unstable();
-        let (mut text, mut longer) = (Vec::with_capacity(lines.len()), Vec::new());
-        let (mut copied, mut more) = (0, 0);
-        for (at, len, plain) in found {
-            text.extend_from_slice(&lines[copied..at]);
-            text.push(plain);
-            copied = at + len;
-            more += len - 1;
-            longer.push((text.len(), more));
-        }
-        text.extend_from_slice(&lines[copied..]);
-        Some(Plainly { text, longer })
-    }
-
-    /// The position in the original.
-    fn original(&self, at: usize) -> usize {
-        let behind = self.longer.partition_point(|(from, _)| *from <= at);
-        at + behind.checked_sub(1).map_or(0, |i| self.longer[i].1)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn positions_behind_exotic_letters() {
-        let text = "ab\u{212a}c\u{17f}\u{17f}d";
-        let plain = Plainly::of(text.as_bytes()).unwrap();
-        assert_eq!(plain.text, b"abkcssd");
-        let original: Vec<_> = (0..=7).map(|at| plain.original(at)).collect();
-        assert_eq!(original, [0, 1, 2, 5, 6, 8, 10, 11]);
-        assert!(Plainly::of("äk".as_bytes()).is_none());
-    }
 }
