@@ -36,6 +36,7 @@ mod timeline;
 mod timing;
 mod top;
 mod values;
+mod warnings;
 
 pub(crate) use base64::{decode as from_base64, encode as to_base64};
 pub use charts::{Card, Chart, ChartKind, HistogramChart, Series, Share, TimelineChart, Tone};

@@ -39,6 +39,44 @@ impl Part {
     }
 }
 
+/// Flags that a report has itself, so that what names them can be done as it is said.
+const OF_REPORTS: [&str; 8] = [
+    "--base-year",
+    "--format",
+    "--record",
+    "--record-max",
+    "--since",
+    "--time-format",
+    "--timing",
+    "--until",
+];
+
+/// What a command says of its own flags, for a report: there they are options of the
+/// sections of a spec.
+pub(super) fn of_a_spec(said: &str) -> String {
+    let mut out = String::new();
+    for (at, word) in said.split(' ').enumerate() {
+        if at > 0 {
+            out.push(' ');
+        }
+        let (open, bare) = word.split_at(usize::from(word.starts_with('(')));
+        let end = bare.find(|c: char| !c.is_ascii_alphanumeric() && c != '-' && c != '=');
+        let (flag, rest) = bare.split_at(end.unwrap_or(bare.len()));
+        let is_flag = flag.strip_prefix("--").filter(|name| !name.is_empty());
+        let is_own = OF_REPORTS.contains(&flag) || at > 0 && out.ends_with("swathe top ");
+        match is_flag.filter(|_| !is_own) {
+            Some(name) => {
+                out.push_str(open);
+                out.push_str(name);
+                out.push_str(" in a spec");
+                out.push_str(rest);
+            }
+            None => out.push_str(word),
+        }
+    }
+    out
+}
+
 /// Something odd about the input or the numbers.
 #[derive(Clone, Debug, Eq, JsonSchema, PartialEq, Serialize)]
 pub struct Warning {
@@ -72,6 +110,34 @@ impl Warning {
             about,
             count: None,
             message: message.into(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_report_names_no_flag_it_does_not_have() {
+        for (said, want) in [
+            ("nothing odd", "nothing odd"),
+            ("(--time-format says how)", "(--time-format says how)"),
+            ("(--top=0 shows all)", "(top=0 in a spec shows all)"),
+            (
+                "more than --memory allows",
+                "more than memory in a spec allows",
+            ),
+            (
+                "with (--unit) -- or - none",
+                "with (unit in a spec) -- or - none",
+            ),
+            (
+                "(swathe top --by KEY counts all)",
+                "(swathe top --by KEY counts all)",
+            ),
+        ] {
+            assert_eq!(of_a_spec(said), want);
         }
     }
 }

@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::{
     Card, Chart, CountBody, LevelsBody, Part, StatsBody, Table, Tabular, TemplatesBody,
-    TimelineBody, TopBody, ValuesBody, Warning,
+    TimelineBody, TopBody, ValuesBody, Warning, part::of_a_spec,
 };
 
 /// What `swathe report` has to say.
@@ -78,7 +78,8 @@ impl ReportBody {
     /// A report of these sections.
     pub fn new(title: String, sections: Vec<SectionBody>) -> ReportBody {
         let mut warnings: Vec<Warning> = Vec::new();
-        for warning in sections.iter().flat_map(|section| section.body.warnings()) {
+        for mut warning in sections.iter().flat_map(|section| section.body.warnings()) {
+            warning.message = of_a_spec(&warning.message);
             if !warnings.contains(&warning) {
                 warnings.push(warning);
             }
@@ -135,6 +136,11 @@ impl Tabular for ReportBody {
             let mut part = Part::of(&section.body, section.kind);
             part.title.clone_from(&section.title);
             part.only.clone_from(&section.only);
+            for table in part.tables.iter_mut().chain(&mut part.for_people) {
+                for note in &mut table.notes {
+                    *note = of_a_spec(note);
+                }
+            }
             part
         };
         self.sections.iter().map(part).collect()

@@ -135,7 +135,7 @@ impl Tabular for TemplatesBody {
         if self.other > 0 {
             let hidden = self.distinct - self.templates.len() as u64;
             table.note(format!(
-                "not shown: {} of {} (-k 0 shows all)",
+                "not shown: {} of {} (--top=0 shows all)",
                 counted(hidden, "template"),
                 counted(self.other, "record")
             ));

@@ -3,7 +3,10 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::{Card, Cell, Chart, Column, KeyRow, Table, Tabular, Unit, Warning, grouped};
+use super::{
+    Card, Cell, Chart, Column, KeyRow, Table, Tabular, Unit, Warning, grouped,
+    warnings::{Series, TOO_MANY},
+};
 use crate::{
     key::{Key, decode},
     statistic::{
@@ -459,6 +462,7 @@ impl Tabular for TimelineBody {
         if let Some(error) = self.by.as_ref().and_then(|by| by.error.as_ref()) {
             found.push(Warning::plain("not_exact", format!("timeline: {error}")));
         }
+        found.extend(self.odd_times());
         found
     }
 
@@ -472,6 +476,58 @@ impl Tabular for TimelineBody {
 }
 
 impl TimelineBody {
+    /// Lines that say that something failed, in each bucket; `None` where the keys do not
+    /// tell.
+    pub(super) fn failed(&self) -> Option<(Vec<u64>, Failures)> {
+        let by = self.by.as_ref()?;
+        let (is_failure, which): (fn(&[u8]) -> bool, _) = match by.keys.as_slice() {
+            [key] if key == "level" => (is_error, Failures::Levels),
+            [key] if key == "status" => (is_server_error, Failures::Statuses),
+            _ => return None,
+        };
+        let mut failed = vec![0; self.buckets.len()];
+        for group in &by.groups {
+            if group
+                .key
+                .0
+                .first()
+                .and_then(Option::as_deref)
+                .is_some_and(is_failure)
+            {
+                for (sum, lines) in failed.iter_mut().zip(&group.buckets) {
+                    *sum += lines;
+                }
+            }
+        }
+        Some((failed, which))
+    }
+
+    /// What is odd about how many lines there are when.
+    fn odd_times(&self) -> Vec<Warning> {
+        let starts: Vec<&str> = self.buckets.iter().map(|b| b.start.as_str()).collect();
+        let lines: Vec<u64> = self.buckets.iter().map(|bucket| bucket.lines).collect();
+        let series = Series {
+            starts: &starts,
+            seconds: self.bucket_seconds,
+            lines: &lines,
+        };
+        let mut found = Vec::new();
+        match self.failed() {
+            Some((failed, Failures::Levels)) => {
+                found.extend(series.errors(&failed, "errors", None));
+            }
+            Some((failed, Failures::Statuses)) => {
+                let what = "server errors (5xx)";
+                found.extend(series.errors(&failed, what, Some(TOO_MANY)));
+            }
+            None => {}
+        }
+        found.extend(series.burst());
+        found.extend(series.silence());
+        found.extend(series.gaps(&self.gaps));
+        found
+    }
+
     fn by_bucket(&self) -> Table {
         let mut columns = vec![Column::label("start"), Column::measure("lines").bar()];
         let names = self.patterns.iter();
@@ -514,6 +570,24 @@ impl TimelineBody {
         }
         gaps
     }
+}
+
+fn is_error(level: &[u8]) -> bool {
+    matches!(level, b"error" | b"fatal")
+}
+
+/// Whether this is a status of HTTP by which a server says that it failed.
+fn is_server_error(status: &[u8]) -> bool {
+    matches!(status, [b'5', a, b] if a.is_ascii_digit() && b.is_ascii_digit())
+}
+
+/// What says that something failed.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum Failures {
+    /// The level of a line.
+    Levels,
+    /// The status of an answer.
+    Statuses,
 }
 
 /// `1 line`, `1,234 lines`.

@@ -17,6 +17,12 @@ const NASTY: &str = r#"2026-11-23T10:00:00Z ERROR web: <img src=x onerror="windo
 2026-11-23T10:00:04Z WARN web: javascript:window.hit=1 </title><style>*{display:none}</style>
 "#;
 
+/// Requests, some of which fail.
+const ACCESS: &str = r#"192.0.2.1 - - [23/Nov/2026:10:00:00 +0000] "GET /a/long/path/to/some/thing?q=1 HTTP/1.1" 200 5253 "-" "curl" rt=0.012
+192.0.2.2 - - [23/Nov/2026:10:01:00 +0000] "GET /b HTTP/1.1" 500 12 "-" "curl" rt=0.5
+192.0.2.1 - - [23/Nov/2026:10:02:00 +0000] "POST /c HTTP/1.1" 404 99 "-" "curl" rt=0.013
+"#;
+
 const SPEC: &str = r#"
 title = "</title><script>window.hit=1</script> & <b>bold</b>"
 [[section]]
@@ -90,6 +96,8 @@ fn pages_in_a_browser() {
     let whole = page("sample", &sample(), &["report", "--spec", "r.toml"]);
     let plain = page("plain", &sample(), &["report"]);
     let empty = page("empty", b"", &["report"]);
+    let web = page("web", ACCESS.as_bytes(), &["report"]);
+    let times = page("times", &sample(), &["timeline", "--by", "level"]);
     let single = page(
         "single",
         &sample(),
@@ -118,13 +126,41 @@ fn pages_in_a_browser() {
             let tools = tab.value("getComputedStyle(document.querySelector('.js')).display");
             assert_eq!(tools == "none", !scripts, "{path}");
         }
-        // As wide as a telephone.
-        check(&mut browser.open(&whole, scripts, 380), &whole);
+    }
+    for path in [&nasty, &whole, &plain, &web, &single, &changed, &times] {
+        for scripts in [true, false] {
+            fits_a_phone(&mut browser.open(path, scripts, 390), path);
+        }
     }
     nothing_is_injected(&mut browser, &nasty);
     what_has_changed(&mut browser, &changed);
     tables_can_be_used(&mut browser, &single);
     the_page_holds_the_answer(&mut browser, &plain);
+}
+
+/// Nothing is wider than a phone but what scrolls in a table, and there the keys stay in
+/// sight.
+fn fits_a_phone(tab: &mut Tab<'_>, path: &str) {
+    check(tab, path);
+    let wide = "document.documentElement.scrollWidth - document.documentElement.clientWidth";
+    assert_eq!(tab.value(wide), 0, "{path}: the page scrolls to the side");
+    let hidden = tab.value(
+        "Array.from(document.querySelectorAll('details')).forEach(d => d.open = true);
+         const right = document.documentElement.clientWidth;
+         Array.from(document.querySelectorAll('.scroll')).forEach(s => s.scrollLeft = 9999);
+         Array.from(document.querySelectorAll('tbody th')).filter(th => {
+           const b = th.getBoundingClientRect();
+           return b.width > 0 && (b.left < 0 || b.right > right || b.width < 60);
+         }).length",
+    );
+    assert_eq!(hidden, 0, "{path}: keys are out of sight");
+    let cut = tab.value(
+        "Array.from(document.querySelectorAll('svg.chart:not(.named)')).filter(s => {
+           const b = s.getBoundingClientRect();
+           return b.left < 0 || b.right > document.documentElement.clientWidth;
+         }).length",
+    );
+    assert_eq!(cut, 0, "{path}: a chart is cut");
 }
 
 fn nothing_is_injected(browser: &mut Browser, path: &str) {
@@ -206,8 +242,12 @@ fn tables_can_be_used(browser: &mut Browser, path: &str) {
 
 fn the_page_holds_the_answer(browser: &mut Browser, path: &str) {
     let mut tab = browser.open(path, true, 1100);
-    let lines = "JSON.parse(document.getElementById('answer').textContent).sections[0].total.lines";
+    let lines = "JSON.parse(document.getElementById('answer').textContent).sections.find(s => s.kind === 'stats').total.lines";
     let lines = tab.value(lines).as_u64().unwrap();
-    let seen = tab.value("document.querySelector('.card .value').textContent");
+    let seen = tab.value(
+        "Array.from(document.querySelectorAll('.card'))
+           .find(card => card.querySelector('.label').textContent === 'Lines')
+           .querySelector('.value').textContent",
+    );
     assert_eq!(seen.as_str().unwrap().replace(',', ""), lines.to_string());
 }

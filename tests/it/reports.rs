@@ -446,6 +446,76 @@ fn numbers_are_the_same_in_every_format() {
     }
 }
 
+/// The flags that a text names, but for those of a command line it gives.
+fn flags(text: &str) -> Vec<String> {
+    let text = text.split_once("</head>").map_or(text, |(_, body)| body);
+    let text = text.split("<script").next().unwrap_or_default();
+    let text = text.replace("swathe top --by", "");
+    let words = text.split(|c: char| !c.is_ascii_alphanumeric() && c != '-');
+    let is_flag = |word: &&str| {
+        let name = word.strip_prefix("--").unwrap_or_default();
+        *word == "-k" || name.starts_with(|c: char| c.is_ascii_lowercase())
+    };
+    words.filter(is_flag).map(String::from).collect()
+}
+
+/// What an answer advises can be done.
+#[test]
+fn flags_that_answers_name_are_those_of_the_command() {
+    let scratch = Scratch::new("flags");
+    fs::write(
+        scratch.0.join("none.log"),
+        "no time\nand 12 apples\nand 1 tree\n",
+    )
+    .unwrap();
+    let spec = "[[section]]\nkind = \"top\"\nby = \"field:3\"\nmax-groups = 2\nlimit = 1\n\
+                [[section]]\nkind = \"templates\"\ntop = 1\n\
+                [[section]]\nkind = \"values\"\nregexp = '(\\S+)$'\nby = \"field:2\"\nlimit = 1\n";
+    fs::write(scratch.0.join("few.toml"), spec).unwrap();
+    let runs: &[&[&str]] = &[
+        &["report", "a.log", "b.log"],
+        &["report", "none.log"],
+        &["report", "--spec", "all.toml", "a.log", "b.log"],
+        &["report", "--spec", "few.toml", "a.log", "none.log"],
+        &["diff", "a.log", "b.log"],
+        &["diff", "-k", "1", "--spec", "few.toml", "a.log", "none.log"],
+        &["templates", "-k", "1", "a.log"],
+        &["timeline", "none.log"],
+        &["timeline", "--by", "field:3", "a.log"],
+        &[
+            "top",
+            "--by",
+            "field:3",
+            "-k",
+            "1",
+            "--max-groups",
+            "2",
+            "a.log",
+        ],
+        &["values", "--of", "field:3", "none.log", "a.log"],
+        &["stats", "a.log", "b.log"],
+        &["inspect", "none.log"],
+    ];
+    let mut named = 0;
+    for arguments in runs {
+        let help = scratch.stdout(&[arguments[0], "--help"]);
+        let help = String::from_utf8(help).unwrap();
+        for format in ["text", "markdown", "html"] {
+            let output = scratch.run(&[arguments, &["--format", format][..]].concat());
+            let said = [output.stdout, output.stderr].concat();
+            let said = String::from_utf8_lossy(&said);
+            for flag in flags(&said) {
+                named += 1;
+                let is_there = help
+                    .split(|c: char| !c.is_ascii_alphanumeric() && c != '-')
+                    .any(|word| word == flag);
+                assert!(is_there, "{arguments:?} as {format} names {flag}");
+            }
+        }
+    }
+    assert!(named > 20, "{named}");
+}
+
 #[test]
 fn csv_can_be_a_folder_of_files() {
     let scratch = Scratch::new("folder");

@@ -41,7 +41,7 @@ impl LevelsBody {
     }
 }
 
-fn share_of(count: u64, all: u64) -> String {
+pub(super) fn share_of(count: u64, all: u64) -> String {
     let percent = 100.0 * count as f64 / all.max(1) as f64;
     format!("{percent:.1}% of all")
 }

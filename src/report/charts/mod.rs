@@ -11,6 +11,8 @@ mod templates;
 mod timeline;
 mod values;
 
+pub(super) use timeline::span;
+
 use super::{Cell, Unit};
 
 /// Something to look at.
@@ -116,6 +118,17 @@ pub enum Tone {
 }
 
 impl Tone {
+    /// That of a status of HTTP.
+    pub(crate) fn of_status(status: &str) -> Tone {
+        match status.as_bytes() {
+            [b'5', _, _] => Tone::Bad,
+            [b'4', _, _] => Tone::Doubtful,
+            [b'3', _, _] => Tone::Low,
+            [b'2', _, _] => Tone::Normal,
+            _ => Tone::Quiet,
+        }
+    }
+
     /// That of a level by its name.
     pub(crate) fn of_level(name: Option<&str>) -> Tone {
         match name {

@@ -1,7 +1,7 @@
 //! A timeline to look at.
 
-use super::{Card, Chart, ChartKind, Series, TimelineChart, Tone};
-use crate::report::{KeyRow, TimelineBody, Unit, printable};
+use super::{Card, Chart, ChartKind, Series, TimelineChart, Tone, levels::share_of};
+use crate::report::{KeyRow, TimelineBody, Unit, printable, timeline::Failures};
 
 /// A chart shows so many buckets at most; of more, several are drawn as one.
 const MOST: usize = 2000;
@@ -32,11 +32,14 @@ impl TimelineBody {
         };
         if let Some(by) = &self.by {
             let levels = by.keys == ["level"];
+            let statuses = by.keys == ["status"];
             for (at, group) in by.groups.iter().enumerate() {
                 let name = key(&group.key);
                 chart.parts.push(Series {
                     tone: if levels {
                         Tone::of_level(Some(&name))
+                    } else if statuses {
+                        Tone::of_status(&name)
                     } else {
                         Tone::Of(at)
                     },
@@ -50,6 +53,8 @@ impl TimelineBody {
             }
             if levels {
                 chart.parts.sort_by_key(|part| severity(&part.name));
+            } else if statuses {
+                chart.parts.sort_by(|a, b| b.name.cmp(&a.name));
             }
         }
         for (at, pattern) in self.patterns.iter().enumerate() {
@@ -71,11 +76,22 @@ impl TimelineBody {
         let (Some(first), Some(last)) = (&self.first, &self.last) else {
             return Vec::new();
         };
-        let mut cards = vec![Card::new(
+        let mut cards = Vec::new();
+        if let Some((failed, Failures::Statuses)) = self.failed() {
+            let (failed, all) = (
+                failed.iter().sum(),
+                self.buckets.iter().map(|b| b.lines).sum(),
+            );
+            cards.push(Card {
+                tone: if failed > 0 { Tone::Bad } else { Tone::Normal },
+                ..Card::new("Server errors", failed, share_of(failed, all))
+            });
+        }
+        cards.push(Card::new(
             "From",
             short(first),
             format!("to {}", short(last)),
-        )];
+        ));
         if let Some(peak) = &self.peak {
             let note = format!(
                 "in the {} from {}",

@@ -126,9 +126,7 @@ fn warnings(html: &mut Html, warnings: &[Warning]) {
         html.raw("<p class=\"fine\">Nothing odd about the input was found.</p>");
         return;
     }
-    html.raw(
-        "<div class=\"alert\" id=\"warnings\"><b>Look at this before you trust the numbers</b><ul>",
-    );
+    html.raw("<div class=\"alert\" id=\"warnings\"><b>Look at this first</b><ul>");
     for warning in warnings {
         html.raw("<li>")
             .bytes(warning.message.as_bytes())

@@ -121,7 +121,9 @@ impl<'a> Columns<'a> {
             .iter()
             .map(|(at, column)| is_words(*at, column))
             .collect();
-        let (below, seen): (Vec<_>, Vec<_>) = all.into_iter().partition(|(_, c)| c.data_only);
+        let (below, mut seen): (Vec<_>, Vec<_>) = all.into_iter().partition(|(_, c)| c.data_only);
+        // What a row is about stays in sight where the numbers are scrolled.
+        seen.sort_by_key(|(_, column)| column.role != Role::Label);
         let label = seen.iter().find(|(_, column)| column.role == Role::Label);
         Columns {
             wide: label.or(seen.first()).map_or(0, |(at, _)| *at),

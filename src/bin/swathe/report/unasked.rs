@@ -21,9 +21,7 @@ type Line = (&'static str, String, Vec<String>);
 /// The same, as it stands here.
 type Fixed = (&'static str, &'static str, &'static [&'static str]);
 
-const FIRST: &[Fixed] = &[("stats", "Summary", &["--top-longest=10"])];
-
-/// Sections of a log that programs write.
+/// Sections of a log that programs write: what matters most comes first.
 const PLAIN: &[Fixed] = &[
     ("levels", "Levels", &[]),
     ("timeline", "Lines over time", &["--by=level"]),
@@ -31,14 +29,23 @@ const PLAIN: &[Fixed] = &[
 
 /// Sections of the access log of a web server.
 const WEB: &[Fixed] = &[
-    ("timeline", "Requests over time", &[]),
     ("top", "Status codes", &["--by=status"]),
-    ("top", "Requests", &["--by=url"]),
+    (
+        "timeline",
+        "Requests over time",
+        &["--by=status", "--limit=40"],
+    ),
+    ("top", "Requests", &["--by=endpoint"]),
     ("top", "Clients", &["--by=host"]),
-    ("values", "Bytes sent", &["--of=bytes"]),
 ];
 
-const LAST: &[Fixed] = &[("templates", "Messages", &["--top=25"])];
+/// What an access log has of less interest.
+const WEB_LAST: &[Fixed] = &[("values", "Bytes sent", &["--of=bytes"])];
+
+const LAST: &[Fixed] = &[
+    ("templates", "Messages", &["--top=25"]),
+    ("stats", "Summary", &["--top-longest=10"]),
+];
 
 /// How many fields there is a section of: kinds of records, and numbers.
 const KINDS: usize = 3;
@@ -75,10 +82,14 @@ fn lines(preset: Option<&str>, seen: Option<&Inspection>) -> Vec<Line> {
         _ => None,
     };
     let web = matches!(preset, Some("nginx" | "apache"));
-    let mut lines = fixed(FIRST, preset);
-    lines.extend(fixed(if web { WEB } else { PLAIN }, preset));
-    if let Some(seen) = seen.filter(|_| !web) {
-        lines.extend(of_fields(seen, preset));
+    let mut lines = fixed(if web { WEB } else { PLAIN }, preset);
+    match seen {
+        Some(seen) if web => lines.extend(of_pairs(seen)),
+        Some(seen) => lines.extend(of_fields(seen, preset)),
+        None => {}
+    }
+    if web {
+        lines.extend(fixed(WEB_LAST, preset));
     }
     lines.extend(fixed(LAST, preset));
     lines
@@ -115,6 +126,23 @@ fn of_fields(seen: &Inspection, preset: Option<&str>) -> Vec<Line> {
         .into_iter()
         .map(|field| line("values", "of", "Values of", field));
     kinds.chain(numbers).collect()
+}
+
+/// Sections of numbers that stand behind the fields every access log has, such as how
+/// long requests took.
+fn of_pairs(seen: &Inspection) -> Vec<Line> {
+    let is_number =
+        |field: &&Field| field.key.starts_with("logfmt:") && field.numbers && field.distinct > 1;
+    let pairs = seen.fields.iter().filter(is_number);
+    let line = |field: &Field| {
+        let title = format!("Values of {}", field.name().unwrap_or_default());
+        ("values", title, vec![format!("--of={}", field.key)])
+    };
+    pairs
+        .filter(|field| field.name().is_some())
+        .take(NUMBERS)
+        .map(line)
+        .collect()
 }
 
 /// The options of a section about fields that the preset may name.

@@ -3,10 +3,10 @@
 use super::{WIDTH, begin, end, line, rect, scale, words};
 use crate::report::{Cell, HistogramChart, Unit, grouped, html::writer::Html, shown::shown};
 
-const HEIGHT: f64 = 230.0;
+const HEIGHT: f64 = 270.0;
 const LEFT: f64 = 52.0;
 const RIGHT: f64 = 14.0;
-const TOP: f64 = 40.0;
+const TOP: f64 = 50.0;
 const BOTTOM: f64 = 30.0;
 
 /// Bars are not drawn wider than this.
@@ -51,7 +51,11 @@ pub(super) fn draw(html: &mut Html, chart: &HistogramChart, id: &str) {
             words(
                 html,
                 (x(at as f64), y(0.0) + 18.0),
-                "tick middle",
+                if at / every % 2 == 0 {
+                    "tick middle time"
+                } else {
+                    "tick middle time minor"
+                },
                 &size(from),
             );
         }
@@ -84,13 +88,13 @@ fn marks(html: &mut Html, chart: &HistogramChart, x: &dyn Fn(f64) -> f64) {
         };
         let x = x(at);
         let text = format!("{name} {}", size(*number, chart.unit));
-        let long = 7.0 * text.chars().count() as f64;
+        let long = 9.0 * text.chars().count() as f64;
         // Where there is no room the table below has the number.
         let Some(row) = taken.iter().position(|&end| end < x) else {
             continue;
         };
         taken[row] = x + long + 6.0;
-        let y = 12.0 + 13.0 * row as f64;
+        let y = 12.0 + 16.0 * row as f64;
         line(html, (x, y + 4.0), (x, HEIGHT - BOTTOM), "mark");
         let (x, class) = if x + long > WIDTH {
             (x - 4.0, "tick strong end")

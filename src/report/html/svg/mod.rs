@@ -2,7 +2,8 @@
 //!
 //! Every drawing has a title and a description, uses the colours of the page by
 //! class, and has a title on whatever stands for a number. It is as wide as the
-//! page, and scrolled where that is too narrow for its letters.
+//! page; where that is narrow letters are larger and fewer, and what has long names in
+//! it is scrolled.
 
 mod histogram;
 mod positions;
@@ -34,9 +35,22 @@ pub(super) fn draw(html: &mut Html, chart: &Chart, id: &str) {
 
 /// Begins a drawing of this height, with what it says in words.
 fn begin(html: &mut Html, height: f64, id: &str, title: &str, about: &str) {
+    begin_as(html, "chart", height, id, (title, about));
+}
+
+/// The same with classes: `named` if names stand in it, which need room.
+fn begin_as(
+    html: &mut Html,
+    class: &'static str,
+    height: f64,
+    id: &str,
+    (title, about): (&str, &str),
+) {
     html.raw("<div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-labelledby=\"");
     html.text(id)
-        .raw("-t\"><svg class=\"chart\" role=\"img\" viewBox=\"0 0 ")
+        .raw("-t\"><svg class=\"")
+        .raw(class)
+        .raw("\" role=\"img\" viewBox=\"0 0 ")
         .at(WIDTH);
     html.raw(" ")
         .at(height)

@@ -1,6 +1,6 @@
 //! Where in the files something is: a strip for each, dark where there is much.
 
-use super::{WIDTH, begin, class, end, rect, words};
+use super::{WIDTH, begin_as, class, end, rect, words};
 use crate::report::{Series, grouped, html::writer::Html};
 
 const STRIP: f64 = 20.0;
@@ -18,7 +18,13 @@ pub(super) fn draw(html: &mut Html, strips: &[Series], id: &str) {
         "{} patterns in {parts} equal parts of the files",
         strips.len()
     );
-    begin(html, height, id, "Positions of matches", &about);
+    begin_as(
+        html,
+        "chart named",
+        height,
+        id,
+        ("Positions of matches", &about),
+    );
     for (at, strip) in strips.iter().enumerate() {
         let y = (STRIP + GAP) * at as f64;
         let mut name: String = strip.name.chars().take(NAME).collect();

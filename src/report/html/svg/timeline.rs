@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use super::{WIDTH, begin, class, end, legend, line, rect, scale, words};
 use crate::report::{Series, TimelineChart, Tone, grouped, html::writer::Html};
 
-const HEIGHT: f64 = 260.0;
+const HEIGHT: f64 = 300.0;
 const LEFT: f64 = 52.0;
 const RIGHT: f64 = 14.0;
 const TOP: f64 = 26.0;
@@ -157,17 +157,23 @@ impl<'a> Drawn<'a> {
         let (starts, y) = (&self.chart.starts, HEIGHT - BOTTOM);
         let every = starts.len().div_ceil(TIMES).max(1);
         let mut day = "";
-        for (at, start) in starts.iter().enumerate().step_by(every) {
+        for (number, at) in (0..starts.len()).step_by(every).enumerate() {
+            let start = &starts[at];
+            // Every other one is left out where the drawing is small.
+            let (for_time, for_date) = match number % 2 {
+                0 => ("tick time", "tick date"),
+                _ => ("tick time minor", "tick date minor"),
+            };
             let x = self.x(at as f64);
             line(html, (x, y), (x, y + 5.0), "axis");
             let (date, time) = (start.get(..10).unwrap_or(start), self.time(start));
             if self.chart.seconds < 86_400 {
-                words(html, (x, y + 18.0), "tick", time);
+                words(html, (x, y + 18.0), for_time, time);
                 if date != day {
-                    words(html, (x, y + 33.0), "tick", date);
+                    words(html, (x, y + 33.0), for_date, date);
                 }
             } else {
-                words(html, (x, y + 18.0), "tick", date);
+                words(html, (x, y + 18.0), for_time, date);
             }
             day = date;
         }
