@@ -411,10 +411,11 @@ fn compare(engine: Engine, patterns: &'static [&'static str]) {
         let seams = seams || ((o.before > 0 || o.after > 0) && haystack.contains(&0));
         // Line by line, `-m` reads one line more before it ends.
         let seams = seams || (case.pattern.contains('\\') && haystack.contains(&0));
-        // Under `--crlf` a line that ends with `\n` alone may match when it is
-        // looked at again as context before the last of `-m` matches; whether
+        // Under `--crlf` a line that ends with `\n` alone, and under an inline `(?R)`
+        // one of `\r` alone, may match when it is looked at again as context before the last of `-m` matches; whether
         // it is depends on a match that comes after it.
-        if case.patterns.crlf && o.max_count.is_some() && o.after > 0 {
+        let crlf = case.patterns.crlf || case.pattern.contains("R");
+        if crlf && o.max_count.is_some() && o.after > 0 {
             continue;
         }
         let anchored = ["\\A", "(?-m"].iter().any(|a| case.pattern.contains(a));

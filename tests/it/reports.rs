@@ -358,7 +358,7 @@ fn reports_of_fields_merge_where_the_fields_are_the_same() {
     }
     // The first alone says what is asked of both.
     let other = scratch.json(&["report", "a.log", "c.log"]);
-    assert_eq!(other["sections"][3]["title"], "By service");
+    assert_eq!(other["sections"][2]["title"], "By service");
     let said = scratch.error(&["report", "--from", "a.json", "c.json"]);
     assert!(
         said.contains("c.json: was made with other options than a.json"),

@@ -50,7 +50,7 @@ fn begin_as(
     html.text(id)
         .raw("-t\"><svg class=\"")
         .raw(class)
-        .raw("\" role=\"img\" viewBox=\"0 0 ")
+        .raw("\" role=\"img\" preserveAspectRatio=\"none\" viewBox=\"0 0 ")
         .at(WIDTH);
     html.raw(" ")
         .at(height)

@@ -1,6 +1,6 @@
 //! Parts of a whole, side by side.
 
-use super::{WIDTH, begin, class, end, legend, rect};
+use super::{WIDTH, begin_as, class, end, legend, rect};
 use crate::report::{Share, grouped, html::writer::Html};
 
 const HEIGHT: f64 = 34.0;
@@ -12,7 +12,13 @@ pub(super) fn draw(html: &mut Html, shares: &[Share], id: &str) {
         .iter()
         .map(|s| format!("{} {:.1}%", s.name, percent(s.count)));
     let about: Vec<String> = about.collect();
-    begin(html, HEIGHT, id, "Shares", &about.join(", "));
+    begin_as(
+        html,
+        "chart flat",
+        HEIGHT,
+        id,
+        ("Shares", &about.join(", ")),
+    );
     // Every part can be seen; what that takes is taken from the greatest.
     let least = |count: u64| (WIDTH * count as f64 / all.max(1) as f64).max(2.0);
     let wide: f64 = shares.iter().map(|share| least(share.count)).sum();
