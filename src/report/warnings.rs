@@ -126,10 +126,10 @@ impl Series<'_> {
     /// A stretch with far more lines than any other has.
     pub(super) fn burst(self) -> Option<Warning> {
         let peak = self.lines.iter().copied().max()?;
-        if self.lines.len() < BUCKETS || peak < BURST_LINES {
+        let usual = quantile(self.lines, 90);
+        if self.lines.len() < BUCKETS || peak < BURST_LINES || usual < STEADY {
             return None;
         }
-        let usual = quantile(self.lines, 90).max(1);
         let is_burst = |at: &usize| self.lines[*at] as f64 >= BURST * usual as f64;
         let first = (0..self.lines.len()).find(is_burst)?;
         let last = (first..self.lines.len()).take_while(is_burst).last()?;
@@ -140,7 +140,7 @@ impl Series<'_> {
             self.time(first),
             self.time(last + 1),
             self.spans(),
-            grouped(quantile(self.lines, 90)),
+            grouped(usual),
         );
         Some(Warning::counted("burst", lines, message))
     }
@@ -328,6 +328,7 @@ mod tests {
             (series(&[(6, 10), (1, 5000)]), &[], &[]),
             (series(&[(30, 1), (1, 400), (29, 1)]), &[], &[]),
             (series(&[(10, 0), (3, 5000), (10, 0)]), &[], &[]),
+            (series(&[(40, 0), (1, 900), (40, 3)]), &[], &[]),
             (series(&[(20, 5), (5, 0), (20, 5)]), &long, &[]),
             (
                 series(&[(30, 100), (2, 4000), (28, 100)]),
