@@ -21,6 +21,7 @@ pub mod header;
 pub mod inspect;
 pub mod key;
 pub mod line;
+mod number;
 pub mod pattern;
 pub mod print;
 pub mod progress;

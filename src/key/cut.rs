@@ -9,6 +9,7 @@ use super::{
     record::Slot,
     syslog::Syslog,
     time::Clock,
+    watch::Watched,
     web::Web,
 };
 use crate::{error::Result, template};
@@ -133,16 +134,18 @@ pub(super) struct Cutter {
     /// The name of the source, and behind it what stands in no record.
     pub(super) scratch: Vec<u8>,
     path: usize,
+    watched: Watched,
 }
 
 impl Cutter {
     /// `cuts` are for the slots of these numbers.
-    pub(super) fn new(cuts: Vec<(usize, Cut)>, origin: &Origin<'_>) -> Cutter {
+    pub(super) fn new(cuts: Vec<(usize, Cut)>, origin: &Origin<'_>, watched: Watched) -> Cutter {
         Cutter {
             header: cuts.iter().any(|(_, cut)| cut.has_header()),
             cuts,
             scratch: origin.path.to_vec(),
             path: origin.path.len(),
+            watched,
         }
     }
 
@@ -165,6 +168,11 @@ impl Cutter {
             let found = one(cut, record, &mut self.scratch, self.path);
             slots[*slot] = found.shifted(base);
         }
+        let cuts = &self.cuts;
+        self.watched.see(|at| {
+            let found = slots[cuts[at].0] != Slot::Missing;
+            (found, found)
+        });
     }
 }
 

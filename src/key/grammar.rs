@@ -201,7 +201,7 @@ fn split(text: &str, separator: char) -> Vec<String> {
     parts
 }
 
-fn is_name(text: &str) -> bool {
+pub(super) fn is_name(text: &str) -> bool {
     !text.is_empty() && text.chars().all(|c| c.is_alphanumeric() || c == '_')
 }
 

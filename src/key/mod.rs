@@ -22,6 +22,7 @@ mod search;
 mod syslog;
 mod time;
 mod tuple;
+mod watch;
 mod web;
 
 pub use condition::{ConditionReader, Conditions, Op, Where};
@@ -31,10 +32,13 @@ pub use reader::KeyReader;
 pub use record::{Origin, RecordView, Row};
 pub(crate) use tuple::encoded_level;
 pub use tuple::{decode, encode, encoded};
+pub use watch::Unread;
+pub(crate) use watch::Watched;
 
-use cut::Cut;
+use cut::{Cut, Cutter};
 use grammar::config;
 use search::Regex;
+use watch::Watch;
 
 use serde::{Deserialize, Serialize};
 
@@ -61,6 +65,8 @@ pub struct Keys {
     all: Vec<Key>,
     cuts: Vec<(usize, Cut)>,
     regex: Option<Regex>,
+    /// Which of the keys that are cut out were seen.
+    watch: Watch,
 }
 
 impl Keys {
@@ -89,6 +95,7 @@ impl Keys {
         }
         Ok(Keys {
             all: keys.to_vec(),
+            watch: Watch::new(cuts.len()),
             cuts,
             regex,
         })
@@ -107,6 +114,26 @@ impl Keys {
     /// How many captures the regex has; 0 without one.
     pub fn captures(&self) -> usize {
         self.regex.as_ref().map_or(0, Regex::captures)
+    }
+
+    /// The keys, captures aside, that none of the records read so far had: the
+    /// same for any number of threads when all of them are done. None as long
+    /// as no record was read.
+    pub fn unread(&self) -> Vec<Unread> {
+        let cuts = self.cuts.iter().enumerate();
+        let unread = cuts.filter(|(at, _)| self.watch.unread(*at) == Some(false));
+        unread
+            .map(|(_, (slot, _))| Unread {
+                key: self.all[*slot].clone(),
+                wanted: None,
+            })
+            .collect()
+    }
+
+    /// What a thread notes which keys there are with, where it does not read
+    /// them by a [reader](Keys::reader).
+    pub(crate) fn watched(&self) -> Watched {
+        self.watch.by_one()
     }
 
     /// Whether [`Origin::first_line`] decides what is read.
@@ -139,6 +166,11 @@ impl Keys {
             (*slot, cut)
         });
         let search = self.regex.as_ref().map(|regex| regex.search(origin.crlf));
-        KeyReader::new(self.all.len(), search, resolved.collect(), origin)
+        KeyReader::new(
+            self.all.len(),
+            search,
+            Cutter::new(resolved.collect(), origin, self.watched()),
+            origin.crlf,
+        )
     }
 }

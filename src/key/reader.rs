@@ -2,12 +2,7 @@
 
 use memchr::memchr;
 
-use super::{
-    Origin, RecordView, Row,
-    cut::{Cut, Cutter},
-    record::Slot,
-    search::Search,
-};
+use super::{RecordView, Row, cut::Cutter, record::Slot, search::Search};
 use crate::line::{Lines, line_start};
 
 /// Reads the keys of records; each thread has its own.
@@ -23,14 +18,14 @@ impl KeyReader {
     pub(super) fn new(
         keys: usize,
         search: Option<Search>,
-        cuts: Vec<(usize, Cut)>,
-        origin: &Origin<'_>,
+        cutter: Cutter,
+        crlf: bool,
     ) -> KeyReader {
         KeyReader {
             search,
-            cutter: Cutter::new(cuts, origin),
+            cutter,
             slots: vec![Slot::Missing; keys],
-            crlf: origin.crlf,
+            crlf,
         }
     }
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::{FilteredPartial, Judge, Selector};
 use crate::{
     error::Result,
+    key::Unread,
     statistic::{Head, Kind, Needs, Pass, Scan, Shift, Statistic, sound},
 };
 
@@ -90,6 +91,10 @@ impl<S: Statistic> Statistic for Filtered<'_, S> {
     fn prepare(&self, head: &Head) -> Result<()> {
         self.selector().prepare(head)?;
         self.inner().prepare(head)
+    }
+
+    fn unread(&self) -> Vec<Unread> {
+        [self.selector().unread(), self.inner().unread()].concat()
     }
 
     fn worker(&self, head: &Head) -> Self::Worker {

@@ -27,7 +27,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     error::{Error, ErrorKind, Result},
-    key::{Conditions, Key, KeyOptions, Where},
+    key::{Conditions, Key, KeyOptions, Unread, Where},
     pattern::{PatternOptions, Patterns},
     statistic::{Head, LineEnding},
     time::Stamp,
@@ -133,6 +133,14 @@ impl Selector {
         let keys = self.conditions.iter().flat_map(|all| all.keys().keys());
         let mut keys = keys.map(|key| matches!(key, Key::Time(_)));
         self.selection.has_time() || keys.any(|is_time| is_time)
+    }
+
+    /// The keys of conditions that none of the records judged so far had, or had
+    /// nothing in to compare.
+    pub fn unread(&self) -> Vec<Unread> {
+        self.conditions
+            .as_ref()
+            .map_or_else(Vec::new, Conditions::unread)
     }
 
     /// Makes ready for a source that begins like this.

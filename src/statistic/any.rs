@@ -7,7 +7,7 @@ use super::{
     Count, Either, Head, Kind, Needs, Pass, Plain, Rich, Scan, Shift, Statistic, Templates, Text,
     TextBy, Timeline, Top, Values,
 };
-use crate::error::Result;
+use crate::{error::Result, key::Unread};
 
 /// [`Top`] with as much as is asked for.
 type AnyTop = Either<Top<Plain>, Top<Rich>>;
@@ -63,6 +63,10 @@ macro_rules! any {
 
             fn prepare(&self, head: &Head) -> Result<()> {
                 match self { $(Any::$name(s) => s.prepare(head),)+ }
+            }
+
+            fn unread(&self) -> Vec<Unread> {
+                match self { $(Any::$name(s) => s.unread(),)+ }
             }
 
             fn worker(&self, head: &Head) -> AnyWorker {

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Head, Kind, Needs, Pass, Scan, Shift, Statistic};
-use crate::error::Result;
+use crate::{error::Result, key::Unread};
 
 /// One of two statistics that have the same kind of answer: the one that
 /// keeps more is chosen only where it is needed.
@@ -47,6 +47,10 @@ where
 
     fn prepare(&self, head: &Head) -> Result<()> {
         call!(self, s => s.prepare(head))
+    }
+
+    fn unread(&self) -> Vec<Unread> {
+        call!(self, s => s.unread())
     }
 
     fn worker(&self, head: &Head) -> Self::Worker {

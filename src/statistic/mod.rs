@@ -87,14 +87,16 @@ pub use top::{
     TopValue, TopWorker, ValueKeys,
 };
 pub use values::{
-    NumberUnit, NumbersAnswer, Values, ValuesAnswer, ValuesGroup, ValuesOptions, ValuesPartial,
-    ValuesSort, ValuesWorker,
+    NumbersAnswer, Values, ValuesAnswer, ValuesGroup, ValuesOptions, ValuesPartial, ValuesSort,
+    ValuesWorker,
 };
 pub use wc::{Wc, WcCounts};
 
+pub use crate::number::NumberUnit;
+
 use serde::{Serialize, de::DeserializeOwned};
 
-use crate::error::Result;
+use crate::{error::Result, key::Unread};
 
 /// Something computed over every record of a source, one chunk at a time.
 ///
@@ -171,6 +173,13 @@ pub trait Statistic: Sync {
     /// rely on. What is not accepted is refused when it is read, see
     /// [`Saved`](crate::request::saved::Saved).
     fn accepts(&self, partial: &Self::Partial, sources: u32) -> bool;
+
+    /// The keys that none of the records scanned so far had, whoever scanned
+    /// them: the same for any number of threads when all of them are done.
+    /// Default: there are no keys.
+    fn unread(&self) -> Vec<Unread> {
+        Vec::new()
+    }
 
     /// Turns the merged partial into the answer.
     fn finish(&self, merged: Self::Partial) -> Self::Output;

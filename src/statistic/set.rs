@@ -1,7 +1,7 @@
 //! Several statistics in one pass, as one.
 
 use super::{Head, Kind, Needs, Scan, Shift, Statistic};
-use crate::error::Result;
+use crate::{error::Result, key::Unread};
 
 macro_rules! tuple {
     ($($name:ident $index:tt),+) => {
@@ -21,6 +21,12 @@ macro_rules! tuple {
             fn prepare(&self, head: &Head) -> Result<()> {
                 $(self.$index.prepare(head)?;)+
                 Ok(())
+            }
+
+            fn unread(&self) -> Vec<Unread> {
+                let mut unread = Vec::new();
+                $(unread.append(&mut self.$index.unread());)+
+                unread
             }
 
             fn worker(&self, head: &Head) -> Self::Worker {
@@ -88,6 +94,10 @@ impl<S: Statistic> Statistic for Option<S> {
 
     fn prepare(&self, head: &Head) -> Result<()> {
         self.as_ref().map_or(Ok(()), |s| s.prepare(head))
+    }
+
+    fn unread(&self) -> Vec<Unread> {
+        self.as_ref().map_or_else(Vec::new, S::unread)
     }
 
     fn worker(&self, head: &Head) -> Self::Worker {

@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::{Head, Kind, Needs, Pass, Scan, Shared, Shift, Statistic};
-use crate::error::Result;
+use crate::{error::Result, key::Unread};
 
 /// Statistics that see the same records in the same pass, in an order of their
 /// own; how many is known only when the program runs.
@@ -157,6 +157,13 @@ impl<S: Statistic + Send> Statistic for Several<S> {
                 statistic.pass_by(worker, scan, partial);
             }
         }
+    }
+
+    fn unread(&self) -> Vec<Unread> {
+        self.members
+            .iter()
+            .flat_map(|m| m.statistic.unread())
+            .collect()
     }
 
     fn shift(&self, partial: &mut Self::Partial, by: Shift) {

@@ -17,6 +17,7 @@ mod reader;
 mod shape;
 mod stamp;
 mod when;
+mod written;
 mod year;
 mod zone;
 
@@ -26,12 +27,13 @@ pub use place::Place;
 pub use reader::{Found, Reader};
 pub use shape::Shape;
 pub use stamp::Stamp;
-pub use when::{When, duration, range};
+pub use when::{Known, When, duration, range};
 pub use year::{Year, YearFrom};
 pub use zone::Zone;
 
 pub(crate) use shape::NO_YEAR;
 pub(crate) use stamp::DAY;
+pub(crate) use written::Written;
 pub(crate) use year::{in_year, year_of};
 
 use serde::{Deserialize, Serialize};

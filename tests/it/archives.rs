@@ -135,8 +135,32 @@ fn members_of_tar_are_files_whatever_packs_it() {
 fn an_archive_is_bytes_unless_asked_for() {
     let scratch = Scratch::new("bytes");
     scratch.write("a.tar", tar());
-    let (out, said, code) = scratch.said(&["search", "-c", "error up", "a.tar"]);
-    assert_eq!((&*out, &*said, code), ("1\n", "", 0));
+    scratch.write("a.tgz", pack::gzip(&tar()));
+    for (name, pattern, want, code) in [
+        ("a.tar", "error up", "1\n", 0),
+        ("a.tgz", "error up", "1\n", 0),
+        ("a.tar", "nowhere", "", 1),
+    ] {
+        let (out, said, got) = scratch.said(&["search", "-c", pattern, name]);
+        assert_eq!((&*out, got), (want, code), "{name}: {said}");
+        assert_eq!(
+            said,
+            format!(
+                "swathe: {name} is an archive and was searched as the bytes it is; --archives \
+                 searches its members\n"
+            )
+        );
+        let (out, said, got) = scratch.said(&["search", "-c", "--no-archives", pattern, name]);
+        assert_eq!((&*out, &*said, got), (want, "", code), "{name}");
+    }
+    let (_, said, _) = scratch.said(&["search", "-c", "error", "a.tar", "a.tgz"]);
+    assert!(
+        said.starts_with("swathe: a.tar and 1 other inputs are archives"),
+        "{said}"
+    );
+    // One that nobody named is what it is for ripgrep.
+    let (_, said, _) = scratch.said(&["search", "-c", "error", "."]);
+    assert_eq!(said, "");
     // And what is no archive is what it always is.
     scratch.write("a.log", "error\n");
     scratch.write("b.gz", pack::gzip(b"error\n"));
@@ -186,6 +210,85 @@ fn statistics_count_members() {
         };
         assert_eq!(*found, 5, "{out}");
     }
+}
+
+/// By their bytes, whatever they are called and however they come.
+#[test]
+fn statistics_open_archives_unasked() {
+    let scratch = Scratch::new("unasked");
+    let members = zip(&[M::Stored, M::Deflated]);
+    fs::create_dir(scratch.0.join("d")).unwrap();
+    for (name, bytes) in [
+        ("a.zip", members.clone()),
+        ("a.docx", members.clone()),
+        (
+            "a",
+            pack::gzip(&{
+                let mut tar = tar::Builder::new(Vec::new());
+                for name in ["logs/0.log", "logs/1.log"] {
+                    let text = &b"one error\ntwo\nthree error\n"[..];
+                    tar.append_data(&mut header(Regular, text.len()), name, text)
+                        .unwrap();
+                }
+                tar.into_inner().unwrap()
+            }),
+        ),
+    ] {
+        scratch.write("d/x", &bytes);
+        scratch.write(name, bytes);
+        for (command, path, want) in [
+            ("count error", "patterns/0/lines", 4),
+            ("stats", "total/lines", 6),
+            ("top --by line", "matched", 6),
+            ("values --of line", "matched", 6),
+            ("timeline", "unparsed_lines", 6),
+            ("templates", "records", 6),
+        ] {
+            let words: Vec<&str> = command.split(' ').chain(["--format=json"]).collect();
+            let lines = |output: &Output| -> serde_json::Value {
+                let answer: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+                let mut at = &answer;
+                for step in path.split('/') {
+                    at = match step.parse::<usize>() {
+                        Ok(place) => &at[place],
+                        Err(_) => &at[step],
+                    };
+                }
+                at.clone()
+            };
+            let bytes = fs::read(scratch.0.join(name)).unwrap();
+            for way in [&["-j1"][..], &["-j3", "--chunk-size=7"], &["--archives"]] {
+                for file in [name, "d", "-", "<"] {
+                    let mut process = Command::new(env!("CARGO_BIN_EXE_swathe"));
+                    process.current_dir(&scratch.0).args(&words).args(way);
+                    process.stdin(Stdio::null());
+                    process.stdout(Stdio::piped()).stderr(Stdio::piped());
+                    match file {
+                        "-" => process.arg("-").stdin(Stdio::piped()),
+                        "<" => process.stdin(fs::File::open(scratch.0.join(name)).unwrap()),
+                        file => process.arg(file),
+                    };
+                    let mut child = process.spawn().unwrap();
+                    if let Some(mut pipe) = child.stdin.take() {
+                        pipe.write_all(&bytes).unwrap();
+                    }
+                    let output = child.wait_with_output().unwrap();
+                    assert_eq!(lines(&output), want, "{command} {way:?} {file} of {name}");
+                }
+            }
+            let output = scratch.run(&[&words[..], &["--no-archives", name]].concat());
+            // The text of a tar has its lines.
+            let same = name == "a" && command == "count error";
+            assert_eq!(lines(&output) == want, same, "{command} of {name}");
+        }
+        let report = scratch.run(&["report", "--format=json", name]);
+        let report = String::from_utf8(report.stdout).unwrap().replace(' ', "");
+        assert!(report.contains("\"lines\":6"), "{report}");
+    }
+    let (_, said, code) = scratch.said(&["count", "error", "--resume", "s", "a.zip"]);
+    assert!(said.contains("a.zip is an archive") && code == 2, "{said}");
+    let (_, said, code) = scratch.said(&["templates", "--assign", "a.zip"]);
+    assert!(said.contains("members of archives") && code == 2, "{said}");
 }
 
 #[test]

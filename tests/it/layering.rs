@@ -10,6 +10,7 @@ use std::{
 const LAYERS: &[&str] = &[
     "error",
     "line",
+    "number",
     "sketch",
     "progress",
     "time",

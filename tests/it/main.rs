@@ -17,6 +17,8 @@ mod bodies;
 mod browser;
 /// The command line, by the cases of `tests/cases`.
 mod cases;
+/// Conditions and points in time, the same in every command.
+mod conditions;
 /// Packed input that is cut, changed, joined.
 mod damage;
 /// What has changed between two sides.
@@ -48,6 +50,8 @@ mod many_patterns;
 mod naive;
 /// Inputs that have broken line counters.
 mod nasty;
+/// What operands are taken for, and what is said of an empty answer.
+mod operands;
 /// Text packed in every way.
 mod pack;
 /// Partials in files, merged.

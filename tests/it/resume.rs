@@ -3,7 +3,7 @@
 
 use std::{fs, os::unix::fs::PermissionsExt as _, process::Output, time};
 
-use crate::program::Folder;
+use crate::program::{Folder, is_of_content};
 
 /// A spec with a question of every kind.
 pub(crate) const SPEC: &str = r#"
@@ -134,7 +134,9 @@ fn a_report_that_goes_on_is_that_of_all_of_the_file() {
                 .lines()
                 .filter(|l| !l.contains("looks different"))
                 .collect();
-            let plain: Vec<_> = said(&full).lines().map(String::from).collect();
+            // What was read before is not known to lack what the rest lacks.
+            let plain = said(&full).lines().map(String::from).collect::<Vec<_>>();
+            let plain: Vec<_> = plain.iter().filter(|line| !is_of_content(line)).collect();
             assert_eq!(told, plain, "{name} {round}");
             assert_eq!(resumed.status.code(), full.status.code(), "{name} {round}");
             // The time in an option is refused while there is none in the file.

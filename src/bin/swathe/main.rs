@@ -19,6 +19,7 @@ mod inspect;
 mod looks;
 mod messages;
 mod new_file;
+mod operands;
 mod output;
 mod pipe;
 mod progress;

@@ -6,13 +6,14 @@ use clap::{Arg, ArgMatches, Command, value_parser};
 use swathe::{
     Result,
     key::Key,
+    report::TimelineBody,
     request::TimelineRequest,
     statistic::TimelineOptions,
     time::{Zone, duration},
 };
 
 use crate::stat::{
-    command::StatCommand, input::Input, keys, patterns, size::parse_positive_size, usage,
+    command::StatCommand, input::Input, keys, lacking, patterns, size::parse_positive_size, usage,
 };
 
 const EXAMPLES: &str = "\
@@ -87,6 +88,11 @@ impl StatCommand for TimelineRequest {
                 .value_parser(value_parser!(OsString))
                 .help("Files to read, - for standard input"),
         ])
+    }
+
+    fn lacking(&self, body: &TimelineBody) -> Option<String> {
+        let none = body.first.is_none() && body.unparsed_lines > 0;
+        none.then(|| lacking::TIMESTAMP.to_string())
     }
 
     fn parse(matches: &ArgMatches) -> Result<(TimelineRequest, Vec<Input>)> {

@@ -4,6 +4,7 @@ use clap::{Arg, ArgAction, ArgMatches, Command, builder::PossibleValuesParser, v
 use swathe::{
     Result,
     key::Key,
+    report::ValuesBody,
     request::ValuesRequest,
     statistic::{NumberUnit, ValuesOptions, ValuesSort},
 };
@@ -90,6 +91,11 @@ impl StatCommand for ValuesRequest {
 
     fn regex(&self) -> Option<&str> {
         self.keys.pattern.as_deref()
+    }
+
+    fn lacking(&self, body: &ValuesBody) -> Option<String> {
+        let none = body.groups.iter().all(|group| group.count == 0) && body.other == 0;
+        (none && body.matched > 0).then(|| format!("a number in {}", self.of))
     }
 
     fn parse(matches: &ArgMatches) -> Result<(ValuesRequest, Vec<Input>)> {

@@ -26,7 +26,12 @@ use self::{
     member::{Channel, Fault, MemberReader, Next, Sender},
 };
 use super::{Encoding, MapPolicy, Seen, Source, SourceOptions, unread};
-use crate::error::{Error, ErrorKind, Result};
+use memchr::memchr2;
+
+use crate::{
+    error::{Error, ErrorKind, Result},
+    exec::Stop,
+};
 
 /// How many bytes show whether something is an archive.
 const HEAD: usize = 512;
@@ -104,7 +109,7 @@ impl Opened {
     /// # Errors
     /// As [`Source::stdin`].
     pub fn stdin(options: &SourceOptions) -> Result<Opened> {
-        Opened::of_stdin(Source::stdin(&as_stored(options))?, options)
+        Opened::of_stream(Source::stdin(&as_stored(options))?, options)
     }
 
     /// Standard input that was a file when it was opened before, as
@@ -113,10 +118,15 @@ impl Opened {
     /// # Errors
     /// As [`Source::stdin_again`].
     pub fn stdin_again(options: &SourceOptions, seen: &Seen) -> Result<Opened> {
-        Opened::of_stdin(Source::stdin_again(&as_stored(options), seen)?, options)
+        Opened::of_stream(Source::stdin_again(&as_stored(options), seen)?, options)
     }
 
-    fn of_stdin(source: Source, options: &SourceOptions) -> Result<Opened> {
+    /// A source that is read from its begin to its end, and was opened with no
+    /// encoding named; as [`open`](Opened::open).
+    ///
+    /// # Errors
+    /// When threads cannot be started.
+    pub fn of_stream(source: Source, options: &SourceOptions) -> Result<Opened> {
         let name = source.name().to_path_buf();
         let (bytes, head) = peek(source)?;
         Ok(match archive(&name, bytes, &head, options)? {
@@ -210,6 +220,30 @@ impl Archive {
     /// tar is not recognised by less than 512 of them.
     pub fn begins(head: &[u8]) -> bool {
         is_tar(head) || is_zip(head)
+    }
+
+    /// Whether a source is an archive, by its first bytes. No more of them are
+    /// waited for than it takes to know; none is taken away from who reads it.
+    ///
+    /// # Errors
+    /// When they cannot be read.
+    pub fn is(source: &Source, stop: &Stop) -> Result<bool> {
+        let mut enough = 4;
+        loop {
+            let head = source.head(enough, stop)?;
+            if head.len() < enough || head.len() >= HEAD {
+                return Ok(Archive::begins(&head));
+            }
+            // The name that tar begins with is filled up with NUL, and has no
+            // newline; text has one soon.
+            let telling = memchr2(0, b'\n', &head).map(|at| head[at]);
+            enough = match telling {
+                _ if head.starts_with(b"PK") => HEAD,
+                Some(b'\n') => return Ok(false),
+                Some(_) => HEAD,
+                None => head.len() + 1,
+            };
+        }
     }
 
     /// The name it was opened under.

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::{TextAnswer, TextPartial, characters};
 use crate::{
     error::Result,
-    key::{KeyReader, Keys, decode, encoded},
+    key::{KeyReader, Keys, Unread, decode, encoded},
     line::Lines,
     sketch::hash,
     statistic::{
@@ -139,6 +139,10 @@ impl Statistic for TextBy {
             line_numbers: false,
             head: true,
         }
+    }
+
+    fn unread(&self) -> Vec<Unread> {
+        self.keys.unread()
     }
 
     fn prepare(&self, head: &Head) -> Result<()> {

@@ -32,7 +32,7 @@ use super::{CountPattern, Head, Kind, LineEnding, Needs, Pass, Scan, Shift, Stat
 use crate::{
     error::Result,
     header::Level,
-    key::{Key, KeyOptions, KeyReader, Keys, encoded, encoded_level},
+    key::{Key, KeyOptions, KeyReader, Keys, Unread, Watched, encoded, encoded_level},
     line::line_end,
     pattern::{LineFinder, PatternOptions, Patterns},
     sketch::hash,
@@ -134,6 +134,8 @@ pub struct TimelineWorker {
     tally: Tally,
     /// Where lines are counted by level and nothing else.
     levels: Option<Levels>,
+    /// Told there whether any line has a level.
+    watched: Option<Watched>,
 }
 
 /// How many lines of each level are at hand, those without one first.
@@ -221,6 +223,10 @@ impl Statistic for Timeline {
         }
     }
 
+    fn unread(&self) -> Vec<Unread> {
+        self.asked.keys.as_ref().map_or_else(Vec::new, Keys::unread)
+    }
+
     fn worker(&self, head: &Head) -> TimelineWorker {
         let asked = &*self.asked;
         let patterns = match head.line_ending {
@@ -237,6 +243,7 @@ impl Statistic for Timeline {
             buffer: Vec::new(),
             tally: Tally::default(),
             levels: (asked.options.by == [Key::Level]).then(Levels::new),
+            watched: asked.keys.as_ref().map(Keys::watched),
         }
     }
 
@@ -430,6 +437,12 @@ impl Timeline {
             return;
         }
         if let (Some(levels), Some(by)) = (&mut worker.levels, &mut partial.by) {
+            if let Some(watched) = &mut worker.watched {
+                let some = levels.counts[1..].iter().any(|count| *count > 0);
+                if some || levels.counts[0] > 0 {
+                    watched.see(|_| (some, some));
+                }
+            }
             for (count, &key) in levels.counts.iter_mut().zip(&levels.keys) {
                 if *count > 0 {
                     by.add(&self.limits, key, place, std::mem::take(count));

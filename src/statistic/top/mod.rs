@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     error::Result,
-    key::{KeyReader, Keys, Origin, Row, decode, encoded},
+    key::{KeyReader, Keys, Origin, Row, Unread, decode, encoded},
     sketch::hash,
 };
 
@@ -259,6 +259,10 @@ impl<V: TopValue> Statistic for Top<V> {
             line_numbers: false,
             head: true,
         }
+    }
+
+    fn unread(&self) -> Vec<Unread> {
+        self.what.keys.unread()
     }
 
     fn prepare(&self, head: &Head) -> Result<()> {

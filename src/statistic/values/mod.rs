@@ -2,7 +2,6 @@
 
 mod answer;
 mod narrow;
-mod number;
 mod passes;
 mod recent;
 
@@ -10,13 +9,9 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-pub use self::{
-    answer::{NumbersAnswer, ValuesAnswer, ValuesGroup},
-    number::NumberUnit,
-};
+pub use self::answer::{NumbersAnswer, ValuesAnswer, ValuesGroup};
 use self::{
     narrow::Spans,
-    number::{Kind as NumberKind, parse},
     passes::{Done, Stage},
     recent::{Recent, Repeated},
 };
@@ -28,7 +23,8 @@ use super::{
 };
 use crate::{
     error::Result,
-    key::{KeyReader, Keys, Row, encoded},
+    key::{KeyReader, Keys, Row, Unread, encoded},
+    number::{Kind as NumberKind, NumberUnit, parse},
     sketch::{Moments, Quantiles, hash},
 };
 
@@ -325,6 +321,10 @@ impl Statistic for Values {
             line_numbers: false,
             head: true,
         }
+    }
+
+    fn unread(&self) -> Vec<Unread> {
+        self.what.keys.unread()
     }
 
     fn prepare(&self, head: &Head) -> Result<()> {

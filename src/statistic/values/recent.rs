@@ -1,6 +1,6 @@
 //! Numbers that came just now.
 
-use super::number::{Kind, NumberUnit, parse};
+use crate::number::{Kind, NumberUnit, parse};
 
 /// So many texts are remembered, which takes a part of the cache next to the
 /// processor.

@@ -26,6 +26,8 @@ pub(crate) struct Reading {
     pub(crate) gentle: bool,
     /// Members of archives are read one by one.
     pub(crate) archives: bool,
+    /// Whether that was said, one way or the other.
+    pub(crate) archives_said: bool,
     /// A program that is run on each file, whose output is read instead.
     pub(crate) pre: Option<OsString>,
     pub(crate) progress: When,
@@ -234,14 +236,18 @@ fn bytes<L: AsMut<Reading>>() -> Vec<Flag<L>> {
         Flag::switch(
             "archives",
             "Read the members of tar and zip files",
-            |low: &mut L, on| low.as_mut().archives = on,
+            |low: &mut L, on| {
+                low.as_mut().archives = on;
+                low.as_mut().archives_said = true;
+            },
         )
         .no("no-archives")
         .more(
             "Each member is a file of its own, named ARCHIVE:MEMBER; the archive may be \
                    packed (.tar.gz, .tar.zst, ...) and so may its members. Recognised by their \
                    first bytes. An archive in an archive is not opened. Without this flag, an \
-                   archive is the bytes it is.",
+                   archive is the bytes it is, as for ripgrep, and a line on standard error says \
+                   so of one that was named; --no-archives does not say it.",
         ),
         Flag::switch(
             "mmap",

@@ -146,10 +146,10 @@ fn scanned(
     session: &mut Session<'_>,
 ) -> Result<(Side, u64)> {
     if let Some(window) = operand.window {
-        if asked.needs_end() {
+        if asked.needs_ends() {
             return Err(usage(format!(
-                "{}: a section of the spec has times that count from the end of the log, which \
-                 is not that of the range; write them out (2026-11-23 14:30), or leave out the \
+                "{}: a section of the spec has times that count from the start or the end of the \
+                 log, which is not that of the range; write them out (2026-11-23 14:30), or leave out the \
                  range",
                 operand.name()
             )));

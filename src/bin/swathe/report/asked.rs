@@ -17,9 +17,9 @@ pub(crate) struct Asked {
 }
 
 impl Asked {
-    /// Whether the times of a section are counted from the end of the inputs.
-    pub(crate) fn needs_end(&self) -> bool {
-        let needs = |when: &Option<When>| when.is_some_and(|when| when.needs_end());
+    /// Whether the times of a section are counted from the ends of the inputs.
+    pub(crate) fn needs_ends(&self) -> bool {
+        let needs = |when: &Option<When>| when.is_some_and(|w| w.needs_start() || w.needs_end());
         let mut times = self.times.iter();
         times.any(|(since, until)| needs(since) || needs(until))
     }

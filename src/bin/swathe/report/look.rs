@@ -6,7 +6,7 @@ use clap::ArgMatches;
 use swathe::{
     ErrorKind,
     inspect::{Form, Inspection, inspect_head},
-    source::{MapPolicy, SourceOptions},
+    source::{Archive, MapPolicy, SourceOptions},
     time::Options,
 };
 
@@ -26,8 +26,7 @@ pub(crate) fn look(
     common: &Common,
     session: &mut Session<'_>,
 ) -> Option<Inspection> {
-    // What is in an archive is not known before it is read.
-    if matches.get_one::<OsString>("spec").is_some() || common.archives {
+    if matches.get_one::<OsString>("spec").is_some() {
         return None;
     }
     // A map costs more than the few reads it would spare.
@@ -37,6 +36,10 @@ pub(crate) fn look(
     };
     for input in inputs {
         let once = input.reads_once();
+        // What is in an archive is not known before it is read.
+        if common.archives && !once && input.is_archive(&options) {
+            return None;
+        }
         let options = if once { &common.source } else { &options };
         let opened = match session.held(input) {
             Some(source) => Ok(source),
@@ -45,6 +48,10 @@ pub(crate) fn look(
         let Ok(source) = opened else {
             continue;
         };
+        if common.archives && once && Archive::is(&source, session.stop).unwrap_or(false) {
+            session.held.push((input.clone(), source));
+            return None;
+        }
         let left_out = matches!(input, Input::Found(_)) && !common.files.binary;
         let binary = if left_out {
             is_binary(input, &source, options)

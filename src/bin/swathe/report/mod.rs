@@ -32,7 +32,7 @@ use crate::stat::{
     command::{Ending, StatCommand, answer, report},
     fail_if, files,
     input::Input,
-    keep,
+    keep, lacking,
     print::Printer,
     resume::{self, Resumption},
     run::{Way, gather},
@@ -203,9 +203,13 @@ fn ask(matches: &ArgMatches, session: &mut Session<'_>) -> Result<u8> {
         Some(resumed) => resumed.gather(&first, &inputs, (&common, &scope), session, way)?,
         None => gather(&first, &inputs, (&common, &scope), session, way)?,
     };
+    // Without a spec nobody asked for the keys of sections.
+    let typed = matches.contains_id("spec");
+    let absent = typed.then_some(&gathered.absent);
+    let unread = lacking::words([&gathered.untested].into_iter().chain(absent));
+    let last = gathered.last.as_ref().unwrap_or(&first);
     let (mut collected, bytes) = (gathered.collected, gathered.bytes);
     collected.errors.splice(0..0, expanded.errors);
-    let last = gathered.last.as_ref().unwrap_or(&first);
     if let Some(keep) = kept {
         request.trim(&first, &mut collected);
         return keep::write(&keep, &request, &scope, collected, session);
@@ -226,6 +230,9 @@ fn ask(matches: &ArgMatches, session: &mut Session<'_>) -> Result<u8> {
         report.timing = Some(Timing::new(bytes, seconds, common.threads));
     }
     let exit = answer(&request, &report, &ending, session)?;
+    if resumed.is_none() {
+        lacking::say(unread, &inputs, &common, session);
+    }
     match resumed {
         Some(resumed) => resumed.end(exit, &inputs, session),
         None => Ok(exit),

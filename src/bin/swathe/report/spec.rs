@@ -20,8 +20,9 @@ use super::{
 use crate::{cli::parse::shown, stat::selecting};
 
 /// Operands that stand for the inputs of the report. One that is taken for a
-/// pattern tells that there is none.
-const INPUTS: [&str; 2] = ["input", "input"];
+/// pattern tells that there is none. No file has such a name, so that what is in the
+/// directory at hand does not matter.
+const INPUTS: [&str; 2] = ["\0input", "\0input"];
 
 /// The report that the file at `path` describes, with this content. `outer` are
 /// the flags of the whole report.
@@ -136,8 +137,7 @@ impl Spec<'_> {
         };
         let kinds: Vec<&str> = KINDS.iter().map(|kind| kind.name).collect();
         let Some(kind) = table.get("kind") else {
-            let kinds = kinds.join(", ");
-            return Err(self.wrong(at, &format!("this section has no kind; there are {kinds}")));
+            return Err(self.no_kind(at, table, &kinds.join(", ")));
         };
         let name = self.text_of(kind, "kind")?;
         let Some(known) = Kind::named(&name) else {
@@ -219,6 +219,28 @@ impl Spec<'_> {
         let text = value.get_ref().as_str();
         text.map(Cow::Borrowed)
             .ok_or_else(|| self.wrong(value.span().start, &format!("{name} is text: \"...\"")))
+    }
+
+    /// A section has no kind, perhaps since its key is not spelled so.
+    fn no_kind(&self, at: usize, table: &DeTable<'_>, kinds: &str) -> Error {
+        let options: Vec<Arg> = KINDS.iter().flat_map(Kind::options).collect();
+        let known = |name: &str| {
+            let mut options = options.iter();
+            name == "title" || options.any(|option| option.get_long() == Some(name))
+        };
+        let unknown = table.keys().filter(|key| !known(key.get_ref()));
+        let Some(key) = unknown.min_by_key(|key| key.span().start) else {
+            return self.wrong(at, &format!("this section has no kind; there are {kinds}"));
+        };
+        let name = key.get_ref().as_ref();
+        let mut names: Vec<&str> = options.iter().filter_map(Arg::get_long).collect();
+        names.extend(["kind", "title"]);
+        let what = format!(
+            "unknown key {:?}; {}this section has no kind; there are {kinds}",
+            printable(name.as_bytes()),
+            nearest(name, &names),
+        );
+        self.wrong(key.span().start, &what)
     }
 
     fn no_option(
@@ -310,6 +332,27 @@ mod tests {
             ("title = \"x\"\n", &["no [[section]]"]),
             ("[section]\nkind = \"top\"\n", &["two brackets"]),
             ("[[section]]\ntitle = \"x\"\n", &["line 1", "no kind"]),
+            (
+                "[[section]]\ntitle = \"x\"\nkidn = \"top\"\n",
+                &[
+                    "line 3",
+                    "unknown key \"kidn\"",
+                    "did you mean kind?",
+                    "no kind",
+                ],
+            ),
+            (
+                "[[section]]\nby = \"level\"\nlimt = 3\n",
+                &["line 3", "unknown key \"limt\"", "did you mean limit?"],
+            ),
+            (
+                "[[sectoin]]\nkind = \"top\"\n",
+                &["line 1", "unknown key \"sectoin\"", "did you mean section?"],
+            ),
+            (
+                "[[section]]\nkind = \"top\"\nzzz = 1\n",
+                &["line 3", "unknown key \"zzz\"", "there are"],
+            ),
             (
                 "\n[[section]]\nkind = \"tpo\"\n",
                 &["line 3", "did you mean top?"],

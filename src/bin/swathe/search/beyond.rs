@@ -39,6 +39,12 @@ pub(crate) struct Beyond {
 }
 
 impl Beyond {
+    /// Whether lines are selected by more than a pattern.
+    pub(super) fn selects(&self) -> bool {
+        let some = self.range.is_some() || self.first.is_some() || self.last.is_some();
+        some || self.of_lines().is_some()
+    }
+
     /// The first flag given that is about records with a text of lines.
     fn of_lines(&self) -> Option<&'static str> {
         let words = &self.words;
@@ -181,16 +187,29 @@ pub(super) fn check_spanning(beyond: &Beyond) -> Result<(), String> {
     }
 }
 
+/// A search with its filters.
+pub(super) struct Chosen {
+    pub(super) search: Search,
+    /// What judges lines.
+    pub(super) selector: Option<Arc<Selector>>,
+    /// The files, if they had to be known beforehand.
+    pub(super) files: Option<Vec<Event>>,
+}
+
 /// Gives the search its filters, and the files in their order where they must
 /// be known beforehand.
 ///
 /// # Errors
 /// When a filter does not compile, or an input that can be read only once must
 /// be looked at first.
-pub(super) fn choose(job: &Job, search: Search) -> Result<(Search, Option<Vec<Event>>), String> {
+pub(super) fn choose(job: &Job, search: Search) -> Result<Chosen, String> {
     let words = &job.beyond.words;
     if job.beyond.of_lines().is_none() && words.order == "given" {
-        return Ok((search, None));
+        return Ok(Chosen {
+            search,
+            selector: None,
+            files: None,
+        });
     }
     let say = |error: swathe::Error| match error.path() {
         Some(path) => format!("{}: {error}", messages::name(path)),
@@ -228,10 +247,18 @@ pub(super) fn choose(job: &Job, search: Search) -> Result<(Search, Option<Vec<Ev
     let times = selecting::times(&scope);
     let search = search.by_record(scope.record);
     if scope.selection.is_everything() {
-        return Ok((search, events));
+        return Ok(Chosen {
+            search,
+            selector: None,
+            files: events,
+        });
     }
-    let selector = Selector::new(scope.selection).map_err(say)?;
-    Ok((search.filtered(Arc::new(selector), times), events))
+    let selector = Arc::new(Selector::new(scope.selection).map_err(say)?);
+    Ok(Chosen {
+        search: search.filtered(selector.clone(), times),
+        selector: Some(selector),
+        files: events,
+    })
 }
 
 #[cfg(test)]

@@ -180,7 +180,10 @@ impl Job {
         let mut positional = std::mem::take(&mut low.positional);
         let gathered = match low.listing {
             Some(_) => Gathered::default(),
-            None => patterns::gather(&low.patterns, &mut positional, patterns::read)?,
+            None => {
+                let filtered = low.beyond.selects();
+                patterns::gather(&low.patterns, &mut positional, filtered, patterns::read)?
+            }
         };
         let rules = low.choosing.rules()?;
         let (inputs, unasked) = inputs(&low, positional, gathered.stdin_consumed, around)?;

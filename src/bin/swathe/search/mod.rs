@@ -3,6 +3,7 @@
 //! [`flags`] is the table of flags, [`low`] what they say, [`job`] what that
 //! means here and now, [`run`] does it.
 
+mod archives;
 mod beyond;
 mod flags;
 mod job;
@@ -102,7 +103,7 @@ pub(crate) fn main(arguments: &[OsString]) -> Result<Exit, String> {
     }
     job.explain(&patterns);
     let search = Search::new(patterns, job.search.clone());
-    let (search, files) = beyond::choose(&job, search)?;
+    let chosen = beyond::choose(&job, search)?;
     let resumed = match resume::Resumption::open(&job)? {
         Ok(resumed) => resumed,
         Err(error) => {
@@ -110,7 +111,7 @@ pub(crate) fn main(arguments: &[OsString]) -> Result<Exit, String> {
             return Ok(Exit::Failure);
         }
     };
-    Ok(run::run(&job, search, files, resumed))
+    Ok(run::run(&job, chosen, resumed))
 }
 
 /// The options, positional arguments included, or how showing help ended.

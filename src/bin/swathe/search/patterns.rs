@@ -7,7 +7,7 @@ use bstr::ByteSlice as _;
 use swathe::pattern::{Engine, PatternOptions, Patterns};
 
 use super::low::PatternSource;
-use crate::messages;
+use crate::{messages, operands::are_inputs};
 
 /// Patterns in the order they were given, none twice.
 #[derive(Debug, Default, Eq, PartialEq)]
@@ -18,15 +18,23 @@ pub(super) struct Gathered {
 }
 
 /// Gathers the patterns. If no flag gives one, the first positional argument
-/// is the pattern, and is taken out.
+/// is the pattern, and is taken out; but where the search is `filtered` by flags,
+/// none may be meant: then every line matches.
 ///
 /// # Errors
 /// When there is none, or a file of patterns cannot be read.
 pub(super) fn gather(
     sources: &[PatternSource],
     positional: &mut Vec<OsString>,
+    filtered: bool,
     read: impl Fn(&Path) -> io::Result<Vec<u8>>,
 ) -> Result<Gathered, String> {
+    if sources.is_empty() && filtered && (positional.is_empty() || are_inputs(positional)) {
+        return Ok(Gathered {
+            patterns: vec![String::new()],
+            stdin_consumed: false,
+        });
+    }
     if sources.is_empty() {
         if positional.is_empty() {
             return Err("there is no pattern to look for\n\
@@ -193,7 +201,7 @@ mod tests {
             (vec![file("-"), given("a")], vec!["stdin", "a"]),
         ] {
             let mut positional = vec![OsString::from("path")];
-            let gathered = gather(&sources, &mut positional, files).unwrap();
+            let gathered = gather(&sources, &mut positional, false, files).unwrap();
             assert_eq!(gathered.patterns, want, "{sources:?}");
             assert_eq!(gathered.stdin_consumed, sources.contains(&file("-")));
             assert_eq!(positional, ["path"]);
@@ -203,12 +211,36 @@ mod tests {
     #[test]
     fn the_first_argument_is_the_pattern() {
         let mut positional = vec![OsString::from("a"), OsString::from("b")];
-        let gathered = gather(&[], &mut positional, files).unwrap();
+        let gathered = gather(&[], &mut positional, false, files).unwrap();
         assert_eq!(
             (gathered.patterns, positional),
             (vec!["a".to_string()], vec!["b".into()])
         );
-        assert!(gather(&[], &mut vec![], files).is_err());
+        assert!(gather(&[], &mut vec![], false, files).is_err());
+    }
+
+    #[test]
+    fn filters_need_no_pattern() {
+        for (operands, filtered, pattern, left) in [
+            (&["a", "Cargo.toml"][..], true, "a", 1),
+            (&["a"], true, "a", 0),
+            (&["."], true, ".", 0),
+            (&["Cargo.toml"], true, "", 1),
+            (&["src"], true, "", 1),
+            (&["Cargo.toml", "README.md"], true, "", 2),
+            (&[], true, "", 0),
+            (&["Cargo.toml"], false, "Cargo.toml", 0),
+            (&["Cargo.toml", "README.md"], false, "Cargo.toml", 1),
+        ] {
+            let mut positional: Vec<OsString> = operands.iter().map(OsString::from).collect();
+            let gathered = gather(&[], &mut positional, filtered, files).unwrap();
+            assert_eq!(gathered.patterns, [pattern], "{operands:?}");
+            assert_eq!(positional.len(), left, "{operands:?}");
+        }
+        // A pattern that was given is one.
+        let mut positional = vec![OsString::from("Cargo.toml")];
+        let gathered = gather(&[given("x")], &mut positional, true, files).unwrap();
+        assert_eq!((&*gathered.patterns[0], positional.len()), ("x", 1));
     }
 
     #[test]
@@ -224,7 +256,7 @@ mod tests {
             (vec![file("latin1")], vec![], "latin1, line 2: byte 3"),
             (vec![file("-"), file("-")], vec![], "given twice"),
         ] {
-            let error = gather(&sources, &mut positional.clone(), files).unwrap_err();
+            let error = gather(&sources, &mut positional.clone(), false, files).unwrap_err();
             assert!(error.contains(want), "{error}");
         }
     }

@@ -15,6 +15,8 @@ use swathe::{
 };
 
 use super::{
+    archives,
+    beyond::{Beyond, Chosen},
     job::{Job, Totals},
     last::Ends,
     many::{self, Batch, Item, Shared},
@@ -23,8 +25,10 @@ use super::{
 use crate::{
     files::{Event, Found, trouble::Trouble, walk::Files},
     inputs::total_len,
+    looks::Look,
     output,
     session::{Exit, Session, SessionOptions},
+    stat::lacking,
     trailer,
 };
 
@@ -33,14 +37,13 @@ pub(super) const OWN_OUTPUT: &str = "input file is also the output; write to ano
 
 /// Runs the job. What goes wrong is said as it happens.
 ///
-/// `files` are there if they had to be known beforehand, `resumed` if only what is
-/// new is wanted.
-pub(super) fn run(
-    job: &Job,
-    search: Search,
-    files: Option<Vec<Event>>,
-    mut resumed: Option<Resumption>,
-) -> Exit {
+/// `resumed` is there if only what is new is wanted.
+pub(super) fn run(job: &Job, chosen: Chosen, mut resumed: Option<Resumption>) -> Exit {
+    let Chosen {
+        search,
+        selector,
+        files,
+    } = chosen;
     let options = SessionOptions {
         policy: job.policy,
         terminator: search.terminator(),
@@ -66,6 +69,21 @@ pub(super) fn run(
     match search_all(&shared, files, resumed.as_mut()) {
         Ok(matched) => {
             let exit = exit(job, &session, matched);
+            if exit == Exit::NoMatch && job.unasked && job.beyond.selects() {
+                session.note(None, meant(job), true);
+            }
+            if let Some(selector) = selector.filter(|_| goes_through_all(job)) {
+                let unread = lacking::words([&selector.unread()]);
+                let files = job.inputs.iter().filter_map(Look::path);
+                if let Some(text) = lacking::text(&unread, files, &session.interrupt.stop()) {
+                    session.note(None, text, true);
+                }
+            }
+            if session.interrupt.signal().is_none()
+                && let Some(text) = archives::note(job)
+            {
+                session.note(None, text, true);
+            }
             let kept = resumed.map_or(Ok(true), |resumed| resumed.end(&session));
             match kept {
                 Ok(true) => session.end(exit),
@@ -142,6 +160,33 @@ fn search_all(
 /// Says what went wrong in a walk.
 pub(super) fn trouble(session: &Session, what: &Trouble) {
     session.note(what.path.as_deref(), &what.text, what.soft);
+}
+
+/// Whether all lines that match are judged, so that what none of them had is known.
+fn goes_through_all(job: &Job) -> bool {
+    let Beyond {
+        first,
+        last,
+        range,
+        resume,
+        ..
+    } = &job.beyond;
+    let part = first.or(*last).is_some() || range.is_some() || resume.is_some();
+    let whole = matches!(
+        job.search.mode,
+        Mode::Standard | Mode::Json | Mode::Count | Mode::CountMatches
+    );
+    whole && !part && job.search.max_count.is_none() && !job.search.stop_on_nonmatch
+}
+
+/// Says what the pattern was where no file was named and nothing matched: it may
+/// have been meant for a file.
+fn meant(job: &Job) -> String {
+    format!(
+        "nothing matched {:?} in the files of the current directory; the first operand is the \
+         pattern unless it names a file",
+        job.patterns.join(" or ")
+    )
 }
 
 /// A match is success for `-q`, whatever went wrong elsewhere.

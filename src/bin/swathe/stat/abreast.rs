@@ -17,8 +17,6 @@ use swathe::{
     statistic::Statistic,
 };
 
-use crate::looks;
-
 use super::{
     Session, Watched,
     input::Input,
@@ -250,7 +248,7 @@ impl<'a> Hand<'a> {
         known: &impl Fn(&Source) -> Option<S::Partial>,
         watched: Watched<'_>,
     ) -> Done<S::Partial> {
-        let Some(opened) = self.open(place, input) else {
+        let Some(opened) = self.open(place, input, watched.stop) else {
             return Done::InTurn;
         };
         let opened = self.run.opened(place, input, opened.map(Opened::Source));
@@ -267,7 +265,7 @@ impl<'a> Hand<'a> {
     }
 
     /// Opens it, if it is for one thread.
-    fn open(&mut self, place: usize, input: &Input) -> Option<Result<Source>> {
+    fn open(&mut self, place: usize, input: &Input, stop: &Stop) -> Option<Result<Source>> {
         let path = match input {
             Input::Found(path) => path,
             // To open a pipe and close it again is not to be undone.
@@ -279,8 +277,11 @@ impl<'a> Hand<'a> {
             Ok(None) => {}
             Ok(Some(seen)) => {
                 let large = seen.size() >= self.large;
-                let again = || looks::open(Some(path), &common.source, Some(&seen));
-                return (!large && !common.archives).then(again);
+                if large {
+                    return None;
+                }
+                let (options, archives) = (&common.source, common.archives);
+                return in_parallel(input.open_as(options, archives, Some(&seen), stop));
             }
             Err(error) => return Some(Err(error)),
         }
@@ -295,9 +296,21 @@ impl<'a> Hand<'a> {
             Err(NotSmall { buffer, size }) => {
                 self.buffer = buffer;
                 let large = size.is_none_or(|size| size >= self.large);
-                // What is packed may be an archive.
-                (!large && !common.archives).then(|| Source::open(path, &common.source))
+                if large {
+                    return None;
+                }
+                in_parallel(input.open_as(&common.source, common.archives, None, stop))
             }
         }
+    }
+}
+
+/// A source that one thread may read. What is packed may be an archive, which is
+/// read in its turn.
+fn in_parallel(opened: Result<Opened>) -> Option<Result<Source>> {
+    match opened {
+        Ok(Opened::Source(source)) => Some(Ok(source)),
+        Ok(Opened::Archive(_)) => None,
+        Err(error) => Some(Err(error)),
     }
 }

@@ -94,9 +94,17 @@ pub(crate) fn add(command: Command) -> Command {
         Arg::new("archives")
             .long("archives")
             .action(ArgAction::SetTrue)
+            .overrides_with("no-archives")
+            .help_heading("Reading and printing")
+            .hide(true)
+            .help("Read the members of tar and zip files, packed or not, as files of their own"),
+        Arg::new("no-archives")
+            .long("no-archives")
+            .action(ArgAction::SetTrue)
+            .overrides_with("archives")
             .help_heading("Reading and printing")
             .hide_short_help(true)
-            .help("Read the members of tar and zip files, packed or not, as files of their own"),
+            .help("Take tar and zip files as the bytes they are; default: each member is a file"),
         Arg::new("no-messages")
             .long("no-messages")
             .action(ArgAction::SetTrue)
@@ -170,7 +178,7 @@ pub(crate) fn parse(matches: &ArgMatches) -> Result<Common> {
             _ => None,
         },
         format: print::format(matches)?,
-        archives: matches.get_flag("archives"),
+        archives: !matches.get_flag("no-archives"),
         messages: !matches.get_flag("no-messages"),
         files: files::parse(matches)?,
         asked: selecting::parse(matches)?,

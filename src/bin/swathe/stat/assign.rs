@@ -35,11 +35,13 @@ pub(crate) fn run(
     common: &Common,
     session: &mut Session<'_>,
 ) -> Result<u8> {
-    if common.archives {
-        return Err(usage(
-            "--assign reads its input twice, which members of archives cannot be; extract them \
-             first",
-        ));
+    let mut archives = inputs.iter().filter(|_| common.archives);
+    if let Some(archive) = archives.find(|input| input.is_archive(&common.source)) {
+        return Err(usage(format!(
+            "--assign reads its input twice, which members of archives cannot be; extract those \
+             of {} first",
+            archive.name().display()
+        )));
     }
     for input in &inputs {
         // What cannot be opened is said when the templates are looked for.

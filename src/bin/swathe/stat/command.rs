@@ -13,7 +13,7 @@ use swathe::{
 use super::{
     DONE, NOTHING, Session, TROUBLE, args, fail_if, files,
     input::Input,
-    keep,
+    keep, lacking,
     print::Printer,
     resume::Resumption,
     run::{Way, gather},
@@ -39,6 +39,13 @@ pub(crate) trait StatCommand: Request {
 
     /// The regex whose captures are keys, if there is one. Default: none.
     fn regex(&self) -> Option<&str> {
+        None
+    }
+
+    /// What was asked for and is in no record, as the answer shows, beside keys.
+    /// Default: nothing.
+    fn lacking(&self, body: &Self::Body) -> Option<String> {
+        let _ = body;
         None
     }
 
@@ -96,6 +103,7 @@ pub(crate) fn ask<C: StatCommand>(matches: &ArgMatches, session: &mut Session<'_
         None => gather(&first, &inputs, (&common, &scope), session, way)?,
     };
     gathered.collected.errors.splice(0..0, expanded.errors);
+    let mut unread = lacking::words([&gathered.untested, &gathered.absent]);
     if let Some(keep) = kept {
         return keep::write(&keep, &request, &scope, gathered.collected, session);
     }
@@ -105,7 +113,12 @@ pub(crate) fn ask<C: StatCommand>(matches: &ArgMatches, session: &mut Session<'_
         let seconds = started.elapsed().as_secs_f64();
         report.timing = Some(Timing::new(gathered.bytes, seconds, common.threads));
     }
+    unread.extend(request.lacking(&report.body));
     let exit = answer(&request, &report, &ending, session)?;
+    // What was read before is not known to lack it as well.
+    if resumed.is_none() {
+        lacking::say(unread, &inputs, &common, session);
+    }
     match resumed {
         Some(resumed) => resumed.end(exit, &inputs, session),
         None => Ok(exit),

@@ -8,7 +8,8 @@ use std::{
 
 use swathe::{
     Result,
-    source::{Opened, Seen, Source, SourceOptions},
+    exec::Stop,
+    source::{Archive, Encoding, Opened, Seen, Source, SourceOptions},
 };
 
 use super::usage;
@@ -38,6 +39,28 @@ impl Look for Input {
             Input::Stdin { .. } => None,
         }
     }
+}
+
+/// Whether standard input may bring something and is no terminal.
+pub(crate) fn stdin_is_readable() -> bool {
+    grep_cli::is_readable_stdin() && !std::io::stdin().is_terminal()
+}
+
+/// A source that was opened, as an archive where those are wanted and it is one.
+///
+/// # Errors
+/// When threads cannot be started.
+pub(crate) fn opened(
+    source: Source,
+    options: &SourceOptions,
+    archives: bool,
+    stop: &Stop,
+) -> Result<Opened> {
+    // What cannot be read is met again when all of it is.
+    if archives && Archive::is(&source, stop).unwrap_or(false) {
+        return Opened::of_stream(source, options);
+    }
+    Ok(Opened::Source(source))
 }
 
 impl Input {
@@ -119,10 +142,28 @@ impl Input {
         options: &SourceOptions,
         archives: bool,
         seen: Option<&Seen>,
+        stop: &Stop,
     ) -> Result<Opened> {
-        if archives {
+        let regular = self.path().is_some_and(Path::is_file);
+        if archives && (regular || matches!(options.encoding, Encoding::Named(_))) {
             return looks::open_archive(self.path(), options, seen);
         }
-        looks::open(self.path(), options, seen).map(Opened::Source)
+        let source = looks::open(self.path(), options, seen)?;
+        let again = source.seen();
+        match (opened(source, options, archives, stop)?, again) {
+            // A packed file that was looked into is unpacked on all threads only
+            // from its beginning.
+            (Opened::Source(source), Some(seen)) if archives && source.len().is_none() => {
+                looks::open(self.path(), options, Some(&seen)).map(Opened::Source)
+            }
+            (opened, _) => Ok(opened),
+        }
+    }
+
+    /// Whether it is a file that is an archive, unpacked where it is packed.
+    pub(crate) fn is_archive(&self, options: &SourceOptions) -> bool {
+        let regular = self.path().filter(|path| path.is_file());
+        let opened = regular.map(|path| Opened::open(path, options));
+        matches!(opened, Some(Ok(Opened::Archive(_))))
     }
 }

@@ -9,7 +9,11 @@ use swathe::{
     pattern::{Boundary, Case, PatternOptions},
 };
 
-use super::{input::Input, usage};
+use super::{
+    input::{self, Input},
+    selecting, usage,
+};
+use crate::operands::is_lone_file;
 
 /// What keys are, for `--help`.
 pub(crate) const KEYS: &str = "\
@@ -138,10 +142,19 @@ pub(crate) fn parse(matches: &ArgMatches, others: &[&Key]) -> Result<Asked> {
                 "no regex and no key: write a REGEX with a capture ( ), or --by KEY (see --help)",
             ));
         }
-        let regex = paths
-            .remove(0)
+        let first = paths.remove(0);
+        let regex = first
             .to_str()
             .ok_or_else(|| usage("the regex is not valid UTF-8; write its bytes as (?-u:\\xNN)"))?;
+        // Records that are selected or grouped are not yet what is taken from them.
+        let readable = input::stdin_is_readable() && !selecting::is_filtered(matches);
+        if is_lone_file(first, paths.len(), readable) {
+            return Err(usage(format!(
+                "{regex:?} was taken for the regex, and there is nothing to read; say what is \
+                 taken from its records: a REGEX with a capture before it, or a key ({})",
+                lacking(matches)
+            )));
+        }
         pattern = Some(regex.to_string());
     }
     Ok(Asked {
@@ -154,6 +167,14 @@ pub(crate) fn parse(matches: &ArgMatches, others: &[&Key]) -> Result<Asked> {
         },
         inputs: Input::named(paths),
     })
+}
+
+/// The flag that names the key which is missing, and what may be asked for.
+fn lacking(matches: &ArgMatches) -> &'static str {
+    match matches.try_contains_id("of") {
+        Ok(_) => "--of field:3, --of json:ms ...",
+        Err(_) => "--by level, --by field:3 ...",
+    }
 }
 
 /// The key where none was named: the first capture of the regex, or all that

@@ -11,6 +11,7 @@ pub(crate) mod files;
 pub(crate) mod input;
 pub(crate) mod keep;
 pub(crate) mod keys;
+pub(crate) mod lacking;
 pub(crate) mod merge;
 pub(crate) mod patterns;
 pub(crate) mod print;

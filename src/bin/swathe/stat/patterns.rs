@@ -9,7 +9,8 @@ use swathe::{
     statistic::CountPattern,
 };
 
-use super::usage;
+use super::{input, selecting, usage};
+use crate::operands::{are_inputs, is_lone_file};
 
 /// Gives the command the flags of patterns.
 pub(crate) fn add(command: Command) -> Command {
@@ -117,19 +118,30 @@ pub(crate) fn flagged(matches: &ArgMatches) -> Result<Vec<CountPattern>> {
 }
 
 /// The patterns, and what is left of the operands when the first of them was
-/// the pattern.
+/// the pattern. Where flags say which records count, none need be given: all of
+/// them are counted.
 pub(crate) fn parse<'a>(
     matches: &ArgMatches,
     operands: &'a [OsString],
 ) -> Result<(Vec<CountPattern>, &'a [OsString])> {
     let given = ["regexp", "name", "file"];
     if !given.iter().any(|flag| matches.contains_id(flag)) {
+        let filtered = selecting::is_filtered(matches);
+        if filtered && (operands.is_empty() || are_inputs(operands)) {
+            return Ok((vec![unnamed("")], operands));
+        }
         let Some((first, rest)) = operands.split_first() else {
             return Err(usage("no pattern: write swathe count PATTERN PATH..."));
         };
         let pattern = first.to_str().ok_or_else(|| {
             usage("the pattern is not valid UTF-8; write its bytes as (?-u:\\xNN)")
         })?;
+        if is_lone_file(first, rest.len(), input::stdin_is_readable()) {
+            return Err(usage(format!(
+                "{pattern:?} was taken for the pattern, and there is nothing to read; write swathe \
+                 count PATTERN {pattern}, or -e '' for all of its lines"
+            )));
+        }
         return Ok((vec![unnamed(pattern)], rest));
     }
     Ok((flagged(matches)?, operands))

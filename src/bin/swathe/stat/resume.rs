@@ -72,10 +72,13 @@ impl<R: StatCommand> Resumption<R> {
                 "--resume gives an answer, --partial none; leave one out",
             ));
         }
-        if common.archives {
-            return Err(usage(
-                "--resume goes on with files, not with members of archives; leave out --archives",
-            ));
+        let mut archives = inputs.iter().filter(|_| common.archives);
+        if let Some(archive) = archives.find(|input| input.is_archive(&common.source)) {
+            return Err(usage(format!(
+                "--resume goes on with files that grow, and {} is an archive; leave it out, \
+                 extract its members, or take it as the bytes it is with --no-archives",
+                archive.name().display()
+            )));
         }
         request.resumable()?;
         whole_file::check("--resume", path, inputs)?;

@@ -9,6 +9,7 @@ use swathe::{
     Error, Result,
     exec::Executor,
     fold::{Ending, Fold, FoldOptions},
+    key::Unread,
     report::ErrorRow,
     request::{Collected, FilePartial, Scope},
     select::{Filtered, Selector},
@@ -21,7 +22,7 @@ use super::{
     abreast::Gather,
     args::Common,
     files::{is_binary, tell_skipped},
-    input::Input,
+    input::{self, Input},
     selecting,
 };
 
@@ -43,6 +44,10 @@ pub(crate) struct Gathered<S: Statistic> {
     pub(crate) last: Option<S>,
     /// Bytes that were gone through in all passes.
     pub(crate) bytes: u64,
+    /// What conditions asked about and no record had.
+    pub(crate) untested: Vec<Unread>,
+    /// Keys of the statistic that no record had.
+    pub(crate) absent: Vec<Unread>,
 }
 
 /// Runs the statistic over every input in order, as many times as it wants if
@@ -269,6 +274,8 @@ impl<'a> Run<'a> {
             collected,
             last,
             bytes: self.tally.bytes,
+            untested: self.ground.selector.unread(),
+            absent: first.unread(),
         })
     }
 
@@ -350,9 +357,12 @@ impl<'a> Run<'a> {
             return None;
         }
         let opened = match session.held(input) {
-            Some(source) => Ok(Opened::Source(source)),
+            Some(source) => {
+                input::opened(source, &self.ground.common.source, archives, session.stop)
+            }
             None => self.ground.before(place, input).and_then(|seen| {
-                input.open_as(&self.ground.common.source, archives, seen.as_ref())
+                let options = &self.ground.common.source;
+                input.open_as(options, archives, seen.as_ref(), session.stop)
             }),
         };
         let opened = self.opened(place, input, opened);

@@ -5,6 +5,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use clap::{
     Arg, ArgAction, ArgMatches, Command,
     builder::{PossibleValuesParser, ValueParser},
+    parser::ValueSource,
     value_parser,
 };
 use swathe::{
@@ -13,15 +14,22 @@ use swathe::{
     pattern::{Case, PatternOptions},
     request::{Scope, ScopeTimes},
     select::{Selection, SelectionKeys, first_stamp, last_stamp},
-    source::SourceOptions,
+    source::{Source, SourceOptions},
     statistic::LineEnding,
-    time::{Options, Shape, Stamp, When, Zone, range as time_range},
+    time::{Known, Options, Shape, Stamp, When, Zone, range as time_range},
 };
 
 use super::{size::parse_positive_size, usage};
 use crate::looks::{Look, Looks};
 
 const HEADING: &str = "Which records count";
+
+/// How points in time are written, for `--help`.
+pub(crate) const WHENS: &str = "\
+From WHEN on. A date and time as logs have them or shorter: 2026-11-23T14:30Z, '2026-11-23 14:30', \
+2026-11-23, '23/Nov/2026:14:30:00 +0000', 1795444200. 14:30 and 'Nov 23 14:30' are the last ones in \
+the input; start+10m and end-2h count from its first and last timestamp (these need a file, not \
+standard input). '2 hours ago', now, today and 'yesterday 14:30' go by the clock";
 
 /// The flags that say which records count, but for their times.
 pub(crate) const SELECTING: [&str; 5] = ["and", "not", "where", "preset", "delimiter"];
@@ -98,7 +106,9 @@ pub(crate) fn add(command: Command) -> Command {
         many("and", "PATTERN").help("Only records in which PATTERN matches too"),
         many("not", "PATTERN").help("Only records in which PATTERN does not match"),
         many("where", "COND").help("Only records for which COND holds: status>=500, level=error"),
-        flag("since", "WHEN").help("From WHEN on: 14:30, 2026-11-23T14:30Z, end-2h, '2h ago'"),
+        flag("since", "WHEN")
+            .help("From WHEN on: 14:30, 2026-11-23T14:30Z, end-2h, '2h ago'")
+            .long_help(WHENS),
         flag("until", "WHEN").help("Before WHEN"),
         flag("record", "WHAT")
             .default_value("line")
@@ -174,6 +184,16 @@ pub(crate) fn parse(matches: &ArgMatches) -> Result<Asked> {
     Asked::new(words, pattern_options(matches))
 }
 
+/// Whether these matches say which records count, or how they are grouped.
+pub(crate) fn is_filtered(matches: &ArgMatches) -> bool {
+    let flags = ["and", "not", "where", "since", "until", "record", "by"];
+    let typed = |flag: &&str| {
+        let known = matches.try_contains_id(flag).is_ok_and(|given| given);
+        known && matches.value_source(flag) == Some(ValueSource::CommandLine)
+    };
+    flags.iter().any(|flag| typed(&flag))
+}
+
 /// How the command reads its patterns, if it says so.
 fn pattern_options(matches: &ArgMatches) -> PatternOptions {
     let flag = |name: &str| {
@@ -238,8 +258,8 @@ impl Asked {
 
     /// Whether all inputs must be known before one is read.
     pub(crate) fn looks_first(&self) -> bool {
-        let needs_end = |when: Option<When>| when.is_some_and(|when| when.needs_end());
-        self.order != Order::Given || needs_end(self.since) || needs_end(self.until)
+        let counts = |when: Option<When>| when.is_some_and(|w| w.needs_start() || w.needs_end());
+        self.order != Order::Given || counts(self.since) || counts(self.until)
     }
 
     /// Which records count, without a range of time.
@@ -347,8 +367,8 @@ impl Asked {
     /// What counts, with all points in time known.
     ///
     /// # Errors
-    /// When the end of the inputs must be known and cannot be, or the range of
-    /// time is empty.
+    /// When the start or the end of the inputs must be known and cannot be, or
+    /// the range of time is empty.
     pub(crate) fn scope(
         &self,
         line_ending: Option<LineEnding>,
@@ -357,22 +377,26 @@ impl Asked {
     ) -> Result<Scope> {
         let now = now();
         let bounds = [("--since", self.since), ("--until", self.until)];
-        let needing = bounds
-            .iter()
-            .find(|(_, when)| when.is_some_and(|w| w.needs_end()));
-        let end = match needing {
-            Some((flag, _)) => Some(self.end(flag, inputs, looks, now)?),
-            None => None,
+        let needing = |needs: fn(&When) -> bool| {
+            let mut bounds = bounds.iter();
+            let found = bounds.find(|(_, when)| when.is_some_and(|when| needs(&when)));
+            found.map(|(flag, _)| *flag)
         };
-        let (since, until) = time_range((self.since, self.until), self.zone(), end, now);
-        if let (Some(since), Some(until)) = (since, until)
-            && since >= until
-        {
-            let (since, until) = (self.zone().show(since), self.zone().show(until));
-            return Err(usage(format!(
-                "--since {since} is not before --until {until}, so no record could count"
-            )));
-        }
+        let times = self.times.options(now);
+        let start = needing(When::needs_start).map(|flag| {
+            let firsts = each_stamp(flag, "start", inputs, looks, |s| first_stamp(s, &times))?;
+            found(flag, "start", firsts.into_iter().min())
+        });
+        let end = needing(When::needs_end).map(|flag| {
+            let lasts = each_stamp(flag, "end", inputs, looks, |s| last_stamp(s, &times))?;
+            found(flag, "end", lasts.into_iter().max())
+        });
+        let known = Known {
+            start: start.transpose()?,
+            end: end.transpose()?,
+            now,
+        };
+        let (since, until) = time_range((self.since, self.until), self.zone(), &known)?;
         Ok(Scope {
             line_ending,
             record: self.record.clone(),
@@ -384,37 +408,47 @@ impl Asked {
             },
         })
     }
+}
 
-    /// The last timestamp of the inputs.
-    fn end(
-        &self,
-        flag: &str,
-        inputs: &[impl Look],
-        (looks, options): (&Looks, &SourceOptions),
-        now: Stamp,
-    ) -> Result<Stamp> {
-        let times = self.times.options(now);
-        let (mut end, mut failed) = (None, None);
-        for input in inputs {
-            regular(input, &format!("{flag} with a time of day or end"))?;
-            let source = looks.look(input, options);
-            match source.and_then(|source| last_stamp(&source, &times)) {
-                Ok(last) => end = last.max(end),
-                // It is told when it is its turn, and its end is not known.
-                Err(error) => {
-                    looks.failed(input, &error);
-                    failed = failed.or(Some(error));
-                }
+/// The first or the last timestamp of each input that has one: those that this
+/// flag counts from.
+fn each_stamp(
+    flag: &str,
+    side: &str,
+    inputs: &[impl Look],
+    (looks, options): (&Looks, &SourceOptions),
+    stamp: impl Fn(&Source) -> Result<Option<Stamp>>,
+) -> Result<Vec<Stamp>> {
+    let what = match side {
+        "end" => format!("{flag} with a time of day, a day without a year, or end"),
+        _ => format!("{flag} with {side}"),
+    };
+    let (mut stamps, mut failed) = (Vec::new(), None);
+    for input in inputs {
+        regular(input, &what)?;
+        let source = looks.look(input, options);
+        match source.and_then(|source| stamp(&source)) {
+            Ok(found) => stamps.extend(found),
+            // It is told when it is its turn, and its end is not known.
+            Err(error) => {
+                looks.failed(input, &error);
+                failed = failed.or(Some(error));
             }
         }
-        end.ok_or_else(|| match failed {
-            Some(error) => error,
-            None => usage(format!(
-                "no timestamp was found in the inputs, so {flag} cannot count from their end \
-                 (--time-format says how timestamps are written)"
-            )),
-        })
     }
+    match failed {
+        Some(error) if stamps.is_empty() => Err(error),
+        _ => Ok(stamps),
+    }
+}
+
+fn found(flag: &str, side: &str, stamp: Option<Stamp>) -> Result<Stamp> {
+    stamp.ok_or_else(|| {
+        usage(format!(
+            "no timestamp was found in the inputs, so {flag} cannot count from their {side} \
+             (--time-format says how timestamps are written)"
+        ))
+    })
 }
 
 /// What timestamps are read with: the flags, and what time it is.

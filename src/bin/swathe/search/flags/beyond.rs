@@ -57,8 +57,9 @@ fn filters() -> Vec<Flag<Low>> {
         .brief()
         .more(
             "KEY OP VALUE. KEY: field:N, json:a.b, logfmt:k, csv:name, level, a name of \
-             --preset, or $1 and $name, the groups of the pattern. OP: = != < <= > >= ~ !~ ~^ \
-             and so on, as for swathe count.",
+             --preset, or $1 and $name, the groups of the pattern. OP: = != compare numbers and \
+             text, < <= > >= plain numbers and levels, ~ !~ take a regex. VALUE between quotes is \
+             text whatever it is. Several --where must all hold.",
         ),
         text!(
             "preset",
@@ -99,10 +100,12 @@ fn time() -> Vec<Flag<Low>> {
         )
         .brief()
         .more(
-            "2026-11-23T14:30Z, '2026-11-23 14:30', 14:30 (the last one in the input), end-2h \
-             (before the last timestamp of the input), '2h ago'. A line without a timestamp \
-             belongs to the one before it; those before the first timestamp are in no range. Of a \
-             pipe the first 64 KiB, or all of it, are waited for to see how timestamps are written.",
+            "2026-11-23T14:30Z, '2026-11-23 14:30', '23/Nov/2026:14:30:00 +0000', 1795444200; 14:30 \
+             and 'Nov 23 14:30' (the last ones in the input); start+10m and end-2h (from the first \
+             and the last timestamp of the input); '2 hours ago', now, today and 'yesterday \
+             14:30'. A line without a timestamp belongs to the one before it; those before the \
+             first timestamp are in no range. Of a pipe the first 64 KiB, or all of it, are \
+             waited for to see how timestamps are written.",
         ),
         text!("until", "WHEN", "Only lines before WHEN", |beyond, text| {
             beyond.words.until = Some(text);

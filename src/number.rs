@@ -28,7 +28,7 @@ impl NumberUnit {
 
 /// What a number turned out to be.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(super) enum Kind {
+pub(crate) enum Kind {
     /// It had no unit.
     Plain,
     /// Seconds.
@@ -40,7 +40,7 @@ pub(super) enum Kind {
 /// The number that this text is, white space around it left out; `None` if it
 /// is none. A number is finite, has a `.` before its decimals and nothing
 /// between its thousands.
-pub(super) fn parse(text: &[u8], unit: NumberUnit) -> Option<(f64, Kind)> {
+pub(crate) fn parse(text: &[u8], unit: NumberUnit) -> Option<(f64, Kind)> {
     let text = text.trim_ascii();
     let (decimal, rest) = Decimal::read(text)?;
     if rest.is_empty() {

@@ -1,0 +1,88 @@
+//! Whether any record had a key, and what it is compared with there.
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicU8, Ordering::Relaxed},
+};
+
+use super::Key;
+
+/// A key that no record had, or had nothing in that it can be compared with.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Unread {
+    /// The key.
+    pub key: Key,
+    /// What the key should have been, where records had the key: `a plain
+    /// number`. `None` if no record had it.
+    pub wanted: Option<&'static str>,
+}
+
+/// A record was tested.
+const TESTED: u8 = 1;
+/// A record had the key.
+const PRESENT: u8 = 2;
+/// What it had was something to compare with.
+const READ: u8 = 4;
+
+/// What all threads have seen of each key. Since what was seen is only
+/// ever added to, the order in which they do does not matter.
+#[derive(Debug)]
+pub(super) struct Watch(Arc<[AtomicU8]>);
+
+impl Watch {
+    pub(super) fn new(keys: usize) -> Watch {
+        Watch((0..keys).map(|_| AtomicU8::new(0)).collect())
+    }
+
+    /// `None` if a record had something to compare with, or none was tested;
+    /// otherwise whether one had the key.
+    pub(super) fn unread(&self, key: usize) -> Option<bool> {
+        let seen = self.0[key].load(Relaxed);
+        (seen & TESTED != 0 && seen & READ == 0).then_some(seen & PRESENT != 0)
+    }
+
+    /// For a thread.
+    pub(super) fn by_one(&self) -> Watched {
+        Watched {
+            shared: Arc::clone(&self.0),
+            unread: !self.0.is_empty(),
+        }
+    }
+}
+
+/// What a thread adds to it.
+#[derive(Clone, Debug)]
+pub(crate) struct Watched {
+    shared: Arc<[AtomicU8]>,
+    /// Some key was not seen to have something to compare with.
+    unread: bool,
+}
+
+impl Watched {
+    /// Notes of a record whether it has each key, and
+    /// something to compare with there.
+    #[inline]
+    pub(crate) fn see(&mut self, look: impl FnMut(usize) -> (bool, bool)) {
+        if self.unread {
+            self.look(look);
+        }
+    }
+
+    #[inline(never)]
+    fn look(&mut self, mut look: impl FnMut(usize) -> (bool, bool)) {
+        self.unread = false;
+        for (at, shared) in self.shared.iter().enumerate() {
+            let before = shared.load(Relaxed);
+            if before & READ != 0 {
+                continue;
+            }
+            let (present, read) = look(at);
+            let seen = TESTED | if present { PRESENT } else { 0 } | if read { READ } else { 0 };
+            // Writing what is known already would have the cores wait for each other.
+            if before | seen != before {
+                shared.fetch_or(seen, Relaxed);
+            }
+            self.unread |= !read;
+        }
+    }
+}
