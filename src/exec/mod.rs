@@ -11,6 +11,9 @@
 //! a worker waits for room in the window only *before* it claims, so it never
 //! holds a task that others wait for.
 //!
+//! A panic, in whatever is run here, stops the run and wakes all who wait, and then
+//! goes on in who called [`Executor::run`].
+//!
 //! Memory is bounded by `window` results. What a single result may hold is the
 //! scanner's business: one that grows too large calls [`Turn::take`], waits
 //! until every earlier task is committed, and goes on with the committer in
@@ -20,6 +23,8 @@
 
 mod before;
 mod ordered;
+#[cfg(test)]
+pub(crate) mod panics;
 mod stop;
 
 pub use before::{Add, Before, LinesBefore};
@@ -87,6 +92,10 @@ impl Executor {
     ///
     /// # Errors
     /// When the threads cannot be started.
+    ///
+    /// # Panics
+    /// When one of those it is given panics: the run is stopped, nothing more is
+    /// committed, and once all threads have ended the panic goes on here.
     pub fn run<T, R, C, W>(
         &self,
         stop: &Stop,
@@ -123,11 +132,13 @@ impl Executor {
 
         let claims = Mutex::new((index, Some(second), claim));
         self.pool()?.broadcast(|_| {
+            let _guard = ordered.guard();
             let mut state = worker();
             loop {
-                let mut claims = claims
-                    .lock()
-                    .unwrap_or_else(std::sync::PoisonError::into_inner);
+                // What has panicked is not asked for more.
+                let Ok(mut claims) = claims.lock() else {
+                    return;
+                };
                 if !ordered.wait_for_room(claims.0) {
                     return;
                 }

@@ -111,6 +111,11 @@ impl<R, C: Commit<R>> Ordered<R, C> {
         self.wake(&inner);
     }
 
+    /// What ends the run when it is dropped by a panic.
+    pub(super) fn guard(&self) -> Guard<'_, R, C> {
+        Guard(self)
+    }
+
     /// Commits results from the front while there are any.
     fn drain<'g>(&'g self, mut inner: MutexGuard<'g, Inner<R, C>>) {
         loop {
@@ -134,6 +139,18 @@ impl<R, C: Commit<R>> Ordered<R, C> {
                 self.stop.set();
             }
             self.wake(&inner);
+        }
+    }
+}
+
+/// Ends the run when the thread that holds it panics, whatever it was doing: the
+/// committer may be gone with it, and a task that others wait for.
+pub(super) struct Guard<'a, R, C: Commit<R>>(&'a Ordered<R, C>);
+
+impl<R, C: Commit<R>> Drop for Guard<'_, R, C> {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            self.0.end();
         }
     }
 }
