@@ -7,12 +7,15 @@ use super::{
     piece::{Bytes, Piece},
 };
 use crate::{
-    error::{Error, Result},
+    error::{Error, ErrorKind, Result},
     source::{Block, PAGE, Pool, Source, Spill, Spilled, Stream, unread},
 };
 
 /// How many bytes of a line that went to a file are read before they follow it.
 const TAIL: usize = 1 << 20;
+
+/// A line that cannot go to a file is held in memory up to this size.
+const MOST_IN_MEMORY: u64 = 1 << 30;
 
 /// How much room a buffer has at once, at most.
 const MOST_ROOM: usize = 8 << 20;
@@ -84,6 +87,10 @@ impl StreamFeed {
                     Kept::InMemory(bytes) => buffer = bytes,
                 }
                 continue;
+            }
+            let has_file = source.spills().above() < usize::MAX;
+            if looked_at && has_file && buffer.len() as u64 > MOST_IN_MEMORY {
+                return Err(too_long(source));
             }
             let goal = self.goal(options);
             self.fill(source, &mut buffer, goal);
@@ -202,6 +209,9 @@ impl StreamFeed {
             }
         }
         self.in_memory = true;
+        if spill.len() > MOST_IN_MEMORY {
+            return Err(too_long(source));
+        }
         let mut bytes = in_memory(spill, source)?;
         bytes.append(tail.bytes());
         Ok(Kept::InMemory(bytes))
@@ -275,6 +285,17 @@ fn decides(options: &FeedOptions, bytes: &[u8]) -> bool {
         Record::Lines(_) => b'\n',
     };
     memchr::memchr(terminator, bytes).is_some() || nul_border(options, bytes).is_some()
+}
+
+/// What a line is that there is no room for, in memory or in files.
+fn too_long(source: &Source) -> Error {
+    let why = format!(
+        "a line of more than 1 GiB does not fit the directory for temporary files, {}, where some \
+         room is left to others (results are of what comes before that line; set TMPDIR to a \
+         directory with more room, or bound what is unpacked with --max-decompressed)",
+        source.spills().place()
+    );
+    Error::at(source.name(), ErrorKind::Config(why))
 }
 
 fn in_memory(spill: Spill, source: &Source) -> Result<Block> {

@@ -3,7 +3,8 @@
 //! [`Fold::run`] decides the [`Head`], hands every chunk to the statistic and
 //! merges the partials in the order of the source. A partial is merged only
 //! after the source was asked whether what it came from is still what the file
-//! held; nothing of a torn file gets into the answer. A part of a source
+//! held; nothing of a torn file gets into the answer, and everything before
+//! that stays in it. A part of a source
 //! ([`FoldOptions::range`]) gives a [`Part`] that is written out, sent and
 //! appended to the part before it by whoever has that.
 //!
@@ -162,6 +163,7 @@ impl Fold<'_> {
             statistic,
             source,
             part: Part::empty(statistic),
+            from: self.options.range.as_ref().map_or(0, |range| range.start),
             behind: Behind::new(source),
             error: None,
             ended: &ended,
@@ -192,8 +194,9 @@ impl Fold<'_> {
     }
 
     fn ending<P>(&self, source: &Source, part: &Part<P>, error: Option<Error>) -> Ending {
+        let from = self.options.range.as_ref().map_or(0, |range| range.start);
         // What became of the file explains a failed read better than the read.
-        match (source.verify(), error) {
+        match (source.verify_published(from + part.bytes), error) {
             (Err(error), _) | (Ok(_), Some(error)) => Ending::Failed(error),
             (Ok(_), None) if self.stop.is_set() => Ending::Stopped,
             (Ok(verdict), None) => {
@@ -213,6 +216,8 @@ struct Merge<'a, S: Statistic> {
     statistic: &'a S,
     source: &'a Source,
     part: Part<S::Partial>,
+    /// Where the part begins.
+    from: u64,
     behind: Behind<'a>,
     error: Option<Error>,
     /// Tells the claim that no more is wanted. The run's own stop flag belongs
@@ -232,7 +237,7 @@ impl<S: Statistic> Commit<(u64, Result<Part<S::Partial>>)> for Merge<'_, S> {
                 self.behind.pass(end);
             }
             Ok(_) => {
-                let at = self.part.bytes;
+                let at = self.from + self.part.bytes;
                 let name = self.source.name();
                 self.error = Some(Error::at(name, ErrorKind::Unreadable { at }));
             }

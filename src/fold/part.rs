@@ -41,7 +41,7 @@ impl<P> Part<P> {
 /// What a run has made of a source.
 #[derive(Debug)]
 pub struct Folded<P> {
-    /// Everything up to where the run ended.
+    /// Everything up to where the run ended, which is what holds of the source.
     pub part: Part<P>,
     /// What was decided from the first bytes.
     pub head: Head,

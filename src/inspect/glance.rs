@@ -2,7 +2,7 @@
 
 use crate::{
     chunk::{Feed, FeedOptions, Record},
-    error::Result,
+    error::{Error, Result},
     exec::Stop,
     source::Source,
 };
@@ -22,11 +22,13 @@ pub(super) struct Glance {
     pub(super) whole: bool,
     /// The last bytes of what is longer and can be read from its end.
     last: Vec<u8>,
+    /// Why nothing more could be read.
+    pub(super) error: Option<Error>,
 }
 
 impl Glance {
     /// # Errors
-    /// When the source cannot be read.
+    /// When nothing of the source can be read.
     pub(super) fn new(source: &Source) -> Result<Glance> {
         let Some(len) = source.len() else {
             return of_stream(source);
@@ -37,11 +39,18 @@ impl Glance {
             to_whole_lines(&mut first);
         }
         let last = if whole {
-            Vec::new()
+            Ok(Vec::new())
         } else {
-            read(source, len.saturating_sub(LAST)..len)?
+            read(source, len.saturating_sub(LAST)..len)
         };
-        Ok(Glance { first, whole, last })
+        let (last, error) =
+            last.map_or_else(|error| (Vec::new(), Some(error)), |last| (last, None));
+        Ok(Glance {
+            first,
+            whole,
+            last,
+            error,
+        })
     }
 
     /// The last bytes; nothing if they were not read.
@@ -66,14 +75,23 @@ fn of_stream(source: &Source) -> Result<Glance> {
     };
     let mut feed = Feed::new(source, options, &Stop::new())?;
     let (mut first, mut buffer, mut whole) = (Vec::new(), Vec::new(), true);
-    while let Some(piece) = feed.next_piece()? {
+    let error = loop {
+        let piece = match feed.next_piece() {
+            Ok(Some(piece)) => piece,
+            Ok(None) => break None,
+            Err(error) if first.is_empty() => return Err(error),
+            Err(error) => {
+                whole = false;
+                break Some(error);
+            }
+        };
         if first.len() as u64 >= FIRST {
             whole = false;
-            break;
+            break None;
         }
         piece.fetch(&mut buffer)?;
         first.extend_from_slice(piece.view(&buffer).bytes);
-    }
+    };
     if first.len() as u64 > FIRST {
         first.truncate(FIRST as usize);
         whole = false;
@@ -81,8 +99,12 @@ fn of_stream(source: &Source) -> Result<Glance> {
     if !whole {
         to_whole_lines(&mut first);
     }
-    let last = Vec::new();
-    Ok(Glance { first, whole, last })
+    Ok(Glance {
+        first,
+        whole,
+        last: Vec::new(),
+        error,
+    })
 }
 
 /// Drops the line that the end of the bytes cuts off, if it is not all.

@@ -21,7 +21,7 @@ use std::cmp::Reverse;
 
 use self::glance::Glance;
 use crate::{
-    error::Result,
+    error::{Error, Result},
     exec::Stop,
     header::{Header, Level},
     source::Source,
@@ -30,7 +30,7 @@ use crate::{
 };
 
 /// What a look at a source says.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct Inspection {
     /// Its length in bytes, as far as it is known without reading all of it.
     pub bytes: Option<u64>,
@@ -56,6 +56,8 @@ pub struct Inspection {
     pub unit: Option<String>,
     /// A typical record, without the end of its last line; a long one is cut.
     pub sample: Vec<u8>,
+    /// Why not all that is looked at could be read; the rest is of what could.
+    pub error: Option<Error>,
 }
 
 /// When the lines of a source were written.
@@ -81,9 +83,9 @@ const LINES: usize = 500;
 /// decoded.
 ///
 /// # Errors
-/// When it cannot be read.
+/// When nothing of it can be read.
 pub fn inspect(source: &Source, stored: &[u8], times: &time::Options) -> Result<Inspection> {
-    let glance = Glance::new(source)?;
+    let mut glance = Glance::new(source)?;
     let times = time::Options {
         modified: times.modified.or_else(|| source.modified()),
         ..times.clone()
@@ -94,11 +96,16 @@ pub fn inspect(source: &Source, stored: &[u8], times: &time::Options) -> Result<
         .collect();
     let events = Events::of(&lines);
     let form = Form::of(&lines);
+    let counted = lines::count(source, &glance);
+    let lines_all = counted.unwrap_or_else(|error| {
+        glance.error.get_or_insert(error);
+        None
+    });
     let mut inspection = Inspection {
         bytes: source.len(),
         encoding: encoding(stored, &glance.first),
         line_ending: glance.first.contains(&b'\n').then_some(head.line_ending),
-        lines: lines::count(source, &glance)?,
+        lines: lines_all,
         time: span(head.time.as_ref(), &lines, &glance),
         lines_per_event: if form.is_named() {
             1.0
@@ -110,8 +117,10 @@ pub fn inspect(source: &Source, stored: &[u8], times: &time::Options) -> Result<
         unit: fields::unit(&lines),
         sample: events.sample(&lines),
         form,
+        error: None,
     };
     inspection.fields = fields::of(&inspection.form, &lines, head.time.as_ref());
+    inspection.error = glance.error;
     Ok(inspection)
 }
 
@@ -120,11 +129,17 @@ pub fn inspect(source: &Source, stored: &[u8], times: &time::Options) -> Result<
 /// [`bytes`](Inspection::bytes), is not told.
 ///
 /// # Errors
-/// When they cannot be read.
+/// When none of them can be read.
 pub fn inspect_head(source: &Source, times: &time::Options, stop: &Stop) -> Result<Inspection> {
     // One byte more tells whether this is all.
-    let head = source.head(glance::FIRST as usize + 1, stop)?;
-    inspect(&Source::from_bytes(source.name(), head), &[], times)
+    let (head, error) = source.head_up_to(glance::FIRST as usize + 1, stop);
+    match error {
+        Some(error) if head.is_empty() => Err(error),
+        error => Ok(Inspection {
+            error,
+            ..inspect(&Source::from_bytes(source.name(), head), &[], times)?
+        }),
+    }
 }
 
 /// The contents of some lines.

@@ -13,7 +13,7 @@ use crate::statistic::{LengthAnswer, TextAnswer};
 pub struct StatsBody {
     /// A row for every file that could be opened, in the order given.
     pub files: Vec<StatsRow>,
-    /// All files together, without those that are not complete.
+    /// All files together, with what could be read of those that are not complete.
     pub total: StatsRow,
     /// The same for the records of each key, if that was asked for.
     #[serde(flatten)]

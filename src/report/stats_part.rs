@@ -24,10 +24,7 @@ fn summary(body: &StatsBody) -> Table {
         [Column::label("what"), Column::measure("number")],
     );
     let mut add = |what: &str, number: Cell| table.row([Cell::from(what), number]);
-    add(
-        "files",
-        Cell::from(body.files.iter().filter(|file| file.complete).count() as u64),
-    );
+    add("files", Cell::from(body.files.len() as u64));
     add("bytes", row.bytes.into());
     if row.bytes_on_disk != Some(row.bytes) {
         add("bytes on disk", row.bytes_on_disk.into());
@@ -150,8 +147,8 @@ pub(super) fn warnings(body: &StatsBody) -> Vec<Warning> {
     add(
         "incomplete",
         count(|file| !file.complete),
-        "file could not be read to its end and is left out of the numbers",
-        "files could not be read to their ends and are left out of the numbers",
+        "file could not be read to its end; the numbers have what could be read of it",
+        "files could not be read to their ends; the numbers have what could be read of them",
     );
     add(
         "invalid_utf8",

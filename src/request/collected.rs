@@ -10,18 +10,18 @@ use crate::{
 /// What a run over some inputs has gathered, before it is an answer.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Collected<P> {
-    /// All complete inputs, merged in their order.
+    /// All inputs, merged in their order; of one that is not complete, what could
+    /// be read.
     pub total: P,
     /// The names of the inputs that positions in `total` speak of.
     pub sources: Vec<PathBuf>,
-    /// Bytes of the complete inputs before anything was decoded; `None` if that
-    /// is not known of one.
+    /// Bytes of the inputs before anything was decoded; `None` if that is not
+    /// known of one.
     pub bytes_on_disk: Option<u64>,
     /// Each input, where the request wants them apart; those that are not
     /// complete in any case.
     pub files: Vec<FilePartial<P>>,
-    /// How many records of the complete inputs were cut by force because they
-    /// became too long.
+    /// How many records were cut by force because they became too long.
     pub cut_records: u64,
     /// What went wrong, in the order of the inputs.
     pub errors: Vec<ErrorRow>,
@@ -34,7 +34,7 @@ pub struct Collected<P> {
 pub struct FilePartial<P> {
     /// The input.
     pub name: PathBuf,
-    /// Whether all of it was seen; if not, it is not in the total.
+    /// Whether all of it was seen; if not, what was seen is in the total too.
     pub complete: bool,
     /// Whether the file became longer meanwhile; what was added was not seen.
     pub grew: bool,
@@ -49,7 +49,7 @@ pub struct FilePartial<P> {
 /// The finished form of [`Collected`], of which a report is made.
 #[derive(Clone, Debug)]
 pub struct Answers<O> {
-    /// All complete inputs together.
+    /// All inputs together; of one that is not complete, what could be read.
     pub total: O,
     /// Whether nothing went wrong.
     pub complete: bool,
@@ -66,7 +66,7 @@ pub struct Answers<O> {
 pub struct FileAnswer<O> {
     /// The input.
     pub name: Name,
-    /// Whether all of it was seen; if not, it is not in the total.
+    /// Whether all of it was seen; if not, what was seen is in the total too.
     pub complete: bool,
     /// Whether the file became longer meanwhile; what was added was not seen.
     pub grew: bool,
@@ -90,32 +90,27 @@ impl<P: Clone> Collected<P> {
         }
     }
 
-    /// Adds the next input: to the total if it is complete, and to the files if
-    /// it is to be kept apart or is not complete.
+    /// Adds the next input to the total, and to the files if it is to be kept
+    /// apart or is not complete.
     pub fn add(
         &mut self,
         statistic: &impl Statistic<Partial = P>,
         file: FilePartial<P>,
         apart: bool,
     ) {
-        let apart = apart || !file.complete;
-        if file.complete {
-            let (mut partial, kept) = if apart {
-                (file.partial.clone(), Some(file.partial))
-            } else {
-                (file.partial, None)
-            };
-            statistic.shift(&mut partial, Shift::sources(self.sources.len() as u32));
-            statistic.merge(&mut self.total, partial);
-            self.sources.push(file.name.clone());
-            self.cut_records += file.cut_records;
-            let both = self.bytes_on_disk.zip(file.bytes_on_disk);
-            self.bytes_on_disk = both.map(|(all, one)| all + one);
-            if let Some(partial) = kept {
-                self.files.push(FilePartial { partial, ..file });
-            }
+        let (mut partial, kept) = if apart || !file.complete {
+            (file.partial.clone(), Some(file.partial))
         } else {
-            self.files.push(file);
+            (file.partial, None)
+        };
+        statistic.shift(&mut partial, Shift::sources(self.sources.len() as u32));
+        statistic.merge(&mut self.total, partial);
+        self.sources.push(file.name.clone());
+        self.cut_records += file.cut_records;
+        let both = self.bytes_on_disk.zip(file.bytes_on_disk);
+        self.bytes_on_disk = both.map(|(all, one)| all + one);
+        if let Some(partial) = kept {
+            self.files.push(FilePartial { partial, ..file });
         }
     }
 

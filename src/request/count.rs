@@ -59,7 +59,7 @@ impl Request for CountRequest {
         });
         let files: Vec<CountFile> = files.collect();
         CountBody {
-            // A file that is not in the total is shown even unasked.
+            // A file that was not read to its end is shown even unasked.
             files: (self.per_file || !files.is_empty()).then_some(files),
             ..CountBody::new(answers.total, &answers.sources)
         }

@@ -51,7 +51,7 @@ pub use small::NotSmall;
 pub use spill::SpillOptions;
 pub(crate) use spill::{Spill, Spilled};
 pub use stream::Stream;
-pub(crate) use unpack::{Blocks, Damaged, Helper};
+pub(crate) use unpack::{Blocks, Helper};
 
 use std::{
     fs::File,
@@ -71,7 +71,7 @@ use open::Opened as Found;
 use place::Place;
 use spill::Spills;
 use stream::Span;
-use unpack::{Open, Packing};
+use unpack::{Damaged, Open, Packing, skippable};
 use watch::Watch;
 
 /// Packed files of fewer bytes are unpacked by the thread that reads them: to
@@ -99,7 +99,7 @@ enum Content {
     Bytes(Block),
     /// What `watch` holds, read by position.
     File,
-    Stream(Mutex<Option<Stream>>),
+    Stream(Box<Mutex<Option<Stream>>>),
 }
 
 impl Source {
@@ -161,7 +161,10 @@ impl Source {
     }
 
     fn from_stream(name: impl Into<PathBuf>, stream: Stream) -> Source {
-        Source::with(name.into(), Content::Stream(Mutex::new(Some(stream))))
+        Source::with(
+            name.into(),
+            Content::Stream(Box::new(Mutex::new(Some(stream)))),
+        )
     }
 
     fn with(name: PathBuf, content: Content) -> Source {
@@ -239,7 +242,8 @@ impl Source {
         let left = usize::try_from(size.saturating_sub(at)).unwrap_or(usize::MAX);
         let head = &mut head[..left.min(unpack::LONGEST_MARK)];
         let got = watch.read_at(head, at)?;
-        if let Some(packing) = options.packing(&head[..got], Some(name)) {
+        if let Some(packing) = options.packing(&head[..got], got == left, Some(name)) {
+            let packing = behind_skippable(&watch, at, packing)?;
             return Source::packed(name, Arc::new(watch), at, packing, options);
         }
         let head = &head[..got.min(decode::HEAD)];
@@ -255,7 +259,7 @@ impl Source {
                 at,
             };
             let stream = Stream::new(span).decoded(options);
-            Content::Stream(Mutex::new(Some(stream)))
+            Content::Stream(Box::new(Mutex::new(Some(stream))))
         } else if base >= size {
             Content::Bytes(Block::default())
         } else if options.map != MapPolicy::Never
@@ -296,6 +300,7 @@ impl Source {
             }
         });
         let blocks = Blocks::new(packing, open, options.unpack_threads.max(1), small)?;
+        let blocks = blocks.bounded(options.bound());
         let stream = Stream::of_blocks(blocks).decoded(&options.unpacked());
         Ok(Source {
             watch: Some(watch),
@@ -434,19 +439,31 @@ impl Source {
     /// # Errors
     /// When they cannot be read. Whoever reads the stream meets that too.
     pub fn head(&self, enough: usize, stop: &Stop) -> Result<Vec<u8>> {
+        match self.head_up_to(enough, stop) {
+            (head, None) => Ok(head),
+            (_, Some(error)) => Err(error),
+        }
+    }
+
+    /// The same, or what comes before the byte that cannot be read, and why it
+    /// cannot.
+    pub(crate) fn head_up_to(&self, enough: usize, stop: &Stop) -> (Vec<u8>, Option<Error>) {
         let Content::Stream(stream) = &self.content else {
             let len = usize::try_from(self.len().unwrap_or(0)).unwrap_or(usize::MAX);
             let mut head = vec![0; len.min(enough)];
-            self.read_at(&mut head, 0)?;
-            return Ok(head);
+            return match self.read_at(&mut head, 0) {
+                Ok(()) => (head, None),
+                Err(error) => (Vec::new(), Some(error)),
+            };
         };
         let mut stream = stream.lock().unwrap_or_else(PoisonError::into_inner);
         let Some(stream) = stream.as_mut() else {
-            return Ok(Vec::new());
+            return (Vec::new(), None);
         };
         stream.set_stop(stop.clone());
-        let head = stream.look(enough);
-        head.map_err(|error| Error::at(&self.name, unread(error)))
+        let (head, failed) = stream.look(enough);
+        let failed = failed.map(|error| Error::at(&self.name, unread(error)));
+        (head, failed)
     }
 
     /// The stream, for sources that are one; `None` the second time.
@@ -562,6 +579,23 @@ pub(crate) fn unread(error: io::Error) -> ErrorKind {
         Ok(damaged) => ErrorKind::Damaged(damaged.to_string()),
         Err(error) => ErrorKind::Io(error),
     }
+}
+
+/// What data is packed with that begins at this byte, frames that decoders skip and
+/// that say nothing of it left out.
+fn behind_skippable(watch: &Watch, at: u64, packing: Packing) -> io::Result<Packing> {
+    /// Of more than these it is found out when they are gone past.
+    const MOST: usize = 100;
+    let mut at = at;
+    for _ in 0..MOST {
+        let mut header = [0; skippable::HEADER];
+        let got = watch.read_at(&mut header, at)?;
+        match skippable::len(&header[..got]) {
+            Some(len) => at += len,
+            None => return Ok(Packing::of(&header[..got], None).unwrap_or(packing)),
+        }
+    }
+    Ok(packing)
 }
 
 /// What stored bytes that begin like this are packed with (`gzip`, `zstd`, ...),

@@ -2,7 +2,10 @@
 
 use std::path::Path;
 
-use super::{SpillOptions, unpack::Packing};
+use super::{
+    SpillOptions,
+    unpack::{Bound, Packing},
+};
 
 /// How the bytes of a regular file come into memory.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
@@ -39,6 +42,9 @@ pub struct SourceOptions {
     /// Whether packed input (gzip, zstd, xz, bzip2, lz4, brotli) is looked at
     /// as it is stored instead of being unpacked. Default: unpacked.
     pub keep_packed: bool,
+    /// How many bytes a packed source, or a member of a packed archive, may unpack
+    /// to; what goes beyond ends it with an error. Default: any number.
+    pub max_unpacked: Option<u64>,
     /// For how many threads parts of packed input (`bgzip`, several frames of
     /// zstd) are unpacked ahead, by those threads themselves. Default: one.
     pub unpack_threads: usize,
@@ -52,12 +58,19 @@ pub struct SourceOptions {
 }
 
 impl SourceOptions {
-    /// What a source that begins like this must be unpacked from.
-    pub(super) fn packing(&self, head: &[u8], name: Option<&Path>) -> Option<Packing> {
+    /// What a source that begins like this must be unpacked from; `all`: it has
+    /// nothing more.
+    pub(super) fn packing(&self, head: &[u8], all: bool, name: Option<&Path>) -> Option<Packing> {
         if self.keep_packed {
             return None;
         }
-        Packing::of(head, name)
+        let begun = || Packing::of_begun(head).filter(|_| all);
+        Packing::of(head, name).or_else(begun)
+    }
+
+    /// The bound on what comes out.
+    pub(super) fn bound(&self) -> Option<Bound> {
+        self.max_unpacked.map(Bound::new)
     }
 
     /// The same for what comes out.

@@ -99,7 +99,9 @@ fn read(path: &Path, options: &SourceOptions, max: u64, buffer: &mut Vec<u8>) ->
     buffer.truncate(from + len);
     let head = &buffer[from..];
     let head = &head[..head.len().min(unpack::LONGEST_MARK)];
-    let plain = options.packing(head, Some(path)).is_none()
+    let plain = options
+        .packing(head, head.len() == len, Some(path))
+        .is_none()
         && Plan::new(head, true, options) == Some(Plan::Keep);
     Ok(if whole && plain {
         Got::All(watch, from)

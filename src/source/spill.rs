@@ -4,7 +4,8 @@
 //! of bytes. It is written to a file without a name and mapped: pages of a file
 //! can be taken from memory at any time, and come back when they are looked at.
 //! Whatever goes wrong with the file while it is written (no such directory, no
-//! room), its bytes go back to memory, as if there had been none.
+//! room), its bytes go back to memory, as if there had been none, unless they are too
+//! many for that.
 
 use std::{
     fs::File,
@@ -26,8 +27,9 @@ use super::map::GuardedMap;
 /// in its directory, so that nothing is left behind however the process ends.
 #[derive(Clone, Debug)]
 pub struct SpillOptions {
-    /// The directory for temporary files. If none can be made there, or it is
-    /// full, lines are held in memory.
+    /// The directory for temporary files. If none can be made there, or there is no
+    /// room but a reserve for others, lines of up to 1 GiB are held in memory, and
+    /// a longer one ends its source with an error.
     pub directory: PathBuf,
     /// The most bytes of a line that are held in memory, about. Each chunk that
     /// waits may hold as many.
@@ -73,6 +75,12 @@ impl Spills {
         }
     }
 
+    /// The directory, in words.
+    pub(crate) fn place(&self) -> String {
+        let options = self.options.as_ref();
+        options.map_or_else(String::new, |o| o.directory.display().to_string())
+    }
+
     /// How many bytes to hold in memory at most.
     pub(crate) fn above(&self) -> usize {
         let above = self.options.as_ref().map_or(u64::MAX, |o| o.above);
@@ -106,6 +114,22 @@ impl Spills {
     }
 }
 
+/// After so many bytes of a file it is asked how much room is left.
+const LOOK: u64 = 64 << 20;
+
+/// So much room is left to others, or a tenth of all there is if that is less.
+const RESERVE: u64 = 1 << 30;
+
+/// Whether the file system of a file has room to give.
+fn leaves_room(file: &File) -> bool {
+    // Where that is not known, writing tells.
+    let Ok(room) = rustix::fs::fstatvfs(file) else {
+        return true;
+    };
+    let bytes = |blocks: u64| blocks.saturating_mul(room.f_frsize);
+    bytes(room.f_bavail) >= RESERVE.min(bytes(room.f_blocks) / 10).saturating_add(LOOK)
+}
+
 /// A temporary file that grows.
 #[derive(Debug)]
 pub(crate) struct Spill {
@@ -118,11 +142,21 @@ impl Spill {
     /// Puts bytes behind those it has.
     ///
     /// # Errors
-    /// When there is no room; it then has what it had.
+    /// When there is no room, or little would be left for others; it then has what
+    /// it had.
     pub(crate) fn append(&mut self, bytes: &[u8]) -> io::Result<()> {
+        let len = self.len + bytes.len() as u64;
+        if len / LOOK != self.len / LOOK && !leaves_room(&self.file) {
+            return Err(io::ErrorKind::StorageFull.into());
+        }
         self.file.write_all_at(bytes, self.len)?;
-        self.len += bytes.len() as u64;
+        self.len = len;
         Ok(())
+    }
+
+    /// How many bytes it has.
+    pub(crate) fn len(&self) -> u64 {
+        self.len
     }
 
     /// Its bytes, mapped; `None` if that cannot be done.

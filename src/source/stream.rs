@@ -11,7 +11,7 @@ use super::{
     SourceOptions, decode,
     decode::Plan,
     tap::{Tap, TapReader},
-    unpack::{Blocks, Packing, Unpacker},
+    unpack::{Blocks, Bounded, Packing, Unpacker},
     watch::Watch,
 };
 use crate::exec::Stop;
@@ -181,10 +181,13 @@ impl Stream {
             };
             have += got;
             let ended = got == 0;
-            if let Some(packing) = options.packing(&buffer[..have], None) {
+            if let Some(packing) = options.packing(&buffer[..have], ended && !failed, None) {
                 let rest = self.take_reader();
                 let packed = Cursor::new(buffer[..have].to_vec()).chain(rest);
-                self.reader = Box::new(Unpacker::new(packing, Box::new(packed)));
+                self.reader = Box::new(Bounded {
+                    reader: Unpacker::new(packing, Box::new(packed)),
+                    bound: options.bound(),
+                });
                 return self.read_first(buffer, options.unpacked());
             }
             if !options.keep_packed && !ended && Packing::may_begin(&buffer[..have]) {
@@ -209,9 +212,9 @@ impl Stream {
         }
     }
 
-    /// Reads `enough` bytes, and puts back what it has read. So is an error,
-    /// behind the bytes before it: a reader may give it only once.
-    pub(super) fn look(&mut self, enough: usize) -> io::Result<Vec<u8>> {
+    /// Reads `enough` bytes, or up to an error, and puts back what it has read. So
+    /// is the error, behind the bytes before it: a reader may give it only once.
+    pub(super) fn look(&mut self, enough: usize) -> (Vec<u8>, Option<io::Error>) {
         let (mut head, mut have, mut failed) = (Vec::new(), 0, None);
         while have < enough {
             head.resize(have + LOOK, 0);
@@ -232,10 +235,7 @@ impl Stream {
             Some(error) => Box::new(first.chain(Fails(Some(like(error)))).chain(rest)),
         };
         self.brim = true;
-        match failed {
-            None => Ok(head),
-            Some(error) => Err(error),
-        }
+        (head, failed)
     }
 
     /// What gives the bytes, to be read through something else.
@@ -359,7 +359,8 @@ mod tests {
         for enough in [0, 1, 100_000, 1 << 20] {
             let reader = Drip(Cursor::new(text.clone()), 1000);
             let mut stream = Stream::new(reader).decoded(&options(Encoding::Auto, true));
-            let head = stream.look(enough).unwrap();
+            let (head, failed) = stream.look(enough);
+            assert!(failed.is_none());
             assert!(head.len() >= enough.min(text.len()), "{enough}");
             assert!(text.starts_with(&head), "{enough}");
             assert!(all(&mut stream, 5000) == text, "{enough}");
@@ -367,7 +368,11 @@ mod tests {
         // An error that is given once is met again.
         let broken = Fails(Some(io::Error::other("broken")));
         let mut stream = Stream::new(Cursor::new(b"abc".to_vec()).chain(broken));
-        assert_eq!(stream.look(10).unwrap_err().to_string(), "broken");
+        let (head, failed) = stream.look(10);
+        assert_eq!(
+            (&*head, &*failed.unwrap().to_string()),
+            (&b"abc"[..], "broken")
+        );
         let mut buffer = [0; 100];
         assert_eq!(stream.read(&mut buffer).unwrap(), 3);
         assert_eq!(stream.read(&mut buffer).unwrap_err().to_string(), "broken");

@@ -23,6 +23,8 @@ mod conditions;
 mod damage;
 /// What has changed between two sides.
 mod diff;
+/// How packed input ends, in every command.
+mod ended;
 /// Partials that anyone may have written.
 mod forged;
 /// The fuzz targets' checks over random bytes.
@@ -54,6 +56,8 @@ mod nasty;
 mod operands;
 /// Text packed in every way.
 mod pack;
+/// Panics in what a user of the library hands in.
+mod panics;
 /// Partials in files, merged.
 mod partials;
 /// Programs that are run on files before these are searched.

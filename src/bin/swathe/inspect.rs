@@ -4,7 +4,7 @@ use std::{ffi::OsString, fmt::Write as _};
 
 use clap::{Arg, ArgMatches, Command, parser::ValueSource, value_parser};
 use swathe::{
-    Result,
+    Error, Result,
     inspect::inspect,
     report::{ErrorRow, InspectBody, InspectRow, Layout, Report},
     source::{MapPolicy, SourceOptions, packed_with},
@@ -77,14 +77,18 @@ pub(crate) fn run(matches: &ArgMatches, session: &mut Session<'_>) -> Result<u8>
     let times = &selecting::times(&scope);
     let (mut files, mut errors) = (Vec::new(), Vec::new());
     for input in &inputs {
-        match look(input, &common, times) {
-            Ok(row) => files.push(row),
-            Err(error) => {
-                if common.messages {
-                    (session.complain)(&error);
-                }
-                errors.push(ErrorRow::from(&error));
+        let error = match look(input, &common, times) {
+            Ok((row, error)) => {
+                files.push(row);
+                error
             }
+            Err(error) => Some(error),
+        };
+        if let Some(error) = error {
+            if common.messages {
+                (session.complain)(&error);
+            }
+            errors.push(ErrorRow::from(&error));
         }
     }
     let report = Report::new("inspect", errors, InspectBody { files });
@@ -93,7 +97,8 @@ pub(crate) fn run(matches: &ArgMatches, session: &mut Session<'_>) -> Result<u8>
     Ok(if report.complete { DONE } else { TROUBLE })
 }
 
-fn look(input: &Input, common: &Common, times: &Options) -> Result<InspectRow> {
+/// What an input is, and why not all that is looked at could be read.
+fn look(input: &Input, common: &Common, times: &Options) -> Result<(InspectRow, Option<Error>)> {
     // A map costs more than the few reads it would spare.
     let options = SourceOptions {
         map: MapPolicy::Never,
@@ -103,9 +108,10 @@ fn look(input: &Input, common: &Common, times: &Options) -> Result<InspectRow> {
     let stored = source.stored(16)?;
     let packed = packed_with(&stored, input.name());
     let seen = if packed.is_some() { &[] } else { &*stored };
-    let inspection = inspect(&source, seen, times)?;
-    source.verify()?;
-    Ok(InspectRow::new(input.name(), packed, &inspection))
+    let mut inspection = inspect(&source, seen, times)?;
+    let error = inspection.error.take().or(source.verify().err());
+    let row = InspectRow::new(input.name(), packed, &inspection);
+    Ok((row, error.map(|error| error.or_at(input.name()))))
 }
 
 /// The answer for people.

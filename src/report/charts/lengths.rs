@@ -38,12 +38,8 @@ impl StatsBody {
             return Vec::new();
         }
         let total = &self.total;
-        let files = self.files.iter().filter(|file| file.complete);
-        let (mut count, mut one) = (0_u64, None);
-        for file in files {
-            count += 1;
-            one = file.path.as_ref();
-        }
+        let count = self.files.len() as u64;
+        let one = self.files.last().and_then(|file| file.path.as_ref());
         let which = one.filter(|_| count == 1).map_or_else(
             || format!("{} files", grouped(count)),
             |name| printable(name.as_path().as_os_str().as_encoded_bytes()),

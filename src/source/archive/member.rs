@@ -10,7 +10,7 @@ use std::{
 };
 
 use super::is_archive;
-use crate::source::unpack::damaged;
+use crate::source::unpack::{damaged, stopped};
 
 /// The size of a block of a member.
 const BLOCK: usize = 256 << 10;
@@ -25,6 +25,8 @@ enum Message {
     Skipped(PathBuf, String),
     /// Nothing follows, for this reason.
     Failed(String),
+    /// Nothing follows. That the thread is gone is not how it says so.
+    End,
 }
 
 /// Why an archive is not read further.
@@ -46,6 +48,7 @@ pub(super) fn channel() -> (Sender, Channel) {
     let (sender, messages) = sync_channel(WAITING);
     let channel = Channel {
         messages,
+        ended: false,
         number: 0,
         inside: false,
     };
@@ -57,12 +60,15 @@ impl Sender {
         self.0.send(message).map_err(|_| Fault::Unwanted)
     }
 
-    /// Says why nothing follows.
+    /// Says that nothing follows, and why.
     pub(super) fn end(&self, end: Result<(), Fault>) {
-        if let Err(Fault::Archive(why)) = end {
-            // Whoever went away does not want to know.
-            let _ = self.send(Message::Failed(why));
-        }
+        let message = match end {
+            Ok(()) => Message::End,
+            Err(Fault::Archive(why)) => Message::Failed(why),
+            Err(Fault::Unwanted) => return,
+        };
+        // Whoever went away does not want to know.
+        let _ = self.send(message);
     }
 
     /// Says that a member is not read, and why.
@@ -112,6 +118,8 @@ fn fill(reader: &mut impl Read) -> (Vec<u8>, Option<io::Error>) {
 #[derive(Debug)]
 pub(super) struct Channel {
     messages: Receiver<Message>,
+    /// What the last message was, if it was one.
+    ended: bool,
     /// The member whose blocks come, from 1.
     number: u64,
     inside: bool,
@@ -139,8 +147,19 @@ pub(super) fn next(channel: &Mutex<Channel>) -> Next {
                 return Next::Member(name, channel.number);
             }
             Ok(Message::Skipped(name, why)) => return Next::Skipped(name, why),
-            Ok(Message::Failed(why)) => return Next::Failed(why),
-            Err(_) => return Next::End,
+            Ok(Message::Failed(why)) => {
+                channel.ended = true;
+                return Next::Failed(why);
+            }
+            Ok(Message::End) => {
+                channel.ended = true;
+                return Next::End;
+            }
+            Err(_) if channel.ended => return Next::End,
+            Err(_) => {
+                channel.ended = true;
+                return Next::Failed(stopped().to_string());
+            }
         }
     }
 }
@@ -178,10 +197,11 @@ impl MemberReader {
                 channel.inside = false;
                 why.map_or(Ok(false), |why| Err(damaged(why)))
             }
-            // Between the begin and the end of a member come only blocks.
+            // Between the begin and the end of a member come only blocks, so the
+            // thread is gone.
             Ok(_) | Err(_) => {
                 channel.inside = false;
-                Ok(false)
+                Err(stopped())
             }
         }
     }

@@ -25,7 +25,7 @@ use self::{
     bytes::Bytes,
     member::{Channel, Fault, MemberReader, Next, Sender},
 };
-use super::{Encoding, MapPolicy, Seen, Source, SourceOptions, unread};
+use super::{Encoding, MapPolicy, Seen, Source, SourceOptions, unpack::Bounded, unread};
 use memchr::memchr2;
 
 use crate::{
@@ -42,6 +42,8 @@ pub struct Archive {
     name: PathBuf,
     channel: Arc<Mutex<Channel>>,
     options: SourceOptions,
+    /// Its members are packed, each by itself.
+    packed: bool,
     over: bool,
 }
 
@@ -92,7 +94,7 @@ impl Opened {
             && let Some(watch) = file.take()
         {
             let send = move |out: &Sender| zip::send(&watch.file, out);
-            return Archive::start(path, options, send).map(Opened::Archive);
+            return Archive::start(path, options, true, send).map(Opened::Archive);
         }
         match (archive(path, bytes, &head, options)?, file) {
             (Ok(archive), _) => Ok(Opened::Archive(archive)),
@@ -175,10 +177,10 @@ fn archive(
     let first = Cursor::new(head.to_vec());
     Ok(if is_tar(head) {
         let send = move |out: &Sender| tar::send(first, bytes, out);
-        Ok(Archive::start(name, options, send)?)
+        Ok(Archive::start(name, options, false, send)?)
     } else if is_zip(head) {
         let send = move |out: &Sender| zip::send_stream(&mut first.chain(bytes), out);
-        Ok(Archive::start(name, options, send)?)
+        Ok(Archive::start(name, options, true, send)?)
     } else {
         Err(bytes)
     })
@@ -198,6 +200,7 @@ impl Archive {
     fn start(
         name: &Path,
         options: &SourceOptions,
+        packed: bool,
         send: impl FnOnce(&Sender) -> Result<(), Fault> + Send + 'static,
     ) -> Result<Archive> {
         let (sender, channel) = member::channel();
@@ -212,6 +215,7 @@ impl Archive {
             name: name.to_path_buf(),
             channel: Arc::new(Mutex::new(channel)),
             options: options.clone(),
+            packed,
             over: false,
         })
     }
@@ -265,7 +269,10 @@ impl Archive {
         let fail = |name: PathBuf, text| Some(Err(Error::at(name, ErrorKind::Damaged(text))));
         match member::next(&self.channel) {
             Next::Member(name, number) => {
-                let reader = MemberReader::new(self.channel.clone(), number);
+                let reader = Bounded {
+                    reader: MemberReader::new(self.channel.clone(), number),
+                    bound: self.options.bound().filter(|_| self.packed),
+                };
                 let name = self.member_name(&name);
                 Some(Ok(Source::from_reader_with(name, reader, &self.options)))
             }
@@ -335,4 +342,73 @@ fn innermost(error: &io::Error) -> String {
         next = error.source();
     }
     text.chars().filter(|c| !c.is_control()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::exec::panics::panics;
+
+    /// What is read of a member, and whether that was all.
+    fn all(source: &Source) -> (Vec<u8>, Option<String>) {
+        let (text, error) = source.head_up_to(usize::MAX, &Stop::new());
+        (text, error.map(|error| error.to_string()))
+    }
+
+    #[test]
+    fn a_thread_that_panics_is_not_at_the_end() {
+        // In a member, between two, and at the end.
+        for (whole, inside) in [(0, true), (1, true), (0, false), (2, false)] {
+            let panicked = panics(move || {
+                let send = move |out: &Sender| {
+                    for _ in 0..whole {
+                        out.member(Path::new("whole"), &mut &b"text\n"[..], |_| String::new())?;
+                    }
+                    assert!(inside, "meant to");
+                    let mut bytes = io::repeat(b'x').take(1 << 20);
+                    let mut left = 3;
+                    let mut reader = std::iter::from_fn(|| {
+                        left -= 1;
+                        assert!(left > 0, "meant to");
+                        Some(0)
+                    });
+                    let mut panics =
+                        Cursor::new(b"begun\n").chain(PanicsAfter(&mut bytes, &mut reader));
+                    out.member(Path::new("begun"), &mut panics, |_| String::new())?;
+                    Ok(())
+                };
+                let options = SourceOptions::default();
+                let mut archive = Archive::start(Path::new("a"), &options, false, send).unwrap();
+                for _ in 0..whole {
+                    let member = archive.next_member().unwrap().unwrap();
+                    assert_eq!(all(&member), (b"text\n".to_vec(), None));
+                }
+                let mut next = archive.next_member().unwrap();
+                if inside && let Ok(member) = &next {
+                    let (text, error) = all(member);
+                    assert!(text.starts_with(b"begun\nxx"));
+                    assert!(error.unwrap().contains("stopped unexpectedly"));
+                    next = archive.next_member().unwrap();
+                }
+                assert!(
+                    next.unwrap_err()
+                        .to_string()
+                        .contains("stopped unexpectedly")
+                );
+                assert!(archive.next_member().is_none());
+            });
+            assert!(!panicked, "{whole} {inside}");
+        }
+    }
+
+    /// Gives bytes while something goes on.
+    struct PanicsAfter<'a, R, I>(&'a mut R, &'a mut I);
+
+    impl<R: Read, I: Iterator> Read for PanicsAfter<'_, R, I> {
+        fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+            self.1.next();
+            let few = buffer.len().min(200_000);
+            self.0.read(&mut buffer[..few])
+        }
+    }
 }

@@ -86,6 +86,10 @@ fn send_one<R: Read>(
     }
     // Whether it came to its end makes no difference to those behind it.
     out.member(&name, member, |error| {
+        let inner = error.get_ref().and_then(|inner| inner.downcast_ref::<ZipError>());
+        if let Some(unsupported @ ZipError::CompressionMethodNotSupported(_)) = inner {
+            return refused(unsupported);
+        }
         let why = match error.kind() {
             io::ErrorKind::UnexpectedEof => "it is cut off".to_string(),
             _ => innermost(error),
@@ -100,6 +104,12 @@ fn refused(error: &ZipError) -> String {
     match error {
         ZipError::UnsupportedArchive(ZipError::PASSWORD_REQUIRED) | ZipError::InvalidPassword => {
             "is encrypted and was not read (extract it with its password first)".to_string()
+        }
+        ZipError::CompressionMethodNotSupported(method) => {
+            let name = zip::CompressionMethod::name_from_u16(*method).to_uppercase();
+            format!(
+                "is packed with method {method} ({name}), which is not supported (extract it first)"
+            )
         }
         other => format!("cannot be read: {}", plain(other)),
     }

@@ -7,7 +7,7 @@ use std::{
 
 use super::{
     Unpacker,
-    decoder::{Step, Steps},
+    decoder::{Step, Steps, stopped},
     seal::{Check, Mark},
 };
 use crate::source::block::{BLOCK, Block, Pool};
@@ -38,8 +38,15 @@ enum State {
     Here(Box<Unpacker>),
     /// Told when the block before it was given.
     Failed(io::Error),
-    Running(Receiver<io::Result<Unchecked>>),
+    Running(Receiver<Sent>),
     Over,
+}
+
+/// What the thread sends. That it is gone is not how it says that it is done.
+enum Sent {
+    Block(Unchecked),
+    Failed(io::Error),
+    End,
 }
 
 /// A block, and what happens where between its bytes.
@@ -86,9 +93,11 @@ impl Ahead {
                 }
                 State::Failed(error) => return Err(error),
                 State::Running(blocks) => {
-                    // A thread that is gone was at the end.
-                    let Some(unchecked) = blocks.recv().ok().transpose()? else {
-                        return Ok(None);
+                    let unchecked = match blocks.recv() {
+                        Ok(Sent::Block(unchecked)) => unchecked,
+                        Ok(Sent::Failed(error)) => return Err(error),
+                        Ok(Sent::End) => return Ok(None),
+                        Err(_) => return Err(stopped()),
                     };
                     let (block, error) = self.checked(unchecked);
                     self.state = error.map_or(State::Running(blocks), State::Failed);
@@ -130,7 +139,7 @@ impl Ahead {
 }
 
 /// Fills blocks until the end, an error, or nobody takes them any more.
-fn fill(mut steps: Steps, filled: &SyncSender<io::Result<Unchecked>>, pool: &Pool) {
+fn fill(mut steps: Steps, filled: &SyncSender<Sent>, pool: &Pool) {
     loop {
         let mut block = pool.block();
         let mut marks = Vec::new();
@@ -146,12 +155,15 @@ fn fill(mut steps: Steps, filled: &SyncSender<io::Result<Unchecked>>, pool: &Poo
                 Err(error) => break Some(Some(error)),
             }
         };
-        if filled.send(Ok(Unchecked { block, marks })).is_err() {
+        if filled
+            .send(Sent::Block(Unchecked { block, marks }))
+            .is_err()
+        {
             return;
         }
         if let Some(error) = ended {
             // Whoever went away does not want to know.
-            let _ = error.map(|error| filled.send(Err(error)));
+            let _ = filled.send(error.map_or(Sent::End, Sent::Failed));
             return;
         }
     }

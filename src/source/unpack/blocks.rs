@@ -8,6 +8,7 @@ use std::{
 use super::{
     Packing, Unpacker,
     ahead::Ahead,
+    bound::Bound,
     packed::{Open, Packed},
     together::{Helper, Together},
 };
@@ -21,6 +22,7 @@ pub(crate) struct Blocks {
     at: usize,
     /// Told when the block at hand is read.
     error: Option<io::Error>,
+    bound: Option<Bound>,
 }
 
 enum Kind {
@@ -54,7 +56,13 @@ impl Blocks {
             current: Block::default(),
             at: 0,
             error: None,
+            bound: None,
         }
+    }
+
+    /// The same up to a bound.
+    pub(in crate::source) fn bounded(self, bound: Option<Bound>) -> Blocks {
+        Blocks { bound, ..self }
     }
 
     /// Who unpacks ahead, if others can.
@@ -96,10 +104,20 @@ impl Blocks {
         if let Some(error) = self.error.take() {
             return Err(error);
         }
-        match &mut self.kind {
+        let next = match &mut self.kind {
             Kind::Ahead(ahead) => ahead.next(),
             Kind::Together(together) => together.next(),
+        };
+        let mut block = next?;
+        if let (Some(bound), Some(block)) = (&mut self.bound, &mut block) {
+            self.error = bound.cut(block);
+            if block.len() == 0
+                && let Some(error) = self.error.take()
+            {
+                return Err(error);
+            }
         }
+        Ok(block)
     }
 }
 

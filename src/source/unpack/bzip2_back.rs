@@ -73,6 +73,19 @@ fn summing_up_to(sum: u32, bit: usize) -> io::Result<(Vec<u8>, usize, usize)> {
 /// The polynomial of the checksum of a block.
 const POLYNOMIAL: u32 = 0x04c1_1db7;
 
+/// The checksum of the bytes of a block.
+pub(super) fn checksum(bytes: &[u8]) -> u32 {
+    let mut sum = !0;
+    for &byte in bytes {
+        sum ^= u32::from(byte) << 24;
+        for _ in 0..8 {
+            let out = sum >> 31;
+            sum = (sum << 1) ^ (out * POLYNOMIAL);
+        }
+    }
+    !sum
+}
+
 /// Spreads numbers over all bits.
 const SPREAD: u128 = 0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c835;
 
@@ -80,14 +93,7 @@ const SPREAD: u128 = 0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c835;
 fn with_sum(attempt: u16, sum: u32) -> Vec<u8> {
     let any = SPREAD.wrapping_mul(attempt.into());
     let mut bytes = any.to_be_bytes().to_vec();
-    let mut from = !0;
-    for &byte in &bytes {
-        from ^= u32::from(byte) << 24;
-        for _ in 0..8 {
-            let out = from >> 31;
-            from = (from << 1) ^ (out * POLYNOMIAL);
-        }
-    }
+    let from = !checksum(&bytes);
     // The four bytes that lead from there to the sum are what differs from
     // where four zeros would have to begin.
     let mut to = !sum;

@@ -8,15 +8,22 @@ use std::{
 use super::{
     LONGEST_MARK, Packing,
     brotli::Brotli,
+    bzip2_checked::Bzip2,
     compress::Compress,
     gzip::Gzip,
+    lz4::Lz4,
     packed::Packed,
     seal::{Check, Mark, Says, Seal},
+    skippable::{self, Skippable},
     zstd_frame::ZstdFrame,
 };
 
 /// The most memory a decoder of xz may ask for. `xz -9` needs 65 MiB.
 const XZ_MEMORY: u64 = 128 << 20;
+
+/// The largest dictionary of lzma that is held; that of `xz -9` has 64 MiB. Some
+/// encoders write the largest there can be into every header, whatever they need.
+const LZMA_DICTIONARY: u32 = 96 << 20;
 
 /// Unpacks all parts of packed data, one after the other, and checks them.
 #[derive(Debug)]
@@ -32,6 +39,8 @@ pub(super) struct Steps {
     state: State,
     /// Parts that were read to their end.
     parts: u64,
+    /// All of these were frames that decoders skip, which zstd and lz4 have both.
+    only_skipped: bool,
     /// Where the part at hand begins.
     begun: u64,
 }
@@ -58,8 +67,9 @@ enum Decoder {
     Gzip(Box<Gzip>),
     Zstd(ZstdFrame),
     Xz(liblzma::bufread::XzDecoder<Packed>),
-    Bzip2(bzip2::bufread::BzDecoder<Packed>),
-    Lz4(Box<lz4_flex::frame::FrameDecoder<Packed>>),
+    Bzip2(Box<Bzip2>),
+    Lz4(Box<Lz4>),
+    Skippable(Skippable),
     Brotli(Box<Brotli>),
     Compress(Box<Compress>),
 }
@@ -78,6 +88,7 @@ impl Unpacker {
                 packing,
                 state: State::Between(packed),
                 parts: u64::from(parts_before),
+                only_skipped: !parts_before,
                 begun: 0,
             },
             check: Check::None,
@@ -94,6 +105,7 @@ impl Unpacker {
                 packing,
                 state: State::Inside(Box::new(decoder)),
                 parts: 0,
+                only_skipped: false,
                 begun,
             },
         })
@@ -150,6 +162,12 @@ impl Steps {
         }
         let at = packed.at();
         self.begun = at;
+        let shared = matches!(self.packing, Packing::Zstd | Packing::Lz4);
+        if shared && skippable::begins(packed.peek(LONGEST_MARK)?) {
+            self.state = State::Inside(Box::new(Decoder::Skippable(Skippable::new(packed))));
+            return Ok(Some(Check::None));
+        }
+        self.only_skipped = false;
         let decoder = Decoder::new(self.packing, packed).map_err(|e| self.failed(&e, at))?;
         let check = decoder.check();
         self.state = State::Inside(Box::new(decoder));
@@ -169,7 +187,7 @@ impl Steps {
     }
 
     /// Whether another part follows; false at the end.
-    fn begins_part(&self, packed: &mut Packed) -> io::Result<bool> {
+    fn begins_part(&mut self, packed: &mut Packed) -> io::Result<bool> {
         if self.parts == 0 {
             return Ok(true);
         }
@@ -184,7 +202,15 @@ impl Steps {
         if head.is_empty() {
             return Ok(false);
         }
-        if self.packing.begins(head) {
+        if self.packing.begins(head) || Packing::of_begun(head) == Some(self.packing) {
+            return Ok(true);
+        }
+        let mut others = [Packing::Zstd, Packing::Lz4].into_iter();
+        if self.only_skipped
+            && self.packing.begins(&SKIPPABLE)
+            && let Some(other) = others.find(|other| other.begins(head))
+        {
+            self.packing = other;
             return Ok(true);
         }
         let name = self.packing.name();
@@ -199,28 +225,71 @@ impl Steps {
     }
 }
 
+/// The mark of a frame that decoders skip.
+const SKIPPABLE: [u8; 4] = [0x50, 0x2a, 0x4d, 0x18];
+
 /// What is wrong with the part that begins at byte `begun`, found at byte `at`.
 pub(super) fn part_failed(packing: Packing, begun: u64, at: u64, error: &io::Error) -> io::Error {
     let (name, part) = (packing.name(), packing.part());
     let early = matches!(error.kind(), io::ErrorKind::UnexpectedEof);
+    // Each block is checked before anything of it comes out.
+    let checked = packing == Packing::Bzip2;
     damaged(if early {
-        format!(
-            "the {name} data is cut off at byte {at} (results hold for what was unpacked before)"
-        )
+        let holds = if checked {
+            "results hold for what was unpacked before"
+        } else {
+            "results are of what was unpacked before, which nothing confirms"
+        };
+        format!("the {name} data is cut off at byte {at} ({holds}; the last line may be cut)")
     } else {
         let why = error.to_string();
         let why: String = why.chars().filter(|c| !c.is_control()).collect();
+        if let Some(needs) = not_supported(&why) {
+            return damaged(format!(
+                "the {name} {part} that begins at byte {begun} {needs}, which is not supported \
+                 (results hold for what comes before it; unpack it first)"
+            ));
+        }
+        let holds = if checked {
+            "results hold for what was unpacked before".to_string()
+        } else {
+            format!(
+                "what was unpacked of this {part} may be wrong; results hold for what comes \
+                     before it"
+            )
+        };
         format!(
             "the {name} data is damaged near byte {at}, in the {part} that begins at byte \
-             {begun}: {why} (results hold for what was unpacked before)"
+             {begun}: {why} ({holds})"
         )
     })
+}
+
+/// What a part needs that is in order and cannot be unpacked here all the same, by
+/// the words of its decoder.
+fn not_supported(why: &str) -> Option<&'static str> {
+    let why = why.to_ascii_lowercase();
+    let needs = [
+        ("too much memory", "needs a window of more than 128 MiB"),
+        ("memory limit", "needs more than 128 MiB of memory"),
+        ("dictionary mismatch", "was packed with a dictionary"),
+        ("dictionarynotsupported", "was packed with a dictionary"),
+    ];
+    let mut needs = needs.into_iter();
+    needs.find_map(|(words, needs)| why.contains(words).then_some(needs))
 }
 
 /// What is wrong with packed data, as an error a reader can give.
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
 pub(crate) struct Damaged(String);
+
+/// What unpacked the data is gone without having said that it was done.
+pub(in crate::source) fn stopped() -> io::Error {
+    let why = "unpacking stopped unexpectedly, which is an error of this program (results hold \
+               for what was unpacked before)";
+    damaged(why.into())
+}
 
 pub(in crate::source) fn damaged(message: String) -> io::Error {
     io::Error::new(io::ErrorKind::InvalidData, Damaged(message))
@@ -273,11 +342,16 @@ impl Decoder {
                 Decoder::Xz(liblzma::bufread::XzDecoder::new_stream(packed, stream))
             }
             Packing::Lzma => {
+                let dictionary = packed.peek(LONGEST_MARK)?.get(1..5);
+                let dictionary = dictionary.and_then(|bytes| bytes.first_chunk());
+                if dictionary.is_some_and(|size| u32::from_le_bytes(*size) > LZMA_DICTIONARY) {
+                    packed.change(1, &LZMA_DICTIONARY.to_le_bytes());
+                }
                 let stream = xz(liblzma::stream::Stream::new_lzma_decoder(XZ_MEMORY))?;
                 Decoder::Xz(liblzma::bufread::XzDecoder::new_stream(packed, stream))
             }
-            Packing::Bzip2 => Decoder::Bzip2(bzip2::bufread::BzDecoder::new(packed)),
-            Packing::Lz4 => Decoder::Lz4(Box::new(lz4_flex::frame::FrameDecoder::new(packed))),
+            Packing::Bzip2 => Decoder::Bzip2(Box::new(Bzip2::new(packed))),
+            Packing::Lz4 => Decoder::Lz4(Box::new(Lz4::new(packed))),
             Packing::Brotli => Decoder::Brotli(Box::new(Brotli::new(packed))),
             Packing::Compress => Decoder::Compress(Box::new(Compress::new(packed))),
         })
@@ -309,6 +383,7 @@ impl Decoder {
             Decoder::Xz(decoder) => decoder.read(buffer),
             Decoder::Bzip2(decoder) => decoder.read(buffer),
             Decoder::Lz4(decoder) => decoder.read(buffer),
+            Decoder::Skippable(decoder) => decoder.read(),
             Decoder::Brotli(decoder) => decoder.read(buffer),
             Decoder::Compress(decoder) => decoder.read(buffer),
         }
@@ -320,7 +395,6 @@ impl Decoder {
         match self {
             Decoder::Gzip(decoder) => decoder.came_out(),
             Decoder::Xz(decoder) => decoder.total_out(),
-            Decoder::Bzip2(decoder) => decoder.total_out(),
             _ => 0,
         }
     }
@@ -332,6 +406,7 @@ impl Decoder {
             Decoder::Xz(decoder) => decoder.into_inner(),
             Decoder::Bzip2(decoder) => decoder.into_inner(),
             Decoder::Lz4(decoder) => decoder.into_inner(),
+            Decoder::Skippable(decoder) => decoder.into_inner(),
             Decoder::Brotli(decoder) => decoder.into_inner(),
             Decoder::Compress(decoder) => decoder.into_inner(),
         }
@@ -345,6 +420,7 @@ impl Decoder {
             Decoder::Xz(decoder) => decoder.get_ref().at(),
             Decoder::Bzip2(decoder) => decoder.get_ref().at(),
             Decoder::Lz4(decoder) => decoder.get_ref().at(),
+            Decoder::Skippable(decoder) => decoder.get_ref().at(),
             Decoder::Brotli(decoder) => decoder.get_ref().at(),
             Decoder::Compress(decoder) => decoder.get_ref().at(),
         }

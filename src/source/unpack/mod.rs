@@ -11,29 +11,38 @@
 
 mod ahead;
 mod blocks;
+mod bound;
 mod brotli;
 mod bzip2_back;
+mod bzip2_checked;
 mod bzip2_cut;
 mod bzip2_marks;
 mod compress;
 mod decoder;
 mod gzip;
+mod lz4;
 mod packed;
 mod packing;
 mod seal;
+pub(super) mod skippable;
 mod split;
 mod together;
 mod whole;
 mod zstd_frame;
 
 pub(crate) use blocks::Blocks;
+pub(super) use bound::{Bound, Bounded};
 pub(crate) use decoder::Damaged;
-pub(super) use decoder::{Unpacker, damaged};
+pub(super) use decoder::{Unpacker, damaged, stopped};
 pub(super) use packed::Open;
 pub(super) use packing::{LONGEST_MARK, Packing};
 pub(crate) use together::Helper;
 
 #[cfg(test)]
 mod bzip2_tests;
+#[cfg(test)]
+mod panics;
+#[cfg(test)]
+mod prefixes;
 #[cfg(test)]
 mod tests;

@@ -46,6 +46,13 @@ impl Packed {
         }
     }
 
+    /// Puts others in the place of bytes that were peeked at.
+    pub(super) fn change(&mut self, from: usize, bytes: &[u8]) {
+        let here = &mut self.buffer[self.start + from..self.end];
+        let len = bytes.len().min(here.len());
+        here[..len].copy_from_slice(&bytes[..len]);
+    }
+
     /// How many bytes were taken.
     pub(super) fn at(&self) -> u64 {
         self.taken

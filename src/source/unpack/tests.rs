@@ -31,7 +31,7 @@ pub(super) fn text(lines: u64) -> Vec<u8> {
     text
 }
 
-fn packed(packing: Packing, text: &[u8]) -> Vec<u8> {
+pub(super) fn packed(packing: Packing, text: &[u8]) -> Vec<u8> {
     let level = flate2::Compression::fast();
     match packing {
         Packing::Gzip => {
@@ -361,7 +361,7 @@ fn brotli_goes_by_its_name() {
 }
 
 /// A member as bgzip writes it.
-fn bgzf(text: &[u8]) -> Vec<u8> {
+pub(super) fn bgzf(text: &[u8]) -> Vec<u8> {
     let mut deflate = flate2::write::DeflateEncoder::new(Vec::new(), flate2::Compression::fast());
     deflate.write_all(text).unwrap();
     let deflate = deflate.finish().unwrap();

@@ -9,6 +9,7 @@ use std::{
     collections::BTreeMap,
     fmt,
     io::{self, Cursor, Read},
+    panic::{AssertUnwindSafe, catch_unwind, resume_unwind},
     sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError},
 };
 
@@ -17,6 +18,7 @@ use super::{
     ahead::Ahead,
     bzip2_back::Back,
     bzip2_cut::{self, Outcome},
+    decoder::stopped,
     packed::{Open, Packed},
     split::{Parts, Splitter, Unit},
     whole::Whole,
@@ -126,6 +128,24 @@ impl Together {
         Helper(self.shared.clone())
     }
 
+    /// Claims the next unit and panics.
+    #[cfg(test)]
+    pub(super) fn abandon(&self) -> impl FnOnce() + Send + use<> {
+        let shared = self.shared.clone();
+        move || {
+            let mut state = shared.lock();
+            let index = state.claimed;
+            state.claimed += 1;
+            state.ended = true;
+            drop(state);
+            let _claim = Claim {
+                shared: &shared,
+                index,
+            };
+            panic!("meant to");
+        }
+    }
+
     /// The next block, which is not empty; `None` at the end.
     pub(super) fn next(&mut self) -> io::Result<Option<Block>> {
         loop {
@@ -230,7 +250,37 @@ impl fmt::Debug for Helper {
     }
 }
 
+/// A unit that somebody unpacks. Where nothing comes of it, since who does so
+/// panicked, its reader is told, who would wait for it for ever.
+struct Claim<'s> {
+    shared: &'s Shared,
+    index: u64,
+}
+
+impl<'s> Claim<'s> {
+    fn done(self, unpacked: (Block, Then)) -> MutexGuard<'s, State> {
+        let (shared, index) = (self.shared, self.index);
+        std::mem::forget(self);
+        shared.put(index, unpacked)
+    }
+}
+
+impl Drop for Claim<'_> {
+    fn drop(&mut self) {
+        let failed = (Block::default(), Then::Failed(stopped()));
+        drop(self.shared.put(self.index, failed));
+    }
+}
+
 impl Shared {
+    /// Puts down a unit for its reader.
+    fn put(&self, index: u64, unpacked: (Block, Then)) -> MutexGuard<'_, State> {
+        let mut state = self.lock();
+        state.done.insert(index, unpacked);
+        self.changed.notify_all();
+        state
+    }
+
     fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -244,26 +294,33 @@ impl Shared {
         if state.ended || state.claimed >= state.taken + self.window {
             return Err(state);
         }
-        let unit = match state.splitter.next() {
-            Ok(Some(unit)) => Ok(unit),
-            Ok(None) => {
+        let next = catch_unwind(AssertUnwindSafe(|| state.splitter.next()));
+        let (unit, panic) = match next {
+            Ok(Ok(Some(unit))) => (Ok(unit), None),
+            Ok(Ok(None)) => {
                 state.ended = true;
                 return Ok(state);
             }
-            Err(error) => Err(error),
+            Ok(Err(error)) => (Err(error), None),
+            Err(panic) => (Err(stopped()), Some(panic)),
         };
         state.ended = !matches!(unit, Ok(Unit::Parts(_) | Unit::Blocks(_)));
-        let index = state.claimed;
+        let claim = Claim {
+            shared: self,
+            index: state.claimed,
+        };
         state.claimed += 1;
         drop(state);
+        if let Some(panic) = panic {
+            // What was claimed is said to have failed.
+            drop(claim);
+            resume_unwind(panic);
+        }
         let unpacked = match unit {
             Ok(unit) => self.unpack(unit),
             Err(error) => (Block::default(), Then::Failed(error)),
         };
-        let mut state = self.lock();
-        state.done.insert(index, unpacked);
-        self.changed.notify_all();
-        Ok(state)
+        Ok(claim.done(unpacked))
     }
 
     fn unpack(&self, unit: Unit) -> (Block, Then) {

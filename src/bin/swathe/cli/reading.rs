@@ -22,6 +22,8 @@ pub(crate) struct Reading {
     pub(crate) encoding: Encoding,
     /// Packed input is taken as it is stored.
     pub(crate) keep_packed: bool,
+    /// So many bytes are read of what packed input unpacks to.
+    pub(crate) max_unpacked: Option<u64>,
     /// Others on the machine go first.
     pub(crate) gentle: bool,
     /// Members of archives are read one by one.
@@ -91,6 +93,7 @@ impl Reading {
             encoding: self.encoding,
             strip_bom: strip_bom && !matches!(self.encoding, Encoding::Raw),
             keep_packed: self.keep_packed,
+            max_unpacked: self.max_unpacked,
             unpack_threads: threads,
             give_back: self.gentle,
             spill: Some(SpillOptions::in_directory(std::env::temp_dir())),
@@ -140,7 +143,11 @@ impl Reading {
 
 /// The flags; they are the same for every command.
 pub(crate) fn flags<L: AsMut<Reading>>() -> Vec<Flag<L>> {
-    let all = speed().into_iter().chain(bytes()).chain(messages());
+    let all = speed()
+        .into_iter()
+        .chain(bytes())
+        .chain(packed())
+        .chain(messages());
     Flag::grouped(Group::Reading, all)
 }
 
@@ -211,6 +218,29 @@ fn bytes<L: AsMut<Reading>>() -> Vec<Flag<L>> {
                    or shift_jis, offsets are those of the decoded text.",
         ),
         Flag::switch(
+            "mmap",
+            "Treat NUL bytes as ripgrep does in a map",
+            |low: &mut L, on| {
+                let low = low.as_mut();
+                (low.mmap, low.io) = if on {
+                    (Mmap::Always, Io::Map)
+                } else {
+                    (Mmap::Never, Io::Read)
+                };
+            },
+        )
+        .no("no-mmap")
+        .more(
+            "ripgrep recognises binary files in one way when it maps a file (up to 10 \
+                   files, all named one by one) and in another when it reads it. This flag and \
+                   its negation choose the way, here as there, and --io map or --io read.",
+        ),
+    ]
+}
+
+fn packed<L: AsMut<Reading>>() -> Vec<Flag<L>> {
+    vec![
+        Flag::switch(
             "decompress",
             "Unpack gzip, zstd, xz, bzip2, lz4, .Z (default)",
             |low: &mut L, on| low.as_mut().keep_packed = !on,
@@ -220,6 +250,24 @@ fn bytes<L: AsMut<Reading>>() -> Vec<Flag<L>> {
             "Packed input is recognised by its first bytes, whatever its name, also on \
                    standard input; brotli (.br) and LZMA (.lzma) by the name. Offsets are \
                    those of the unpacked text. --no-decompress takes the bytes as they are.",
+        ),
+        Flag::value(
+            "max-decompressed",
+            "SIZE",
+            "Read at most SIZE bytes of unpacked text",
+            |low: &mut L, v| {
+                low.as_mut().max_unpacked = match value::size(v)? {
+                    0 => return Err("must be at least 1".to_string()),
+                    size => Some(size),
+                };
+                Ok(())
+            },
+        )
+        .more(
+            "Of each packed input, and of each member of a zip archive (K, M, G). One that \
+                   unpacks to more is an error, and what came before it is searched. Without it \
+                   there is no bound but that a line which is too long for memory leaves some \
+                   room in the directory for temporary files (TMPDIR).",
         ),
         Flag::switch(
             "search-zip",
@@ -248,24 +296,6 @@ fn bytes<L: AsMut<Reading>>() -> Vec<Flag<L>> {
                    first bytes. An archive in an archive is not opened. Without this flag, an \
                    archive is the bytes it is, as for ripgrep, and a line on standard error says \
                    so of one that was named; --no-archives does not say it.",
-        ),
-        Flag::switch(
-            "mmap",
-            "Treat NUL bytes as ripgrep does in a map",
-            |low: &mut L, on| {
-                let low = low.as_mut();
-                (low.mmap, low.io) = if on {
-                    (Mmap::Always, Io::Map)
-                } else {
-                    (Mmap::Never, Io::Read)
-                };
-            },
-        )
-        .no("no-mmap")
-        .more(
-            "ripgrep recognises binary files in one way when it maps a file (up to 10 \
-                   files, all named one by one) and in another when it reads it. This flag and \
-                   its negation choose the way, here as there, and --io map or --io read.",
         ),
     ]
 }

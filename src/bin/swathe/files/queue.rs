@@ -23,11 +23,14 @@ struct State<T> {
     items: VecDeque<T>,
     /// No more will come, or no more is wanted.
     closed: bool,
+    /// All there was to find was put in.
+    finished: bool,
     full: bool,
     hungry: bool,
 }
 
-/// The side that puts in; dropping it ends the queue.
+/// The side that puts in; dropping it ends the queue, [`finish`](Sender::finish) says
+/// that it is whole.
 #[derive(Debug)]
 pub(crate) struct Sender<T>(Arc<Shared<T>>);
 
@@ -41,6 +44,7 @@ pub(super) fn queue<T>() -> (Sender<T>, Receiver<T>) {
         state: Mutex::new(State {
             items: VecDeque::new(),
             closed: false,
+            finished: false,
             full: false,
             hungry: false,
         }),
@@ -87,7 +91,19 @@ impl<T> Sender<T> {
     }
 }
 
+impl<T> Sender<T> {
+    /// All there was to find was put in.
+    pub(super) fn finish(self) {
+        self.0.lock().finished = true;
+    }
+}
+
 impl<T> Receiver<T> {
+    /// Whether, when no more will come, that is because there is no more.
+    pub(super) fn is_whole(&self) -> bool {
+        self.0.lock().finished
+    }
+
     /// Up to `most` items that are there, at least one; none when no more will
     /// come.
     pub(super) fn receive(&self, most: usize) -> Vec<T> {
@@ -137,6 +153,22 @@ mod tests {
             .collect();
         assert_eq!(got, (0..20_000).collect::<Vec<_>>());
         assert!(thread.join().unwrap());
+    }
+
+    #[test]
+    fn who_finds_and_panics_has_not_found_all() {
+        for panics in [false, true] {
+            let (sender, receiver) = queue();
+            let thread = std::thread::spawn(move || {
+                sender.send(1);
+                assert!(!panics, "meant to");
+                sender.finish();
+            });
+            assert_eq!(receiver.receive(7), [1]);
+            assert!(receiver.receive(7).is_empty());
+            assert_eq!(receiver.is_whole(), !panics);
+            assert_eq!(thread.join().is_err(), panics);
+        }
     }
 
     #[test]

@@ -17,7 +17,31 @@ pub(crate) enum Files {
     /// They had to be found beforehand.
     Known(vec::IntoIter<Event>),
     /// A thread goes through them.
-    Walked(Receiver<Event>),
+    Walked(Walked),
+}
+
+/// What a thread finds.
+pub(crate) struct Walked {
+    receiver: Receiver<Event>,
+    /// That it ended before its time was said.
+    told: bool,
+}
+
+impl Walked {
+    fn batch(&mut self, most: usize) -> Vec<Event> {
+        let mut found = self.receiver.receive(most);
+        if found.is_empty() && !self.receiver.is_whole() && !self.told {
+            self.told = true;
+            found.push(Event::Trouble(Trouble {
+                path: None,
+                text: "looking for files stopped unexpectedly, which is an error of this program \
+                       (those behind the last are missing)"
+                    .into(),
+                soft: false,
+            }));
+        }
+        found
+    }
 }
 
 impl Files {
@@ -40,7 +64,10 @@ impl Files {
         };
         let thread = std::thread::Builder::new().name("swathe-walk".into());
         thread.spawn(move || walker.run(inputs))?;
-        Ok(Files::Walked(receiver))
+        Ok(Files::Walked(Walked {
+            receiver,
+            told: false,
+        }))
     }
 }
 
@@ -52,7 +79,7 @@ impl Files {
             // Each may be anything, a pipe too, and must not wait for others.
             Files::Named(_) => self.next().into_iter().collect(),
             Files::Known(known) => known.take(most).collect(),
-            Files::Walked(receiver) => receiver.receive(most),
+            Files::Walked(walked) => walked.batch(most),
         }
     }
 }
@@ -69,7 +96,7 @@ impl Iterator for Files {
                 })
             }),
             Files::Known(known) => known.next(),
-            Files::Walked(receiver) => receiver.receive(1).pop(),
+            Files::Walked(walked) => walked.batch(1).pop(),
         }
     }
 }
@@ -101,9 +128,12 @@ impl Walker {
         }
         order::sort(&mut self.held, self.rules.choosing.sort);
         let held = std::mem::take(&mut self.held);
-        let _ = held
+        let all = held
             .into_iter()
             .all(|found| self.sender.send(Event::File(found)));
+        if all {
+            self.sender.finish();
+        }
     }
 
     /// Goes through a directory; false if nobody wants more.

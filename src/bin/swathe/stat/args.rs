@@ -85,6 +85,7 @@ pub(crate) fn add(command: Command) -> Command {
             .help_heading("Reading and printing")
             .hide_short_help(true)
             .help("Take packed input (gzip, zstd, xz, bzip2, lz4) as it is stored"),
+        max_decompressed(),
         Arg::new("search-zip")
             .short('z')
             .long("search-zip")
@@ -137,6 +138,16 @@ fn encoding_arg() -> Arg {
         .help("What the text is in; auto looks for a byte order mark, none decodes nothing")
 }
 
+fn max_decompressed() -> Arg {
+    Arg::new("max-decompressed")
+        .long("max-decompressed")
+        .value_name("SIZE")
+        .value_parser(parse_positive_size)
+        .help_heading("Reading and printing")
+        .hide_short_help(true)
+        .help("Read at most SIZE bytes (K, M, G) of what a packed input unpacks to")
+}
+
 fn gentle() -> Arg {
     Arg::new("gentle")
         .long("gentle")
@@ -161,6 +172,7 @@ pub(crate) fn parse(matches: &ArgMatches) -> Result<Common> {
         chunk_size: matches.get_one("chunk-size").copied().unwrap_or(0),
         source: SourceOptions {
             keep_packed: matches.get_flag("no-decompress"),
+            max_unpacked: matches.get_one("max-decompressed").copied(),
             unpack_threads: threads,
             give_back: gentle,
             spill: Some(SpillOptions::in_directory(std::env::temp_dir())),

@@ -62,12 +62,15 @@ pub(crate) fn run(
     let way = Way::default();
     let gathered = gather(&statistic, &inputs, (common, &scope), session, way)?;
     let mut whole = gathered.collected.errors.is_empty();
+    let failed = gathered.collected.files;
     let read = gathered.collected.sources;
     let answer = statistic.finish(gathered.collected.total);
     let assign = Assign::new(&answer);
     let executor = Executor::new(common.threads);
     for input in &inputs {
-        if !read.iter().any(|name| name == input.name()) {
+        let is_it = |name: &std::path::PathBuf| name == input.name();
+        // What changed while it was read has no lines that are known.
+        if !read.iter().any(is_it) || failed.iter().any(|file| is_it(&file.name)) {
             continue;
         }
         let source = match common.looks.look(input, &common.source) {

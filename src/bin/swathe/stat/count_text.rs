@@ -31,7 +31,7 @@ pub(crate) fn render(report: &Report<CountBody>, layout: &Layout) -> String {
 fn file_heading(text: &mut String, file: &CountFile) {
     text.push_str(&shown(file.path.as_path()));
     if !file.complete {
-        text.push_str(" (incomplete, not in the total)");
+        text.push_str(" (incomplete: what could be read of it)");
     }
     text.push('\n');
 }

@@ -21,7 +21,8 @@ pub(crate) fn arg() -> Arg {
         .help("Exit with 3 if a number of the answer is so: 'errors>10'")
         .long_help(
             "Exit with 3 if a number of the JSON, by its name or path, or a pattern by its name, is \
-             so: 'errors>10'",
+             so: 'errors>10'. Of an input that could not be read to its end, what could be read is \
+             judged, and said on standard error; the exit code is 2 then",
         )
 }
 

@@ -68,7 +68,7 @@ pub(crate) fn gather<S: Statistic>(
 }
 
 /// Runs one pass of the statistic over every input in order, shows what came of
-/// each to `file` at once, and merges those that are complete.
+/// each to `file` at once, and merges them.
 ///
 /// `known` is the partial of a source that need not be read.
 ///
@@ -96,9 +96,7 @@ pub(crate) fn over_all<S: Statistic>(
     let take = |session: &mut Session<'_>, all: Vec<(usize, FilePartial<S::Partial>)>| {
         for (place, one) in all {
             file(session, &inputs[place], &one)?;
-            if one.complete {
-                collected.add(statistic, one, false);
-            }
+            collected.add(statistic, one, false);
         }
         Ok(())
     };

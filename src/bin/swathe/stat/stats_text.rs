@@ -30,7 +30,10 @@ fn overview(text: &mut String, files: &[StatsRow], total: &StatsRow, layout: &La
     for row in files.iter().chain([total]) {
         let name = match &row.path {
             Some(path) if row.complete => shown(path.as_path()),
-            Some(path) => format!("{} (incomplete, not in the total)", shown(path.as_path())),
+            Some(path) => format!(
+                "{} (incomplete: what could be read of it)",
+                shown(path.as_path())
+            ),
             None => "total".into(),
         };
         table.row([

@@ -67,7 +67,8 @@ impl Columns {
 
 /// Prints a row for every input and, if there are several, their total.
 ///
-/// A file that could not be read to its end has no row.
+/// That of a file that could not be read to its end is of what could be read, as
+/// with `wc`; one that cannot be opened has none.
 pub(crate) fn run(
     columns: Columns,
     inputs: &[Input],
@@ -96,11 +97,9 @@ pub(crate) fn run(
         session,
         known,
         |session, input, file| {
-            if file.complete {
-                let member = (file.name != input.name()).then_some(file.name.as_os_str());
-                let name = member.or_else(|| operand(input));
-                write_row(session.out, &columns.values(&file.partial), width, name)?;
-            }
+            let member = (file.name != input.name()).then_some(file.name.as_os_str());
+            let name = member.or_else(|| operand(input));
+            write_row(session.out, &columns.values(&file.partial), width, name)?;
             Ok(())
         },
     )?;
