@@ -15,6 +15,8 @@ pub(super) struct Bytes {
     at: usize,
     /// Bytes that were read.
     total: u64,
+    /// Told by the next read: what unpacks says once what is wrong.
+    failed: Option<io::Error>,
 }
 
 /// Bytes that are read at a time.
@@ -28,7 +30,13 @@ impl Bytes {
             buffer: Vec::new(),
             at: 0,
             total: 0,
+            failed: None,
         }
+    }
+
+    /// Has an error that was met told once more.
+    pub(super) fn put_back(&mut self, error: io::Error) {
+        self.failed = Some(error);
     }
 
     fn fill(&mut self) -> io::Result<()> {
@@ -57,6 +65,9 @@ impl Bytes {
 
 impl Read for Bytes {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        if let Some(error) = self.failed.take() {
+            return Err(error);
+        }
         if self.at == self.buffer.len() && !buffer.is_empty() {
             self.fill()?;
         }

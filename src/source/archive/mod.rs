@@ -25,7 +25,11 @@ use self::{
     bytes::Bytes,
     member::{Channel, Fault, MemberReader, Next, Sender},
 };
-use super::{Encoding, MapPolicy, Seen, Source, SourceOptions, unpack::Bounded, unread};
+use super::{
+    Encoding, MapPolicy, Seen, Source, SourceOptions,
+    unpack::{Bounded, damaged},
+    unread,
+};
 use memchr::memchr2;
 
 use crate::{
@@ -158,7 +162,11 @@ fn peek(source: Source) -> Result<(Bytes, Vec<u8>)> {
     let mut head = Vec::new();
     let read = bytes.by_ref().take(HEAD as u64).read_to_end(&mut head);
     match read.map_err(unread) {
-        Ok(_) | Err(ErrorKind::Damaged(_)) => Ok((bytes, head)),
+        Ok(_) => Ok((bytes, head)),
+        Err(ErrorKind::Damaged(why)) => {
+            bytes.put_back(damaged(why));
+            Ok((bytes, head))
+        }
         Err(ErrorKind::Io(error)) => Err(match error.downcast::<Error>() {
             Ok(error) => error,
             Err(error) => Error::at(name, ErrorKind::Io(error)),
