@@ -51,6 +51,8 @@ pub(super) struct Committer<'r, 's> {
     pub(super) from: u64,
     /// Bytes gone past.
     pub(super) searched: u64,
+    /// Where the last line of the range of lines ends, once it was seen.
+    pub(super) end_of_range: Option<u64>,
     pub(super) behind: Behind<'s>,
     /// Why it ended early, if it did not want to.
     pub(super) write_error: Option<io::Error>,
@@ -95,13 +97,16 @@ impl<'s> Committer<'_, 's> {
         } else {
             self.adopt(scanned)
         };
+        self.note_end_of_range(scanned);
         self.seam.lines_before += scanned.lines;
         self.seam.in_time = scanned.in_time.or(self.seam.in_time);
         self.cut += scanned.cut;
-        let flow = if self.is_behind_range() {
-            Flow::Stop
-        } else {
-            flow
+        let flow = match self.is_behind_range() {
+            true if flow == Flow::Continue => {
+                self.searched = self.end_of_range.unwrap_or(scanned.piece.chunk.end);
+                Flow::Stop
+            }
+            _ => flow,
         };
         let leaves = self.job.rule == Rule::Leave && self.seam.nul.is_some();
         // Whoever has seen enough before does not know that it is binary.
@@ -160,6 +165,18 @@ impl<'s> Committer<'_, 's> {
             _ => return false,
         };
         memchr(0, &bytes[..upto]).is_some() || memchr(0, &self.seam.history).is_some()
+    }
+
+    /// Notes where the last line of the range ends, if that is in this chunk:
+    /// nothing behind it is searched, wherever chunks end.
+    fn note_end_of_range(&mut self, scanned: &Scanned<'s>) {
+        let before = self.seam.lines_before;
+        let ends = |last: u64| before < last && last <= before + scanned.lines;
+        if let Some(range) = self.job.options.range.filter(|range| ends(range.last)) {
+            let terminator = self.job.context.terminator;
+            let part = range.part(scanned.bytes(), terminator, before);
+            self.end_of_range = Some(scanned.piece.chunk.start + part.end as u64);
+        }
     }
 
     /// Whether no later line can be selected or shown.

@@ -272,7 +272,7 @@ pub struct LineRange {
 
 impl LineRange {
     /// The part of a chunk that holds them, where so many lines come before it.
-    fn part(self, bytes: &[u8], terminator: u8, before: u64) -> Range<usize> {
+    pub(super) fn part(self, bytes: &[u8], terminator: u8, before: u64) -> Range<usize> {
         // How many lines of the chunk come before the first one, and how many
         // before the one behind the last.
         let skipped = self.first.saturating_sub(1).saturating_sub(before);

@@ -19,6 +19,8 @@ mod browser;
 mod cases;
 /// Conditions and points in time, the same in every command.
 mod conditions;
+/// Random commands, each in many ways of reading.
+mod commands;
 /// Packed input that is cut, changed, joined.
 mod damage;
 /// What has changed between two sides.
