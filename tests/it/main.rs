@@ -27,6 +27,8 @@ mod damage;
 mod diff;
 /// How packed input ends, in every command.
 mod ended;
+/// How input ends: every command, format and way of reading agrees.
+mod ends;
 /// Partials that anyone may have written.
 mod forged;
 /// The fuzz targets' checks over random bytes.

@@ -72,6 +72,18 @@ impl Folder {
         })
     }
 
+    /// The same where standard input is a file of this name.
+    pub(crate) fn run_on_file<A: AsRef<str>>(&self, args: &[A], name: &str) -> Output {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_swathe"));
+        command.current_dir(&self.0);
+        command.args(args.iter().map(AsRef::as_ref));
+        for name in ["SWATHE_CONFIG_PATH", "NO_COLOR"] {
+            command.env_remove(name);
+        }
+        command.stdin(fs::File::open(self.0.join(name)).expect("a file"));
+        command.output().expect("the program runs")
+    }
+
     /// What it prints, if all goes well.
     pub(crate) fn answer<A: AsRef<str>>(&self, args: &[A]) -> Vec<u8> {
         let output = self.run(args, b"");
