@@ -255,6 +255,7 @@ impl Search {
             printed: 0,
             cut: 0,
             searched: 0,
+            end_of_range: None,
             behind: Behind::new(source),
             write_error: None,
             failure: None,
