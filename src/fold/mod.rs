@@ -174,16 +174,19 @@ impl Fold<'_> {
             || (statistic.worker(head), Vec::new()),
             |(worker, buffer), piece: Piece<'_>, turn| {
                 let len = piece.chunk.len();
-                let part = piece.fetch(buffer).map(|()| {
+                let part = piece.fetch(buffer).and_then(|()| {
                     let loaded = piece.view(buffer);
                     let scan = Scan::new(loaded.bytes, piece.chunk.start, head);
-                    let partial = statistic.scan_chunk(worker, &scan);
+                    let scan_chunk = || statistic.scan_chunk(worker, &scan);
+                    let scanned = source.survives(piece.chunk.end, scan_chunk);
                     piece.scanned();
-                    Part {
+                    let at = piece.chunk.start;
+                    let lost = || Error::at(source.name(), ErrorKind::Unreadable { at });
+                    Ok(Part {
                         bytes: len,
                         newlines: if count_lines { scan.newlines() } else { 0 },
-                        partial,
-                    }
+                        partial: scanned.ok_or_else(lost)?,
+                    })
                 });
                 self.progress.advance(len);
                 turn.deposit((piece.chunk.end, part));

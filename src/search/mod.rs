@@ -57,7 +57,7 @@ use walk::Heading;
 use crate::{
     chunk::{Piece, Record},
     error::{Error, Result},
-    exec::{Before, Executor, Stop, Turn},
+    exec::{Before, Commit, Executor, Flow, Stop, Turn},
     pattern::{Engine, Patterns},
     print::PrintOptions,
     progress::Progress,
@@ -329,6 +329,14 @@ fn scan_one<'s>(
     // Its output is too large to wait, or depends on what came before: go on
     // when everything before is out.
     let Some(mut held) = turn.take() else { return };
-    let flow = crate::exec::Commit::commit(&mut *held, scanned);
+    let end = scanned.piece.chunk.end;
+    let committer = &mut *held;
+    let walked = job
+        .source
+        .survives(end, || Commit::commit(committer, scanned));
+    let flow = walked.unwrap_or_else(|| {
+        held.broken = true;
+        Flow::Stop
+    });
     held.finish(flow);
 }

@@ -54,11 +54,15 @@ pub(super) fn run(job: &Job<'_>, run: &mut Run<'_>) -> Result<Outcome> {
     };
     let patterns = job.patterns.own();
     let colored = job.print.colors.is_some();
-    let searched = if colored {
-        search(job, &patterns, bytes, &reached, Ansi::new(&mut out))
-    } else {
-        search(job, &patterns, bytes, &reached, NoColor::new(&mut out))
-    };
+    let end = bytes.len() as u64;
+    let searched = job.source.survives(end, || {
+        if colored {
+            search(job, &patterns, bytes, &reached, Ansi::new(&mut out))
+        } else {
+            search(job, &patterns, bytes, &reached, NoColor::new(&mut out))
+        }
+    });
+    let searched = searched.unwrap_or_else(|| Err(TurnOut::broken()));
     let found = out.end(job, searched, unread)?;
     let failure = found.failure.or_else(|| {
         let why = patterns.gave_up()?;

@@ -158,12 +158,19 @@ impl Worker {
             return Scanned::new(piece, buffer, Text::Failed(Some(error)));
         }
         let mut scanned = Scanned::new(piece, buffer, Text::None);
-        if job.prints_lines() {
-            self.scan_lines(job, &mut scanned, (index, shared));
-        } else if self.picker.is_some() {
-            self.count_picked(job, &mut scanned, (index, shared));
-        } else {
-            self.count(job, &mut scanned);
+        let end = scanned.piece.chunk.end;
+        let survived = job.source.survives(end, || {
+            if job.prints_lines() {
+                self.scan_lines(job, &mut scanned, (index, shared));
+            } else if self.picker.is_some() {
+                self.count_picked(job, &mut scanned, (index, shared));
+            } else {
+                self.count(job, &mut scanned);
+            }
+        });
+        if survived.is_none() {
+            scanned.text = Text::Failed(None);
+            return scanned;
         }
         // What was given up on is settled at its turn: whether anybody wanted to
         // know is not known before.

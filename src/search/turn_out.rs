@@ -56,6 +56,11 @@ impl<'o> TurnOut<'o> {
         self.flush_piece()
     }
 
+    /// The error that says that the source broke.
+    pub(super) fn broken() -> io::Error {
+        io::Error::other(Broken)
+    }
+
     /// Whether this error says that the source broke.
     pub(super) fn is_broken(error: &io::Error) -> bool {
         error
@@ -79,7 +84,7 @@ impl<'o> TurnOut<'o> {
             return Ok(());
         }
         if !self.source.is_intact(self.end) {
-            return Err(io::Error::other(Broken));
+            return Err(TurnOut::broken());
         }
         self.out.write_all(&self.piece)?;
         self.piece.clear();

@@ -36,6 +36,7 @@ mod stream;
 mod tap;
 #[cfg(test)]
 mod tests;
+mod torn;
 mod unpack;
 mod watch;
 

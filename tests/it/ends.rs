@@ -138,6 +138,10 @@ fn all_commands_and_formats_agree_on_how_input_ends() {
         plain.write("in.log", readable(&folder));
         for command in COMMANDS {
             for format in FORMATS {
+                if (command[0], format) == ("inspect", "prometheus") {
+                    // It has no numbers to watch, and says so.
+                    continue;
+                }
                 let args = [command, &["--format", format]].concat();
                 let mut of_file = None;
                 for way in [Way::File, Way::Redirected, Way::Pipe] {
@@ -165,7 +169,8 @@ fn all_commands_and_formats_agree_on_how_input_ends() {
             }
         }
     }
-    assert_eq!(cells, ENDS.len() * COMMANDS.len() * FORMATS.len() * 3);
+    let questions = COMMANDS.len() * FORMATS.len() - 1;
+    assert_eq!(cells, ENDS.len() * questions * 3);
 }
 
 /// What each format must do alike.

@@ -17,10 +17,10 @@ mod bodies;
 mod browser;
 /// The command line, by the cases of `tests/cases`.
 mod cases;
-/// Conditions and points in time, the same in every command.
-mod conditions;
 /// Random commands, each in many ways of reading.
 mod commands;
+/// Conditions and points in time, the same in every command.
+mod conditions;
 /// Packed input that is cut, changed, joined.
 mod damage;
 /// What has changed between two sides.

@@ -11,6 +11,7 @@ mod count;
 mod diff;
 mod docs;
 mod explain;
+mod faults;
 mod files;
 mod generate;
 mod gentle;
@@ -209,7 +210,7 @@ Each command explains itself: swathe COMMAND -h on one screen, swathe COMMAND --
 
 fn main() -> ExitCode {
     let arguments: Vec<OsString> = std::env::args_os().skip(1).collect();
-    match run(&arguments) {
+    match faults::told(|| run(&arguments)) {
         Ok(exit) => exit.into(),
         Err(usage) => {
             messages::say(None, usage);
