@@ -13,11 +13,11 @@ use std::{
 };
 
 use swathe::{
-    Error, Result,
+    Error, ErrorKind, Result,
     source::{Opened, Seen, Source, SourceOptions},
 };
 
-use crate::pipe;
+use crate::{closed, pipe};
 
 /// Something that may have to be looked at before it is read.
 pub(crate) trait Look {
@@ -52,6 +52,18 @@ fn is_file() -> bool {
     })
 }
 
+/// Before standard input is opened: asks for a larger pipe.
+///
+/// # Errors
+/// When it was closed already.
+pub(crate) fn stdin_is_open() -> Result<()> {
+    if closed::stdin() {
+        return Err(Error::at("<stdin>", ErrorKind::Closed));
+    }
+    pipe::widen(std::io::stdin());
+    Ok(())
+}
+
 /// Opens the file of this name, or standard input; as it was `seen`, if it was opened before.
 ///
 /// # Errors
@@ -66,7 +78,7 @@ pub(crate) fn open(
         (Some(path), None) => Source::open(path, options),
         (None, Some(seen)) => Source::stdin_again(options, seen),
         (None, None) => {
-            pipe::widen(std::io::stdin());
+            stdin_is_open()?;
             Source::stdin(options)
         }
     }
@@ -86,7 +98,7 @@ pub(crate) fn open_archive(
         (Some(path), None) => Opened::open(path, options),
         (None, Some(seen)) => Opened::stdin_again(options, seen),
         (None, None) => {
-            pipe::widen(std::io::stdin());
+            stdin_is_open()?;
             Opened::stdin(options)
         }
     }

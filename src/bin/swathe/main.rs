@@ -7,6 +7,7 @@
 
 mod bench;
 mod cli;
+mod closed;
 mod count;
 mod diff;
 mod docs;
@@ -210,12 +211,14 @@ Each command explains itself: swathe COMMAND -h on one screen, swathe COMMAND --
 
 fn main() -> ExitCode {
     let arguments: Vec<OsString> = std::env::args_os().skip(1).collect();
-    match faults::told(|| run(&arguments)) {
-        Ok(exit) => exit.into(),
-        Err(usage) => {
-            messages::say(None, usage);
-            Exit::Failure.into()
-        }
+    let exit = faults::told(|| run(&arguments)).unwrap_or_else(|usage| {
+        messages::say(None, usage);
+        Exit::Failure
+    });
+    match exit {
+        // Nobody was told what there was to say, but for this.
+        Exit::Success | Exit::NoMatch if messages::lost() => Exit::Failure.into(),
+        exit => exit.into(),
     }
 }
 
