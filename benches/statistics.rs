@@ -17,7 +17,7 @@ use swathe::{
     request::{CountRequest, Request, TemplatesRequest, TopRequest, ValuesRequest},
     source::Source,
     statistic::{
-        CountPattern, NumberUnit, Statistic, Text, Timeline, TimelineOptions, TopOptions,
+        CountPattern, NumberUnit, RowLimit, Statistic, Text, Timeline, TimelineOptions, TopOptions,
         ValuesOptions,
     },
 };
@@ -214,7 +214,7 @@ fn timeline(c: &mut Criterion, log: &Log) {
 
 fn templates(c: &mut Criterion, log: &Log) {
     let request = TemplatesRequest {
-        limit: None,
+        limit: RowLimit::ALL,
         max: 10_000,
     };
     log.measure(

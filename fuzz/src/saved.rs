@@ -23,7 +23,7 @@ use swathe::{
     search::Trail,
     select::Selection,
     source::Source,
-    statistic::{CountPattern, TimelineOptions, TopOptions, TopSort, ValuesOptions},
+    statistic::{CountPattern, RowLimit, TimelineOptions, TopOptions, TopSort, ValuesOptions},
 };
 use xxhash_rust::xxh3::xxh3_64;
 
@@ -60,7 +60,7 @@ fn top(distinct: Option<&str>) -> TopRequest {
         sum: distinct.map(|_| "logfmt:n".parse().expect("a key")),
         keys: KeyOptions::default(),
         options: TopOptions {
-            limit: 3,
+            limit: RowLimit::first(3),
             sort: TopSort::Count,
             all: false,
             memory: 1 << 13,
@@ -102,7 +102,7 @@ fn questions() -> Vec<Question> {
     let by = StatsBy {
         by: keys("level"),
         keys: KeyOptions::default(),
-        limit: 10,
+        limit: RowLimit::first(10),
         memory: 1 << 13,
     };
     vec![
@@ -119,7 +119,7 @@ fn questions() -> Vec<Question> {
         Question::Timeline(timeline(Vec::new(), Some(600))),
         Question::Timeline(timeline(keys("level"), None)),
         Question::Templates(TemplatesRequest {
-            limit: Some(3),
+            limit: RowLimit::first(3),
             max: 4,
         }),
         Question::Stats(StatsRequest {

@@ -13,8 +13,8 @@ use swathe::{
     select::{Filtered, Selection, Selector},
     source::{Encoding, Source, SourceOptions},
     statistic::{
-        Count, CountPattern, Rich, Statistic, Templates, Text, TextBy, Timeline, TimelineOptions,
-        Top, TopOptions, TopSort, ValueKeys, Values, ValuesOptions, Wc,
+        Count, CountPattern, Rich, RowLimit, Statistic, Templates, Text, TextBy, Timeline,
+        TimelineOptions, Top, TopOptions, TopSort, ValueKeys, Values, ValuesOptions, Wc,
     },
 };
 
@@ -87,7 +87,7 @@ fn top(by: &str, max_groups: Option<u64>) -> Top<Rich> {
         sum: Some(2),
     };
     let options = TopOptions {
-        limit: 3,
+        limit: RowLimit::first(3),
         sort: TopSort::Count,
         all: false,
         memory: 1 << 16,
@@ -182,7 +182,7 @@ struct All {
 static ALL: LazyLock<All> = LazyLock::new(|| All {
     counts: counts(),
     set: (Text { longest: 2 }, counts()),
-    by: TextBy::new(keys("level", None), 100, 1 << 16),
+    by: TextBy::new(keys("level", None), RowLimit::first(100), 1 << 16),
     timelines: [
         timeline(&[], 1 << 20),
         timeline(&[], 3),

@@ -19,7 +19,7 @@ pub enum Format {
     JsonLines,
     /// The first table as RFC 4180 has it, with a line of names.
     Csv,
-    /// The same with tabs between the cells.
+    /// The same with tabs between the cells, and `\t`, `\n`, `\r`, `\\` in them.
     Tsv,
     /// All tables, for documents.
     Markdown,
@@ -30,6 +30,17 @@ pub enum Format {
 }
 
 impl Format {
+    /// Whether programs read it and not people: it has all rows where nobody said how
+    /// many.
+    pub fn is_for_programs(self) -> bool {
+        match self {
+            Format::Text | Format::Markdown | Format::Html => false,
+            Format::Json | Format::JsonLines | Format::Csv | Format::Tsv | Format::Prometheus => {
+                true
+            }
+        }
+    }
+
     /// Every format with the name it has on the command line.
     pub const ALL: [(&'static str, Format); 8] = [
         ("text", Format::Text),

@@ -64,15 +64,14 @@ fn text_or_bytes<S: Serializer>(bytes: &[u8], serializer: S) -> Result<S::Ok, S:
 }
 
 impl TemplatesBody {
-    /// The first `limit` rows of an answer, or all of them. `sources` are the
+    /// The first `limit` rows of an answer. `sources` are the
     /// names of the sources that positions speak of.
     pub fn new(
         answer: TemplatesAnswer,
-        limit: Option<usize>,
+        limit: usize,
         sources: &[impl AsRef<Path>],
     ) -> TemplatesBody {
         let (distinct, records) = (answer.templates.len() as u64, answer.records);
-        let limit = limit.unwrap_or(usize::MAX);
         let shown = (1..).zip(answer.templates).take(limit);
         let rows = shown.filter_map(|(id, template)| {
             let path = sources.get(template.first.source as usize)?;

@@ -44,7 +44,11 @@ pub use values::ValuesRequest;
 use schemars::JsonSchema;
 use serde::{Serialize, de::DeserializeOwned};
 
-use crate::{error::Result, report::Tabular, statistic::Statistic};
+use crate::{
+    error::Result,
+    report::Tabular,
+    statistic::{RowLimit, Statistic},
+};
 
 /// What a statistics command is asked for, without where to read it from.
 ///
@@ -80,6 +84,19 @@ pub trait Request: Clone + Serialize + DeserializeOwned {
     fn refusal(&self, body: &Self::Body) -> Option<String> {
         let _ = body;
         None
+    }
+
+    /// How many rows the parts of the answer have, where that can be said. Default:
+    /// it cannot.
+    fn row_limits(&mut self) -> Vec<&mut RowLimit> {
+        Vec::new()
+    }
+
+    /// How many rows the answer lacks although all were asked for, since they do not
+    /// fit into memory. Default: none.
+    fn left_out(&self, body: &Self::Body) -> u64 {
+        let _ = body;
+        0
     }
 
     /// Whether anything was found, for the exit status of commands that tell.

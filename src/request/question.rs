@@ -10,7 +10,7 @@ use crate::{
     error::Result,
     key::{Key, KeyOptions, Keys},
     report::{AnyBody, LevelsBody},
-    statistic::{Any, AnyAnswer, Either, Top, TopOptions, TopSort, ValueKeys},
+    statistic::{Any, AnyAnswer, Either, RowLimit, Top, TopOptions, TopSort, ValueKeys},
 };
 
 /// Any question that a section of a report can answer.
@@ -105,6 +105,21 @@ impl Question {
         }
     }
 
+    /// See [`Request::row_limits`].
+    pub(super) fn row_limits(&mut self) -> Vec<&mut RowLimit> {
+        call!(self, request => request.row_limits(), Vec::new())
+    }
+
+    /// See [`Request::left_out`].
+    pub(super) fn left_out(&self, body: &AnyBody) -> u64 {
+        match (self, body) {
+            (Question::Top(request), AnyBody::Top(body)) => request.left_out(body),
+            (Question::Values(request), AnyBody::Values(body)) => request.left_out(body),
+            (Question::Stats(request), AnyBody::Stats(body)) => request.left_out(body),
+            _ => 0,
+        }
+    }
+
     /// See [`Request::body`]; `None` if the answer is to another question.
     pub(super) fn body(&self, mut answers: Answers<AnyAnswer>) -> Option<AnyBody> {
         if !self.per_file() {
@@ -140,7 +155,7 @@ impl Question {
 /// There are few levels, and all are shown.
 fn by_level() -> TopOptions {
     TopOptions {
-        limit: 100,
+        limit: RowLimit::ALL,
         sort: TopSort::Count,
         all: false,
         memory: 1 << 20,

@@ -9,7 +9,7 @@ use crate::{
     error::Result,
     report::{ReportBody, SectionBody},
     select::{Filtered, Selection, Selector},
-    statistic::{Any, AnyAnswer, Several, SeveralPartial},
+    statistic::{Any, AnyAnswer, RowLimit, Several, SeveralPartial},
     time::{Stamp, Zone},
 };
 
@@ -69,6 +69,20 @@ impl Request for ReportRequest {
             }
         });
         ReportBody::new(self.title.clone(), sections.collect())
+    }
+
+    fn row_limits(&mut self) -> Vec<&mut RowLimit> {
+        let sections = self.sections.iter_mut();
+        sections
+            .flat_map(|section| section.question.row_limits())
+            .collect()
+    }
+
+    fn left_out(&self, body: &ReportBody) -> u64 {
+        let sections = self.sections.iter().zip(&body.sections);
+        sections
+            .map(|(asked, answered)| asked.question.left_out(&answered.body))
+            .sum()
     }
 
     fn refusal(&self, body: &ReportBody) -> Option<String> {

@@ -2,11 +2,8 @@
 
 use serde_json::Value;
 
-use super::{Question, ReportRequest, SectionRequest};
-use crate::{key::Key, select::Selection};
-
-/// More groups than there can be.
-const ALL: usize = usize::MAX / 4;
+use super::{Question, ReportRequest, Request as _, SectionRequest};
+use crate::{key::Key, select::Selection, statistic::RowLimit};
 
 /// The fields of a question of each kind that change what is counted; the
 /// others choose what is kept and shown of it. Patterns have names of their
@@ -28,19 +25,8 @@ impl ReportRequest {
     #[must_use]
     pub fn with_all_groups(&self) -> ReportRequest {
         let mut all = self.clone();
-        for section in &mut all.sections {
-            match &mut section.question {
-                Question::Top(request) => request.options.limit = ALL,
-                Question::Values(request) => request.options.limit = ALL,
-                Question::Timeline(request) => request.options.limit = ALL,
-                Question::Templates(request) => request.limit = None,
-                Question::Stats(request) => {
-                    if let Some(by) = &mut request.by {
-                        by.limit = u32::MAX;
-                    }
-                }
-                Question::Count(_) | Question::Levels => {}
-            }
+        for limit in all.row_limits() {
+            *limit = RowLimit::ALL;
         }
         all
     }

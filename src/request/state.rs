@@ -143,7 +143,10 @@ mod tests {
 
     #[test]
     fn a_request_is_a_question() {
-        let request = |max| TemplatesRequest { limit: None, max };
+        let request = |max| TemplatesRequest {
+            limit: crate::statistic::RowLimit::ALL,
+            max,
+        };
         let asked = |limit| Asked::request(&request(limit), &Scope::default());
         let bytes = save::<u64>(&asked(1), &[]);
         let load = |asked: &Asked| load::<u64>("s".as_ref(), &bytes, asked).unwrap();

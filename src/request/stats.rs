@@ -7,7 +7,7 @@ use crate::{
     error::Result,
     key::{Key, KeyOptions, Keys},
     report::{StatsBody, StatsGroups, StatsRow},
-    statistic::{Text, TextAnswer, TextBy, TextByAnswer},
+    statistic::{RowLimit, Text, TextAnswer, TextBy, TextByAnswer},
 };
 
 /// See [`Text`].
@@ -29,7 +29,7 @@ pub struct StatsBy {
     /// How keys are read.
     pub keys: KeyOptions,
     /// How many groups are shown.
-    pub limit: u32,
+    pub limit: RowLimit,
     /// How many bytes groups may take.
     pub memory: u64,
 }
@@ -48,13 +48,26 @@ impl Request for StatsRequest {
         };
         let by = |by: &StatsBy| -> Result<TextBy> {
             let keys = Keys::new(&by.by, &by.keys)?;
-            Ok(TextBy::new(keys, by.limit as usize, by.memory))
+            Ok(TextBy::new(keys, by.limit, by.memory))
         };
         Ok((text, self.by.as_ref().map(by).transpose()?))
     }
 
     fn per_file(&self) -> bool {
         true
+    }
+
+    fn row_limits(&mut self) -> Vec<&mut RowLimit> {
+        let by = self.by.as_mut();
+        by.map(|by| &mut by.limit).into_iter().collect()
+    }
+
+    fn left_out(&self, body: &StatsBody) -> u64 {
+        let all = self.by.as_ref().is_some_and(|by| by.limit.is_all());
+        let groups = body.by.as_ref().filter(|_| all);
+        groups.map_or(0, |groups| {
+            groups.distinct.saturating_sub(groups.groups.len() as u64)
+        })
     }
 
     fn body(&self, answers: Answers<Answer>) -> StatsBody {

@@ -6,7 +6,7 @@ use super::{Answers, Request};
 use crate::{
     error::Result,
     report::TimelineBody,
-    statistic::{Timeline, TimelineAnswer, TimelineOptions},
+    statistic::{RowLimit, Timeline, TimelineAnswer, TimelineOptions},
 };
 
 /// See [`Timeline`].
@@ -30,6 +30,10 @@ impl Request for TimelineRequest {
     fn refusal(&self, body: &TimelineBody) -> Option<String> {
         let changed = body.by.as_ref().is_some_and(|by| by.changed);
         changed.then(|| "the input changed while it was read again; run again".into())
+    }
+
+    fn row_limits(&mut self) -> Vec<&mut RowLimit> {
+        vec![&mut self.options.limit]
     }
 
     fn body(&self, answers: Answers<TimelineAnswer>) -> TimelineBody {

@@ -7,7 +7,7 @@ use crate::{
     error::Result,
     key::{Key, KeyOptions, Keys},
     report::{TopBody, TopColumns},
-    statistic::{Either, Plain, Rich, Top, TopAnswer, TopOptions, ValueKeys},
+    statistic::{Either, Plain, Rich, RowLimit, Top, TopAnswer, TopOptions, ValueKeys},
 };
 
 /// See [`Top`].
@@ -60,6 +60,20 @@ impl Request for TopRequest {
         Some(format!(
             "--exact: {error}; name files, which can be read again, or give more --memory"
         ))
+    }
+
+    fn row_limits(&mut self) -> Vec<&mut RowLimit> {
+        vec![&mut self.options.limit]
+    }
+
+    fn left_out(&self, body: &TopBody) -> u64 {
+        let shown = body.groups.len() as u64;
+        let all = self.options.limit.is_all();
+        if all {
+            body.distinct.saturating_sub(shown)
+        } else {
+            0
+        }
     }
 
     fn body(&self, answers: Answers<TopAnswer>) -> TopBody {

@@ -7,7 +7,7 @@ use crate::{
     error::Result,
     key::{Key, KeyOptions, Keys},
     report::ValuesBody,
-    statistic::{Values, ValuesAnswer, ValuesOptions},
+    statistic::{RowLimit, Values, ValuesAnswer, ValuesOptions},
 };
 
 /// See [`Values`].
@@ -45,6 +45,20 @@ impl Request for ValuesRequest {
         Some(format!(
             "--exact: {why}; name files, which can be read again, or leave out --exact"
         ))
+    }
+
+    fn row_limits(&mut self) -> Vec<&mut RowLimit> {
+        vec![&mut self.options.limit]
+    }
+
+    fn left_out(&self, body: &ValuesBody) -> u64 {
+        let shown = body.groups.len() as u64;
+        let all = self.options.limit.is_all() && !self.by.is_empty();
+        if all {
+            body.distinct.saturating_sub(shown)
+        } else {
+            0
+        }
     }
 
     fn body(&self, answers: Answers<ValuesAnswer>) -> ValuesBody {

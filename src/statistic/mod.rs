@@ -49,6 +49,7 @@ mod either;
 mod groups;
 mod head;
 mod records;
+mod row_limit;
 mod scan;
 mod set;
 mod several;
@@ -68,6 +69,7 @@ pub use count::{
 pub use either::Either;
 pub use head::{Head, LineEnding};
 pub use records::{RecordSpan, Records};
+pub use row_limit::RowLimit;
 pub use scan::{Position, Scan, Shift};
 pub use several::{Several, SeveralPartial, SeveralWorker};
 pub use shared::Shared;

@@ -5,8 +5,8 @@ use swathe::{
     key::{Key, KeyOptions, Keys},
     pattern::PatternOptions,
     statistic::{
-        Any, Assign, Count, CountPattern, Head, Kind, Scan, Several, Shift, Statistic, Templates,
-        Text, TextBy, Values, ValuesOptions, Wc,
+        Any, Assign, Count, CountPattern, Head, Kind, RowLimit, Scan, Several, Shift, Statistic,
+        Templates, Text, TextBy, Values, ValuesOptions, Wc,
     },
 };
 
@@ -70,7 +70,7 @@ fn wc() -> Wc {
 
 pub(crate) fn text_by(memory: u64) -> TextBy {
     let keys = Keys::new(&[Key::Field(1)], &KeyOptions::default()).unwrap();
-    TextBy::new(keys, 1000, memory)
+    TextBy::new(keys, RowLimit::first(1000), memory)
 }
 
 fn values() -> Values {

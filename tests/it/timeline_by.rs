@@ -134,7 +134,7 @@ fn timeline(memory: u64, most_cells: usize, limit: usize, bucket: Option<u64>) -
         by: vec!["logfmt:k".parse().unwrap()],
         memory,
         most_cells,
-        limit,
+        limit: RowLimit::first(limit as u64),
         bucket,
         ..TimelineOptions::default()
     })

@@ -15,7 +15,9 @@ use swathe::{
     pattern::PatternOptions,
     progress::Silent,
     source::Source,
-    statistic::{Inexact, Plain, Rich, Top, TopAnswer, TopOptions, TopSort, TopValue, ValueKeys},
+    statistic::{
+        Inexact, Plain, Rich, RowLimit, Top, TopAnswer, TopOptions, TopSort, TopValue, ValueKeys,
+    },
 };
 
 use crate::{laws, naive, nasty, program::Folder};
@@ -68,7 +70,7 @@ fn questions() -> Vec<Asked> {
                     keys,
                     regex,
                     options: TopOptions {
-                        limit: 2,
+                        limit: RowLimit::first(2),
                         sort,
                         all: every,
                         // Small where it matters: sketches are written out.
@@ -156,7 +158,7 @@ fn best<'g>(
     if asked.options.sort == TopSort::Count {
         want.sort_by_key(|(_, group)| std::cmp::Reverse(group.count));
     }
-    want.truncate(asked.options.limit);
+    want.truncate(asked.options.limit.bound(usize::MAX));
     want
 }
 
@@ -269,7 +271,7 @@ fn few_passes_suffice_where_some_keys_come_often() {
         keys: "field:1",
         regex: false,
         options: TopOptions {
-            limit: 5,
+            limit: RowLimit::first(5),
             max_groups: Some(max_groups),
             memory: 1 << 22,
             ..TopOptions::default()
@@ -297,7 +299,7 @@ fn a_stream_of_too_many_keys_is_estimated() {
     let top = || {
         let keys = Keys::new(&[Key::Field(1)], &KeyOptions::default()).unwrap();
         let options = TopOptions {
-            limit: 3,
+            limit: RowLimit::first(3),
             max_groups: Some(100),
             memory: 1 << 20,
             ..TopOptions::default()

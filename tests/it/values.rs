@@ -12,7 +12,7 @@ use swathe::{
     progress::Silent,
     report::{StatsGroups, ValuesBody},
     source::Source,
-    statistic::{Statistic, Values, ValuesAnswer, ValuesOptions, ValuesSort},
+    statistic::{RowLimit, Statistic, Values, ValuesAnswer, ValuesOptions, ValuesSort},
 };
 
 use crate::{laws, naive, stat_invariance::one_answer};
@@ -148,7 +148,7 @@ fn check(bytes: &[u8], by: &[&str], all: bool) {
     let options = ValuesOptions {
         all,
         sort: ValuesSort::Key,
-        limit: 100,
+        limit: RowLimit::first(100),
         ..ValuesOptions::default()
     };
     let statistic = values(by, options);
@@ -275,7 +275,7 @@ fn groups_that_do_not_fit_are_looked_at_in_more_passes() {
         let options = |max_groups| ValuesOptions {
             max_groups,
             sort,
-            limit: 7,
+            limit: RowLimit::first(7),
             ..ValuesOptions::default()
         };
         let one = all_passes(values(&["$1"], options(None)), text.as_bytes());
@@ -295,7 +295,7 @@ fn exact_percentiles_of_more_numbers_than_fit() {
         let options = ValuesOptions {
             exact,
             sort,
-            limit: 2,
+            limit: RowLimit::first(2),
             ..ValuesOptions::default()
         };
         all_passes(values(&["$1"], options), text.as_bytes())

@@ -14,7 +14,7 @@ use crate::stat::{
     command::{StatCommand, ask},
     files,
     input::Input,
-    keys,
+    keys, rows,
     size::parse_positive_size,
     stats_text, usage,
     wc::{self, Columns},
@@ -80,13 +80,7 @@ impl StatCommand for StatsRequest {
                     .action(ArgAction::Append)
                     .conflicts_with("wc")
                     .help("The same of each key: field:3, json:a.b, level ..."),
-                Arg::new("limit")
-                    .short('k')
-                    .long("limit")
-                    .value_name("N")
-                    .value_parser(value_parser!(u32).range(1..))
-                    .default_value("20")
-                    .help("With --by: show N groups"),
+                rows::arg("20", "With --by: show N groups"),
                 Arg::new("memory")
                     .long("memory")
                     .value_name("SIZE")
@@ -112,7 +106,7 @@ impl StatCommand for StatsRequest {
             Ok(StatsBy {
                 by: keys,
                 keys: keys::form(matches)?,
-                limit: matches.get_one("limit").copied().unwrap_or(20),
+                limit: rows::parse(matches),
                 memory: matches.get_one("memory").copied().unwrap_or(1 << 30),
             })
         });

@@ -10,7 +10,7 @@ use crate::stat::{
     command::{StatCommand, ask},
     files,
     input::Input,
-    usage,
+    rows, usage,
 };
 
 const EXAMPLES: &str = "\
@@ -33,13 +33,7 @@ impl StatCommand for TemplatesRequest {
             .before_help(EXAMPLES)
             .after_long_help(MORE)
             .args([
-                Arg::new("limit")
-                    .short('k')
-                    .long("top")
-                    .value_name("N")
-                    .value_parser(value_parser!(u64))
-                    .default_value("20")
-                    .help("Show the N most frequent templates (0: all)"),
+                rows::arg("20", "Show the N most frequent templates").long("top"),
                 Arg::new("assign")
                     .long("assign")
                     .action(ArgAction::SetTrue)
@@ -64,7 +58,7 @@ impl StatCommand for TemplatesRequest {
     fn parse(matches: &ArgMatches) -> Result<(TemplatesRequest, Vec<Input>)> {
         let number = |name| matches.get_one::<u64>(name).copied();
         let request = TemplatesRequest {
-            limit: number("limit").filter(|limit| *limit > 0),
+            limit: rows::parse(matches),
             max: number("max-templates").unwrap_or(Templates::MAX as u64),
         };
         let paths = matches.get_many::<OsString>("path").into_iter().flatten();

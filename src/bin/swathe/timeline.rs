@@ -13,7 +13,8 @@ use swathe::{
 };
 
 use crate::stat::{
-    command::StatCommand, input::Input, keys, lacking, patterns, size::parse_positive_size, usage,
+    command::StatCommand, input::Input, keys, lacking, patterns, rows, size::parse_positive_size,
+    usage,
 };
 
 const EXAMPLES: &str = "\
@@ -64,13 +65,7 @@ impl StatCommand for TimelineRequest {
                 .long_help(
                     "Count by KEY too: level, field:3, json:a.b ... (see swathe top --help)",
                 ),
-            Arg::new("limit")
-                .short('k')
-                .long("limit")
-                .value_name("N")
-                .value_parser(value_parser!(u32).range(1..))
-                .default_value("10")
-                .help("Show the N groups with the most lines"),
+            rows::arg("10", "Show the N groups with the most lines"),
             Arg::new("memory")
                 .long("memory")
                 .value_name("SIZE")
@@ -117,7 +112,7 @@ impl StatCommand for TimelineRequest {
                 None => Vec::new(),
             },
             keys: keys::form(matches)?,
-            limit: matches.get_one::<u32>("limit").map_or(10, |&k| k as usize),
+            limit: rows::parse(matches),
             memory: matches.get_one("memory").copied().unwrap_or(1 << 30),
             gaps_over,
             zone: Zone::named(text("tz").unwrap_or("UTC"))?,

@@ -8,7 +8,7 @@ use swathe::{
     statistic::{TopOptions, TopSort},
 };
 
-use crate::stat::{command::StatCommand, input::Input, keys, size::parse_positive_size};
+use crate::stat::{command::StatCommand, input::Input, keys, rows, size::parse_positive_size};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -35,13 +35,7 @@ impl StatCommand for TopRequest {
                  swathe top [OPTIONS] --by KEY[,KEY]... [PATH]...",
             );
         keys::add(command).args([
-            Arg::new("limit")
-                .short('k')
-                .long("limit")
-                .value_name("N")
-                .value_parser(value_parser!(u32).range(1..))
-                .default_value("20")
-                .help("Show the first N groups"),
+            rows::arg("20", "Show the first N groups"),
             Arg::new("sort")
                 .long("sort")
                 .value_name("HOW")
@@ -104,7 +98,7 @@ impl StatCommand for TopRequest {
             sum,
             keys: asked.options,
             options: TopOptions {
-                limit: matches.get_one::<u32>("limit").map_or(20, |&k| k as usize),
+                limit: rows::parse(matches),
                 sort: match matches.get_one::<String>("sort").map(String::as_str) {
                     Some("key") => TopSort::Key,
                     _ => TopSort::Count,

@@ -9,7 +9,7 @@ use swathe::{
     statistic::{NumberUnit, ValuesOptions, ValuesSort},
 };
 
-use crate::stat::{command::StatCommand, input::Input, keys, size::parse_positive_size};
+use crate::stat::{command::StatCommand, input::Input, keys, rows, size::parse_positive_size};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -58,13 +58,7 @@ impl StatCommand for ValuesRequest {
             choice("unit", "UNIT", &["auto", "none", "time", "size"])
                 .hide_default_value(true)
                 .help("Units: auto (default), none, time (12ms), size (3KiB)"),
-            Arg::new("limit")
-                .short('k')
-                .long("limit")
-                .value_name("N")
-                .value_parser(value_parser!(u32).range(1..))
-                .default_value("20")
-                .help("Show the first N groups"),
+            rows::arg("20", "Show the first N groups"),
             choice("sort", "HOW", &["count", "sum", "max", "p99", "key"])
                 .hide_default_value(true)
                 .help("What comes first: most count, sum, max, p99, or least key"),
@@ -121,7 +115,7 @@ impl StatCommand for ValuesRequest {
                     _ => NumberUnit::Auto,
                 },
                 all: asked.all,
-                limit: matches.get_one::<u32>("limit").map_or(20, |&k| k as usize),
+                limit: rows::parse(matches),
                 sort: match text("sort") {
                     "sum" => ValuesSort::Sum,
                     "max" => ValuesSort::Max,

@@ -10,7 +10,7 @@ use crate::{
     line::Lines,
     sketch::hash,
     statistic::{
-        Head, Kind, LineEnding, Needs, Scan, Shift, Statistic,
+        Head, Kind, LineEnding, Needs, RowLimit, Scan, Shift, Statistic,
         groups::{Bounds, GroupValue, Groups},
         top::origin,
         wc::words,
@@ -25,7 +25,7 @@ use crate::{
 #[derive(Debug)]
 pub struct TextBy {
     keys: Keys,
-    limit: usize,
+    limit: RowLimit,
     bounds: Bounds,
 }
 
@@ -69,9 +69,12 @@ pub struct TextByWorker {
 }
 
 impl TextBy {
+    /// How many groups people are shown who do not say how many.
+    const USUAL: usize = 20;
+
     /// Groups by these keys, shows `limit` of them, and keeps as many as fit
     /// into so many bytes.
-    pub fn new(keys: Keys, limit: usize, memory: u64) -> TextBy {
+    pub fn new(keys: Keys, limit: RowLimit, memory: u64) -> TextBy {
         TextBy {
             keys,
             limit,
@@ -200,7 +203,7 @@ impl Statistic for TextBy {
         let groups = &merged.groups;
         let mut sorted: Vec<_> = groups.iter().collect();
         sorted.sort_unstable_by(|a, b| b.1.count.cmp(&a.1.count).then_with(|| a.0.cmp(b.0)));
-        sorted.truncate(self.limit);
+        sorted.truncate(self.limit.bound(TextBy::USUAL));
         let shown: u64 = sorted.iter().map(|(_, group)| group.count).sum();
         let level = u32::from(groups.level().min(63));
         let shown_groups = sorted.into_iter().map(|(key, group)| TextGroup {

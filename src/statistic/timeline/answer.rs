@@ -129,7 +129,7 @@ pub(super) fn finish(
         .as_mut()
         .and_then(|by| not_exact((limits, done), options, by));
     let mut placed = match &by {
-        Some(by) if not_exact != Some(NotExact::Unfinished) => Placed::new(by, options.limit),
+        Some(by) if not_exact != Some(NotExact::Unfinished) => Placed::new(by, options.shown()),
         _ => Placed::default(),
     };
     let mut cells = partial.cells;
@@ -238,7 +238,9 @@ pub(super) fn wants_narrower(
         return false;
     };
     let narrow = i64::try_from(answer.resolution_seconds).unwrap_or(1);
-    let most = limit(1 + options.patterns.len() + options.limit);
+    let groups = partial.by.as_ref().map_or(0, Grouped::len);
+    let groups = options.shown().min(usize::try_from(groups).unwrap_or(usize::MAX));
+    let most = limit(1 + options.patterns.len() + groups);
     let seconds = |cell: i64| seconds_of(options.bucket, (from, to), cell, most);
     seconds(narrow) < seconds(narrow.max(width))
 }

@@ -15,7 +15,7 @@ pub use cells::Tally;
 pub use passes::NotExact;
 
 use std::{
-    ops::Range,
+    ops::{Range, RangeInclusive},
     sync::{Arc, OnceLock},
 };
 
@@ -28,9 +28,11 @@ use self::{
     series::Place,
     stretch::{Stretch, Written},
 };
-use super::{CountPattern, Head, Kind, LineEnding, Needs, Pass, Scan, Shift, Statistic, sound};
+use super::{
+    CountPattern, Head, Kind, LineEnding, Needs, Pass, RowLimit, Scan, Shift, Statistic, sound,
+};
 use crate::{
-    error::Result,
+    error::{Error, ErrorKind, Result},
     header::Level,
     key::{Key, KeyOptions, KeyReader, Keys, Unread, Watched, encoded, encoded_level},
     line::line_end,
@@ -50,8 +52,8 @@ pub struct TimelineOptions {
     pub by: Vec<Key>,
     /// How keys are read.
     pub keys: KeyOptions,
-    /// How many groups are told.
-    pub limit: usize,
+    /// How many groups are told. Default: 10 to people.
+    pub limit: RowLimit,
     /// How many bytes groups may take before times are told apart less well
     /// and the source is read once more. Default: 1 GiB.
     pub memory: u64,
@@ -66,6 +68,16 @@ pub struct TimelineOptions {
     pub most_cells: usize,
 }
 
+impl TimelineOptions {
+    /// How many groups people are told who do not say how many.
+    const USUAL: usize = 10;
+
+    /// How many groups are told at most.
+    fn shown(&self) -> usize {
+        self.limit.bound(TimelineOptions::USUAL)
+    }
+}
+
 impl Default for TimelineOptions {
     fn default() -> TimelineOptions {
         TimelineOptions {
@@ -73,7 +85,7 @@ impl Default for TimelineOptions {
             pattern_options: PatternOptions::default(),
             by: Vec::new(),
             keys: KeyOptions::default(),
-            limit: 10,
+            limit: RowLimit::default(),
             memory: 1 << 30,
             bucket: None,
             gaps_over: None,
@@ -161,12 +173,21 @@ impl Levels {
     }
 }
 
+/// Seconds that buckets and gaps can have.
+const SPANS: RangeInclusive<u64> = 1..=36_525 * 86_400;
+
 impl Timeline {
     /// A timeline as asked for.
     ///
     /// # Errors
-    /// When a pattern does not compile, or a key means nothing.
+    /// When a pattern does not compile, a key means nothing, or a bucket has no
+    /// length that buckets can have.
     pub fn new(options: TimelineOptions) -> Result<Timeline> {
+        let spans = options.bucket.iter().chain(&options.gaps_over);
+        if spans.clone().any(|span| !SPANS.contains(span)) || options.most_cells == 0 {
+            let why = "a bucket or a gap is at least a second and at most 36525d (100 years) long";
+            return Err(Error::new(ErrorKind::Config(why.into())));
+        }
         let keys = (!options.by.is_empty()).then(|| Keys::new(&options.by, &options.keys));
         Ok(Timeline {
             limits: Limits::new(options.memory),

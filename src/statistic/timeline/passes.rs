@@ -117,8 +117,8 @@ impl Done {
         done.covered = limits.last_of(by);
         let limit = match done.others {
             // All are there.
-            None => options.limit,
-            Some(_) => options.limit.min(limits.groups()),
+            None => options.shown(),
+            Some(_) => options.shown().min(limits.groups()),
         };
         for (key, series) in best(by, limit) {
             done.best.push((key.to_vec(), series.lines));
@@ -126,7 +126,7 @@ impl Done {
         done.best
             .sort_unstable_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
         done.best.truncate(limit);
-        done.more = limit < options.limit && done.best.len() == limit;
+        done.more = limit < options.shown() && done.best.len() == limit;
         let most = done.others.as_ref().map_or(0, |others| others.most());
         if most == 0 || done.passes == 1 && done.least(options) > most {
             done.covered = u64::MAX;
@@ -136,7 +136,7 @@ impl Done {
 
     /// The least count that may be among those with the most lines.
     fn least(&self, options: &TimelineOptions) -> u64 {
-        let last = self.best.get(options.limit.saturating_sub(1));
+        let last = self.best.get(options.shown().saturating_sub(1));
         last.map_or(1, |(_, lines)| *lines)
     }
 

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use self::passes::Done;
 pub use self::value::{Plain, Rich, RichAnswer, TopValue, ValueKeys};
 use super::{
-    Head, Kind, LineEnding, Needs, Pass, Scan, Shift, Statistic,
+    Head, Kind, LineEnding, Needs, Pass, RowLimit, Scan, Shift, Statistic,
     groups::{Bounds, Groups, Sample},
     sound,
 };
@@ -23,8 +23,8 @@ use crate::{
 /// What is counted, and what is shown of it.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
 pub struct TopOptions {
-    /// How many groups to show.
-    pub limit: usize,
+    /// How many groups to show. Default: 20 to people.
+    pub limit: RowLimit,
     /// Which of them.
     pub sort: TopSort,
     /// Every match that is not empty counts. Default: the first of a record.
@@ -36,10 +36,15 @@ pub struct TopOptions {
     pub max_groups: Option<u64>,
 }
 
+impl TopOptions {
+    /// How many groups people are shown who do not say how many.
+    pub(crate) const USUAL: usize = 20;
+}
+
 impl Default for TopOptions {
     fn default() -> TopOptions {
         TopOptions {
-            limit: 20,
+            limit: RowLimit::default(),
             sort: TopSort::Count,
             all: false,
             memory: 1 << 30,
@@ -347,7 +352,7 @@ impl<V: TopValue> Statistic for Top<V> {
     }
 
     fn finish(&self, mut merged: TopPartial<V>) -> TopAnswer {
-        let limit = self.what.options.limit;
+        let limit = self.what.options.limit.bound(TopOptions::USUAL);
         let mut done = Done::after(self.done.as_deref(), &self.bounds, &self.what, &mut merged);
         let mut inexact = None;
         if done.changed {

@@ -20,6 +20,8 @@ pub(super) struct Done<V> {
     pub(super) passes: u32,
     /// The groups that come first among those counted, in order.
     pub(super) best: Vec<Best<V>>,
+    /// There is no room for more of them.
+    full: bool,
     /// Every key up to this hash was counted, or cannot be among the first.
     covered: u64,
     /// The pass at hand counts the keys that may come as often as this.
@@ -69,8 +71,8 @@ impl<V: TopValue> Done<V> {
         };
         done.passes += 1;
         done.changed |= done.totals != partial.totals;
-        select(&mut done.best, groups.iter(), &what.options);
-        let least = done.last(&what.options).map(|last| last.group.count);
+        done.full = select(&mut done.best, groups.iter(), &what.options);
+        let least = done.last().map(|last| last.group.count);
         // Looking for those that come once is looking for all.
         if let Some(count) = done.looking_for.take().filter(|&count| count > 1) {
             // If they did not fit or do not suffice, further passes find all.
@@ -107,6 +109,7 @@ impl<V: TopValue> Done<V> {
             totals,
             passes: 0,
             best: Vec::new(),
+            full: false,
             covered,
             looking_for: None,
             complete: false,
@@ -143,7 +146,7 @@ impl<V: TopValue> Done<V> {
         let (count, sketch) = (options.sort == TopSort::Count, self.others.clone());
         if let Some(others) = sketch.as_ref().filter(|_| count && self.passes == 1) {
             let room = fit / 2.0 / all;
-            let floor = self.floor(options);
+            let floor = self.floor();
             self.looking_for = frequent(others, floor, self.distinct, room);
             if self.looking_for.is_some() {
                 return Some(rest);
@@ -151,7 +154,7 @@ impl<V: TopValue> Done<V> {
         }
         let mut share = 1.0;
         if let Some(others) = sketch.filter(|_| count) {
-            share = others.share_reaching(self.floor(options), self.distinct);
+            share = others.share_reaching(self.floor(), self.distinct);
         }
         self.pruned |= self.prunes(options);
         let left = u64::MAX - first;
@@ -180,25 +183,25 @@ impl<V: TopValue> Done<V> {
             exact: false,
         });
         self.best.extend(estimated);
-        select(&mut self.best, std::iter::empty(), &what.options);
+        self.full = select(&mut self.best, std::iter::empty(), &what.options);
     }
 
     /// Whether keys are left out that cannot be among the first.
     fn prunes(&self, options: &TopOptions) -> bool {
         match options.sort {
-            TopSort::Count => self.floor(options) > 1,
-            TopSort::Key => self.last(options).is_some(),
+            TopSort::Count => self.floor() > 1,
+            TopSort::Key => self.last().is_some(),
         }
     }
 
-    /// The last of the groups to show, if there are as many already.
-    fn last(&self, options: &TopOptions) -> Option<&Best<V>> {
-        self.best.get(options.limit.checked_sub(1)?)
+    /// The last of the groups to show, if there is no room for more.
+    fn last(&self) -> Option<&Best<V>> {
+        self.best.last().filter(|_| self.full)
     }
 
     /// The least count that may be among the first.
-    fn floor(&self, options: &TopOptions) -> u64 {
-        self.last(options).map_or(1, |last| last.group.count)
+    fn floor(&self) -> u64 {
+        self.last().map_or(1, |last| last.group.count)
     }
 
     /// Whether a key is to be counted in this pass.
@@ -206,13 +209,11 @@ impl<V: TopValue> Done<V> {
     pub(super) fn wants(&self, key: &[u8], hash: u64, options: &TopOptions) -> bool {
         match options.sort {
             TopSort::Count => {
-                let least = self.looking_for.unwrap_or_else(|| self.floor(options));
+                let least = self.looking_for.unwrap_or_else(|| self.floor());
                 let others = self.others.as_ref().filter(|_| least > 1);
                 others.is_none_or(|others| others.at_most(hash) >= least)
             }
-            TopSort::Key => self
-                .last(options)
-                .is_none_or(|last| key < last.key.as_slice()),
+            TopSort::Key => self.last().is_none_or(|last| key < last.key.as_slice()),
         }
     }
 }
@@ -243,13 +244,14 @@ fn rounded(number: f64) -> u64 {
     number.round() as u64
 }
 
-/// Keeps the first of these groups and those already there, in order.
+/// Keeps the first of these groups and those already there, in order; true if there
+/// is no room for more.
 fn select<'a, V: TopValue + 'a>(
     best: &mut Vec<Best<V>>,
     groups: impl Iterator<Item = (&'a [u8], &'a Group<V>)>,
     options: &TopOptions,
-) {
-    let limit = options.limit;
+) -> bool {
+    let limit = options.limit.bound(TopOptions::USUAL);
     let order = |a: (&[u8], u64), b: (&[u8], u64)| match options.sort {
         TopSort::Count => b.1.cmp(&a.1).then_with(|| a.0.cmp(b.0)),
         TopSort::Key => a.0.cmp(b.0),
@@ -259,7 +261,11 @@ fn select<'a, V: TopValue + 'a>(
     let shrink = |best: &mut Vec<Best<V>>| {
         best.sort_unstable_by(both);
         best.dedup_by(|a, b| a.key == b.key);
-        best.truncate(limit);
+        let weight = |best: &Best<V>| best.weight();
+        let kept = (options.limit).kept(best, TopOptions::USUAL, options.memory, weight);
+        let full = kept < best.len() || kept == limit;
+        best.truncate(kept);
+        full
     };
     // What comes behind this one is not among the first.
     let mut bar: Option<Best<V>> = None;
@@ -274,16 +280,18 @@ fn select<'a, V: TopValue + 'a>(
             exact: true,
         });
         if best.len() >= limit.saturating_mul(2).saturating_add(64) {
-            shrink(best);
-            bar = limit
-                .checked_sub(1)
-                .and_then(|last| best.get(last).cloned());
+            let full = shrink(best);
+            bar = best.last().filter(|_| full).cloned();
         }
     }
-    shrink(best);
+    shrink(best)
 }
 
-impl<V> Best<V> {
+impl<V: TopValue> Best<V> {
+    /// About how many bytes it takes.
+    fn weight(&self) -> u64 {
+        (self.key.len() + size_of::<Best<V>>()) as u64 + self.group.value.weight()
+    }
     fn place(&self) -> (&[u8], u64) {
         (&self.key, self.group.count)
     }

@@ -16,7 +16,7 @@ use self::{
     recent::{Recent, Repeated},
 };
 use super::{
-    Head, Kind, Needs, Pass, Scan, Shift, Statistic,
+    Head, Kind, Needs, Pass, RowLimit, Scan, Shift, Statistic,
     groups::{Bounds, Group, GroupValue, Groups},
     sound,
     top::origin,
@@ -48,8 +48,8 @@ pub struct ValuesOptions {
     /// Every match that is not empty has a number. Default: the first of a
     /// record.
     pub all: bool,
-    /// How many groups to show.
-    pub limit: usize,
+    /// How many groups to show. Default: 20 to people.
+    pub limit: RowLimit,
     /// Which of them.
     pub sort: ValuesSort,
     /// How many bytes groups may take before the source is read once more for
@@ -61,12 +61,17 @@ pub struct ValuesOptions {
     pub exact: bool,
 }
 
+impl ValuesOptions {
+    /// How many groups people are shown who do not say how many.
+    pub(crate) const USUAL: usize = 20;
+}
+
 impl Default for ValuesOptions {
     fn default() -> ValuesOptions {
         ValuesOptions {
             unit: NumberUnit::Auto,
             all: false,
-            limit: 20,
+            limit: RowLimit::default(),
             sort: ValuesSort::Count,
             memory: 1 << 30,
             max_groups: None,

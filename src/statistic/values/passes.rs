@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     key::decode,
-    statistic::groups::{Bounds, Group},
+    statistic::groups::{Bounds, Group, GroupValue as _},
 };
 
 /// What a pass is for.
@@ -110,14 +110,16 @@ impl Done {
             .map(|(key, group)| (rank(group, options.sort), key, group))
             .collect();
         found.sort_unstable_by(|a, b| order((a.0, a.1), (b.0, b.1)));
-        let kept = first(&found, options, |found| found.0);
+        let weight = |(_, key, group): &(_, &[u8], &Group<Numbers>)| weight(key, group);
+        let kept = first(&found, options, |found| found.0, weight);
         let found = found[..kept].iter();
         self.best
             .extend(found.map(|(_, key, group)| Best::new(key, group)));
         let of = |best: &Best| rank(&best.group, options.sort);
         self.best
             .sort_by(|a, b| order((of(a), &a.key), (of(b), &b.key)));
-        let kept = first(&self.best, options, of);
+        let weight = |best: &Best| self::weight(&best.key, &best.group);
+        let kept = first(&self.best, options, of, weight);
         self.best.truncate(kept);
     }
 
@@ -152,7 +154,10 @@ impl Done {
     pub(super) fn answer(self, what: &What) -> ValuesAnswer {
         let share = (self.covered as f64 + 1.0) / (u64::MAX as f64);
         let complete = self.covered == u64::MAX;
-        let limit = if what.by == 0 { 1 } else { what.options.limit };
+        let limit = match what.by {
+            0 => 1,
+            _ => what.options.limit.bound(ValuesOptions::USUAL),
+        };
         let mut best = self.best;
         for (i, best) in best.iter_mut().enumerate() {
             let open = self.left.iter().any(|target| target.group == i);
@@ -216,8 +221,14 @@ fn order(a: (Rank, &[u8]), b: (Rank, &[u8])) -> Ordering {
 /// How many of these, which are in order, are among the first. Where
 /// percentiles are still to be made exact, those whose 99th lies in the step of
 /// the last one's may yet come before it.
-fn first<T>(ranked: &[T], options: &ValuesOptions, rank: impl Fn(&T) -> Rank) -> usize {
-    let kept = options.limit.min(ranked.len());
+fn first<T>(
+    ranked: &[T],
+    options: &ValuesOptions,
+    rank: impl Fn(&T) -> Rank,
+    weight: impl Fn(&T) -> u64,
+) -> usize {
+    let (limit, usual) = (options.limit, ValuesOptions::USUAL);
+    let kept = limit.kept(ranked, usual, options.memory, weight);
     if !options.exact || options.sort != ValuesSort::P99 || kept == 0 {
         return kept;
     }
@@ -226,6 +237,11 @@ fn first<T>(ranked: &[T], options: &ValuesOptions, rank: impl Fn(&T) -> Rank) ->
         .iter()
         .take_while(|other| rank(other) >= last);
     kept + ties.count()
+}
+
+/// About how many bytes a group takes.
+fn weight(key: &[u8], group: &Group<Numbers>) -> u64 {
+    (key.len() + size_of::<Best>()) as u64 + group.value.weight()
 }
 
 /// The values of the keys that a group was found by.

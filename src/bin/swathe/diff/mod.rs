@@ -14,16 +14,21 @@ use serde_json::Value;
 use swathe::{
     Result,
     diff::{DiffBody, DiffOptions, Per, diff},
-    report::{Report, Timing},
+    report::{Format, Report, Timing},
 };
 
 use self::operand::Operand;
 use crate::{
     messages,
-    stat::{DONE, FAILED, Session, TROUBLE, args, fail_if, input::Input, print::Printer, usage},
+    stat::{
+        DONE, FAILED, Session, TROUBLE, args, fail_if, input::Input, print::Printer, rows, usage,
+    },
 };
 
 const NAME: &str = "diff";
+
+/// How many rows of a table people are shown who do not say how many.
+const USUAL: usize = 20;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -99,19 +104,13 @@ pub(crate) fn command() -> Command {
                 .hide_possible_values(true)
                 .default_value("line")
                 .help("Judge counts per line or per second"),
-            Arg::new("limit")
-                .short('k')
-                .long("limit")
-                .value_name("N")
-                .value_parser(value_parser!(u32))
-                .default_value("20")
-                .help("Show the first N rows of a table; 0 for all"),
+            rows::arg("20", "Show the first N rows of a table"),
             Arg::new("all")
                 .long("all")
                 .action(ArgAction::SetTrue)
                 .help("Show what has not changed too"),
             title(),
-            rows(),
+            page_rows(),
             Arg::new("path")
                 .value_name("BEFORE AFTER")
                 .num_args(0..)
@@ -133,7 +132,7 @@ fn title() -> Arg {
         .help("What the comparison is called")
 }
 
-fn rows() -> Arg {
+fn page_rows() -> Arg {
     Arg::new("rows")
         .long("rows")
         .value_name("N")
@@ -155,10 +154,13 @@ pub(crate) fn schema() -> Value {
     swathe::report::schema::<DiffBody>(NAME)
 }
 
-fn options(matches: &ArgMatches) -> DiffOptions {
+fn options(matches: &ArgMatches, format: Format) -> DiffOptions {
     let number = |name: &str| matches.get_one::<f64>(name).copied();
     let defaults = DiffOptions::default();
-    let limit = matches.get_one::<u32>("limit").copied().unwrap_or(20);
+    let mut limit = rows::parse(matches);
+    if format.is_for_programs() {
+        limit = limit.or_all();
+    }
     DiffOptions {
         per: match matches.get_one::<String>("per").map(String::as_str) {
             Some("second") => Per::Second,
@@ -169,7 +171,7 @@ fn options(matches: &ArgMatches) -> DiffOptions {
             defaults.ratio.min(fail_on)
         }),
         floor: matches.get_one("floor").copied().unwrap_or(defaults.floor),
-        limit: (limit > 0).then_some(limit as usize),
+        limit: Some(limit.bound(USUAL)),
         all: matches.get_flag("all"),
     }
 }
@@ -201,7 +203,7 @@ pub(crate) fn run(matches: &ArgMatches, session: &mut Session<'_>) -> Result<u8>
     for (why, files) in &after.collected.skipped {
         *skipped.entry(why.clone()).or_default() += files;
     }
-    let mut body = diff(before, after, &options(matches))?;
+    let mut body = diff(before, after, &options(matches, common.format))?;
     if let Some(title) = matches.get_one::<String>("title") {
         body.title.clone_from(title);
     }

@@ -35,6 +35,7 @@ use crate::stat::{
     keep, lacking,
     print::Printer,
     resume::{self, Resumption},
+    rows,
     run::{Way, gather},
 };
 
@@ -188,7 +189,11 @@ fn ask(matches: &ArgMatches, session: &mut Session<'_>) -> Result<u8> {
         conditions: fail_if::parse(matches)?,
     };
     let kept = keep::parse(matches, &inputs)?;
-    let mut first = request.statistic()?;
+    let shown = match kept {
+        Some(_) => request.clone(),
+        None => rows::of_format(&request, common.format),
+    };
+    let mut first = shown.statistic()?;
     let saves = common.format == Format::Json;
     if saves {
         first = first.keeping_first();
@@ -223,13 +228,13 @@ fn ask(matches: &ArgMatches, session: &mut Session<'_>) -> Result<u8> {
         embedded(&request, &scope, mergeable)
     });
     request.trim(last, &mut collected);
-    let mut report = report(&request, &scope, last, collected);
+    let mut report = report(&shown, &scope, last, collected);
     report.body.partial = partial;
     if matches.get_flag("timing") {
         let seconds = started.elapsed().as_secs_f64();
         report.timing = Some(Timing::new(bytes, seconds, common.threads));
     }
-    let exit = answer(&request, &report, &ending, session)?;
+    let exit = answer(&shown, &report, &ending, session)?;
     if resumed.is_none() {
         lacking::say(unread, &inputs, &common, session);
     }
@@ -251,12 +256,13 @@ fn show(matches: &ArgMatches, session: &mut Session<'_>) -> Result<u8> {
     if let Some(keep) = keep::parse(matches, &inputs)? {
         return keep::write(&keep, &request, &scope, collected, session);
     }
-    let statistic = request.statistic()?;
-    let saves = args::parse(matches)?.format == Format::Json;
+    let format = args::parse(matches)?.format;
+    let saves = format == Format::Json;
     let partial = saves.then(|| embedded(&request, &scope, collected.clone()));
-    let mut report = report(&request, &scope, &statistic, collected);
+    let shown = rows::of_format(&request, format);
+    let mut report = report(&shown, &scope, &shown.statistic()?, collected);
     report.body.partial = partial;
-    answer(&request, &report, &ending, session)
+    answer(&shown, &report, &ending, session)
 }
 
 fn embedded(

@@ -43,7 +43,7 @@ const WEB: &[Fixed] = &[
 const WEB_LAST: &[Fixed] = &[("values", "Bytes sent", &["--of=bytes"])];
 
 const LAST: &[Fixed] = &[
-    ("templates", "Messages", &["--top=25"]),
+    ("templates", "Messages", &[]),
     ("stats", "Summary", &["--top-longest=10"]),
 ];
 

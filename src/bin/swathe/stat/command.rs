@@ -6,7 +6,7 @@ use clap::{ArgMatches, Command};
 use swathe::{
     Result,
     fold::Reach,
-    report::{Condition, Layout, Report, Selected, Timing},
+    report::{Condition, Layout, Report, Selected, Timing, grouped},
     request::{Collected, Request, Scope, saved::PartialOf},
 };
 
@@ -16,6 +16,7 @@ use super::{
     keep, lacking,
     print::Printer,
     resume::Resumption,
+    rows,
     run::{Way, gather},
     usage,
 };
@@ -86,12 +87,16 @@ pub(crate) fn ask<C: StatCommand>(matches: &ArgMatches, session: &mut Session<'_
     let scope = common
         .asked
         .scope(common.line_ending, &inputs, common.looks())?;
-    let first = request.statistic()?;
     let ending = Ending {
         printer: Printer::new::<C::Body>(matches, &inputs)?,
         conditions: fail_if::parse(matches)?,
     };
     let kept = keep::parse(matches, &inputs)?;
+    let shown = match kept {
+        Some(_) => request.clone(),
+        None => rows::of_format(&request, common.format),
+    };
+    let first = shown.statistic()?;
     let way = Way {
         per_file: request.per_file(),
         one_pass: kept.is_some(),
@@ -108,13 +113,13 @@ pub(crate) fn ask<C: StatCommand>(matches: &ArgMatches, session: &mut Session<'_
         return keep::write(&keep, &request, &scope, gathered.collected, session);
     }
     let last = gathered.last.as_ref().unwrap_or(&first);
-    let mut report = report(&request, &scope, last, gathered.collected);
+    let mut report = report(&shown, &scope, last, gathered.collected);
     if matches.get_flag("timing") {
         let seconds = started.elapsed().as_secs_f64();
         report.timing = Some(Timing::new(gathered.bytes, seconds, common.threads));
     }
     unread.extend(request.lacking(&report.body));
-    let exit = answer(&request, &report, &ending, session)?;
+    let exit = answer(&shown, &report, &ending, session)?;
     // What was read before is not known to lack it as well.
     if resumed.is_none() {
         lacking::say(unread, &inputs, &common, session);
@@ -143,7 +148,20 @@ pub(crate) fn answer<C: StatCommand>(
 ) -> Result<u8> {
     refuse(request, report)?;
     ending.printer.write(report, C::text, session)?;
+    tell_left_out(request, report, session);
     exit::<C>(report, &ending.conditions)
+}
+
+/// Says that the answer does not have all rows, though all were asked for.
+fn tell_left_out<C: Request>(request: &C, report: &Report<C::Body>, session: &mut Session<'_>) {
+    let groups = request.left_out(&report.body);
+    if groups > 0 {
+        (session.complain)(&usage(format!(
+            "{} groups are not in the answer, since they do not fit into --memory (give more, or \
+             ask for the first with -k N)",
+            grouped(groups)
+        )));
+    }
 }
 
 /// Refuses an answer that was to be exact and is not.

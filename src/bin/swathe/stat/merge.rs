@@ -18,7 +18,7 @@ use super::{
     input::Input,
     keep, print,
     print::Printer,
-    saved_file, usage,
+    rows, saved_file, usage,
 };
 
 const EXAMPLES: &str = "\
@@ -156,10 +156,12 @@ pub(crate) fn merge<C: StatCommand>(
     for other in others {
         collected.append(&statistic, other.gathered::<C>(&statistic)?);
     }
+    let format = print::format(matches)?;
     if let Some(keep) = kept {
         return keep::write(&keep, &request, &scope, collected, session);
     }
-    let report = report(&request, &scope, &statistic, collected);
+    let request = rows::of_format(&request, format);
+    let report = report(&request, &scope, &request.statistic()?, collected);
     answer(&request, &report, &ending, session)
 }
 
@@ -179,7 +181,8 @@ fn each<C: StatCommand>(
     for one in saved {
         let (request, scope, statistic) = one.request::<C>()?;
         let collected = one.gathered::<C>(&statistic)?;
-        let mut report = report(&request, &scope, &statistic, collected);
+        let request = rows::of_format(&request, format);
+        let mut report = report(&request, &scope, &request.statistic()?, collected);
         report.source = Some(one.name().into());
         refuse(&request, &report)?;
         if format == Format::Text {

@@ -16,6 +16,7 @@ pub(crate) mod merge;
 pub(crate) mod patterns;
 pub(crate) mod print;
 pub(crate) mod resume;
+pub(crate) mod rows;
 pub(crate) mod run;
 pub(crate) mod saved_file;
 pub(crate) mod selecting;
