@@ -1,5 +1,7 @@
 //! The one place that knows where a record starts.
 
+use std::num::NonZero;
+
 use grep_matcher::Matcher as _;
 use grep_regex::{RegexMatcher, RegexMatcherBuilder};
 use memchr::memchr;
@@ -34,7 +36,7 @@ pub enum Record {
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
 pub struct Start {
     by: By,
-    max: u64,
+    max: NonZero<u64>,
 }
 
 /// What the first line of a record holds.
@@ -78,6 +80,10 @@ pub(super) struct Ends {
     pub(super) back: bool,
 }
 
+fn at_least_one(max: u64) -> NonZero<u64> {
+    NonZero::new(max).unwrap_or(NonZero::<u64>::MIN)
+}
+
 impl Default for Record {
     fn default() -> Record {
         Record::Line(b'\n')
@@ -93,7 +99,7 @@ impl Record {
     pub fn auto(max: u64) -> Record {
         Record::Lines(Start {
             by: By::Time,
-            max: max.max(1),
+            max: at_least_one(max),
         })
     }
 
@@ -104,7 +110,7 @@ impl Record {
     pub fn regex(pattern: &str, max: u64) -> Result<Record> {
         Ok(Record::Lines(Start {
             by: By::Regex(StartRegex::new(pattern)?),
-            max: max.max(1),
+            max: at_least_one(max),
         }))
     }
 
@@ -238,7 +244,7 @@ impl Start {
         let mut forced = u64::from(base > 0 && !self.starts(&haystack[..first]));
         let end = base + haystack.len() as u64;
         // Only the first line behind a multiple of the bound can be one.
-        let mut multiple = (base / self.max + 1).saturating_mul(self.max);
+        let mut multiple = (base / self.max + 1).saturating_mul(self.max.get());
         while multiple < end {
             let at = (multiple - base) as usize;
             if let Some(newline) = memchr(b'\n', &haystack[at - 1..])
@@ -248,9 +254,9 @@ impl Start {
                 let end = line_end(haystack, line, b'\n');
                 let start = self.starts(&haystack[line..end]);
                 forced += u64::from(!start && self.forces(haystack, base, line));
-                multiple = (base + line as u64) / self.max * self.max;
+                multiple = (base + line as u64) / self.max * self.max.get();
             }
-            multiple = multiple.saturating_add(self.max);
+            multiple = multiple.saturating_add(self.max.get());
         }
         forced
     }
@@ -270,7 +276,7 @@ impl Start {
     /// start one itself; `None` if what precedes the slice decides.
     fn is_forced(&self, haystack: &[u8], ends: Ends, line: usize) -> Option<bool> {
         let at = ends.base + line as u64;
-        let multiple = at / self.max * self.max;
+        let multiple = at / self.max * self.max.get();
         if multiple == 0 {
             return Some(false);
         }
@@ -287,7 +293,7 @@ impl Start {
                 return Some(false);
             }
             first = false;
-            if begins < at.saturating_sub(self.max) {
+            if begins < at.saturating_sub(self.max.get()) {
                 return Some(true);
             }
             if self.starts(&haystack[start..end]) {

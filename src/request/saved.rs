@@ -136,6 +136,9 @@ impl<'a> Saved<'a> {
         let (Ok(request), Ok(scope)) = (request, scope) else {
             return Err(self.makes_no_sense::<R>());
         };
+        if !scope.is_sound() {
+            return Err(self.makes_no_sense::<R>());
+        }
         let statistic = request.statistic();
         let statistic = statistic.map_err(|_| self.makes_no_sense::<R>())?;
         Ok((request, scope, statistic))

@@ -1,10 +1,12 @@
 //! What of the inputs counts.
 
+use std::ops::Range;
+
 use serde::{Deserialize, Serialize};
 
 use crate::{
     chunk::Record,
-    select::Selection,
+    select::{Selection, Selector},
     statistic::LineEnding,
     time::{Options, Shape, Stamp, Zone},
 };
@@ -32,6 +34,20 @@ pub struct ScopeTimes {
     pub zone: Zone,
     /// The year of the first, where they have none.
     pub base_year: Option<i64>,
+}
+
+/// Years that lie where timestamps can.
+const YEARS: Range<i64> = 1700..2200;
+
+impl Scope {
+    /// Whether it makes sense: anyone may have written it.
+    pub(super) fn is_sound(&self) -> bool {
+        let lines = !self.record.is_line() || self.record == Record::default();
+        let year = self.times.base_year;
+        lines
+            && year.is_none_or(|year| YEARS.contains(&year))
+            && Selector::new(self.selection.clone()).is_ok()
+    }
 }
 
 impl ScopeTimes {
