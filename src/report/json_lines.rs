@@ -74,4 +74,18 @@ mod tests {
              {\"a\":{\"bytes\":\"/w==\"},\"b\":[1,2],\"c\":null,\"d\":null,\"e\":null}\n"
         );
     }
+
+    proptest::proptest! {
+        #[test]
+        fn what_was_written_is_read_back(bytes in proptest::collection::vec(0_u8.., 0..12)) {
+            let mut table = Table::new("t", [Column::label("a")]);
+            table.row([Cell::Text(bytes.clone())]);
+            let line = write(&table);
+            assert_eq!(line.matches('\n').count(), 1);
+            let read: serde_json::Value = serde_json::from_str(&line).expect("JSON");
+            let text = read["a"].as_str().map(|text| text.as_bytes().to_vec());
+            let packed = read["a"]["bytes"].as_str().and_then(crate::report::from_base64);
+            assert_eq!(text.or(packed), Some(bytes));
+        }
+    }
 }

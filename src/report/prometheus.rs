@@ -243,4 +243,24 @@ mod tests {
         let names = Table::new("t", [Column::label("a b"), Column::label("a-b")]);
         assert_eq!(labels(&names), [(0, "a_b".into()), (1, "a_b_".into())]);
     }
+
+    proptest::proptest! {
+        #[test]
+        fn a_label_is_read_back(text in r#"[\\\\"nx\n\r\t ,{}=\x00\x1bé]{0,12}"#) {
+            let value = label_value(&Cell::from(text.as_str())).expect("a value");
+            let (mut read, mut chars) = (String::new(), value.chars());
+            while let Some(char) = chars.next() {
+                // It would end the line or the value.
+                assert!(!matches!(char, '\n' | '"'), "{value:?}");
+                read.push(match char {
+                    '\\' => match chars.next() {
+                        Some('n') => '\n',
+                        other => other.expect("an escape is whole"),
+                    },
+                    char => char,
+                });
+            }
+            assert_eq!(read, text);
+        }
+    }
 }
