@@ -17,6 +17,7 @@ pub mod error;
 pub mod exec;
 pub mod fold;
 pub mod generate;
+pub mod harmless;
 pub mod header;
 pub mod inspect;
 pub mod key;

@@ -1,7 +1,7 @@
 //! What to ask next.
 
 use super::{Form, Inspection};
-use crate::header::Level;
+use crate::{harmless::quoted, header::Level};
 
 /// How many commands are told.
 const MANY: usize = 5;
@@ -9,7 +9,7 @@ const MANY: usize = 5;
 impl Inspection {
     /// Five commands that fit this source, as they are typed into a shell.
     /// `name` is what the source is called there.
-    pub fn commands(&self, name: &str) -> Vec<String> {
+    pub fn commands(&self, name: &[u8]) -> Vec<String> {
         let mut all = Vec::new();
         match self.form {
             Form::Empty => {}
@@ -20,7 +20,7 @@ impl Inspection {
         if self.form != Form::Empty {
             all.extend(self.of_any_text());
         }
-        let name = quoted(name);
+        let name = operand(name);
         let mut commands: Vec<String> = Vec::new();
         for command in all {
             let command = format!("swathe {command} {name}");
@@ -35,7 +35,7 @@ impl Inspection {
     fn of_any_text(&self) -> Vec<String> {
         let named = self.fields.iter().filter(|field| field.key != "level");
         let preset = self.preset();
-        let by = named.map(|field| format!("top{preset} --by {}", quoted(&field.key)));
+        let by = named.map(|field| format!("top{preset} --by {}", quoted(field.key.as_bytes())));
         let mut all: Vec<String> = by.take(MANY).collect();
         if !matches!(self.form, Form::Csv(_)) {
             all.push("templates".into());
@@ -89,29 +89,25 @@ impl Inspection {
         let kinds = self.kinds(2);
         let (kind, number) = (kinds.first(), self.measures(1).pop());
         if let Some(number) = number {
-            let by = kind.map_or_else(String::new, |kind| format!(" --by {}", quoted(&kind.key)));
-            let of = quoted(&number.key);
+            let by = kind.map_or_else(String::new, |kind| {
+                format!(" --by {}", quoted(kind.key.as_bytes()))
+            });
+            let of = quoted(number.key.as_bytes());
             all.push(format!("values{preset} --of {of}{by}{record}"));
         } else if let Some(unit) = self.unit.as_ref().filter(|_| !self.form.is_named()) {
             all.push(format!("values '([0-9.]+{unit})\\b'{record}"));
         }
         for kind in kinds {
-            all.push(format!("top{preset} --by {}{record}", quoted(&kind.key)));
+            all.push(format!(
+                "top{preset} --by {}{record}",
+                quoted(kind.key.as_bytes())
+            ));
         }
     }
 }
 
 /// An argument as a shell reads it back, and not as a flag.
-fn quoted(text: &str) -> String {
-    let flag = text.starts_with('-') && text != "-";
-    let text = if flag {
-        format!("./{text}")
-    } else {
-        text.to_string()
-    };
-    let plain = |b: u8| b.is_ascii_alphanumeric() || b"/._-+:,@%".contains(&b);
-    if !text.is_empty() && text.bytes().all(plain) {
-        return text;
-    }
-    format!("'{}'", text.replace('\'', "'\\''"))
+fn operand(name: &[u8]) -> String {
+    let flag = name.starts_with(b"-") && name != b"-";
+    quoted(&[if flag { &b"./"[..] } else { b"" }, name].concat())
 }

@@ -41,7 +41,7 @@ fn a_log_of_messages() {
     let keys: Vec<&str> = seen.fields.iter().map(|field| &*field.key).collect();
     assert_eq!(keys, ["level", "logfmt:user"]);
     assert_eq!(
-        seen.commands("my log"),
+        seen.commands(b"my log"),
         [
             "swathe templates --record auto 'my log'",
             "swathe top --by level --record auto 'my log'",
@@ -68,7 +68,7 @@ fn fields_with_names() {
     assert_eq!(field("json:a.b\\.c").example, b"x0");
     assert!(field("json:took_ms").numbers);
     assert_eq!(field("level").example, b"info");
-    let commands = seen.commands("x.json");
+    let commands = seen.commands(b"x.json");
     let values = "swathe values --of json:took_ms --by 'json:a.b\\.c' x.json".to_string();
     assert!(commands.contains(&values), "{commands:?}");
 }
@@ -121,7 +121,7 @@ fn a_stream_is_looked_at_from_its_start() {
     let seen = inspect(&source, b"", &time::Options::default()).unwrap();
     assert_eq!(seen.lines.unwrap().value, 2);
     assert!(
-        seen.commands("-x")
+        seen.commands(b"-x")
             .iter()
             .all(|command| command.ends_with(" ./-x"))
     );

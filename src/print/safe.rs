@@ -5,30 +5,9 @@ use std::io;
 use bstr::ByteSlice as _;
 
 use super::Out;
+use crate::harmless::harmful_at;
 
-/// Whether a byte begins what a terminal would obey.
-fn is_control(bytes: &[u8], at: usize) -> bool {
-    match bytes[at] {
-        b'\t' | b'\n' => false,
-        0..=0x1f | 0x7f => true,
-        // C1 control characters, encoded.
-        0xc2 => matches!(bytes.get(at + 1), Some(0x80..=0x9f)),
-        // Or as they are, where they belong to no character.
-        0x80..=0x9f => !in_character(bytes, at),
-        _ => false,
-    }
-}
-
-/// Whether the byte belongs to a character that began before it.
-fn in_character(bytes: &[u8], at: usize) -> bool {
-    let from = at.saturating_sub(3);
-    (from..at).any(|start| {
-        let (c, len) = bstr::decode_utf8(&bytes[start..]);
-        c.is_some() && start + len > at
-    })
-}
-
-/// Writes text as it may be shown on a terminal: control bytes, except tabs
+/// Writes text as it may be shown on a terminal: what it would obey, except tabs
 /// and line ends, as `\x1b` and the like. A `\r` directly before a `\n` stays,
 /// and at the end of the text if a line ends there. Returns how many bytes were
 /// written.
@@ -37,13 +16,13 @@ pub(super) fn put_shown<O: Out>(text: &[u8], ends: bool, out: &mut O) -> io::Res
     while at < text.len() {
         let next = text.get(at + 1);
         let before_end = text[at] == b'\r' && next.map_or(ends, |&next| next == b'\n');
-        if before_end || !is_control(text, at) {
+        let len = harmful_at(text, at);
+        if before_end || len == 0 {
             at += 1;
             continue;
         }
         out.put(&text[from..at])?;
         written += (at - from) as u64;
-        let len = 1 + usize::from(text[at] == 0xc2);
         for &byte in &text[at..at + len] {
             let digit = |n: u8| b"0123456789abcdef"[usize::from(n)];
             out.put(&[b'\\', b'x', digit(byte >> 4), digit(byte & 15)])?;
@@ -87,6 +66,8 @@ mod tests {
             (b"\xff\xfe", b"\xff\xfe"),
             (b"", b""),
             (b"\xc2", b"\xc2"),
+            ("a\u{202e}b".as_bytes(), b"a\\xe2\\x80\\xaeb"),
+            ("\u{61c}\u{2066}".as_bytes(), b"\\xd8\\x9c\\xe2\\x81\\xa6"),
         ] {
             let mut shown = Vec::new();
             let written = put_shown(text, false, &mut shown).unwrap();

@@ -121,7 +121,7 @@ impl InspectRow {
             levels: inspection.levels.clone(),
             fields: inspection.fields.iter().map(FieldRow::from).collect(),
             sample: KeyRow(vec![Some(inspection.sample.clone())]),
-            commands: inspection.commands(&path.to_string_lossy()),
+            commands: inspection.commands(path.as_os_str().as_encoded_bytes()),
         }
     }
 }

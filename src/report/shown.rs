@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
 
 use super::{Cell, Unit};
+use crate::harmless::is_harmful;
 
 /// A name of a program in words: `line_length` as `line length`.
 pub(super) fn words(name: &str) -> String {
@@ -34,7 +35,7 @@ pub fn printable(bytes: &[u8]) -> String {
     let mut text = String::new();
     for piece in bytes.utf8_chunks() {
         for char in piece.valid().chars() {
-            if char.is_control() || turns(char) {
+            if is_harmful(char) {
                 text.extend(char.escape_default());
             } else {
                 text.push(char);
@@ -45,11 +46,6 @@ pub fn printable(bytes: &[u8]) -> String {
         }
     }
     text
-}
-
-/// Characters that turn the direction of what follows them, or end a line.
-fn turns(char: char) -> bool {
-    matches!(char, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 /// The text in at most `width` columns, with an ellipsis in the middle where

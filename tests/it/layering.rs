@@ -9,6 +9,7 @@ use std::{
 /// Modules in the order the data meets them; each may use those before it.
 const LAYERS: &[&str] = &[
     "error",
+    "harmless",
     "line",
     "number",
     "sketch",
@@ -133,12 +134,16 @@ const UNSAFE: &[&str] = &[
     "src/source/resident.rs",
     // The priority of reads has no call in any library here.
     "src/bin/swathe/gentle.rs",
+    // Runs before main, which is too late.
+    "src/bin/swathe/closed.rs",
     // Kernels for newer processors, called after asking for them.
     "src/pattern/many/teddy.rs",
     "src/pattern/prefilter/bits.rs",
     "src/statistic/blocks.rs",
     // Waits for a child and is told what it used.
     "src/bin/swathe/bench/child.rs",
+    // Opens a terminal.
+    "tests/it/terminal.rs",
     // What the guard does to a process is tried on one.
     "tests/it/guard.rs",
 ];

@@ -21,6 +21,8 @@ mod cases;
 mod commands;
 /// Conditions and points in time, the same in every command.
 mod conditions;
+/// Standard streams that are closed or full from the start.
+mod closed;
 /// Packed input that is cut, changed, joined.
 mod damage;
 /// What has changed between two sides.
@@ -31,6 +33,8 @@ mod ended;
 mod ends;
 /// Partials that anyone may have written.
 mod forged;
+/// What was asked, forged in every field.
+mod forged_request;
 /// The fuzz targets' checks over random bytes.
 mod fuzzed;
 /// Generated logs are answered as the generator says.
@@ -72,6 +76,8 @@ mod program;
 mod reports;
 /// Going on with files that grow, rotate, and are written over.
 mod resume;
+/// How many rows answers have: some for people, all for programs.
+mod row_limits;
 /// The sample of `bench-data` and its known answers.
 mod sample;
 /// Answers as JSON, against what `swathe schema` says of them.
@@ -90,6 +96,9 @@ mod states;
 mod stdin;
 /// Templates against a table built line by line.
 mod templates;
+/// What reaches a terminal.
+#[cfg(target_os = "linux")]
+mod terminal;
 /// Logs with timestamps: the timeline, records of many lines, selected records.
 mod timed;
 /// Timelines by key, with many keys and little memory.

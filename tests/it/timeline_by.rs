@@ -12,7 +12,7 @@ use swathe::{
     report::TimelineBody,
     source::Source,
     statistic::{
-        Head, NotExact, Scan, Statistic, Timeline, TimelineAnswer, TimelineOptions, WiderBecause,
+        Head, NotExact, RowLimit, Scan, Statistic, Timeline, TimelineAnswer, TimelineOptions, WiderBecause,
     },
 };
 

@@ -20,7 +20,7 @@ use crate::{
         reading::{Reading, When},
     },
     new_file::{NewFile, directory},
-    output::Policy,
+    output::{Policy, Shown},
     session::{Exit, Session, SessionOptions},
     stat::{size::parse_size, whole_file},
 };
@@ -145,6 +145,7 @@ pub(crate) fn main(arguments: &[OsString]) -> Result<Exit, String> {
             terminator: b'\n',
             total: Some(options.size),
             streams: target.log.is_none(),
+            shown: Shown::AsWritten,
         },
     );
     match target.fill(&options, threads, &session) {

@@ -4,21 +4,42 @@
 //! what in it would move the cursor or recolour the terminal is escaped.
 
 use std::{
-    fmt::{Display, Write as _},
-    io::Write as _,
+    fmt::Display,
+    io::{ErrorKind, Write as _},
     path::Path,
+    sync::atomic::{AtomicBool, Ordering},
 };
 
 use bstr::ByteSlice as _;
 
-/// Writes a message, whole, to standard error. That it cannot be written is
+use swathe::harmless::{escaped, is_harmful, shown};
+
+use crate::closed;
+
+/// Something was said that nobody could hear.
+static LOST: AtomicBool = AtomicBool::new(false);
+
+/// Whether standard error was closed, or failed, when there was something to say.
+/// A reader that went away has heard enough.
+pub(crate) fn lost() -> bool {
+    LOST.load(Ordering::Relaxed)
+}
+
+/// Writes a message, whole, to standard error; nothing in it moves the cursor. That it cannot be written is
 /// no reason to stop.
 pub(crate) fn say(path: Option<&Path>, text: impl Display) {
     let message = match path {
         Some(path) => format!("swathe: {}: {text}\n", name(path)),
         None => format!("swathe: {text}\n"),
     };
-    let _ = std::io::stderr().lock().write_all(message.as_bytes());
+    let heard = match std::io::stderr()
+        .lock()
+        .write_all(&shown(message.as_bytes()))
+    {
+        Ok(()) => !closed::stderr(),
+        Err(error) => error.kind() == ErrorKind::BrokenPipe,
+    };
+    LOST.fetch_or(!heard, Ordering::Relaxed);
 }
 
 /// A file name as it is shown: as it is, or as the shell would write it if it
@@ -28,35 +49,8 @@ pub(crate) fn name(path: &Path) -> String {
     match bytes.to_str() {
         Ok("") => "''".to_string(),
         Ok(text) if !text.chars().any(is_harmful) => text.to_string(),
-        _ => quoted(bytes),
+        _ => escaped(bytes),
     }
-}
-
-/// Control characters, and those that change the direction of text.
-fn is_harmful(c: char) -> bool {
-    c.is_control()
-        || matches!(c, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-}
-
-fn quoted(bytes: &[u8]) -> String {
-    let mut text = String::from("$'");
-    for (start, end, c) in bytes.char_indices() {
-        let raw = &bytes[start..end];
-        match c {
-            '\n' => text.push_str("\\n"),
-            '\r' => text.push_str("\\r"),
-            '\t' => text.push_str("\\t"),
-            '\'' | '\\' => text.extend(['\\', c]),
-            _ if is_harmful(c) || raw.to_str().is_err() => {
-                for byte in raw {
-                    let _ = write!(text, "\\x{byte:02X}");
-                }
-            }
-            _ => text.push(c),
-        }
-    }
-    text.push('\'');
-    text
 }
 
 #[cfg(test)]

@@ -6,14 +6,16 @@
 //! piece and hold back what follows it.
 
 use std::{
+    borrow::Cow,
     io::{self, IsTerminal as _, Write},
     os::fd::AsFd as _,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
 use memchr::memrchr;
+use swathe::harmless;
 
-use crate::pipe;
+use crate::{closed, pipe};
 
 /// Smaller writes are gathered up to this many bytes. ripgrep, grep and cat
 /// write 64 to 128 KiB at a time; larger gains nothing measurable.
@@ -42,22 +44,58 @@ struct Buffer {
     held: Vec<u8>,
     /// The last byte that left did not end a line.
     inside_line: bool,
+    /// What is done for a terminal.
+    shown: Shown,
+}
+
+/// How what is written is kept from driving a terminal. Files and pipes get the bytes
+/// as they are.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Shown {
+    /// The writer sees to that, or has nothing that comes from an input.
+    AsWritten,
+    /// With escapes for what a terminal would obey.
+    Text,
+    /// The same, as JSON has them.
+    Json,
+}
+
+impl Shown {
+    /// What is written for these bytes.
+    fn of(self, bytes: &[u8]) -> Cow<'_, [u8]> {
+        match self {
+            Shown::AsWritten => Cow::Borrowed(bytes),
+            Shown::Text => harmless::shown(bytes),
+            Shown::Json => harmless::shown_json(bytes),
+        }
+    }
 }
 
 impl Output {
     /// Standard output.
-    pub(crate) fn stdout(policy: Policy, terminator: u8) -> Output {
+    pub(crate) fn stdout(policy: Policy, terminator: u8, shown: Shown) -> Output {
         pipe::widen(io::stdout());
-        Output::new(Stdout, policy, terminator)
+        let shown = if is_terminal() {
+            shown
+        } else {
+            Shown::AsWritten
+        };
+        Output::new(Stdout, policy, terminator, shown)
     }
 
-    fn new(sink: impl Write + Send + 'static, policy: Policy, terminator: u8) -> Output {
+    fn new(
+        sink: impl Write + Send + 'static,
+        policy: Policy,
+        terminator: u8,
+        shown: Shown,
+    ) -> Output {
         Output(Arc::new(Mutex::new(Buffer {
             sink: Box::new(sink),
             policy,
             terminator,
             held: Vec::new(),
             inside_line: false,
+            shown,
         })))
     }
 
@@ -86,7 +124,9 @@ impl Output {
 
 impl Write for Output {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.lock().put(bytes)?;
+        let mut buffer = self.lock();
+        let shown = buffer.shown.of(bytes);
+        buffer.put(&shown)?;
         Ok(bytes.len())
     }
 
@@ -145,11 +185,17 @@ impl Buffer {
     }
 }
 
+/// What is said of a standard output that nobody can read.
+const CLOSED: &str = "is closed, so what there is to print is lost (redirect it to a file)";
+
 /// File descriptor 1, without a buffer.
 struct Stdout;
 
 impl Write for Stdout {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if closed::stdout() {
+            return Err(io::Error::other(CLOSED));
+        }
         loop {
             let stdout = io::stdout();
             match rustix::io::write(stdout.as_fd(), bytes) {
@@ -223,7 +269,10 @@ mod tests {
 
     fn output(policy: Policy) -> (Output, Sent) {
         let sent = Sent::default();
-        (Output::new(sent.clone(), policy, b'\n'), sent)
+        (
+            Output::new(sent.clone(), policy, b'\n', Shown::AsWritten),
+            sent,
+        )
     }
 
     #[test]

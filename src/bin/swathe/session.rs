@@ -12,7 +12,7 @@ use std::{
 use crate::{
     cli::reading::Reading,
     messages,
-    output::{Output, Policy},
+    output::{Output, Policy, Shown},
     progress::{Meter, MeterOptions},
     signals::{self, Interrupt},
 };
@@ -63,12 +63,14 @@ pub(crate) struct SessionOptions {
     pub(crate) total: Option<u64>,
     /// Results come while the input is read, and not at its end.
     pub(crate) streams: bool,
+    /// How results are kept from driving a terminal.
+    pub(crate) shown: Shown,
 }
 
 impl Session {
     /// Opens the output and starts the watch for signals and the progress.
     pub(crate) fn start(reading: &Reading, options: SessionOptions) -> Session {
-        let output = Output::stdout(options.policy, options.terminator);
+        let output = Output::stdout(options.policy, options.terminator, options.shown);
         let meter = Meter::start(MeterOptions {
             when: reading.progress,
             total: options.total,
@@ -148,7 +150,7 @@ fn output_failed(error: &swathe::Error) -> Exit {
 
 /// Writes text for a person to standard output: help, versions.
 pub(crate) fn print(text: &str) -> Exit {
-    let output = Output::stdout(Policy::Blocks, b'\n');
+    let output = Output::stdout(Policy::Blocks, b'\n', Shown::AsWritten);
     let written = io::Write::write_all(&mut output.clone(), text.as_bytes());
     match written.and_then(|()| output.finish()) {
         Ok(()) => Exit::Success,

@@ -4,7 +4,7 @@ use super::{
     TimelineOptions, TimelinePartial,
     buckets::{Starts, Wider, WiderBecause, limit, seconds_of},
     cells::{Cell, Cells, SECOND, Tally},
-    groups::Limits,
+    groups::{Grouped, Limits},
     passes::{Done, NotExact, not_exact},
     placed::Placed,
     stretch::{Stretch, YEAR},

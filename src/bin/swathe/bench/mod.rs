@@ -35,7 +35,7 @@ use crate::{
         parse::shown,
         reading::{Reading, When},
     },
-    output::Policy,
+    output::{Policy, Shown},
     session::{self, Exit, Session, SessionOptions},
     stat::{print, whole_file},
 };
@@ -78,6 +78,7 @@ pub(crate) fn main(arguments: &[OsString]) -> std::result::Result<Exit, String> 
         terminator: b'\n',
         total: None,
         streams: false,
+        shown: Shown::Text,
     };
     let session = Session::start(&reading, options);
     match answered(&asked, cores, &matches, &session) {

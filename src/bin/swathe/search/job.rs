@@ -25,7 +25,7 @@ use crate::{
     files::{Found, rules::Rules},
     inputs::Input,
     looks::{self, Look as _, Looks},
-    output::{self, Policy},
+    output::{self, Policy, Shown},
 };
 
 /// ripgrep maps files if it was given no more than this many.
@@ -114,6 +114,14 @@ impl Job {
             self.walked_nul
         } else {
             self.search.nul
+        }
+    }
+
+    /// How results are kept from driving a terminal: lines are as they are printed.
+    pub(super) fn shown(&self) -> Shown {
+        match self.search.mode {
+            Mode::Json if self.print.safe => Shown::Json,
+            _ => Shown::AsWritten,
         }
     }
 

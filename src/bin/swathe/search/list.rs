@@ -11,6 +11,7 @@ use swathe::{
 use super::{job::Job, low::Listing, run::trouble};
 use crate::{
     files::{Event, walk::Files},
+    output::Shown,
     session::{Exit, Session, SessionOptions},
 };
 
@@ -25,6 +26,7 @@ pub(super) fn run(job: &Job, listing: Listing) -> Exit {
         },
         total: None,
         streams: true,
+        shown: Shown::AsWritten,
     };
     let session = Session::start(&job.reading, options);
     let listed = match listing {

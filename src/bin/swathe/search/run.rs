@@ -49,6 +49,7 @@ pub(super) fn run(job: &Job, chosen: Chosen, mut resumed: Option<Resumption>) ->
         terminator: search.terminator(),
         total: total_len(&job.inputs).filter(|_| resumed.is_none()),
         streams: true,
+        shown: job.shown(),
     };
     let files = match files {
         Some(known) => Files::Known(known.into_iter()),

@@ -3,17 +3,17 @@
 use std::ffi::OsString;
 
 use clap::{ArgMatches, Command};
-use swathe::{Error, ErrorKind, Result};
+use swathe::{Error, ErrorKind, Result, report::Format};
 
 use super::{DONE, FAILED, NOTHING, Session, args, command::StatCommand};
 use crate::{
     cli::{
-        parse::shown,
+        parse,
         reading::{Reading, When},
     },
     gentle,
     inputs::{Input, total_len},
-    output::Policy,
+    output::{Policy, Shown},
     session::{self, Exit, SessionOptions},
 };
 
@@ -44,7 +44,7 @@ pub(crate) fn main(
         .max_term_width(90);
     let matches = match command.try_get_matches_from(arguments) {
         Ok(matches) => matches,
-        Err(error) => return shown(&error),
+        Err(error) => return parse::shown(&error),
     };
     if matches.get_flag("gentle") {
         gentle::start();
@@ -58,14 +58,19 @@ pub(crate) fn main(
         no_messages: matches.get_flag("no-messages"),
         ..Reading::default()
     };
+    // What is wrong about the arguments is found before anything is started.
+    let common = args::parse(&matches).map_err(|error| error.to_string())?;
+    let shown = match common.format {
+        Format::Json | Format::JsonLines => Shown::Json,
+        _ => Shown::Text,
+    };
     let options = SessionOptions {
         policy: Policy::Blocks,
         terminator: b'\n',
         total: total_len(&operands(&matches)),
         streams: false,
+        shown,
     };
-    // What is wrong about the arguments is found before anything is started.
-    args::parse(&matches).map_err(|error| error.to_string())?;
     let whole = session::Session::start(&reading, options);
     let ran = {
         let mut complain = |error: &Error| {
