@@ -124,6 +124,9 @@ impl ErrorKind {
 /// An I/O error without Rust's `(os error 2)` tail, which means nothing to the
 /// person who reads it; the text before it is the system's own.
 fn plain(error: &io::Error) -> String {
+    if error.kind() == io::ErrorKind::FileTooLarge {
+        return "is larger than files may become here (see ulimit -f)".into();
+    }
     let text = error.to_string();
     match text.rfind(" (os error ") {
         Some(at) => text[..at].to_string(),

@@ -1,5 +1,7 @@
 //! The formats an answer can be had in.
 
+use std::path::Path;
+
 use serde::Serialize;
 
 use super::{
@@ -39,6 +41,22 @@ impl Format {
                 true
             }
         }
+    }
+
+    /// What a file of this name is written as; `None` if its name does not say.
+    pub fn of_file(path: &Path) -> Option<Format> {
+        let ending = path.extension()?.to_str()?.to_ascii_lowercase();
+        Some(match ending.as_str() {
+            "txt" => Format::Text,
+            "json" => Format::Json,
+            "jsonl" | "ndjson" => Format::JsonLines,
+            "csv" => Format::Csv,
+            "tsv" => Format::Tsv,
+            "md" | "markdown" => Format::Markdown,
+            "html" | "htm" => Format::Html,
+            "prom" => Format::Prometheus,
+            _ => return None,
+        })
     }
 
     /// Every format with the name it has on the command line.

@@ -62,6 +62,8 @@ mod naive;
 mod nasty;
 /// What operands are taken for, and what is said of an empty answer.
 mod operands;
+/// Files that answers are written to.
+mod output_files;
 /// Text packed in every way.
 mod pack;
 /// Panics in what a user of the library hands in.

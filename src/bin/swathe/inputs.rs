@@ -78,9 +78,11 @@ impl Input {
     }
 }
 
-/// The bytes of all inputs together, if the length of each is known.
+/// The bytes of all inputs together, if the length of each is known. Nothing is known
+/// of none, and of files that have no length before they are read.
 pub(crate) fn total_len(inputs: &[Input]) -> Option<u64> {
-    inputs.iter().map(Input::len).sum()
+    let total: Option<u64> = inputs.iter().map(Input::len).sum();
+    total.filter(|&total| total > 0)
 }
 
 #[cfg(test)]
@@ -102,6 +104,8 @@ mod tests {
         assert!(file.is_file() && !file.is_directory() && file.identity().is_some());
         assert_eq!(total_len(&[file.clone(), file.clone()]), Some(2 * len));
         assert_eq!(total_len(&[file, Input::Stdin]), None);
+        assert_eq!(total_len(&[]), None);
+        assert_eq!(total_len(&[Input::Path("/proc/self/status".into())]), None);
         let directory = Input::Path("src".into());
         assert!(directory.is_directory() && directory.identity().is_none());
     }

@@ -211,6 +211,7 @@ Each command explains itself: swathe COMMAND -h on one screen, swathe COMMAND --
 
 fn main() -> ExitCode {
     let arguments: Vec<OsString> = std::env::args_os().skip(1).collect();
+    signals::outlive_size_limit();
     let exit = faults::told(|| run(&arguments)).unwrap_or_else(|usage| {
         messages::say(None, usage);
         Exit::Failure

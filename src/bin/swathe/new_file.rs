@@ -1,17 +1,24 @@
-//! Large files that come to be when they are complete.
+//! Files that come to be when they are complete.
 //!
 //! Until then the file has no name, where the file system can do that: then
 //! nothing is left of it however the process ends. Elsewhere it has a hidden
-//! name beside the target and loses it when it is dropped.
+//! name beside the target and loses it when it is dropped. Nobody else can open it
+//! before it has its own name.
 
 use std::{
-    fs::{self, File, OpenOptions},
+    fs::{self, File, OpenOptions, Permissions},
     io,
-    os::fd::AsRawFd as _,
+    os::{
+        fd::AsRawFd as _,
+        unix::fs::{OpenOptionsExt as _, PermissionsExt as _},
+    },
     path::{Path, PathBuf},
 };
 
 use rustix::fs::{AtFlags, CWD, Mode, OFlags};
+
+/// Where a file that has no name can be found.
+const OPEN_FILES: &str = "/proc/self/fd";
 
 /// A file that is being written.
 #[derive(Debug)]
@@ -29,14 +36,16 @@ impl NewFile {
     /// When the directory does not take files.
     pub(crate) fn create(target: &Path) -> io::Result<NewFile> {
         let flags = OFlags::TMPFILE | OFlags::RDWR | OFlags::CLOEXEC;
-        let mode = Mode::from_raw_mode(0o666);
-        let (file, beside) = if let Ok(file) = rustix::fs::open(directory(target), flags, mode) {
+        let nameless = Path::new(OPEN_FILES)
+            .exists()
+            .then(|| rustix::fs::open(directory(target), flags, Mode::RUSR | Mode::WUSR));
+        let (file, beside) = if let Some(Ok(file)) = nameless {
             (File::from(file), None)
         } else {
-            let beside = hidden(target, 0)?;
             let mut options = OpenOptions::new();
-            let options = options.read(true).write(true).create_new(true);
-            (options.open(&beside)?, Some(beside))
+            let options = options.read(true).write(true).create_new(true).mode(0o600);
+            let (file, beside) = hidden(target, |beside| options.open(beside))?;
+            (file, Some(beside))
         };
         Ok(NewFile {
             file,
@@ -61,6 +70,7 @@ impl NewFile {
     /// When another file has the name and is not to be replaced, or the name
     /// cannot be given; there is no new file then.
     pub(crate) fn keep(mut self, replace: bool) -> io::Result<()> {
+        self.file.set_permissions(self.permissions(replace))?;
         if self.beside.is_none() {
             match self.link(&self.target) {
                 Ok(()) => return Ok(()),
@@ -68,8 +78,7 @@ impl NewFile {
                     return Err(error);
                 }
                 Err(_) => {
-                    let beside = hidden(&self.target, 1)?;
-                    self.link(&beside)?;
+                    let ((), beside) = hidden(&self.target, |beside| self.link(beside))?;
                     self.beside = Some(beside);
                 }
             }
@@ -87,8 +96,16 @@ impl NewFile {
         }
     }
 
+    /// Those of the file it replaces, or those that a file gets which is just created.
+    fn permissions(&self, replace: bool) -> Permissions {
+        match fs::metadata(&self.target) {
+            Ok(meta) if replace && meta.is_file() => meta.permissions(),
+            _ => Permissions::from_mode(0o666 & !umask()),
+        }
+    }
+
     fn link(&self, name: &Path) -> io::Result<()> {
-        let open = format!("/proc/self/fd/{}", self.file.as_raw_fd());
+        let open = format!("{OPEN_FILES}/{}", self.file.as_raw_fd());
         rustix::fs::linkat(CWD, open, CWD, name, AtFlags::SYMLINK_FOLLOW)?;
         Ok(())
     }
@@ -111,12 +128,33 @@ pub(crate) fn directory(path: &Path) -> &Path {
     }
 }
 
-fn hidden(target: &Path, number: u32) -> io::Result<PathBuf> {
-    let name = target.file_name().ok_or(io::ErrorKind::InvalidInput)?;
-    let mut beside = std::ffi::OsString::from(".");
-    beside.push(name);
-    beside.push(format!(".swathe-{}-{number}", std::process::id()));
-    Ok(target.with_file_name(beside))
+/// Makes something beside the target under a name that nobody has. The name is short,
+/// however long that of the target is.
+fn hidden<T>(target: &Path, make: impl Fn(&Path) -> io::Result<T>) -> io::Result<(T, PathBuf)> {
+    let mut taken = io::Error::from(io::ErrorKind::AlreadyExists);
+    for attempt in 0..100 {
+        let name = format!(".swathe-{}-{attempt}", std::process::id());
+        let beside = directory(target).join(name);
+        match make(&beside) {
+            Ok(made) => return Ok((made, beside)),
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => taken = error,
+            Err(error) => return Err(error),
+        }
+    }
+    Err(taken)
+}
+
+/// What new files may not be allowed.
+fn umask() -> u32 {
+    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let told = status.lines().find_map(|line| line.strip_prefix("Umask:"));
+    let told = told.and_then(|mask| u32::from_str_radix(mask.trim(), 8).ok());
+    told.unwrap_or_else(|| {
+        // It can only be asked by setting it; what others create meanwhile is theirs alone.
+        let mask = rustix::process::umask(Mode::RWXG | Mode::RWXO);
+        rustix::process::umask(mask);
+        mask.bits()
+    })
 }
 
 #[cfg(test)]
@@ -141,12 +179,19 @@ mod tests {
         assert_eq!(shown(), 0);
         let new = written(b"one");
         assert!(!target.exists());
+        let mode = |file: &File| file.metadata().unwrap().permissions().mode() & 0o777;
+        assert_eq!(mode(&new.file), 0o600);
         new.keep(false).unwrap();
         assert_eq!(fs::read(&target).unwrap(), b"one");
+        let plain = File::create(scratch.join("plain")).unwrap();
+        assert_eq!(mode(&File::open(&target).unwrap()), mode(&plain));
+        fs::remove_file(scratch.join("plain")).unwrap();
+        fs::set_permissions(&target, Permissions::from_mode(0o640)).unwrap();
         assert!(written(b"two").keep(false).is_err());
         assert_eq!(fs::read(&target).unwrap(), b"one");
         written(b"three").keep(true).unwrap();
         assert_eq!(fs::read(&target).unwrap(), b"three");
+        assert_eq!(mode(&File::open(&target).unwrap()), 0o640);
         assert_eq!(shown(), 1);
         assert!(NewFile::create(&scratch.join("no/log")).is_err());
         fs::remove_dir_all(&scratch).unwrap();

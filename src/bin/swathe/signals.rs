@@ -13,7 +13,7 @@ use std::{
 };
 
 use signal_hook::{
-    consts::{SIGINT, SIGTERM},
+    consts::{SIGINT, SIGTERM, SIGXFSZ},
     iterator::Signals,
 };
 use swathe::exec::Stop;
@@ -93,6 +93,14 @@ impl Interrupt {
         self.0.signal.store(signal, Ordering::Release);
         current.set();
     }
+}
+
+/// Has a write beyond the limit on the size of files (`ulimit -f`) fail, as on a full
+/// disk, and not end the process. Programs that are started have the limit as it was.
+pub(crate) fn outlive_size_limit() {
+    // A handler and not `SIG_IGN`, which those programs would inherit. Without one the
+    // process ends there, as any does.
+    let _ = signal_hook::flag::register(SIGXFSZ, Arc::default());
 }
 
 /// The status of a process that a signal ended, as the shell has it.

@@ -17,10 +17,10 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use clap::ArgMatches;
+use clap::{ArgMatches, parser::ValueSource};
 use swathe::{
     Error, ErrorKind, Result,
-    report::{Layout, Name, Report},
+    report::{Format, Layout, Name, Report},
 };
 
 use self::{
@@ -61,9 +61,10 @@ pub(crate) fn main(arguments: &[OsString]) -> std::result::Result<Exit, String> 
     }
     let output = matches
         .get_one::<OsString>("output")
-        .filter(|path| *path != "-");
+        .filter(|path| !whole_file::is_stdout(Path::new(path)));
     if let Some(path) = output {
-        whole_file::check("--output", Path::new(path), &[]).map_err(|error| error.to_string())?;
+        whole_file::check("--output", Path::new(path), &[], None)
+            .map_err(|error| error.to_string())?;
     }
     let reading = Reading {
         progress: match matches.get_one::<String>("progress").map(String::as_str) {
@@ -110,11 +111,17 @@ fn answered(asked: &Asked, cores: usize, matches: &ArgMatches, session: &Session
     };
     let output = matches
         .get_one::<OsString>("output")
-        .filter(|path| *path != "-");
-    let format = matches.get_one::<String>("format").map(String::as_str);
+        .filter(|path| !whole_file::is_stdout(Path::new(path)));
+    let typed = matches.value_source("format") == Some(ValueSource::CommandLine);
+    let named = output.and_then(|path| Format::of_file(Path::new(path)));
+    let format = match matches.get_one::<String>("format").map(String::as_str) {
+        Some("json") => Format::Json,
+        Some("html") => Format::Html,
+        _ => named.filter(|_| !typed).unwrap_or(Format::Text),
+    };
     let rendered = match format {
-        Some("json") => Report::new("bench", Vec::new(), body).to_json(),
-        Some("html") => body.html(),
+        Format::Json => Report::new("bench", Vec::new(), body).to_json(),
+        Format::Html => body.html(),
         _ if output.is_some() => body.text(&Layout::default()),
         _ => body.text(&print::of_terminal()),
     };

@@ -78,7 +78,7 @@ impl Resumption {
             .into_iter()
             .map(|path| input::Input::Path(path.to_path_buf()))
             .collect();
-        whole_file::check("--resume", path, &named).map_err(|error| error.to_string())?;
+        whole_file::check("--resume", path, &named, None).map_err(|error| error.to_string())?;
         let mut tell = |error: &Error| {
             if !job.reading.no_messages {
                 messages::say(error.path(), error);

@@ -37,10 +37,10 @@ pub(crate) fn parse(matches: &ArgMatches, inputs: &[Input]) -> Result<Option<Kee
     let Some(name) = matches.get_one::<OsString>("partial") else {
         return Ok(None);
     };
-    if name == "-" {
+    if whole_file::is_stdout(name.as_ref()) {
         return Ok(Some(Keep::Stdout));
     }
-    whole_file::check("--partial", name.as_ref(), inputs)?;
+    whole_file::check("--partial", name.as_ref(), inputs, Some(matches))?;
     Ok(Some(Keep::File(name.into())))
 }
 

@@ -6,7 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use clap::{Arg, ArgMatches, Command, value_parser};
+use clap::{Arg, ArgMatches, Command, parser::ValueSource, value_parser};
 use serde::Serialize;
 use swathe::{
     Error, ErrorKind, Result,
@@ -31,17 +31,27 @@ pub(crate) fn add(command: Command) -> Command {
             .value_name("FILE")
             .value_parser(value_parser!(OsString))
             .help_heading("Reading and printing")
-            .help("Write the answer to FILE, whole or not at all"),
+            .help("Write the answer to FILE, whole or not at all")
+            .long_help(
+                "Write the answer to FILE, whole or not at all. Without --format its name says \
+                 the format: .txt .json .jsonl .csv .tsv .md .html .prom",
+            ),
     ])
 }
 
-/// The format that was asked for.
+/// The format that was asked for, or what the name of the output says.
 ///
 /// # Errors
 /// When there is none of that name.
 pub(crate) fn format(matches: &ArgMatches) -> Result<Format> {
     let name = matches.get_one::<String>("format");
     let name = name.map_or("text", String::as_str);
+    if matches.value_source("format") != Some(ValueSource::CommandLine) {
+        let output = matches.get_one::<OsString>("output").map(Path::new);
+        if let Some(format) = output.and_then(Format::of_file) {
+            return Ok(format);
+        }
+    }
     let known = Format::ALL.iter().find(|(known, _)| *known == name);
     known.map(|(_, format)| *format).ok_or_else(|| {
         let known = Format::ALL.map(|(known, _)| known).join(", ");
@@ -74,11 +84,12 @@ impl Printer {
             ));
         }
         let output = matches.get_one::<OsString>("output");
-        let output = output.filter(|path| *path != "-").map(PathBuf::from);
+        let output = output.map(PathBuf::from);
+        let output = output.filter(|path| !whole_file::is_stdout(path));
         let one_table = matches!(format, Format::Csv | Format::Tsv);
         let folder = B::SEVERAL && one_table && output.as_deref().is_some_and(is_folder);
         if let Some(path) = output.as_ref().filter(|_| !folder) {
-            whole_file::check("--output", path, inputs)?;
+            whole_file::check("--output", path, inputs, Some(matches))?;
         }
         Ok(Printer {
             format,
@@ -174,14 +185,22 @@ fn is_folder(path: &Path) -> bool {
     path.is_dir() || path.as_os_str().as_encoded_bytes().ends_with(b"/")
 }
 
-/// Writes a file for each table, whole or not at all.
+/// Writes a file for each table, all or none. A folder that was made for them goes with
+/// them.
 fn put_files(folder: &Path, files: &[(String, Vec<u8>)], format: Format) -> Result<()> {
+    let made = !folder.exists();
     std::fs::create_dir_all(folder).map_err(|error| Error::at(folder, ErrorKind::Io(error)))?;
     let ending = if format == Format::Tsv { "tsv" } else { "csv" };
-    for (name, content) in files {
-        whole_file::write(&folder.join(format!("{name}.{ending}")), content)?;
+    let files = files.iter().map(|(name, content)| {
+        let path = folder.join(format!("{name}.{ending}"));
+        (path, content.as_slice())
+    });
+    let written = whole_file::write_all(&files.collect::<Vec<_>>());
+    if written.is_err() && made {
+        // It stays if there is something in it.
+        let _ = std::fs::remove_dir(folder);
     }
-    Ok(())
+    written
 }
 
 /// How many rows of a table a page has at most, where the command can say.
@@ -234,6 +253,32 @@ mod tests {
                 format(unknown).unwrap_err().contains("markdown"),
                 "{unknown}"
             );
+        }
+    }
+
+    #[test]
+    fn the_name_of_the_output_says_the_format() {
+        let format = |arguments: &[&str]| {
+            let command = add(Command::new("x").no_binary_name(true));
+            format(&command.try_get_matches_from(arguments).unwrap()).unwrap()
+        };
+        for (name, want) in [
+            ("a.html", Format::Html),
+            ("a.HTM", Format::Html),
+            ("b/a.json", Format::Json),
+            ("a.jsonl", Format::JsonLines),
+            ("a.csv", Format::Csv),
+            ("a.tsv", Format::Tsv),
+            ("a.md", Format::Markdown),
+            ("a.prom", Format::Prometheus),
+            ("a.txt", Format::Text),
+            ("a.log", Format::Text),
+            ("html", Format::Text),
+            (".html", Format::Text),
+            ("-", Format::Text),
+        ] {
+            assert_eq!(format(&["--output", name]), want, "{name}");
+            assert_eq!(format(&["--output", name, "--format=csv"]), Format::Csv);
         }
     }
 

@@ -81,7 +81,7 @@ impl<R: StatCommand> Resumption<R> {
             )));
         }
         request.resumable()?;
-        whole_file::check("--resume", path, inputs)?;
+        whole_file::check("--resume", path, inputs, Some(matches))?;
         let mut scope = scope.clone();
         if reach != Reach::All {
             // Each line is judged once, by the range of that run.

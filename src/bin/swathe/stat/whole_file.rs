@@ -1,56 +1,89 @@
 //! Files that are written whole or not at all.
 
 use std::{
+    ffi::OsString,
     fs::{self, File, OpenOptions},
-    io::{self, Write as _},
+    io::{self, IsTerminal as _, Write as _},
+    os::unix::fs::MetadataExt as _,
     path::{Path, PathBuf},
 };
 
-use swathe::{Error, ErrorKind, Result};
+use clap::ArgMatches;
+use swathe::{Error, ErrorKind, Result, harmless};
 
 use super::{input::Input, usage};
+use crate::{
+    messages::name,
+    new_file::{NewFile, directory},
+};
 
-/// Replaces the file by one with this content: it is written beside it, comes
-/// to the disk, and then takes its name. Whoever reads the name meanwhile sees
+/// Replaces the file by one with this content: it is written where nobody sees it,
+/// comes to the disk, and then takes its name. Whoever reads the name meanwhile sees
 /// the old content or the new. What is no regular file is written to as it is.
 ///
 /// # Errors
 /// When it cannot be written; the old file is then as it was.
 pub(crate) fn write(path: &Path, content: &[u8]) -> Result<()> {
-    replace(path, content).map_err(|error| Error::at(path, ErrorKind::Io(error)))
+    write_all(&[(path.to_path_buf(), content)])
 }
 
-fn replace(path: &Path, content: &[u8]) -> io::Result<()> {
-    // Of a link it is the file behind it that is replaced.
-    let target = target(path);
-    let old = match fs::metadata(&target) {
-        Ok(meta) if !meta.is_file() && !meta.is_dir() => {
-            return OpenOptions::new()
-                .write(true)
-                .open(path)?
-                .write_all(content);
-        }
-        Ok(meta) if meta.is_dir() => return Err(io::ErrorKind::IsADirectory.into()),
-        Ok(meta) => Some(meta),
-        Err(_) => None,
+/// The same for several files: none gets its name before all are complete.
+///
+/// # Errors
+/// When one cannot be written, with its name.
+pub(crate) fn write_all(files: &[(PathBuf, &[u8])]) -> Result<()> {
+    let at = |path: &Path| {
+        let path = path.to_path_buf();
+        move |error| Error::at(path, ErrorKind::Io(error))
     };
-    let (mut file, beside) = create_beside(&target)?;
-    let written = file
-        .write_all(content)
-        .and_then(|()| old.map_or(Ok(()), |old| file.set_permissions(old.permissions())))
-        .and_then(|()| file.sync_all())
-        .and_then(|()| fs::rename(&beside, &target));
-    if written.is_err() {
-        // What could not be written is worth nothing; that it cannot be
-        // removed either does not make the first failure clearer.
-        let _ = fs::remove_file(&beside);
-        return written;
+    let mut complete = Vec::new();
+    for (path, content) in files {
+        let file = written(path, content).map_err(at(path))?;
+        complete.extend(file.map(|file| (path, file)));
     }
-    // The name is on the disk when the directory is. Not every file system can.
-    if let Ok(directory) = File::open(directory(&target)) {
-        let _ = directory.sync_all();
+    for (path, file) in complete {
+        file.keep(true).map_err(at(path))?;
+        // The name is on the disk when the directory is. Not every file system can.
+        if let Ok(directory) = File::open(directory(&target(path))) {
+            let _ = directory.sync_all();
+        }
     }
     Ok(())
+}
+
+/// A complete file without its name; nothing if it was written to as it is.
+fn written(path: &Path, content: &[u8]) -> io::Result<Option<NewFile>> {
+    match fs::metadata(path) {
+        Ok(meta) if meta.is_dir() => return Err(io::ErrorKind::IsADirectory.into()),
+        Ok(meta) if !meta.is_file() || is_open_file(path) => {
+            let mut file = OpenOptions::new().append(true).open(path)?;
+            let shown = if file.is_terminal() {
+                harmless::shown(content)
+            } else {
+                content.into()
+            };
+            return file.write_all(&shown).map(|()| None);
+        }
+        _ => {}
+    }
+    // Of a link it is the file behind it that is replaced.
+    let mut new = NewFile::create(&target(path))?;
+    new.file().write_all(content)?;
+    new.file().sync_all()?;
+    Ok(Some(new))
+}
+
+/// Whether this names standard output.
+pub(crate) fn is_stdout(path: &Path) -> bool {
+    ["-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"]
+        .iter()
+        .any(|name| path == Path::new(name))
+}
+
+/// Whether this names what is open already, and has no name that could be replaced.
+fn is_open_file(path: &Path) -> bool {
+    let below = ["/dev/fd", "/proc/self/fd"];
+    path == Path::new("/dev/stderr") || below.iter().any(|folder| path.starts_with(folder))
 }
 
 /// The file behind a path, which need not be there yet.
@@ -69,75 +102,98 @@ fn target(path: &Path) -> PathBuf {
     target
 }
 
-/// A new file in the same directory, whose name nobody has.
-fn create_beside(target: &Path) -> io::Result<(File, PathBuf)> {
-    let name = target.file_name().ok_or(io::ErrorKind::InvalidInput)?;
-    let mut taken = io::Error::from(io::ErrorKind::AlreadyExists);
-    for attempt in 0..100 {
-        let mut beside = std::ffi::OsString::from(".");
-        beside.push(name);
-        beside.push(format!(".swathe-{}-{attempt}", std::process::id()));
-        let beside = target.with_file_name(beside);
-        match OpenOptions::new()
-            .write(true)
-            .create_new(true)
-            .open(&beside)
-        {
-            Ok(file) => return Ok((file, beside)),
-            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => taken = error,
-            Err(error) => return Err(error),
-        }
-    }
-    Err(taken)
+/// Which file a path stands for, under whatever name.
+#[derive(Debug, Eq, PartialEq)]
+enum Identity {
+    /// One that is there, by device and inode.
+    There(u64, u64),
+    /// One that is to be there, by its folder and its name.
+    New(PathBuf, OsString),
 }
 
-fn directory(path: &Path) -> &Path {
-    match path.parent() {
-        Some(parent) if parent != Path::new("") => parent,
-        _ => Path::new("."),
+impl Identity {
+    /// `None` for what is no regular file.
+    fn of(path: &Path) -> Option<Identity> {
+        let Ok(meta) = fs::metadata(path) else {
+            let target = target(path);
+            let folder = fs::canonicalize(directory(&target)).ok()?;
+            return Some(Identity::New(folder, target.file_name()?.into()));
+        };
+        Identity::of_file(&meta)
     }
+
+    fn of_file(meta: &fs::Metadata) -> Option<Identity> {
+        meta.is_file()
+            .then(|| Identity::There(meta.dev(), meta.ino()))
+    }
+}
+
+/// Flags that name files a run reads or writes, beside its inputs.
+const OTHER_FILES: [(&str, &str); 7] = [
+    ("spec", "--spec"),
+    ("file", "-f"),
+    ("files-from", "--files-from"),
+    ("files0-from", "--files0-from"),
+    ("resume", "--resume"),
+    ("partial", "--partial"),
+    ("output", "--output"),
+];
+
+/// The files that flags name, and these flags.
+fn others(matches: &ArgMatches) -> Vec<(&'static str, PathBuf)> {
+    let named = |&(id, flag): &(&str, &'static str)| {
+        let paths = matches.try_get_many::<OsString>(id).ok().flatten();
+        let paths: Vec<_> = paths.into_iter().flatten().map(PathBuf::from).collect();
+        paths.into_iter().map(move |path| (flag, path))
+    };
+    OTHER_FILES.iter().flat_map(named).collect()
 }
 
 /// Checks before anything is read that the file could be written: it is not
-/// one of the inputs, and there is a directory to hold it.
+/// one of the inputs, no other flag of these `matches` names it, and there is a
+/// directory to hold it.
 ///
 /// # Errors
 /// With what is wrong about it.
-pub(crate) fn check(flag: &str, path: &Path, inputs: &[Input]) -> Result<()> {
-    use std::os::unix::fs::MetadataExt as _;
+pub(crate) fn check(
+    flag: &str,
+    path: &Path,
+    inputs: &[Input],
+    matches: Option<&ArgMatches>,
+) -> Result<()> {
+    let shown = name(path);
     if path.is_dir() {
-        let path = path.display();
-        return Err(usage(format!("{flag} {path} is a directory; name a file")));
+        return Err(usage(format!("{flag} {shown} is a directory; name a file")));
     }
-    let identity = |meta: &fs::Metadata| meta.is_file().then(|| (meta.dev(), meta.ino()));
-    let Ok(meta) = fs::metadata(path) else {
-        if directory(path).is_dir() {
-            return Ok(());
-        }
-        let (path, directory) = (path.display(), directory(path).display());
+    if fs::metadata(path).is_err() && !directory(path).is_dir() {
+        let directory = name(directory(path));
         return Err(usage(format!(
-            "{flag} {path}: there is no directory {directory}; create it first"
+            "{flag} {shown}: there is no directory {directory}; create it first"
         )));
-    };
-    let Some(output) = identity(&meta) else {
+    }
+    let Some(output) = Identity::of(path) else {
         return Ok(());
     };
     let is_output = |input: &Input| match input {
-        Input::Path(path) | Input::Found(path) => {
-            fs::metadata(path).is_ok_and(|m| identity(&m) == Some(output))
-        }
+        Input::Path(path) | Input::Found(path) => Identity::of(path).as_ref() == Some(&output),
         Input::Stdin { .. } => {
             let stat = rustix::fs::fstat(io::stdin());
-            stat.is_ok_and(|stat| (stat.st_dev, stat.st_ino) == output)
+            stat.is_ok_and(|stat| Identity::There(stat.st_dev, stat.st_ino) == output)
         }
     };
     if inputs.iter().any(is_output) {
-        let path = path.display();
         return Err(usage(format!(
-            "{flag} {path} is also an input, which it would replace; name another file"
+            "{flag} {shown} is also an input, which it would replace; name another file"
         )));
     }
-    Ok(())
+    let others = matches.map(others).unwrap_or_default();
+    let mut same = others.iter().filter(|(other, _)| *other != flag);
+    match same.find(|(_, other)| Identity::of(other).as_ref() == Some(&output)) {
+        Some((other, _)) => Err(usage(format!(
+            "{flag} {shown} is also what {other} names, which it would replace; name another file"
+        ))),
+        None => Ok(()),
+    }
 }
 
 #[cfg(test)]
@@ -173,6 +229,10 @@ mod tests {
         write(&link, b"two").unwrap();
         assert_eq!(fs::read(&path).unwrap(), b"two");
         assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
+        let long = scratch.0.join("x".repeat(255));
+        write(&long, b"long").unwrap();
+        assert_eq!(fs::read(&long).unwrap(), b"long");
+        fs::remove_file(&long).unwrap();
         let other = scratch.0.join("other");
         std::os::unix::fs::symlink("link", &other).unwrap();
         fs::remove_file(&path).unwrap();
@@ -188,6 +248,11 @@ mod tests {
         assert!(write(&scratch.0.join("no/such/directory"), b"x").is_err());
         assert_eq!(fs::read_dir(&scratch.0).unwrap().count(), 0);
         write(Path::new("/dev/null"), b"x").unwrap();
+        let whole = |name: &str| (scratch.0.join(name), &b"x"[..]);
+        assert!(write_all(&[whole("one"), whole("no/such"), whole("two")]).is_err());
+        assert_eq!(fs::read_dir(&scratch.0).unwrap().count(), 0);
+        write_all(&[whole("one"), whole("two")]).unwrap();
+        assert_eq!(fs::read_dir(&scratch.0).unwrap().count(), 2);
     }
 
     #[test]
@@ -198,7 +263,7 @@ mod tests {
         let link = scratch.0.join("link");
         std::os::unix::fs::symlink(&path, &link).unwrap();
         let inputs = [Input::Path(path.clone())];
-        let fails = |path: &Path| check("--output", path, &inputs).is_err();
+        let fails = |path: &Path| check("--output", path, &inputs, None).is_err();
         assert!(fails(&path) && fails(&link) && fails(&scratch.0));
         assert!(fails(&scratch.0.join("no/directory")));
         assert!(!fails(&scratch.0.join("new")) && !fails(Path::new("/dev/null")));
