@@ -2,7 +2,7 @@
 
 use std::ffi::OsString;
 
-use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
+use clap::{Arg, ArgAction, ArgMatches, Command, builder::PossibleValuesParser, value_parser};
 use swathe::{
     Result,
     report::{Format, Layout, Report, StatsBody},
@@ -17,7 +17,8 @@ use crate::stat::{
     keys, rows,
     size::parse_positive_size,
     stats_text, usage,
-    wc::{self, Columns},
+    wc::{self, Columns, Rows, Total},
+    wc_list::Listed,
 };
 
 const EXAMPLES: &str = "\
@@ -74,6 +75,24 @@ impl StatCommand for StatsRequest {
                     .long("wc")
                     .action(ArgAction::SetTrue)
                     .help("Print what wc prints; -l -w -m -c -L choose the columns"),
+                Arg::new("total")
+                    .long("total")
+                    .value_name("WHEN")
+                    .requires("wc")
+                    .hide_short_help(true)
+                    .hide_possible_values(true)
+                    .value_parser(PossibleValuesParser::new([
+                        "auto", "always", "only", "never",
+                    ]))
+                    .help("With --wc: a row for all: auto (of several), always, only, never"),
+                Arg::new("files0-from")
+                    .long("files0-from")
+                    .value_name("FILE")
+                    .requires("wc")
+                    .conflicts_with("path")
+                    .hide_short_help(true)
+                    .value_parser(value_parser!(OsString))
+                    .help("With --wc: read the files that FILE (- for standard input) names, a NUL behind each"),
                 Arg::new("by")
                     .long("by")
                     .value_name("KEY[,KEY]...")
@@ -141,8 +160,20 @@ impl StatCommand for StatsRequest {
                 "--wc prints the columns of wc; leave it out for --format, --output and --partial",
             ));
         }
-        let expanded = files::expand(inputs(matches), &common, session)?;
-        let exit = wc::run(columns(matches), &expanded.inputs, &common, session)?;
+        let listed = matches.get_one::<OsString>("files0-from");
+        let listed = listed.map(|list| Listed::read(list)).transpose()?;
+        let inputs = match &listed {
+            Some(listed) => listed.inputs.clone(),
+            None => inputs(matches),
+        };
+        let expanded = files::expand(inputs, &common, session)?;
+        let rows = Rows {
+            columns: columns(matches),
+            total: Total::named(matches.get_one::<String>("total").map(String::as_str)),
+            // As of wc, which does not wait for all names of a pipe.
+            unaligned: listed.is_some_and(|listed| listed.piped),
+        };
+        let exit = wc::run(rows, &expanded.inputs, &common, session)?;
         Ok(if expanded.errors.is_empty() {
             exit
         } else {

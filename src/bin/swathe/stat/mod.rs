@@ -24,6 +24,7 @@ pub(crate) mod size;
 pub(crate) mod stats_text;
 pub(crate) mod table;
 pub(crate) mod wc;
+pub(crate) mod wc_list;
 pub(crate) mod whole_file;
 
 use std::io::Write;

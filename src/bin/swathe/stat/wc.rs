@@ -65,12 +65,49 @@ impl Columns {
     }
 }
 
-/// Prints a row for every input and, if there are several, their total.
+/// Which rows are printed, and how.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Rows {
+    pub(crate) columns: Columns,
+    pub(crate) total: Total,
+    /// Numbers are not set below each other.
+    pub(crate) unaligned: bool,
+}
+
+/// When there is a row for all inputs.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Total {
+    /// If there are several.
+    Auto,
+    Always,
+    /// And no other row.
+    Only,
+    Never,
+}
+
+impl Total {
+    /// What `--total` says.
+    pub(crate) fn named(name: Option<&str>) -> Total {
+        match name {
+            Some("always") => Total::Always,
+            Some("only") => Total::Only,
+            Some("never") => Total::Never,
+            _ => Total::Auto,
+        }
+    }
+}
+
+/// Prints a row for every input and, if there are several or it is wanted, their
+/// total.
 ///
 /// That of a file that could not be read to its end is of what could be read, as
 /// with `wc`; one that cannot be opened has none.
 pub(crate) fn run(
-    columns: Columns,
+    Rows {
+        columns,
+        total,
+        unaligned,
+    }: Rows,
     inputs: &[Input],
     common: &Common,
     session: &mut Session<'_>,
@@ -89,7 +126,11 @@ pub(crate) fn run(
             ..WcCounts::default()
         })
     };
-    let width = number_width(columns, inputs);
+    let width = if unaligned || total == Total::Only {
+        1
+    } else {
+        number_width(columns, inputs)
+    };
     let all = over_all(
         &statistic,
         inputs,
@@ -97,14 +138,21 @@ pub(crate) fn run(
         session,
         known,
         |session, input, file| {
-            let member = (file.name != input.name()).then_some(file.name.as_os_str());
-            let name = member.or_else(|| operand(input));
-            write_row(session.out, &columns.values(&file.partial), width, name)?;
+            if total != Total::Only {
+                let member = (file.name != input.name()).then_some(file.name.as_os_str());
+                let name = member.or_else(|| operand(input));
+                write_row(session.out, &columns.values(&file.partial), width, name)?;
+            }
             Ok(())
         },
     )?;
-    if inputs.len() > 1 {
-        let name = Some(OsStr::new("total"));
+    let wanted = match total {
+        Total::Auto => inputs.len() > 1,
+        Total::Always | Total::Only => true,
+        Total::Never => false,
+    };
+    if wanted {
+        let name = (total != Total::Only).then_some(OsStr::new("total"));
         write_row(session.out, &columns.values(&all.total), width, name)?;
     }
     Ok(if all.errors.is_empty() { DONE } else { TROUBLE })
