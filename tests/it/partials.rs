@@ -396,3 +396,26 @@ fn errors_are_kept() {
     assert_eq!(text(&merged.stdout), text(&direct.stdout));
     assert!(text(&merged.stdout).contains("\"complete\":false"));
 }
+
+/// What is saved of a report is the same whether one run has made it or several.
+#[test]
+fn merged_reports_can_be_read_back() {
+    let folder = Folder::new("partials-reports");
+    let inputs = inputs(&folder);
+    folder.write(
+        "spec",
+        "[[section]]\nkind = 'stats'\n[[section]]\nkind = 'top'\nby = 'level'\n\
+         [[section]]\nkind = 'templates'\n",
+    );
+    let report = ["report", "--spec=spec"];
+    let json = with(&report, &["--format=json"]);
+    let one = folder.answer(&with(&json, &inputs));
+    let names = keep(&folder, &with(&report, &["--format=json"]), &inputs);
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let merged = folder.answer(&with(&["merge", "--format=json"], &names));
+    assert!(merged == one, "as one run has it, to the byte");
+    folder.write("merged", merged);
+    let back = folder.answer(&["report", "--from", "merged", "--format=json"]);
+    assert!(back == one, "and as it is read back");
+    folder.answer(&["diff", "merged", "a.log"]);
+}

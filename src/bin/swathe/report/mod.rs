@@ -33,6 +33,7 @@ use crate::stat::{
     fail_if, files,
     input::Input,
     keep, lacking,
+    merge::whole,
     print::Printer,
     resume::{self, Resumption},
     rows,
@@ -133,6 +134,15 @@ impl StatCommand for ReportRequest {
         }
         let paths = matches.get_many::<OsString>("path").into_iter().flatten();
         Ok((request, Input::all(paths)?))
+    }
+
+    fn save(
+        &self,
+        scope: &Scope,
+        collected: Collected<PartialOf<ReportRequest>>,
+        body: &mut ReportBody,
+    ) {
+        body.partial = Some(embedded(self, scope, collected));
     }
 
     fn resumable(&self) -> Result<()> {
@@ -257,11 +267,8 @@ fn show(matches: &ArgMatches, session: &mut Session<'_>) -> Result<u8> {
         return keep::write(&keep, &request, &scope, collected, session);
     }
     let format = args::parse(matches)?.format;
-    let saves = format == Format::Json;
-    let partial = saves.then(|| embedded(&request, &scope, collected.clone()));
+    let report = whole(&request, &scope, collected, format)?;
     let shown = rows::of_format(&request, format);
-    let mut report = report(&shown, &scope, &shown.statistic()?, collected);
-    report.body.partial = partial;
     answer(&shown, &report, &ending, session)
 }
 

@@ -58,6 +58,11 @@ pub(crate) trait StatCommand: Request {
         Ok(())
     }
 
+    /// Has the answer hold what it can be merged from later. Default: it cannot.
+    fn save(&self, scope: &Scope, collected: Collected<PartialOf<Self>>, body: &mut Self::Body) {
+        let _ = (scope, collected, body);
+    }
+
     /// The answer for people. Default: its tables.
     fn text(report: &Report<Self::Body>, layout: &Layout) -> String {
         report.to_text(layout)
@@ -157,7 +162,7 @@ fn tell_left_out<C: Request>(request: &C, report: &Report<C::Body>, session: &mu
     let groups = request.left_out(&report.body);
     if groups > 0 {
         (session.complain)(&usage(format!(
-            "{} groups are not in the answer, since they do not fit into --memory (give more, or \
+            "about {} groups are not in the answer, since they do not fit into --memory (give more, or \
              ask for the first with -k N)",
             grouped(groups)
         )));

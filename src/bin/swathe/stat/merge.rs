@@ -7,8 +7,11 @@ use clap::{
 };
 use swathe::{
     Error, ErrorKind, Result,
-    report::{Format, printable},
-    request::saved::Saved,
+    report::{Format, Report, printable},
+    request::{
+        Collected, Scope,
+        saved::{PartialOf, Saved},
+    },
 };
 
 use super::{
@@ -160,9 +163,28 @@ pub(crate) fn merge<C: StatCommand>(
     if let Some(keep) = kept {
         return keep::write(&keep, &request, &scope, collected, session);
     }
+    let report = whole(&request, &scope, collected, format)?;
     let request = rows::of_format(&request, format);
-    let report = report(&request, &scope, &request.statistic()?, collected);
     answer(&request, &report, &ending, session)
+}
+
+/// The answer in this format, as the run over the inputs would have given it.
+///
+/// # Errors
+/// When the request makes no sense.
+pub(crate) fn whole<C: StatCommand>(
+    request: &C,
+    scope: &Scope,
+    collected: Collected<PartialOf<C>>,
+    format: Format,
+) -> Result<Report<C::Body>> {
+    let shown = rows::of_format(request, format);
+    let kept = (format == Format::Json).then(|| collected.clone());
+    let mut report = report(&shown, scope, &shown.statistic()?, collected);
+    if let Some(kept) = kept {
+        request.save(scope, kept, &mut report.body);
+    }
+    Ok(report)
 }
 
 /// Answers for each partial: under its name, or as a line of JSON that has it.
@@ -181,8 +203,8 @@ fn each<C: StatCommand>(
     for one in saved {
         let (request, scope, statistic) = one.request::<C>()?;
         let collected = one.gathered::<C>(&statistic)?;
+        let mut report = whole(&request, &scope, collected, format)?;
         let request = rows::of_format(&request, format);
-        let mut report = report(&request, &scope, &request.statistic()?, collected);
         report.source = Some(one.name().into());
         refuse(&request, &report)?;
         if format == Format::Text {
