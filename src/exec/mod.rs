@@ -35,7 +35,7 @@ use std::sync::{Mutex, OnceLock};
 
 use ordered::Ordered;
 
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::Result;
 
 /// Runs tasks on a number of threads and commits their results in order.
 ///
@@ -45,7 +45,8 @@ use crate::error::{Error, ErrorKind, Result};
 pub struct Executor {
     threads: usize,
     window: usize,
-    pool: OnceLock<rayon::ThreadPool>,
+    /// `None` where no thread can be had.
+    pool: OnceLock<Option<rayon::ThreadPool>>,
 }
 
 impl Executor {
@@ -131,7 +132,7 @@ impl Executor {
         };
 
         let claims = Mutex::new((index, Some(second), claim));
-        self.pool()?.broadcast(|_| {
+        let work = || {
             let _guard = ordered.guard();
             let mut state = worker();
             loop {
@@ -154,25 +155,34 @@ impl Executor {
                 drop(claims);
                 scan(&mut state, task, ordered.turn(index));
             }
-        });
+        };
+        match self.pool() {
+            Some(pool) => drop(pool.broadcast(|_| work())),
+            None => work(),
+        }
         Ok(ordered.into_committer())
     }
 
-    fn pool(&self) -> Result<&rayon::ThreadPool> {
-        if let Some(pool) = self.pool.get() {
-            return Ok(pool);
-        }
-        let pool = rayon::ThreadPoolBuilder::new()
-            .num_threads(self.threads)
-            .thread_name(|i| format!("swathe-{i}"))
-            .build()
-            .map_err(|e| {
-                Error::new(ErrorKind::Config(format!(
-                    "cannot start {} threads: {e} (try --threads 1)",
-                    self.threads
-                )))
-            })?;
-        Ok(self.pool.get_or_init(|| pool))
+    /// How many threads there are, if a run has needed them: fewer than asked for where
+    /// the system has no more.
+    pub fn started(&self) -> Option<usize> {
+        let pool = self.pool.get()?;
+        Some(
+            pool.as_ref()
+                .map_or(1, rayon::ThreadPool::current_num_threads),
+        )
+    }
+
+    /// As many threads as can be had, up to those asked for.
+    fn pool(&self) -> Option<&rayon::ThreadPool> {
+        let build = |threads| {
+            let builder = rayon::ThreadPoolBuilder::new().num_threads(threads);
+            let builder = builder.thread_name(|i| format!("swathe-{i}"));
+            builder.build().ok()
+        };
+        let halves = std::iter::successors(Some(self.threads), |&threads| Some(threads / 2));
+        let fewer = || halves.take_while(|&threads| threads > 1).find_map(build);
+        self.pool.get_or_init(fewer).as_ref()
     }
 }
 
@@ -246,5 +256,30 @@ mod tests {
                 .unwrap();
             assert_eq!(got.0, (0..10).collect::<Vec<_>>());
         }
+    }
+
+    #[test]
+    fn without_a_thread_to_be_had_all_runs_on_the_one_there_is() {
+        let exec = Executor {
+            pool: OnceLock::from(None),
+            ..Executor::new(8)
+        };
+        let here = std::thread::current().id();
+        let got = exec.run(
+            &Stop::new(),
+            tasks(100),
+            || (),
+            |(), task, turn| {
+                assert_eq!(std::thread::current().id(), here);
+                turn.deposit(task);
+            },
+            Collect(vec![], u64::MAX),
+        );
+        assert_eq!(got.unwrap().0, (0..100).collect::<Vec<_>>());
+        assert_eq!(exec.started(), Some(1));
+        let exec = Executor::new(3);
+        assert_eq!(exec.started(), None);
+        assert!(exec.pool().is_some());
+        assert_eq!(exec.started(), Some(3));
     }
 }

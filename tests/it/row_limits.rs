@@ -50,7 +50,8 @@ fn folder(name: &str) -> Folder {
         let _ = writeln!(log, "2026-11-01T10:00:{number:02}Z {key} n={number}{words}");
     }
     folder.write("log", log);
-    folder.write("none", "2026-11-01T10:00:00Z none n=1\n");
+    let one = format!("2026-11-01T10:00:00Z {} n=1\n", key(0));
+    folder.write("none", one);
     spec(&folder, "");
     folder
 }
@@ -199,8 +200,7 @@ fn rows_that_do_not_fit_are_said() {
         assert!(shown > 100 && shown < 4000, "{small:?}: {shown}");
         // Those that come first, with their exact numbers.
         assert!(whole.starts_with(&rows), "{small:?}");
-        let missing = swathe::report::grouped(4000 - shown as u64);
-        let want = format!("swathe: {missing} groups are not in the answer");
-        assert!(said.starts_with(&want), "{small:?}: {said}");
+        let want = " groups are not in the answer, since they do not fit into --memory";
+        assert!(said.contains(want), "{small:?}: {said}");
     }
 }

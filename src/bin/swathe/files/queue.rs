@@ -14,6 +14,8 @@ const CAPACITY: usize = 4096;
 
 #[derive(Debug)]
 struct Shared<T> {
+    /// What waits at most.
+    capacity: usize,
     state: Mutex<State<T>>,
     changed: Condvar,
 }
@@ -40,7 +42,17 @@ pub(crate) struct Receiver<T>(Arc<Shared<T>>);
 
 /// A queue.
 pub(super) fn queue<T>() -> (Sender<T>, Receiver<T>) {
+    of_capacity(CAPACITY)
+}
+
+/// A queue that is never full: for one who puts all in before any is taken out.
+pub(super) fn unbounded<T>() -> (Sender<T>, Receiver<T>) {
+    of_capacity(usize::MAX)
+}
+
+fn of_capacity<T>(capacity: usize) -> (Sender<T>, Receiver<T>) {
     let shared = Arc::new(Shared {
+        capacity,
         state: Mutex::new(State {
             items: VecDeque::new(),
             closed: false,
@@ -74,7 +86,7 @@ impl<T> Sender<T> {
     /// Puts an item in, when there is room; false if nobody wants it.
     pub(super) fn send(&self, item: T) -> bool {
         let mut state = self.0.lock();
-        if state.items.len() >= CAPACITY {
+        if state.items.len() >= self.0.capacity {
             state.full = true;
             while state.full && !state.closed {
                 state = self.0.wait(state);
@@ -112,7 +124,7 @@ impl<T> Receiver<T> {
             if !state.items.is_empty() {
                 let most = most.min(state.items.len());
                 let items = state.items.drain(..most).collect();
-                if state.full && state.items.len() <= CAPACITY / 2 {
+                if state.full && state.items.len() <= self.0.capacity / 2 {
                     state.full = false;
                     self.0.changed.notify_all();
                 }

@@ -1,10 +1,10 @@
 //! From what was named to the files, in their order.
 
-use std::{io, path::Path, vec};
+use std::{path::Path, vec};
 
 use super::{
     Event, Found, order,
-    queue::{Receiver, Sender, queue},
+    queue::{Receiver, Sender, queue, unbounded},
     rules::Rules,
     trouble::Trouble,
 };
@@ -47,27 +47,30 @@ impl Walked {
 impl Files {
     /// The files of these inputs by these rules. `unasked` is given if the
     /// directory was not named: its name is left out of theirs.
-    ///
-    /// # Errors
-    /// When a thread cannot be started.
-    pub(crate) fn new(inputs: Vec<Input>, rules: Rules, unasked: bool) -> io::Result<Files> {
+    pub(crate) fn new(inputs: Vec<Input>, rules: Rules, unasked: bool) -> Files {
         if rules.streams() && !inputs.iter().any(Input::is_directory) {
-            return Ok(Files::Named(inputs.into_iter()));
+            return Files::Named(inputs.into_iter());
         }
-        let (sender, receiver) = queue();
-        let walker = Walker {
+        let walker = |sender, rules| Walker {
             rules,
             unasked,
             sender,
             held: Vec::new(),
             warned: false,
         };
+        let (sender, receiver) = queue();
         let thread = std::thread::Builder::new().name("swathe-walk".into());
-        thread.spawn(move || walker.run(inputs))?;
-        Ok(Files::Walked(Walked {
-            receiver,
-            told: false,
-        }))
+        let (beside, named) = (walker(sender, rules.clone()), inputs.clone());
+        if thread.spawn(move || beside.run(named)).is_ok() {
+            return Files::Walked(Walked {
+                receiver,
+                told: false,
+            });
+        }
+        // There is no thread to be had: all files are found before the first is read.
+        let (sender, receiver) = unbounded();
+        walker(sender, rules).run(inputs);
+        Files::Known(receiver.receive(usize::MAX).into_iter())
     }
 }
 

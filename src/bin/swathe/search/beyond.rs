@@ -232,7 +232,7 @@ pub(super) fn choose(job: &Job, search: Search) -> Result<Chosen, String> {
     let (mut files, mut events) = (Vec::new(), None);
     if asked.looks_first() {
         let mut all = Vec::new();
-        for event in run::walk(job).map_err(|e| e.to_string())? {
+        for event in run::walk(job) {
             match event {
                 Event::File(found) => files.push(found),
                 trouble @ Event::Trouble(_) => all.push(trouble),

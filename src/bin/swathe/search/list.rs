@@ -50,7 +50,7 @@ pub(super) fn run(job: &Job, listing: Listing) -> Exit {
 fn files(job: &Job, session: &Session) -> io::Result<bool> {
     let mut out = session.output.clone();
     let (mut any, mut row) = (false, Vec::new());
-    for event in Files::new(job.inputs.clone(), job.rules.clone(), job.unasked)? {
+    for event in Files::new(job.inputs.clone(), job.rules.clone(), job.unasked) {
         if session.interrupt.signal().is_some() {
             break;
         }

@@ -98,14 +98,16 @@ impl Output {
                  PATH, and that it may be executed)"
             ))
         })?;
-        let said = child.stderr.take().map(|mut stderr| {
-            std::thread::spawn(move || {
+        // Without a thread to be had, what it says is not heard.
+        let said = child.stderr.take().and_then(|mut stderr| {
+            let thread = std::thread::Builder::new().spawn(move || {
                 let mut said = Vec::new();
                 // What it says does not matter if it cannot be read.
                 let _ = stderr.by_ref().take(SAID).read_to_end(&mut said);
                 let _ = io::copy(&mut stderr, &mut io::sink());
                 said
-            })
+            });
+            thread.ok()
         });
         Ok(Output { name, child, said })
     }

@@ -1,7 +1,7 @@
 //! A search over its sources, one after the other.
 
 use std::{
-    io::{self, Write as _},
+    io::Write as _,
     path::Path,
     time::{Duration, Instant},
 };
@@ -53,10 +53,7 @@ pub(super) fn run(job: &Job, chosen: Chosen, mut resumed: Option<Resumption>) ->
     };
     let files = match files {
         Some(known) => Files::Known(known.into_iter()),
-        None => match walk(job) {
-            Ok(walked) => walked,
-            Err(error) => return Session::start(&job.reading, options).fail(&error.into()),
-        },
+        None => walk(job),
     };
     let session = Session::start(&job.reading, options);
     let shared = Shared {
@@ -67,7 +64,15 @@ pub(super) fn run(job: &Job, chosen: Chosen, mut resumed: Option<Resumption>) ->
         large: Executor::new(job.threads),
         stop: session.interrupt.stop(),
     };
-    match search_all(&shared, files, resumed.as_mut()) {
+    let searched = search_all(&shared, files, resumed.as_mut());
+    if let Some(started) = shared
+        .large
+        .started()
+        .filter(|&started| started < job.threads)
+    {
+        log::debug!("{started} of {} threads could be started", job.threads);
+    }
+    match searched {
         Ok(matched) => {
             let exit = exit(job, &session, matched);
             if exit == Exit::NoMatch && job.unasked && job.beyond.selects() {
@@ -97,10 +102,7 @@ pub(super) fn run(job: &Job, chosen: Chosen, mut resumed: Option<Resumption>) ->
 }
 
 /// The files, as they are found.
-///
-/// # Errors
-/// When a thread cannot be started.
-pub(super) fn walk(job: &Job) -> io::Result<Files> {
+pub(super) fn walk(job: &Job) -> Files {
     Files::new(job.inputs.clone(), job.rules.clone(), job.unasked)
 }
 

@@ -153,7 +153,7 @@ pub(crate) fn expand(
         Some(path) => inputs::Input::Path(path.to_path_buf()),
         None => inputs::Input::Stdin,
     });
-    let files = Files::new(roots.collect(), rules, false)?;
+    let files = Files::new(roots.collect(), rules, false);
     let mut inputs = Vec::new();
     for event in files {
         match event {

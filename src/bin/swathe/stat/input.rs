@@ -114,7 +114,7 @@ impl Input {
         Look::path(self)
     }
 
-    fn operand(operand: &OsStr) -> Input {
+    pub(super) fn operand(operand: &OsStr) -> Input {
         if operand == "-" {
             Input::Stdin { named: true }
         } else {
