@@ -235,7 +235,7 @@ fn side(bytes: &[u8]) -> Option<Side> {
 }
 
 /// How many of the forged reports that are not refused go through the program.
-const TRIES: usize = 40;
+const TRIES: usize = 20;
 
 #[test]
 fn forged_reports_are_refused_or_used() {

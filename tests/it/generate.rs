@@ -131,7 +131,7 @@ fn check(expected: &Value, log: &str, what: &str) {
 
 fn keys_and_values(expected: &Value, log: &str, what: &str) {
     let top = &expected["top"];
-    let found = answer(&["top", top["regex"].as_str().unwrap()], log);
+    let found = answer(&["top", "-k=20", top["regex"].as_str().unwrap()], log);
     same(
         &found,
         top,

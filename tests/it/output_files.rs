@@ -202,8 +202,8 @@ fn modes_are_those_of_any_new_file() {
 #[test]
 fn what_does_not_fit_leaves_nothing() {
     let folder = folder("output-limit");
-    let keys: String = (0..4000).map(|n| format!("key{n} {n}\n")).collect();
-    folder.write("log", keys);
+    let keys: Vec<String> = (0..4000).map(|n| format!("key{n} {n}\n")).collect();
+    folder.write("log", keys.concat());
     folder.write("spec", format!("{SPEC}[[section]]\nkind = 'templates'\n"));
     let before = names(&folder);
     let top = ["top", "--by=field:1", "--format=csv", "log"];

@@ -200,7 +200,7 @@ fn rows_that_do_not_fit_are_said() {
         assert!(shown > 100 && shown < 4000, "{small:?}: {shown}");
         // Those that come first, with their exact numbers.
         assert!(whole.starts_with(&rows), "{small:?}");
-        let want = " groups are not in the answer, since they do not fit into --memory";
+        let want = " groups are not in the answer, since they do not fit into memory";
         assert!(said.contains(want), "{small:?}: {said}");
     }
 }

@@ -12,7 +12,8 @@ use swathe::{
     report::TimelineBody,
     source::Source,
     statistic::{
-        Head, NotExact, RowLimit, Scan, Statistic, Timeline, TimelineAnswer, TimelineOptions, WiderBecause,
+        Head, NotExact, RowLimit, Scan, Statistic, Timeline, TimelineAnswer, TimelineOptions,
+        WiderBecause,
     },
 };
 

@@ -130,12 +130,12 @@ pub(crate) fn directory(path: &Path) -> &Path {
 
 /// Makes something beside the target under a name that nobody has. The name is short,
 /// however long that of the target is.
-fn hidden<T>(target: &Path, make: impl Fn(&Path) -> io::Result<T>) -> io::Result<(T, PathBuf)> {
+fn hidden<T>(target: &Path, create: impl Fn(&Path) -> io::Result<T>) -> io::Result<(T, PathBuf)> {
     let mut taken = io::Error::from(io::ErrorKind::AlreadyExists);
     for attempt in 0..100 {
         let name = format!(".swathe-{}-{attempt}", std::process::id());
         let beside = directory(target).join(name);
-        match make(&beside) {
+        match create(&beside) {
             Ok(made) => return Ok((made, beside)),
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => taken = error,
             Err(error) => return Err(error),

@@ -239,7 +239,9 @@ pub(super) fn wants_narrower(
     };
     let narrow = i64::try_from(answer.resolution_seconds).unwrap_or(1);
     let groups = partial.by.as_ref().map_or(0, Grouped::len);
-    let groups = options.shown().min(usize::try_from(groups).unwrap_or(usize::MAX));
+    let groups = options
+        .shown()
+        .min(usize::try_from(groups).unwrap_or(usize::MAX));
     let most = limit(1 + options.patterns.len() + groups);
     let seconds = |cell: i64| seconds_of(options.bucket, (from, to), cell, most);
     seconds(narrow) < seconds(narrow.max(width))

@@ -153,7 +153,9 @@ pub(crate) fn answer<C: StatCommand>(
 ) -> Result<u8> {
     refuse(request, report)?;
     ending.printer.write(report, C::text, session)?;
-    tell_left_out(request, report, session);
+    if ending.printer.is_bare() {
+        tell_left_out(request, report, session);
+    }
     exit::<C>(report, &ending.conditions)
 }
 
@@ -162,8 +164,8 @@ fn tell_left_out<C: Request>(request: &C, report: &Report<C::Body>, session: &mu
     let groups = request.left_out(&report.body);
     if groups > 0 {
         (session.complain)(&usage(format!(
-            "about {} groups are not in the answer, since they do not fit into --memory (give more, or \
-             ask for the first with -k N)",
+            "about {} groups are not in the answer, since they do not fit into memory (--memory gives \
+             more, -k N asks for the first)",
             grouped(groups)
         )));
     }

@@ -106,6 +106,12 @@ impl Printer {
         })
     }
 
+    /// Whether the answer is rows and nothing else, so that what must be known to read
+    /// them is said beside it.
+    pub(crate) fn is_bare(&self) -> bool {
+        self.format.is_for_programs() && self.format != Format::Json
+    }
+
     /// Writes the answer; `text` is its form for people.
     ///
     /// # Errors

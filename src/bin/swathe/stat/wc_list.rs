@@ -11,7 +11,7 @@ use std::{
 use swathe::{Error, ErrorKind, Result};
 
 use super::{input::Input, usage};
-use crate::inputs;
+use crate::looks;
 
 /// What a list names.
 #[derive(Debug)]
@@ -35,7 +35,7 @@ impl Listed {
         });
         let at = |error: io::Error| Error::at(path, ErrorKind::Io(error));
         let (bytes, piped) = if from_stdin {
-            inputs::stdin_is_open()?;
+            looks::stdin_is_open()?;
             let mut bytes = Vec::new();
             io::stdin().lock().read_to_end(&mut bytes).map_err(at)?;
             let stat = rustix::fs::fstat(io::stdin()).ok();
