@@ -23,6 +23,8 @@ mod commands;
 mod conditions;
 /// Standard streams that are closed or full from the start.
 mod closed;
+/// Conditions and points in time, the same in every command.
+mod conditions;
 /// Packed input that is cut, changed, joined.
 mod damage;
 /// What has changed between two sides.
