@@ -17,12 +17,10 @@ mod bodies;
 mod browser;
 /// The command line, by the cases of `tests/cases`.
 mod cases;
-/// Random commands, each in many ways of reading.
-mod commands;
-/// Conditions and points in time, the same in every command.
-mod conditions;
 /// Standard streams that are closed or full from the start.
 mod closed;
+/// Random commands, each in many ways of reading.
+mod commands;
 /// Conditions and points in time, the same in every command.
 mod conditions;
 /// Packed input that is cut, changed, joined.
