@@ -101,12 +101,11 @@ impl<'s> Committer<'_, 's> {
         self.seam.lines_before += scanned.lines;
         self.seam.in_time = scanned.in_time.or(self.seam.in_time);
         self.cut += scanned.cut;
-        let flow = match self.is_behind_range() {
-            true if flow == Flow::Continue => {
-                self.searched = self.end_of_range.unwrap_or(scanned.piece.chunk.end);
-                Flow::Stop
-            }
-            _ => flow,
+        let flow = if self.is_behind_range() && flow == Flow::Continue {
+            self.searched = self.end_of_range.unwrap_or(scanned.piece.chunk.end);
+            Flow::Stop
+        } else {
+            flow
         };
         let leaves = self.job.rule == Rule::Leave && self.seam.nul.is_some();
         // Whoever has seen enough before does not know that it is binary.
