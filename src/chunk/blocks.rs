@@ -38,6 +38,8 @@ pub(super) struct BlockFeed {
     at: u64,
     index: u64,
     ended: bool,
+    /// It ended because it was to.
+    stopped: bool,
     /// Why it ended; told when all that came before is handed out.
     error: Option<Error>,
     stop: Stop,
@@ -65,9 +67,15 @@ impl BlockFeed {
             at: 0,
             index: 0,
             ended: false,
+            stopped: false,
             error: None,
             stop,
         }
+    }
+
+    /// Whether it ended before its end, since it was to.
+    pub(super) fn is_stopped(&self) -> bool {
+        self.stopped
     }
 
     pub(super) fn next<'s>(
@@ -78,8 +86,14 @@ impl BlockFeed {
         loop {
             if self.ended {
                 let rest = std::mem::take(&mut self.rest);
-                if rest.len() > 0 {
-                    let len = rest.len();
+                let len = if self.stopped {
+                    // What follows the last whole record is not told.
+                    let border = options.record.last_border(rest.bytes(), self.at);
+                    border.unwrap_or(0)
+                } else {
+                    rest.len()
+                };
+                if len > 0 {
                     let piece = self.piece(rest, len, source, options);
                     return Ok(Made::Piece(Some(piece)));
                 }
@@ -121,7 +135,12 @@ impl BlockFeed {
         } else {
             self.blocks.as_mut().map_or(Ok(None), Blocks::next)
         };
+        // What is unpacked is broken then, but by us.
+        self.stopped = self.stop.is_set() && !matches!(next, Ok(Some(_)));
         let next = next.unwrap_or_else(|error| {
+            if self.stopped {
+                return None;
+            }
             self.error = Some(Error::at(source.name(), unread(error)));
             None
         });

@@ -45,6 +45,9 @@ pub struct Feed<'s> {
     options: FeedOptions,
     ahead: Ahead<'s>,
     kind: Kind<'s>,
+    stop: Stop,
+    /// It ended before its end, since it was to.
+    stopped: bool,
 }
 
 #[derive(Debug)]
@@ -56,7 +59,8 @@ enum Kind<'s> {
 }
 
 impl<'s> Feed<'s> {
-    /// A feed of the chunks of `source`.
+    /// A feed of the chunks of `source`. Once `stop` is set it ends: of a stream
+    /// with the last whole record that has come.
     ///
     /// # Errors
     /// When the source is a stream that was already read, or a file cannot be
@@ -93,7 +97,18 @@ impl<'s> Feed<'s> {
             options,
             ahead,
             kind,
+            stop: stop.clone(),
+            stopped: false,
         })
+    }
+
+    /// Whether it ended before the source did, since it was to.
+    pub fn is_stopped(&self) -> bool {
+        match &self.kind {
+            Kind::Slice(..) | Kind::File { .. } => self.stopped,
+            Kind::Stream(stream) => stream.is_stopped(),
+            Kind::Blocks(blocks) => blocks.is_stopped(),
+        }
     }
 
     /// The next chunk; `None` when there is no more.
@@ -108,6 +123,10 @@ impl<'s> Feed<'s> {
                 let Some(chunk) = plan.next() else {
                     return Ok(None);
                 };
+                if self.stop.is_set() {
+                    self.stopped = true;
+                    return Ok(None);
+                }
                 let all = source.as_slice().unwrap_or_default();
                 let bytes = &all[chunk.start as usize..chunk.end as usize];
                 let ahead = look_ahead(options, &chunk, all.len() as u64);
@@ -121,6 +140,10 @@ impl<'s> Feed<'s> {
             }
             Kind::File { at, end, index } => {
                 if *at >= *end {
+                    return Ok(None);
+                }
+                if self.stop.is_set() {
+                    self.stopped = true;
                     return Ok(None);
                 }
                 let start = *at;

@@ -33,6 +33,8 @@ pub(super) struct StreamFeed {
     at: u64,
     index: u64,
     ended: bool,
+    /// It ended because it was to.
+    stopped: bool,
     /// Why it ended; told when all that came before is handed out.
     error: Option<Error>,
     /// Lines stay in memory: a temporary file was not to be had.
@@ -55,9 +57,15 @@ impl StreamFeed {
             at,
             index,
             ended: false,
+            stopped: false,
             error: None,
             in_memory: false,
         }
+    }
+
+    /// Whether it ended before its end, since it was to.
+    pub(super) fn is_stopped(&self) -> bool {
+        self.stopped
     }
 
     pub(super) fn next<'s>(
@@ -78,6 +86,8 @@ impl StreamFeed {
             let looked_at = buffer.len() >= self.goal(options);
             if looked_at && buffer.len() > source.spills().above() && !self.in_memory {
                 match self.spill(source, options, buffer, searched)? {
+                    // Of a line that is not whole nothing is told.
+                    Kept::Cut(_, Cut { len: 0, .. }) => return Ok(None),
                     Kept::Cut(spilled, cut) => {
                         let bytes = spilled.bytes();
                         let (chunk, ahead) = self.pass(options, bytes, cut.len);
@@ -108,6 +118,11 @@ impl StreamFeed {
     /// waited for. `searched` is moved over what holds no border.
     fn cut(&self, options: &FeedOptions, buffer: &[u8], searched: &mut usize) -> Option<Cut> {
         let cut = |len, pause| Some(Cut { len, pause });
+        if self.stopped {
+            // What follows the last whole record is not told.
+            let border = options.record.last_border(buffer, self.at);
+            return cut(border.unwrap_or(0), false);
+        }
         if buffer.len() >= self.goal(options) || self.ended {
             let nominal = (self.at / options.size + 1) * options.size - self.at;
             let from = (nominal as usize).max(*searched).max(1);
@@ -253,7 +268,12 @@ impl StreamFeed {
         let room = goal.saturating_sub(buffer.len()).min(most);
         let room = buffer.room(room.max(BLOCK as usize));
         let got = self.stream.read(room);
+        // What is unpacked is broken then, but by us.
+        self.stopped = self.stream.is_stopped() && !matches!(got, Ok(1..));
         let got = got.unwrap_or_else(|error| {
+            if self.stopped {
+                return 0;
+            }
             self.error = Some(Error::at(source.name(), unread(error)));
             0
         });

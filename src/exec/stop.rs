@@ -28,6 +28,16 @@ impl Stop {
         }
     }
 
+    /// This flag without the one it is a child of: what ends a run at once, where the
+    /// other ends what it is fed with.
+    #[must_use]
+    pub fn apart(&self) -> Stop {
+        Stop {
+            own: self.own.clone(),
+            parent: None,
+        }
+    }
+
     /// Asks every run that holds this flag to end after the chunk at hand.
     pub fn set(&self) {
         self.own.store(true, Ordering::Release);
@@ -53,7 +63,10 @@ mod tests {
         let (one, two) = (parent.child(), parent.child());
         one.set();
         assert!(one.is_set() && !two.is_set() && !parent.is_set());
+        let alone = two.apart();
         parent.set();
-        assert!(two.is_set());
+        assert!(two.is_set() && !alone.is_set());
+        two.set();
+        assert!(alone.is_set());
     }
 }

@@ -20,7 +20,10 @@ pub use resume::{Anew, Kept, Reach, Resumed};
 
 use std::{
     ops::Range,
-    sync::atomic::{AtomicBool, Ordering},
+    sync::{
+        Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 
 use self::pieces::Pieces;
@@ -63,7 +66,7 @@ pub struct FoldOptions {
 pub struct Fold<'a> {
     /// The threads.
     pub executor: &'a Executor,
-    /// Ends the run early.
+    /// Ends the run early: with the last whole record that was read.
     pub stop: &'a Stop,
     /// Told how far the run has come.
     pub progress: &'a dyn Progress,
@@ -78,6 +81,35 @@ impl Fold<'_> {
     /// When threads cannot be started. That the source cannot be read is no
     /// error here but its [`Ending`]: what was seen before stands.
     pub fn run<S: Statistic>(&self, statistic: &S, source: &Source) -> Result<Folded<S::Partial>> {
+        self.run_with(
+            statistic,
+            source,
+            &Mutex::new(Part::empty(statistic)),
+            false,
+        )
+    }
+
+    /// The same; `part`, which is empty at first, has what was merged so far meanwhile,
+    /// for whoever wants to look.
+    ///
+    /// # Errors
+    /// As [`run`](Fold::run).
+    pub fn run_into<S: Statistic>(
+        &self,
+        statistic: &S,
+        source: &Source,
+        part: &Mutex<Part<S::Partial>>,
+    ) -> Result<Folded<S::Partial>> {
+        self.run_with(statistic, source, part, true)
+    }
+
+    fn run_with<S: Statistic>(
+        &self,
+        statistic: &S,
+        source: &Source,
+        part: &Mutex<Part<S::Partial>>,
+        watched: bool,
+    ) -> Result<Folded<S::Partial>> {
         let failed = |error| {
             Ok(Folded {
                 part: Part::empty(statistic),
@@ -89,10 +121,15 @@ impl Fold<'_> {
             Ok(pieces) => pieces,
             Err(error) => return failed(error),
         };
-        let head = match self.head(statistic, source, &mut pieces) {
+        let seen = |bytes: &[u8], head: Head| {
+            *locked(part) = early(statistic, bytes, &self.dressed(source, head));
+        };
+        let seen: &dyn Fn(&[u8], Head) = if watched { &seen } else { &|_, _| {} };
+        let head = match self.head(statistic, source, &mut pieces, seen) {
             Ok(head) => head,
             Err(error) => return failed(error),
         };
+        *locked(part) = Part::empty(statistic);
         let head = Head {
             len: head.len.or(source.len()),
             ..head
@@ -100,52 +137,64 @@ impl Fold<'_> {
         if let Err(error) = statistic.prepare(&head) {
             return failed(error.or_at(source.name()));
         }
-        let (part, error) = self.scan(statistic, source, &head, &mut pieces)?;
-        let ending = self.ending(source, &part, error.or(pieces.error));
+        let error = self.scan(statistic, (source, &head), &mut pieces, part)?;
+        let part = std::mem::replace(&mut *locked(part), Part::empty(statistic));
+        let stopped = pieces.is_stopped();
+        let ending = self.ending(source, &part, error.or(pieces.error), stopped);
         Ok(Folded { part, head, ending })
     }
 
+    /// `seen` is shown what has come of a stream whose head has not come whole.
     fn head(
         &self,
         statistic: &impl Statistic,
         source: &Source,
         pieces: &mut Pieces<'_>,
+        seen: &dyn Fn(&[u8], Head),
     ) -> Result<Head> {
-        let options = &self.options;
-        let mut head = match &options.head {
-            Some(head) => head.clone(),
-            None => Head {
-                record: options.record.clone(),
-                name: source.name().as_os_str().as_encoded_bytes().to_vec(),
-                ..if statistic.needs().head {
-                    pieces.head(source, &options.times)?
-                } else {
-                    Head::default()
-                }
-            },
-        };
-        if let Some(line_ending) = options.line_ending {
-            head.line_ending = line_ending;
+        if let Some(head) = &self.options.head {
+            return Ok(Head {
+                line_ending: self.options.line_ending.unwrap_or(head.line_ending),
+                ..head.clone()
+            });
         }
-        Ok(head)
+        let head = if statistic.needs().head {
+            pieces.head(source, &self.options.times, seen)?
+        } else {
+            Head::default()
+        };
+        Ok(self.dressed(source, head))
+    }
+
+    /// A head with what the options and the source say of it.
+    fn dressed(&self, source: &Source, head: Head) -> Head {
+        Head {
+            record: self.options.record.clone(),
+            name: source.name().as_os_str().as_encoded_bytes().to_vec(),
+            line_ending: self.options.line_ending.unwrap_or(head.line_ending),
+            ..head
+        }
     }
 
     /// Runs as many passes as the statistic wants over the source, and gives
     /// the answer of the last. A stream, and what was not seen to its end, is
-    /// finished after the pass at hand.
+    /// finished after the pass at hand; after the one before if a later one was to end.
     ///
     /// # Errors
     /// As [`run`](Fold::run).
     pub fn passes<S: Statistic>(&self, first: S, source: &Source) -> Result<(S::Output, Ending)> {
-        let mut statistic = first;
+        let (mut statistic, mut again) = (first, false);
         loop {
             let Folded { part, ending, .. } = self.run(&statistic, source)?;
+            if again && matches!(ending, Ending::Stopped) {
+                return Ok((statistic.finish(statistic.not_made()), ending));
+            }
             if source.len().is_none() || !ending.is_complete() {
                 return Ok((statistic.finish(part.partial), ending));
             }
             match statistic.next_pass(part.partial) {
                 Pass::Done(merged) => return Ok((statistic.finish(merged), ending)),
-                Pass::Again(next) => statistic = next,
+                Pass::Again(next) => (statistic, again) = (next, true),
             }
         }
     }
@@ -153,23 +202,25 @@ impl Fold<'_> {
     fn scan<S: Statistic>(
         &self,
         statistic: &S,
-        source: &Source,
-        head: &Head,
+        (source, head): (&Source, &Head),
         pieces: &mut Pieces<'_>,
-    ) -> Result<(Part<S::Partial>, Option<Error>)> {
+        part: &Mutex<Part<S::Partial>>,
+    ) -> Result<Option<Error>> {
         let count_lines = statistic.needs().line_numbers;
         let ended = AtomicBool::new(false);
         let merge = Merge {
             statistic,
             source,
-            part: Part::empty(statistic),
+            part,
             from: self.options.range.as_ref().map_or(0, |range| range.start),
             behind: Behind::new(source),
             error: None,
             ended: &ended,
         };
+        // What was read when the run is to end is scanned and merged still: only the
+        // pieces end.
         let merged = self.executor.run(
-            self.stop,
+            &Stop::new(),
             || pieces.next(&ended),
             || (statistic.worker(head), Vec::new()),
             |(worker, buffer), piece: Piece<'_>, turn| {
@@ -193,15 +244,21 @@ impl Fold<'_> {
             },
             merge,
         )?;
-        Ok((merged.part, merged.error))
+        Ok(merged.error)
     }
 
-    fn ending<P>(&self, source: &Source, part: &Part<P>, error: Option<Error>) -> Ending {
+    fn ending<P>(
+        &self,
+        source: &Source,
+        part: &Part<P>,
+        error: Option<Error>,
+        stopped: bool,
+    ) -> Ending {
         let from = self.options.range.as_ref().map_or(0, |range| range.start);
         // What became of the file explains a failed read better than the read.
         match (source.verify_published(from + part.bytes), error) {
             (Err(error), _) | (Ok(_), Some(error)) => Ending::Failed(error),
-            (Ok(_), None) if self.stop.is_set() => Ending::Stopped,
+            (Ok(_), None) if stopped => Ending::Stopped,
             (Ok(verdict), None) => {
                 debug_assert!(
                     self.options.range.is_some()
@@ -214,11 +271,29 @@ impl Fold<'_> {
     }
 }
 
+/// What there is of the first bytes, as far as they are known.
+fn early<S: Statistic>(statistic: &S, bytes: &[u8], head: &Head) -> Part<S::Partial> {
+    if statistic.prepare(head).is_err() {
+        return Part::empty(statistic);
+    }
+    let scan = Scan::new(bytes, 0, head);
+    let partial = statistic.scan_chunk(&mut statistic.worker(head), &scan);
+    Part {
+        bytes: bytes.len() as u64,
+        newlines: 0,
+        partial,
+    }
+}
+
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
 /// Merges partials in the order of the source.
 struct Merge<'a, S: Statistic> {
     statistic: &'a S,
     source: &'a Source,
-    part: Part<S::Partial>,
+    part: &'a Mutex<Part<S::Partial>>,
     /// Where the part begins.
     from: u64,
     behind: Behind<'a>,
@@ -236,11 +311,11 @@ impl<S: Statistic> Commit<(u64, Result<Part<S::Partial>>)> for Merge<'_, S> {
         // Looked at after the scan: what was read before is what the file held.
         match part {
             Ok(part) if self.source.is_intact(end) => {
-                self.part.append(self.statistic, part);
+                locked(self.part).append(self.statistic, part);
                 self.behind.pass(end);
             }
             Ok(_) => {
-                let at = self.from + self.part.bytes;
+                let at = self.from + locked(self.part).bytes;
                 let name = self.source.name();
                 self.error = Some(Error::at(name, ErrorKind::Unreadable { at }));
             }

@@ -59,7 +59,7 @@ pub enum Ending {
     },
     /// It could not be read, or was no longer what it had been.
     Failed(Error),
-    /// The run was asked to stop.
+    /// The run was asked to stop before all of it was read.
     Stopped,
 }
 

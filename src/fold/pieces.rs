@@ -52,19 +52,26 @@ impl<'s> Pieces<'s> {
         })
     }
 
-    pub(super) fn head(&mut self, source: &Source, times: &time::Options) -> Result<Head> {
-        let times = time::Options {
+    /// What the first bytes decide; `seen` is shown those of a stream that pauses before
+    /// all of them have come.
+    pub(super) fn head(
+        &mut self,
+        source: &Source,
+        times: &time::Options,
+        seen: &dyn Fn(&[u8], Head),
+    ) -> Result<Head> {
+        let times = &time::Options {
             modified: times.modified.or_else(|| source.modified()),
             ..times.clone()
         };
         if let Some(bytes) = source.as_slice() {
-            return Ok(Head::of_with(bytes, &times));
+            return Ok(Head::of_with(bytes, times));
         }
         let mut first = Vec::new();
         if let Some(len) = source.len() {
             first.resize(len.min(Head::BYTES as u64) as usize, 0);
             source.read_at(&mut first, 0)?;
-            return Ok(Head::of_with(&first, &times));
+            return Ok(Head::of_with(&first, times));
         }
         while first.len() < Head::BYTES
             && let Some(piece) = self.read()
@@ -73,9 +80,12 @@ impl<'s> Pieces<'s> {
             piece.fetch(&mut buffer)?;
             let bytes = piece.view(&buffer).bytes;
             first.extend_from_slice(&bytes[..bytes.len().min(Head::BYTES)]);
+            if piece.pause && first.len() < Head::BYTES {
+                seen(&first, Head::of_with(&first, times));
+            }
             self.early.push_back(piece);
         }
-        let mut head = Head::of_with(&first, &times);
+        let mut head = Head::of_with(&first, times);
         if first.is_empty() && self.error.is_none() {
             // An empty file is read like a stream, since what the kernel makes
             // up has no size either.
@@ -89,6 +99,11 @@ impl<'s> Pieces<'s> {
             return None;
         }
         self.early.pop_front().or_else(|| self.read())
+    }
+
+    /// Whether they ended before the source did, since they were to.
+    pub(super) fn is_stopped(&self) -> bool {
+        self.feed.is_stopped()
     }
 
     /// The next chunk; an error is kept, and nothing follows it.

@@ -131,7 +131,7 @@ impl Fold<'_> {
         resumed: &mut Resumed<S::Partial>,
     ) -> Result<(Mark, Head)> {
         let mut pieces = Pieces::new(source, &self.options, self.stop)?;
-        let mut head = self.head(statistic, source, &mut pieces)?;
+        let mut head = self.head(statistic, source, &mut pieces, &|_, _| {})?;
         head.len = source.len();
         if let Some(kept) = before.filter(|kept| kept.part.bytes > 0) {
             resumed.anew = kept.anew(source, &head, reach)?;
@@ -176,6 +176,15 @@ impl Fold<'_> {
 }
 
 impl<P> Kept<P> {
+    /// What is kept of a file of which nothing was read yet.
+    pub fn of_empty(mark: Mark, statistic: &impl Statistic<Partial = P>) -> Kept<P> {
+        Kept {
+            mark,
+            head: Head::default(),
+            part: Part::empty(statistic),
+        }
+    }
+
     /// Whether a run can have kept this, which anyone may have written: what goes
     /// on from it is then an answer.
     pub fn is_sound(&self, statistic: &impl Statistic<Partial = P>) -> bool {

@@ -18,6 +18,7 @@ pub struct SummaryPrinter {
     path_terminator: Option<u8>,
     include_zero: bool,
     terminator: LineTerminator,
+    interrupted: bool,
 }
 
 impl SummaryPrinter {
@@ -30,6 +31,16 @@ impl SummaryPrinter {
             path_terminator: print.path_terminator,
             include_zero: print.include_zero,
             terminator,
+            interrupted: false,
+        }
+    }
+
+    /// The same, where the source was not read to its end: counts say that.
+    #[must_use]
+    pub fn interrupted(self, interrupted: bool) -> SummaryPrinter {
+        SummaryPrinter {
+            interrupted,
+            ..self
         }
     }
 
@@ -58,6 +69,9 @@ impl SummaryPrinter {
     fn count<O: Out>(&self, count: u64, out: &mut O) -> io::Result<()> {
         self.path(b":", out)?;
         out.put(Decimal::new(count).as_bytes())?;
+        if self.interrupted {
+            out.put(b" (interrupted)")?;
+        }
         out.put(self.terminator.as_bytes())
     }
 

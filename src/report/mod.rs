@@ -84,6 +84,9 @@ pub struct Report<B> {
     pub source: Option<Name>,
     /// Whether everything that was asked for was seen.
     pub complete: bool,
+    /// Whether it was interrupted: what is told is what was read up to then.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub interrupted: bool,
     /// What went wrong, in the order of the sources.
     pub errors: Vec<ErrorRow>,
     /// Files that were left out on purpose, by reason.
@@ -109,6 +112,19 @@ pub struct ErrorRow {
 }
 
 impl ErrorRow {
+    /// Said of a source of which an interrupt left something unread.
+    const INTERRUPTED: &'static str = "interrupted before all of it was read";
+
+    /// An interrupt left something of this source unread.
+    pub fn interrupted(path: impl AsRef<Path>) -> ErrorRow {
+        ErrorRow::at(path, ErrorRow::INTERRUPTED)
+    }
+
+    /// Whether it is that.
+    pub fn is_interrupted(&self) -> bool {
+        self.message == ErrorRow::INTERRUPTED
+    }
+
     /// Something that went wrong with this source.
     pub fn at(path: impl AsRef<Path>, message: impl Into<String>) -> ErrorRow {
         ErrorRow {
@@ -135,6 +151,7 @@ impl<B: Serialize> Report<B> {
             command,
             source: None,
             complete: errors.is_empty(),
+            interrupted: errors.iter().any(ErrorRow::is_interrupted),
             errors,
             skipped: BTreeMap::new(),
             selected: Selected::default(),

@@ -114,6 +114,11 @@ impl<P: Clone> Collected<P> {
         }
     }
 
+    /// Whether an interrupt kept it from all there is.
+    pub fn is_interrupted(&self) -> bool {
+        self.errors.iter().any(ErrorRow::is_interrupted)
+    }
+
     /// Appends what another run has gathered over the inputs behind these.
     /// Associative.
     pub fn append(&mut self, statistic: &impl Statistic<Partial = P>, mut later: Collected<P>) {

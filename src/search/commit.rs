@@ -60,6 +60,8 @@ pub(super) struct Committer<'r, 's> {
     pub(super) broken: bool,
     /// Printing ended because of a NUL byte.
     pub(super) met_nul: bool,
+    /// The run was to end before all of the source was read.
+    pub(super) interrupted: bool,
 }
 
 impl<'s> Commit<Scanned<'s>> for Committer<'_, 's> {

@@ -57,6 +57,7 @@ impl Committer<'_, '_> {
             separator,
             stats,
             cut_records: self.cut,
+            interrupted: self.interrupted,
             failure: self.failure,
         })
     }
@@ -134,7 +135,13 @@ impl Committer<'_, '_> {
         if self.failure.as_ref().is_some_and(|e| spoils(e, mode)) {
             return Ok(any && !none_is_a_match);
         }
-        let mut summary = SummaryPrinter::new(&self.job.print, self.job.patterns.line_terminator());
+        // That nothing matches cannot be said before the end.
+        if self.interrupted && none_is_a_match {
+            return Ok(false);
+        }
+        let terminator = self.job.patterns.line_terminator();
+        let mut summary =
+            SummaryPrinter::new(&self.job.print, terminator).interrupted(self.interrupted);
         if !self.job.print.silent {
             summary.finish(mode, self.matched_lines, self.matches, bytes)?;
         }

@@ -261,12 +261,15 @@ impl Search {
             failure: None,
             broken: false,
             met_nul: false,
+            interrupted: false,
             job: &job,
         };
         match pieces {
             Err(error) => committer.failure = Some(error),
             Ok(_) if self.patterns.is_empty() && !self.options.invert => {}
-            Ok(pieces) => committer = scan_all(run.executor, &stop, pieces, committer)?,
+            Ok(pieces) => {
+                committer = scan_all(run.executor, (&stop, run.stop), pieces, committer)?;
+            }
         }
         if let Some(error) = committer.write_error.take() {
             return Err(error.into());
@@ -286,15 +289,18 @@ impl Search {
 
 fn scan_all<'r, 's>(
     executor: &Executor,
-    stop: &Stop,
+    (stop, interrupt): (&Stop, &Stop),
     mut pieces: Pieces<'s>,
     committer: Committer<'r, 's>,
 ) -> Result<Committer<'r, 's>> {
     let job = committer.job;
     let failed: Mutex<Option<Error>> = Mutex::new(None);
+    // An interrupt ends the pieces: what was read up to then is searched still.
+    let enough = stop.apart();
+    let before = (executor.window(), enough.clone());
     let shared = Shared {
-        lines: Before::new(committer.seam.lines_before, executor.window(), stop.clone()),
-        in_time: Before::new(committer.seam.in_time, executor.window(), stop.clone()),
+        lines: Before::new(committer.seam.lines_before, before.0, before.1.clone()),
+        in_time: Before::new(committer.seam.in_time, before.0, before.1),
     };
     let claim = || match pieces.next() {
         Ok(piece) => piece,
@@ -306,7 +312,8 @@ fn scan_all<'r, 's>(
     let scan = |worker: &mut Worker, piece: Piece<'s>, turn: Turn<'_, _, _>| {
         scan_one(worker, job, piece, turn, &shared);
     };
-    let mut committer = executor.run(stop, claim, || Worker::new(job), scan, committer)?;
+    let mut committer = executor.run(&enough, claim, || Worker::new(job), scan, committer)?;
+    committer.interrupted = interrupt.is_set() && pieces.is_stopped();
     if let Some(error) = failed.into_inner().unwrap_or_else(PoisonError::into_inner) {
         committer.failure.get_or_insert(error);
     }

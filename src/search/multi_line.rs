@@ -44,6 +44,13 @@ pub(super) fn run(job: &Job<'_>, run: &mut Run<'_>) -> Result<Outcome> {
             Err(error) => return Ok(Outcome::failed(error)),
         },
     };
+    if run.stop.is_set() && !job.prints_lines() {
+        // A match may go on in what was not read: of a part nothing is told.
+        return Ok(Outcome {
+            interrupted: true,
+            ..Outcome::default()
+        });
+    }
     let separator = job.print.separator_search.clone().filter(|_| run.written);
     let reached = Reached::default();
     let mut out = Whole {
@@ -85,6 +92,7 @@ pub(super) fn run(job: &Job<'_>, run: &mut Run<'_>) -> Result<Outcome> {
         separator,
         stats,
         cut_records: 0,
+        interrupted: false,
         failure,
     })
 }

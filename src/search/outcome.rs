@@ -44,6 +44,9 @@ pub struct Outcome {
     pub stats: Stats,
     /// How many records were cut by force because they became too long.
     pub cut_records: u64,
+    /// Whether the run was to end before all of the source was read: what was found
+    /// is what there is up to then.
+    pub interrupted: bool,
     /// Why the results are not complete, if they are not. What was written
     /// before holds.
     pub failure: Option<Error>,

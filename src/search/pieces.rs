@@ -57,6 +57,11 @@ impl<'s> Pieces<'s> {
         }
     }
 
+    /// Whether they ended before the source did, since they were to.
+    pub(super) fn is_stopped(&self) -> bool {
+        self.feed.is_stopped()
+    }
+
     /// What the source's first bytes decide, for a search that must know it.
     pub(super) fn head(&mut self, search: &Search, source: &Source) -> Result<Head> {
         let mut head = Head::default();

@@ -36,12 +36,32 @@ pub struct Trail {
     visited: u64,
     /// How many more lines are due as context of the last match.
     due: u64,
+    /// Whether a line of it was printed: what follows after a gap is parted from that.
+    #[serde(default)]
+    printed: bool,
 }
 
 impl Trail {
     /// The file, and how far it was searched.
     pub fn mark(&self) -> &Mark {
         &self.mark
+    }
+
+    /// That of a file of which nothing was searched yet.
+    pub fn of_empty(mark: Mark) -> Trail {
+        Trail {
+            mark,
+            lines: Some(0),
+            visited: 0,
+            due: 0,
+            printed: false,
+        }
+    }
+
+    /// The same of a file with this mark, which is the same to its end.
+    #[must_use]
+    pub fn with_mark(&self, mark: Mark) -> Trail {
+        Trail { mark, ..*self }
     }
 
     /// Whether a run can have left this, which anyone may have written.
@@ -195,6 +215,7 @@ impl Search {
             }
             let back = Back::new(job, run.executor, &stop);
             seam.visited = trail.visited;
+            seam.sunk = trail.printed;
             seam.after_left = job.context.after.min(trail.due as usize);
             seam.history = back.units_before(start, trail.visited, job.context.before)?;
             seam.in_time = back.in_time_before(start);
@@ -223,6 +244,7 @@ impl New<'_> {
             let passed = self.passed();
             return Trail {
                 lines: lines.map_or(passed.lines, |lines| Some(begin.seam.lines_before + lines)),
+                printed: passed.printed || left.seam.sunk,
                 ..passed
             };
         }
@@ -231,11 +253,13 @@ impl New<'_> {
             lines: job.counts_lines.then_some(left.seam.lines_before),
             visited: left.seam.visited,
             due: left.seam.after_left as u64,
+            printed: left.seam.sunk,
         }
     }
 
     /// What is left if it is passed over.
     fn passed(&self) -> Trail {
+        let printed = self.before.is_some_and(|trail| trail.printed);
         let before = self.before.filter(|_| self.range.is_empty());
         Trail {
             mark: self.mark,
@@ -245,6 +269,7 @@ impl New<'_> {
             },
             visited: before.map_or(self.range.end, |trail| trail.visited),
             due: before.map_or(0, |trail| trail.due),
+            printed,
         }
     }
 }

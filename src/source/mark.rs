@@ -1,6 +1,6 @@
 //! What a file was, to be known again by whoever goes on reading it.
 
-use std::fmt;
+use std::{fmt, fs::Metadata, os::unix::fs::MetadataExt as _, time::UNIX_EPOCH};
 
 use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::xxh3_64;
@@ -21,6 +21,10 @@ pub struct Mark {
     modified: (i64, i64),
     head: u64,
     tail: u64,
+    /// When it was made, where that is known: it tells files apart of which nothing was
+    /// read and that have had the same number.
+    #[serde(default)]
+    born: Option<(i64, i64)>,
 }
 
 /// Why a file is no longer the one that was read.
@@ -73,7 +77,69 @@ impl Mark {
             modified: watch.opened.modified,
             head,
             tail,
+            born: watch.file.metadata().ok().and_then(|meta| born(&meta)),
         }))
+    }
+
+    /// The mark of a regular file that is empty, by what its directory says of it.
+    pub fn of_empty(meta: &Metadata) -> Mark {
+        let nothing = xxh3_64(&[]);
+        Mark {
+            identity: (meta.dev(), meta.ino()),
+            bytes: 0,
+            len: 0,
+            modified: (meta.mtime(), meta.mtime_nsec()),
+            head: nothing,
+            tail: nothing,
+            born: born(meta),
+        }
+    }
+
+    /// When the file was written to last.
+    pub fn modified(&self) -> (i64, i64) {
+        self.modified
+    }
+
+    /// The same, as if it was written to at this time if that is later.
+    #[must_use]
+    pub fn not_before(&self, modified: (i64, i64)) -> Mark {
+        Mark {
+            modified: self.modified.max(modified),
+            ..*self
+        }
+    }
+
+    /// Whether a file was made when this was, as far as that is known.
+    pub fn is_born(&self, meta: &Metadata) -> bool {
+        let both = self.born.zip(born(meta));
+        both.is_none_or(|(then, now)| then == now)
+    }
+
+    /// Whether bytes that begin like this, 64 KiB of them or all there are, may be
+    /// those that were read.
+    pub fn is_begun_by(&self, head: &[u8]) -> bool {
+        let window = self.bytes.min(Mark::WINDOW) as usize;
+        head.get(..window)
+            .is_some_and(|head| xxh3_64(head) == self.head)
+    }
+
+    /// Whether a source, which may be another file, begins with the bytes that were
+    /// read.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub fn is_held_by(&self, source: &Source) -> Result<bool> {
+        let enough = source.len().is_some_and(|len| len >= self.bytes);
+        Ok(enough && hashes(source, self.bytes)? == (self.head, self.tail))
+    }
+
+    /// The same of a copy.
+    #[must_use]
+    pub fn moved_to(&self, copy: &Source) -> Mark {
+        Mark {
+            identity: copy.identity().unwrap_or(self.identity),
+            ..*self
+        }
     }
 
     /// Device and inode.
@@ -121,6 +187,15 @@ impl Mark {
         let touched = to == from && modified != Some(self.modified);
         Ok(touched.then_some(Change::Touched))
     }
+}
+
+/// When a file was made, if its file system says.
+fn born(meta: &Metadata) -> Option<(i64, i64)> {
+    let since = meta.created().ok()?.duration_since(UNIX_EPOCH).ok()?;
+    Some((
+        since.as_secs().try_into().ok()?,
+        since.subsec_nanos().into(),
+    ))
 }
 
 /// Of the first and of the last of these bytes.

@@ -6,6 +6,7 @@ use super::{
     SpillOptions,
     unpack::{Bound, Packing},
 };
+use crate::exec::Stop;
 
 /// How the bytes of a regular file come into memory.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
@@ -55,6 +56,9 @@ pub struct SourceOptions {
     /// are mapped there as files are under [`MapPolicy::Guarded`], whatever
     /// `map` says. Default: they are held in memory.
     pub spill: Option<SpillOptions>,
+    /// Ends what waits for a pipe before anybody reads the source in pieces: while it
+    /// is looked at. Default: nothing does.
+    pub stop: Stop,
 }
 
 impl SourceOptions {

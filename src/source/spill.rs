@@ -208,7 +208,7 @@ impl Drop for Spilled {
 
 /// A file for reading and writing that has no name, so that it goes with its
 /// descriptor.
-fn nameless(directory: &std::path::Path) -> io::Result<File> {
+pub(super) fn nameless(directory: &std::path::Path) -> io::Result<File> {
     #[cfg(target_os = "linux")]
     {
         use rustix::fs::{Mode, OFlags};

@@ -90,6 +90,11 @@ impl Stream {
         stream
     }
 
+    /// The same, whose first read gives what has come already.
+    pub(super) fn holding(self) -> Stream {
+        Stream { brim: true, ..self }
+    }
+
     /// A stream of what comes in blocks.
     pub(crate) fn of_blocks(blocks: Blocks) -> Stream {
         let mut stream = Stream::new(io::empty());
@@ -151,6 +156,11 @@ impl Stream {
             Some(tap) => self.brim || tap.more_soon(),
             None => true,
         }
+    }
+
+    /// Whether reads end because they were to.
+    pub(crate) fn is_stopped(&self) -> bool {
+        self.stop.is_set()
     }
 
     /// Reads until it is clear what the bytes are; `None` if what is to be
@@ -248,7 +258,8 @@ impl Stream {
 
     fn read_some(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         loop {
-            if self.stop.is_set() {
+            // What has come already is given even then.
+            if self.stop.is_set() && !self.brim {
                 return Ok(0);
             }
             let got = match &mut self.blocks {

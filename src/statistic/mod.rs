@@ -196,6 +196,13 @@ pub trait Statistic: Sync {
     {
         Pass::Done(merged)
     }
+
+    /// What stands for a later pass that was interrupted: with it the answer is what
+    /// the passes before came to, and says that it is not exact. Default: the partial
+    /// of no record, which is told from a pass over anything.
+    fn not_made(&self) -> Self::Partial {
+        self.identity()
+    }
 }
 
 /// What follows when all chunks of a source are merged.

@@ -37,8 +37,10 @@ struct Member<S: Statistic> {
     statistic: Arc<S>,
     /// It goes through every pass.
     every_pass: bool,
-    /// What it came to in an earlier pass.
+    /// What it came to in an earlier pass, if it sits out the one at hand.
     settled: Option<Settled<S>>,
+    /// The same of one that takes part in it again.
+    earlier: Option<Settled<S>>,
 }
 
 /// Threads only ever look whether it is there.
@@ -71,6 +73,7 @@ impl<S: Statistic + Send> Several<S> {
                 statistic: Arc::new(statistic),
                 every_pass,
                 settled: None,
+                earlier: None,
             });
         Several {
             members: members.collect(),
@@ -203,6 +206,15 @@ impl<S: Statistic + Send> Statistic for Several<S> {
         self.members.iter().map(finish).collect()
     }
 
+    fn not_made(&self) -> Self::Partial {
+        let not_made = |m: &Member<S>| match &m.earlier {
+            _ if m.settled.is_some() => None,
+            Some(earlier) => Some(unsettled(earlier)),
+            None => Some(m.statistic.not_made()),
+        };
+        self.members.iter().map(not_made).collect()
+    }
+
     fn next_pass(&self, merged: Self::Partial) -> Pass<Self> {
         if let Some(first) = &self.first {
             let mut first = first.lock().unwrap_or_else(PoisonError::into_inner);
@@ -226,6 +238,7 @@ impl<S: Statistic + Send> Statistic for Several<S> {
                 statistic,
                 every_pass: member.every_pass,
                 settled,
+                earlier: None,
             });
         }
         if !again {
@@ -234,7 +247,7 @@ impl<S: Statistic + Send> Statistic for Several<S> {
         }
         for member in &mut members {
             if member.every_pass {
-                member.settled = None;
+                member.earlier = member.settled.take();
             }
         }
         Pass::Again(Several {

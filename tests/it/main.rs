@@ -48,10 +48,14 @@ mod guard;
 mod guide;
 /// What `swathe inspect` advises can be done.
 mod inspect;
+/// Ctrl-C and SIGTERM: what was read is answered, and marked.
+mod interrupted;
 /// The laws every statistic obeys, over a register of all of them.
 mod laws;
 /// The layers, the length of files, where unsafe code may be.
 mod layering;
+/// Answers while input goes on.
+mod live;
 /// Many small files are read side by side.
 mod many_files;
 /// Many patterns in one pass count as if each ran alone.
@@ -78,6 +82,8 @@ mod program;
 mod reports;
 /// Going on with files that grow, rotate, and are written over.
 mod resume;
+/// Going on with logs that rotate, against a model that knows each line.
+mod rotation;
 /// How many rows answers have: some for people, all for programs.
 mod row_limits;
 /// The sample of `bench-data` and its known answers.

@@ -3,6 +3,7 @@
 use std::{
     collections::{BTreeMap, BTreeSet},
     io::Cursor,
+    sync::atomic::{AtomicU64, Ordering},
 };
 
 use grep_matcher::{Captures as _, Matcher as _};
@@ -10,10 +11,10 @@ use proptest::prelude::*;
 use serde_json::Value;
 use swathe::{
     exec::{Executor, Stop},
-    fold::{Fold, FoldOptions},
+    fold::{Ending, Fold, FoldOptions},
     key::{Key, KeyOptions, Keys},
     pattern::PatternOptions,
-    progress::Silent,
+    progress::{Progress, Silent},
     source::Source,
     statistic::{
         Inexact, Plain, Rich, RowLimit, Top, TopAnswer, TopOptions, TopSort, TopValue, ValueKeys,
@@ -340,6 +341,67 @@ fn a_stream_of_too_many_keys_is_estimated() {
     }
     let off = answer.distinct.abs_diff(exact.distinct.max(1)) as f64;
     assert!(off / exact.distinct as f64 <= 4.0 * answer.distinct_error.unwrap());
+}
+
+/// Ends a run when so many bytes were seen.
+struct Ends<'s> {
+    left: AtomicU64,
+    stop: &'s Stop,
+}
+
+impl Progress for Ends<'_> {
+    fn advance(&self, bytes: u64) {
+        let left = self.left.load(Ordering::Relaxed).saturating_sub(bytes);
+        self.left.store(left, Ordering::Relaxed);
+        if left == 0 {
+            self.stop.set();
+        }
+    }
+}
+
+#[test]
+fn a_pass_that_is_interrupted_leaves_what_those_before_it_know() {
+    let text = skewed();
+    let top = |sort| {
+        let keys = Keys::new(&[Key::Field(1)], &KeyOptions::default()).unwrap();
+        let options = TopOptions {
+            limit: 200,
+            max_groups: Some(100),
+            memory: 1 << 20,
+            sort,
+            ..TopOptions::default()
+        };
+        Top::<Plain>::new(keys, 1, ValueKeys::default(), options)
+    };
+    let executor = Executor::new(1);
+    let options = FoldOptions {
+        chunk_size: 10_000,
+        ..FoldOptions::default()
+    };
+    for sort in [TopSort::Count, TopSort::Key] {
+        let stop = Stop::new();
+        let silent = Fold {
+            executor: &executor,
+            stop: &stop,
+            progress: &Silent,
+            options: options.clone(),
+        };
+        let once = Source::from_reader("x", Cursor::new(text.clone()));
+        let (known, _) = silent.passes(top(sort), &once).unwrap();
+        let ends = Ends {
+            left: AtomicU64::new(text.len() as u64 * 3 / 2),
+            stop: &stop,
+        };
+        let source = Source::from_bytes("x", text.clone());
+        let ended = Fold {
+            progress: &ends,
+            ..silent
+        };
+        let (answer, ending) = ended.passes(top(sort), &source).unwrap();
+        assert!(matches!(ending, Ending::Stopped), "{ending:?}");
+        assert!(answer.inexact.is_some());
+        assert_eq!(format!("{answer:?}"), format!("{known:?}"));
+    }
 }
 
 /// The laws, for every question.

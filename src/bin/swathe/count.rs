@@ -24,8 +24,9 @@ there is no x, make a line match and are not counted as matches.
 --resume STATE counts the lines that came to the files since the last run with the same options,
 each once: a line counts when it has ended. STATE has how far that was, and is written anew when
 the answer is out. Numbers of lines and offsets are those of the file. Where another file has
-taken the name (app.log became app.log.1), the old one is found by its inode in the same folder
-and counted to its end first. A file that was cut or written over is counted from its start, and
+taken the name (app.log became app.log.1, was copied and cut, or packed since), the old one is
+found in the same folder and counted to its end first, and then those that had the name in between;
+what is not there any more is an error. A file that was cut or written over is counted from its start, and
 so are all if STATE is damaged or of other options; a line on standard error says so. The totals
 over all of a file that grows are those of a report with a count section and --resume.";
 

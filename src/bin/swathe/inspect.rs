@@ -68,7 +68,7 @@ pub(crate) fn run(matches: &ArgMatches, session: &mut Session<'_>) -> Result<u8>
             )));
         }
     }
-    let common = args::parse(matches)?;
+    let common = args::of(matches, session)?;
     let inputs = Input::all(matches.get_many::<OsString>("path").into_iter().flatten())?;
     let printer = Printer::new::<InspectBody>(matches, &inputs)?;
     let scope = common

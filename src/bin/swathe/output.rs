@@ -9,7 +9,7 @@ use std::{
     borrow::Cow,
     io::{self, IsTerminal as _, Write},
     os::fd::AsFd as _,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError},
 };
 
 use memchr::memrchr;
@@ -115,6 +115,11 @@ impl Output {
         let written = buffer.release_lines();
         // A reader that is gone does not miss the rest of a line.
         (written.is_err() || !buffer.inside_line).then_some(buffer)
+    }
+
+    /// Whether somebody is writing: for long, if what is written is not read.
+    pub(crate) fn is_writing(&self) -> bool {
+        matches!(self.0.try_lock(), Err(TryLockError::WouldBlock))
     }
 
     fn lock(&self) -> MutexGuard<'_, Buffer> {

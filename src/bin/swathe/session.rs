@@ -116,7 +116,8 @@ impl Session {
     pub(crate) fn end(self, exit: Exit) -> Exit {
         self.meter.end();
         let written = self.output.finish();
-        if let Some(signal) = self.interrupt.signal() {
+        if let Some(signal) = self.interrupt.settle() {
+            self.interrupt.tell();
             return Exit::Interrupted(signal);
         }
         match written {
@@ -128,7 +129,7 @@ impl Session {
     /// The same, where writing has failed already or threads were not to be had.
     pub(crate) fn fail(self, error: &swathe::Error) -> Exit {
         self.meter.end();
-        match self.interrupt.signal() {
+        match self.interrupt.settle() {
             Some(signal) => Exit::Interrupted(signal),
             None => output_failed(error),
         }

@@ -2,14 +2,16 @@
 //!
 //! The main thread is asked to stop and normally ends the process itself. It
 //! may be held up (by a pipe that brings nothing, by a line of gigabytes);
-//! then the thread here ends the process, between two lines if one ends soon.
+//! then a thread ends the process, between two lines if one ends soon. Where an answer
+//! comes of what was read so far, that is waited for, unless nobody takes it. A second
+//! signal ends the process at once.
 
 use std::{
     sync::{
-        Arc, Mutex, PoisonError,
-        atomic::{AtomicI32, Ordering},
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, AtomicI32, Ordering},
     },
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use signal_hook::{
@@ -18,7 +20,7 @@ use signal_hook::{
 };
 use swathe::exec::Stop;
 
-use crate::{output::Output, progress::Meter};
+use crate::{messages, output::Output, progress::Meter};
 
 /// What the main thread gets to end by itself. Short, since a person waits.
 const GRACE: Duration = Duration::from_millis(100);
@@ -26,6 +28,11 @@ const GRACE: Duration = Duration::from_millis(100);
 const LIMIT: Duration = Duration::from_millis(500);
 /// Between two looks whether a line has ended.
 const STEP: Duration = Duration::from_millis(5);
+/// For how long an answer may be held up by who reads it.
+const PATIENCE: Duration = Duration::from_secs(2);
+/// What follows a signal sooner is the same interrupt: `timeout` sends its signal to
+/// the process and then to its group.
+const SAME: Duration = Duration::from_millis(250);
 
 /// Whether the run was interrupted, and what is to be stopped if it is.
 #[derive(Clone, Default)]
@@ -37,6 +44,10 @@ struct State {
     signal: AtomicI32,
     /// What stops the work at hand.
     current: Mutex<Stop>,
+    /// What was read up to a signal is an answer, which is waited for.
+    answers: AtomicBool,
+    /// How the run ended is decided: a signal comes too late to change it.
+    settled: AtomicBool,
 }
 
 impl Interrupt {
@@ -47,9 +58,14 @@ impl Interrupt {
         if let Ok(mut signals) = Signals::new([SIGINT, SIGTERM]) {
             let (raised, output, meter) = (interrupt.clone(), output.clone(), meter.clone());
             let watch = move || {
-                if let Some(signal) = signals.forever().next() {
-                    raised.raise(signal);
-                    end(signal, &output, &meter);
+                let mut first: Option<Instant> = None;
+                for signal in signals.forever() {
+                    if raised.raise(signal) {
+                        first = Some(Instant::now());
+                        raised.end(signal, &output, &meter);
+                    } else if first.is_some_and(|first| first.elapsed() >= SAME) {
+                        exit(signal);
+                    }
                 }
             };
             let _ = std::thread::Builder::new()
@@ -63,11 +79,7 @@ impl Interrupt {
     /// one has.
     pub(crate) fn stop(&self) -> Stop {
         let stop = Stop::new();
-        let mut current = self
-            .0
-            .current
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
+        let mut current = self.lock();
         *current = stop.clone();
         if self.signal().is_some() {
             stop.set();
@@ -83,15 +95,61 @@ impl Interrupt {
         }
     }
 
-    fn raise(&self, signal: i32) {
+    /// Has an answer waited for from now on: it is made of what was read when a
+    /// signal comes.
+    pub(crate) fn answers(&self) {
+        self.0.answers.store(true, Ordering::Release);
+    }
+
+    /// The signal that came; if none did, none changes any more how the run ends.
+    pub(crate) fn settle(&self) -> Option<i32> {
+        let _current = self.lock();
+        let signal = self.signal();
+        let settled = signal.is_none();
+        self.0.settled.fetch_or(settled, Ordering::Release);
+        signal
+    }
+
+    /// Says that an answer is not about all there was to read.
+    pub(crate) fn tell(&self) {
+        if self.0.answers.load(Ordering::Acquire) {
+            messages::say(
+                None,
+                "interrupted: the answer is for what was read up to then",
+            );
+        }
+    }
+
+    /// False if it is not the first, or comes too late.
+    fn raise(&self, signal: i32) -> bool {
         // Under the lock: whoever makes a new flag then sees the signal.
-        let current = self
-            .0
-            .current
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
+        let current = self.lock();
+        if self.signal().is_some() || self.0.settled.load(Ordering::Acquire) {
+            return false;
+        }
         self.0.signal.store(signal, Ordering::Release);
         current.set();
+        true
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Stop> {
+        let current = self.0.current.lock();
+        current.unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Sees to it that the process ends, from a thread of its own.
+    fn end(&self, signal: i32, output: &Output, meter: &Meter) {
+        let (interrupt, output, meter) = (self.clone(), output.clone(), meter.clone());
+        let end = move || {
+            std::thread::sleep(GRACE);
+            if interrupt.0.answers.load(Ordering::Acquire) {
+                end_unread(signal, &output, &meter);
+            }
+            end(signal, &output, &meter);
+        };
+        if std::thread::Builder::new().spawn(end).is_err() {
+            exit(signal);
+        }
     }
 }
 
@@ -109,26 +167,43 @@ pub(crate) fn status(signal: i32) -> u8 {
 }
 
 #[allow(clippy::exit, reason = "the main thread may never get to return")]
-fn end(signal: i32, output: &Output, meter: &Meter) {
-    let status = i32::from(status(signal));
+fn exit(signal: i32) -> ! {
+    std::process::exit(i32::from(status(signal)));
+}
+
+/// Ends the process if the answer is not taken by who reads it.
+fn end_unread(signal: i32, output: &Output, meter: &Meter) -> ! {
+    let mut free = Instant::now();
+    loop {
+        std::thread::sleep(STEP * 10);
+        if !output.is_writing() {
+            free = Instant::now();
+        } else if free.elapsed() > PATIENCE {
+            meter.end();
+            messages::say(None, "interrupted: nobody has read the answer");
+            exit(signal);
+        }
+    }
+}
+
+fn end(signal: i32, output: &Output, meter: &Meter) -> ! {
     let limit = move || {
-        std::thread::sleep(LIMIT);
-        std::process::exit(status);
+        std::thread::sleep(LIMIT.saturating_sub(GRACE));
+        exit(signal);
     };
     let limited = std::thread::Builder::new().spawn(limit);
-    std::thread::sleep(GRACE);
     meter.end();
     if limited.is_ok() {
         // What writes may block for ever, on a pipe that nobody reads; the
         // thread above does not.
         loop {
             if let Some(_closed) = output.close_at_line_end() {
-                std::process::exit(status);
+                exit(signal);
             }
             std::thread::sleep(STEP);
         }
     }
-    std::process::exit(status);
+    exit(signal);
 }
 
 #[cfg(test)]
@@ -141,10 +216,20 @@ mod tests {
         let (first, second) = (interrupt.stop(), interrupt.stop());
         assert!(!first.is_set() && !second.is_set());
         assert_eq!(interrupt.signal(), None);
-        interrupt.raise(SIGTERM);
+        assert!(interrupt.raise(SIGTERM));
+        assert!(!interrupt.raise(SIGINT));
         assert!(second.is_set());
         assert!(interrupt.stop().is_set());
         assert_eq!(interrupt.signal(), Some(SIGTERM));
+        assert_eq!(interrupt.settle(), Some(SIGTERM));
+    }
+
+    #[test]
+    fn a_signal_behind_the_end_changes_nothing() {
+        let interrupt = Interrupt::default();
+        assert_eq!(interrupt.settle(), None);
+        assert!(!interrupt.raise(SIGINT));
+        assert_eq!((interrupt.settle(), interrupt.signal()), (None, None));
     }
 
     #[test]

@@ -14,7 +14,7 @@ use crate::stat::{
     command::{StatCommand, ask},
     files,
     input::Input,
-    keys, rows,
+    keys, live, rows,
     size::parse_positive_size,
     stats_text, usage,
     wc::{self, Columns, Rows, Total},
@@ -151,7 +151,8 @@ impl StatCommand for StatsRequest {
         if !matches.get_flag("wc") {
             return ask::<StatsRequest>(matches, session);
         }
-        let common = args::parse(matches)?;
+        let common = args::of(matches, session)?;
+        live::parse(matches)?;
         let other = ["partial", "output"]
             .iter()
             .any(|flag| matches.contains_id(flag));

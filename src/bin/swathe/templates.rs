@@ -69,7 +69,7 @@ impl StatCommand for TemplatesRequest {
         if !matches.get_flag("assign") {
             return ask::<TemplatesRequest>(matches, session);
         }
-        let common = args::parse(matches)?;
+        let common = args::of(matches, session)?;
         let other = ["partial", "output"]
             .iter()
             .any(|flag| matches.contains_id(flag));

@@ -80,9 +80,11 @@ pub(super) fn collect<'s>(
     stop: &Stop,
     max: u64,
 ) -> Result<Ring> {
+    // An interrupt ends the pieces: what was read up to then is looked at still.
+    let enough = stop.apart();
     let shared = Shared {
-        lines: Before::new(0, executor.window(), stop.clone()),
-        in_time: Before::new(None, executor.window(), stop.clone()),
+        lines: Before::new(0, executor.window(), enough.clone()),
+        in_time: Before::new(None, executor.window(), enough.clone()),
     };
     let failed = Mutex::new(None);
     let claim = || match pieces.next() {
@@ -104,7 +106,7 @@ pub(super) fn collect<'s>(
         seam: Seam::default(),
     };
     let mut ring = executor
-        .run(stop, claim, || Picker::new(job), scan, collector)?
+        .run(&enough, claim, || Picker::new(job), scan, collector)?
         .ring;
     let failed = failed.into_inner().unwrap_or_else(PoisonError::into_inner);
     ring.failure = ring.failure.or(failed);
@@ -308,6 +310,7 @@ impl Ring {
             wrote: matched,
             stats,
             cut_records: 0,
+            interrupted: run.stop.is_set(),
             failure: self.failure,
         })
     }

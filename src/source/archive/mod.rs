@@ -26,7 +26,7 @@ use self::{
     member::{Channel, Fault, MemberReader, Next, Sender},
 };
 use super::{
-    Encoding, MapPolicy, Seen, Source, SourceOptions,
+    Encoding, MapPolicy, Seen, Source, SourceOptions, Stream,
     unpack::{Bounded, damaged},
     unread,
 };
@@ -201,7 +201,8 @@ fn again(name: &Path, bytes: Bytes, head: Vec<u8>, options: &SourceOptions) -> S
         keep_packed: true,
         ..options.clone()
     };
-    Source::from_reader_with(name, Cursor::new(head).chain(bytes), &options)
+    let stream = Stream::new(Cursor::new(head).chain(bytes)).holding();
+    Source::from_stream_with(name, stream, &options)
 }
 
 impl Archive {

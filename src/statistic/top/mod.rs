@@ -360,10 +360,12 @@ impl<V: TopValue> Statistic for Top<V> {
         } else if done.totals.too_long > 0 {
             inexact = Some(Inexact::TooLong(done.totals.too_long));
         } else if !done.complete {
-            done.estimate(&self.bounds, &self.what, &merged.sample);
+            let first = done.sample.take();
+            let sample = first.as_deref().unwrap_or(&merged.sample);
+            done.estimate(&self.what, sample);
             inexact = Some(Inexact::Estimated {
                 too_high_by: done.others.as_ref().map_or(0, |others| others.excess()),
-                missing_below: merged.sample.surely(),
+                missing_below: sample.surely(),
             });
         }
         let groups = done.best.into_iter().take(limit).map(|best| TopGroup {
@@ -393,11 +395,17 @@ impl<V: TopValue> Statistic for Top<V> {
         let before = self.done.as_deref();
         let mut done = Done::after(before, &self.bounds, &self.what, &mut merged);
         match done.next(&self.bounds, &self.what.options) {
-            Some(bounds) if !done.changed => Pass::Again(Top {
-                what: self.what.clone(),
-                bounds,
-                done: Some(Box::new(done)),
-            }),
+            Some(bounds) if !done.changed => {
+                // If no pass is made after all, it says what may be missing.
+                if before.is_none() {
+                    done.sample = Some(Arc::new(merged.sample));
+                }
+                Pass::Again(Top {
+                    what: self.what.clone(),
+                    bounds,
+                    done: Some(Box::new(done)),
+                })
+            }
             _ => {
                 done.give_back(&mut merged);
                 Pass::Done(merged)

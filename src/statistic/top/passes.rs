@@ -28,10 +28,10 @@ pub(super) struct Done<V> {
     looking_for: Option<u64>,
     /// Nothing that was not counted can be among the first.
     pub(super) complete: bool,
-    /// How often the range of the first pass was halved.
-    pub(super) level: u8,
     /// How often keys that the first pass did not keep came at most.
     pub(super) others: Option<Arc<Sketch>>,
+    /// The sample of the first pass, which a later one has not.
+    pub(super) sample: Option<Arc<Sample>>,
     /// How many different keys there are.
     pub(super) distinct: u64,
     /// How far that may be off, as a share of it.
@@ -63,6 +63,12 @@ impl<V: TopValue> Done<V> {
         what: &What,
         partial: &mut TopPartial<V>,
     ) -> Done<V> {
+        if let Some(before) = before
+            && partial.totals == Totals::default()
+        {
+            // It was not made.
+            return before.clone();
+        }
         let groups = &mut partial.groups;
         let (kept, covered) = (groups.len(), bounds.last_at(groups.level()));
         let mut done = match before {
@@ -113,8 +119,8 @@ impl<V: TopValue> Done<V> {
             covered,
             looking_for: None,
             complete: false,
-            level: groups.level(),
             others: groups.take_others().map(Arc::new),
+            sample: None,
             distinct: if halved {
                 rounded(kept as f64 / share)
             } else {
@@ -168,11 +174,13 @@ impl<V: TopValue> Done<V> {
     }
 
     /// Adds groups that were not counted by what is known of them.
-    pub(super) fn estimate(&mut self, bounds: &Bounds, what: &What, sample: &Sample) {
+    pub(super) fn estimate(&mut self, what: &What, sample: &Sample) {
         let Some(others) = self.others.as_ref() else {
             return;
         };
-        let counted = |key: &[u8]| bounds.keeps(self.level, hash(key));
+        let mut best: Vec<&[u8]> = self.best.iter().map(|best| &*best.key).collect();
+        best.sort_unstable();
+        let counted = |key: &[u8]| hash(key) <= self.covered || best.binary_search(&key).is_ok();
         let drawn = sample.iter().filter(|(key, _)| !counted(key));
         let estimated = drawn.map(|(key, drawn)| Best {
             key: key.to_vec(),
@@ -182,6 +190,7 @@ impl<V: TopValue> Done<V> {
             },
             exact: false,
         });
+        let estimated: Vec<_> = estimated.collect();
         self.best.extend(estimated);
         self.full = select(&mut self.best, std::iter::empty(), &what.options);
     }

@@ -63,6 +63,12 @@ impl Done {
         what: &What,
         partial: &ValuesPartial,
     ) -> Done {
+        if let Stage::Groups(done) | Stage::Narrow(done, _) = stage
+            && partial.totals == Totals::default()
+        {
+            // The pass was not made.
+            return Done::clone(done);
+        }
         let groups = &partial.groups;
         let covered = bounds.last_at(groups.level());
         let mut done = match stage {

@@ -2,7 +2,10 @@
 
 use std::ffi::{OsStr, OsString};
 
-use swathe::source::{Encoding, MapPolicy, SourceOptions, SpillOptions};
+use swathe::{
+    exec::Stop,
+    source::{Encoding, MapPolicy, SourceOptions, SpillOptions},
+};
 
 use super::{
     flag::{Flag, Group},
@@ -97,6 +100,7 @@ impl Reading {
             unpack_threads: threads,
             give_back: self.gentle,
             spill: Some(SpillOptions::in_directory(std::env::temp_dir())),
+            stop: Stop::new(),
         }
     }
 

@@ -21,7 +21,8 @@ use self::operand::Operand;
 use crate::{
     messages,
     stat::{
-        DONE, FAILED, Session, TROUBLE, args, fail_if, input::Input, print::Printer, rows, usage,
+        DONE, FAILED, Session, TROUBLE, args, fail_if, input::Input, live, print::Printer, rows,
+        usage,
     },
 };
 
@@ -118,7 +119,10 @@ pub(crate) fn command() -> Command {
                 .help("A log, FILE@FROM..TO, or a saved report (JSON)"),
         ]);
     let quiet = ["and", "not", "where", "record", "no-messages", "fail-if"];
-    let command = args::add(command).mut_arg("partial", |arg| arg.hide(true));
+    let command = args::add(command).mut_args(|arg| {
+        let other = ["partial", "every"].contains(&arg.get_id().as_str());
+        if other { arg.hide(true) } else { arg }
+    });
     quiet.into_iter().fold(command, |command, name| {
         command.mut_arg(name, |arg| arg.hide_short_help(true))
     })
@@ -183,10 +187,15 @@ fn options(matches: &ArgMatches, format: Format) -> DiffOptions {
 /// answer cannot be written.
 pub(crate) fn run(matches: &ArgMatches, session: &mut Session<'_>) -> Result<u8> {
     let started = Instant::now();
-    let common = args::parse(matches)?;
+    let common = args::of(matches, session)?;
     if matches.contains_id("partial") {
         return Err(usage(
             "a comparison has no partial; save the sides with swathe report --format json",
+        ));
+    }
+    if live::parse(matches)?.is_some() {
+        return Err(usage(
+            "a comparison is made once, of both sides; leave out --every",
         ));
     }
     let operands = Operand::both(matches)?;

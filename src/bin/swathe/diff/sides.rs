@@ -169,7 +169,7 @@ fn scanned(
         per_file: false,
         one_pass: true,
     };
-    let gathered = gather(&statistic, &inputs, (&common, &scope), session, way)?;
+    let gathered = gather(&statistic, &inputs, (&common, &scope), session, (way, None))?;
     let mut collected = gathered.collected;
     let errors: Vec<ErrorRow> = expanded.errors;
     collected.errors.splice(0..0, errors);

@@ -17,8 +17,7 @@ use swathe::{
     inspect::Inspection,
     report::{Format, ReportBody, Timing},
     request::{
-        Collected, Question, ReportRequest, Request as _, Scope, saved, saved::PartialOf,
-        saved_report,
+        Collected, Question, ReportRequest, Request, Scope, saved, saved::PartialOf, saved_report,
     },
 };
 
@@ -27,17 +26,20 @@ pub(crate) use from::open as open_saved;
 pub(crate) use look::look;
 pub(crate) use schema::spec as spec_schema;
 
+use crate::looks::Look as _;
 use crate::stat::{
-    DONE, Session, args,
+    DONE, Session,
+    args::{self, Common},
     command::{Ending, StatCommand, answer, report},
     fail_if, files,
     input::Input,
     keep, lacking,
+    live::{self, Live},
     merge::whole,
     print::Printer,
     resume::{self, Resumption},
     rows,
-    run::{Way, gather},
+    run::{Gathered, Way, gather},
 };
 
 /// What a report is called that has no name.
@@ -179,17 +181,58 @@ pub(crate) fn asked(matches: &ArgMatches, seen: Option<&Inspection>) -> Result<A
     spec::parse(path, &text, matches)
 }
 
+/// What is asked of inputs, which are looked at if nobody said.
+fn requested(
+    matches: &ArgMatches,
+    inputs: &[Input],
+    common: &Common,
+    session: &mut Session<'_>,
+) -> Result<ReportRequest> {
+    if inputs.iter().any(Input::reads_once) {
+        // What is looked at is read, and is answered then.
+        session.interrupt.answers();
+    }
+    let seen = look(matches, inputs, common, session);
+    asked(matches, seen.as_ref())?.of(inputs, common)
+}
+
+type Sections = <ReportRequest as Request>::Statistic;
+
+/// Gathers what is asked, and shows with `--every` what there is so far.
+fn gathered(
+    (request, scope, first): (&ReportRequest, &Scope, &Sections),
+    inputs: &[Input],
+    (common, way): (&Common, Way),
+    (matches, ending): (&ArgMatches, &Ending),
+    session: &mut Session<'_>,
+) -> Result<Gathered<Sections>> {
+    let (output, stop) = (session.output, session.stop.clone());
+    let show = |mut collected| {
+        request.trim(first, &mut collected);
+        let report = report(request, scope, first, collected);
+        let text = |report: &_, layout: &_| ReportRequest::text(report, layout);
+        ending.printer.show(report, text, output, &stop);
+    };
+    let live = live::parse(matches)?.map(|every| Live::new(every, &show));
+    gather(
+        first,
+        inputs,
+        (common, scope),
+        session,
+        (way, live.as_ref()),
+    )
+}
+
 /// Reads the inputs and answers.
 fn ask(matches: &ArgMatches, session: &mut Session<'_>) -> Result<u8> {
     let started = Instant::now();
-    let common = args::parse(matches)?;
+    let common = args::of(matches, session)?;
     let (plain, inputs) = ReportRequest::parse(matches)?;
     let expanded = files::expand(inputs, &common, session)?;
     let inputs = common.asked.ordered(expanded.inputs, common.looks())?;
-    let seen = look(matches, &inputs, &common, session);
     let request = ReportRequest {
         title: plain.title,
-        ..asked(matches, seen.as_ref())?.of(&inputs, &common)?
+        ..requested(matches, &inputs, &common, session)?
     };
     let scope = common
         .asked
@@ -216,7 +259,13 @@ fn ask(matches: &ArgMatches, session: &mut Session<'_>) -> Result<u8> {
     let mut resumed = Resumption::open(matches, asked, &inputs, &common, Reach::All, session)?;
     let gathered = match &mut resumed {
         Some(resumed) => resumed.gather(&first, &inputs, (&common, &scope), session, way)?,
-        None => gather(&first, &inputs, (&common, &scope), session, way)?,
+        None => gathered(
+            (&shown, &scope, &first),
+            &inputs,
+            (&common, way),
+            (matches, &ending),
+            session,
+        )?,
     };
     // Without a spec nobody asked for the keys of sections.
     let typed = matches.contains_id("spec");
@@ -244,7 +293,11 @@ fn ask(matches: &ArgMatches, session: &mut Session<'_>) -> Result<u8> {
         let seconds = started.elapsed().as_secs_f64();
         report.timing = Some(Timing::new(bytes, seconds, common.threads));
     }
-    let exit = answer(&shown, &report, &ending, session)?;
+    let answered = answer(&shown, &report, &ending, session);
+    let exit = match &resumed {
+        Some(_) => answered.map_err(crate::resume::lost)?,
+        None => answered?,
+    };
     if resumed.is_none() {
         lacking::say(unread, &inputs, &common, session);
     }

@@ -21,11 +21,21 @@ use crate::stat::whole_file;
 pub(crate) trait Entry: Clone + Serialize + DeserializeOwned {
     /// Which file, and how far it was read.
     fn mark(&self) -> &Mark;
+
+    /// The same of a file with this mark.
+    fn with(&self, mark: Mark) -> Self;
 }
 
 impl<P: Clone + Serialize + DeserializeOwned> Entry for Kept<P> {
     fn mark(&self) -> &Mark {
         &self.mark
+    }
+
+    fn with(&self, mark: Mark) -> Self {
+        Kept {
+            mark,
+            ..self.clone()
+        }
     }
 }
 
@@ -33,6 +43,21 @@ impl Entry for Trail {
     fn mark(&self) -> &Mark {
         self.mark()
     }
+
+    fn with(&self, mark: Mark) -> Trail {
+        self.with_mark(mark)
+    }
+}
+
+/// What is said where the output did not get out, and the state stays: that a reader
+/// had enough is no success here, since the rest is printed again.
+pub(crate) fn lost(error: Error) -> Error {
+    if !error.is_broken_pipe() {
+        return error;
+    }
+    let why = "the output was not read to its end, so the state is as it was before this run \
+               (--resume)";
+    Error::new(ErrorKind::Config(why.into()))
 }
 
 /// A state: what was remembered, and what is to be.
@@ -92,6 +117,11 @@ impl<T: Entry> Book<T> {
     pub(crate) fn of_file(&self, identity: (u64, u64)) -> Option<&T> {
         let mut entries = self.before.iter().map(|(_, entry)| entry);
         entries.find(|entry| entry.mark().identity() == identity)
+    }
+
+    /// Whether this run has something to remember under this name.
+    pub(crate) fn has(&self, path: &Path) -> bool {
+        self.now.iter().any(|(name, _)| name == path)
     }
 
     /// Forgets what was remembered under this name.

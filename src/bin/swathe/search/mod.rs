@@ -56,13 +56,14 @@ each line once, when it has ended: what the runs print, one after the other, is 
 would print of all lines, with numbers and offsets of the whole file, context included. STATE has \
 how far each file was searched, and is written anew when the output is out. What -m, \
 --first, --stop-on-nonmatch, -q or -l leave unread counts as seen. Where another file has taken the name (app.log became \
-app.log.1), the old one is found by its inode in the same folder and searched to its end first. A \
-file that was cut or written over is searched from its start, and so are all if STATE is damaged \
+app.log.1, was copied and cut, or packed since), the old one is found in the same folder and \
+searched to its end first, and then those that had the name in between; what is not there any more \
+is an error. A file that was cut or written over is searched from its start, and so are all if STATE is damaged \
 or of another pattern; a line on standard error says so. A NUL byte makes a file binary in its \
 first 64 KiB and in lines that are printed.
 
 Exit status: 0 something matched, 1 nothing matched, 2 an error (what could be searched was), \
-130 interrupted.";
+130 interrupted (143 by SIGTERM): counts that are then of a part say so.";
 
 /// Searches as the arguments, those behind the command's name, say.
 ///

@@ -4,8 +4,12 @@ use std::path::{Path, PathBuf};
 
 use serde_json::json;
 use swathe::{
-    Error, ErrorKind, pattern::Engine, print::PrintOptions, request::state::Asked, search::Trail,
-    source::Source,
+    Error, ErrorKind,
+    pattern::Engine,
+    print::PrintOptions,
+    request::state::Asked,
+    search::Trail,
+    source::{Mark, Source},
 };
 
 use super::{
@@ -18,8 +22,8 @@ use crate::{
     inputs::Input,
     messages,
     resume::{
-        Book,
-        rotated::{self, Former, LOST},
+        Book, lost,
+        rotated::{self, EMPTIED, Look, Unread},
     },
     session::Session,
     stat::{input, whole_file},
@@ -130,8 +134,13 @@ impl Resumption {
             }
             match state.shared.job.open(&found.input) {
                 Ok(source) => {
-                    self.rotated(state, found, &source, &files)?;
-                    self.one(state, found, &source)?;
+                    let (anew, last) = self.rotated(state, found, &source, &files)?;
+                    self.one(state, found, &source, anew)?;
+                    // Where nothing is remembered of what has the name, what was searched
+                    // before it is not searched again.
+                    if let Some(last) = last.filter(|_| !self.book.has(name)) {
+                        self.book.put(name, last);
+                    }
                 }
                 Err(error) => session.source_failed(name, error),
             }
@@ -145,8 +154,11 @@ impl Resumption {
     /// # Errors
     /// When the output cannot be written.
     pub(super) fn end(self, session: &Session) -> swathe::Result<bool> {
-        session.output.finish()?;
-        if session.interrupt.signal().is_some() {
+        session
+            .output
+            .finish()
+            .map_err(|error| lost(error.into()))?;
+        if session.interrupt.settle().is_some() {
             return Ok(true);
         }
         let inputs: Vec<&Path> = self.inputs.iter().map(PathBuf::as_path).collect();
@@ -162,15 +174,21 @@ impl Resumption {
     }
 
     /// Searches what is new in one file.
-    fn one(&mut self, state: &mut State<'_>, found: &Found, source: &Source) -> swathe::Result<()> {
+    fn one(
+        &mut self,
+        state: &mut State<'_>,
+        found: &Found,
+        source: &Source,
+        anew: bool,
+    ) -> swathe::Result<()> {
         let session = state.shared.session;
         let (path, nul) = (found.input.name(), state.shared.job.nul(found));
         if source.len().is_some() {
-            let before = source.identity().and_then(|file| self.book.of_file(file));
-            let before = before.copied();
+            let file = source.identity().filter(|_| !anew);
+            let before = file.and_then(|file| self.book.of_file(file)).copied();
             if state.is_over() {
                 match state.shared.search.pass(source, before.as_ref()) {
-                    Ok(trail) => self.book.put(path, trail),
+                    Ok(trail) => rotated::put(&mut self.book, path, trail),
                     Err(error) => session.source_failed(path, error),
                 }
                 return Ok(());
@@ -186,14 +204,20 @@ impl Resumption {
                 Ok(resumed.outcome)
             })?;
             if let Some(trail) = trail {
-                self.book.put(path, trail);
+                rotated::put(&mut self.book, path, trail);
             }
             return Ok(());
         }
         let why = if rotated::identity(path).is_none() {
             "is no regular file, and cannot be gone on with (--resume)"
         } else if found.input.len() == Some(0) {
-            self.book.forget(path);
+            match std::fs::metadata(path) {
+                Ok(meta) => {
+                    let trail = Trail::of_empty(Mark::of_empty(&meta));
+                    rotated::put(&mut self.book, path, trail);
+                }
+                Err(_) => self.book.forget(path),
+            }
             if state.is_over() {
                 return Ok(());
             }
@@ -210,49 +234,75 @@ impl Resumption {
         Ok(())
     }
 
-    /// Searches what had not been seen of the file that had this name before, if
-    /// the name is another file's now.
+    /// Searches what had not been seen of files that had this name before, if it is
+    /// another file's now: whether what has it was copied and cut, and what is to be
+    /// remembered of the last of them.
     fn rotated(
         &mut self,
         state: &mut State<'_>,
         found: &Found,
         source: &Source,
         inputs: &[(u64, u64)],
-    ) -> swathe::Result<()> {
+    ) -> swathe::Result<(bool, Option<Trail>)> {
         let session = state.shared.session;
-        let path = found.input.name();
-        let now = source.identity().or_else(|| found.input.identity());
-        let is_input = |file| inputs.contains(&file);
-        let (old, before) = match Former::of(&self.book, path, now, is_input) {
-            Former::There => return Ok(()),
-            Former::Lost => {
-                session.note(Some(path), LOST, true);
-                return Ok(());
-            }
-            Former::Moved(old, before) => (old, before),
+        let (path, job) = (found.input.name(), state.shared.job);
+        let look = Look {
+            path,
+            source,
+            is_input: &|file| inputs.contains(&file),
+            options: &job.source_options,
         };
-        if state.is_over() {
-            return Ok(());
-        }
-        let job = state.shared.job;
-        let source = match job.open(&Input::Path(old.clone())) {
-            Ok(source) => source,
+        let unread = match Unread::of(&self.book, &look) {
+            Ok(unread) => unread,
             Err(error) => {
-                session.source_failed(&old, error);
-                return Ok(());
+                session.source_failed(path, error);
+                return Ok((false, None));
             }
         };
-        // The number of a file that is gone may have been given to another.
-        if !matches!(before.mark().change(&source), Ok(None)) {
-            session.note(Some(path), LOST, true);
-            return Ok(());
+        if let Some(missed) = unread.missed {
+            session.source_failed(path, missed);
         }
-        let (print, nul) = (print(state, &old), job.nul(found));
-        state.search_as(&old, |search, run| {
-            let resumed = search.resume(run, &source, (&print, nul), Some(&before), true)?;
-            Ok(resumed.outcome)
-        })
+        if unread.emptied {
+            session.note(Some(path), EMPTIED, true);
+        }
+        let mut last = None;
+        if let Some((source, before)) = unread.rest {
+            last = former(state, found, &source, Some(&before))?;
+        }
+        for path in &unread.between {
+            match job.open(&Input::Path(path.clone())) {
+                Ok(source) => last = former(state, found, &source, None)?.or(last),
+                Err(error) => session.source_failed(path, error),
+            }
+        }
+        Ok((unread.anew, last))
     }
+}
+
+/// Searches the rest of a file that had another name, or all of it; gives what is to be
+/// remembered of it.
+fn former(
+    state: &mut State<'_>,
+    found: &Found,
+    source: &Source,
+    before: Option<&Trail>,
+) -> swathe::Result<Option<Trail>> {
+    let (path, nul) = (source.name(), state.shared.job.nul(found));
+    let print = print(state, path);
+    let over = state.is_over();
+    if source.len().is_none() {
+        if !over {
+            state.search_as(path, |search, run| search.run_as(run, source, &print, nul))?;
+        }
+        return Ok(None);
+    }
+    if !over {
+        state.search_as(path, |search, run| {
+            let resumed = search.resume(run, source, (&print, nul), before, true)?;
+            Ok(resumed.outcome)
+        })?;
+    }
+    Ok(state.shared.search.pass(source, before).ok())
 }
 
 fn print(state: &State<'_>, name: &Path) -> PrintOptions {

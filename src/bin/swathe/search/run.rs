@@ -27,6 +27,7 @@ use crate::{
     inputs::total_len,
     looks::Look,
     output,
+    resume::lost,
     session::{Exit, Session, SessionOptions},
     stat::lacking,
     trailer,
@@ -64,6 +65,9 @@ pub(super) fn run(job: &Job, chosen: Chosen, mut resumed: Option<Resumption>) ->
         large: Executor::new(job.threads),
         stop: session.interrupt.stop(),
     };
+    if counts(job) {
+        session.interrupt.answers();
+    }
     let searched = search_all(&shared, files, resumed.as_mut());
     if let Some(started) = shared
         .large
@@ -97,8 +101,17 @@ pub(super) fn run(job: &Job, chosen: Chosen, mut resumed: Option<Resumption>) ->
                 Err(error) => session.fail(&error),
             }
         }
+        Err(error) if resumed.is_some() => session.fail(&lost(error)),
         Err(error) => session.fail(&error),
     }
+}
+
+/// Whether something is printed at the end that an interrupt must not make look final.
+fn counts(job: &Job) -> bool {
+    let mode = matches!(job.search.mode, Mode::Count | Mode::CountMatches);
+    let total = job.beyond.count_total || job.totals == Totals::Text;
+    // The thread that reads an archive may wait for a pipe.
+    (mode || total || job.beyond.last.is_some()) && !job.quiet && !job.reading.archives
 }
 
 /// The files, as they are found.
@@ -147,10 +160,8 @@ fn search_all(
     if let Some(error) = state.failed.take() {
         return Err(error);
     }
-    if session.interrupt.signal().is_some() {
-        return Ok(state.matched);
-    }
-    if job.unasked && !any {
+    let interrupted = session.interrupt.signal().is_some();
+    if job.unasked && !any && !interrupted {
         session.problem(
             "no file was searched: all here are hidden or left out by ignore files, or by \
              the globs and types given (--files lists what is searched, -uu leaves out nothing)",
@@ -459,12 +470,21 @@ impl<'a> State<'a> {
 
     fn print_totals(&self, elapsed: Duration) -> swathe::Result<()> {
         let out = &mut self.shared.session.output.clone();
+        let interrupted = self.shared.session.interrupt.signal().is_some();
         if self.shared.job.beyond.count_total && !self.shared.job.quiet {
-            writeln!(out, "{}", self.total)?;
+            let mark = if interrupted { " (interrupted)" } else { "" };
+            writeln!(out, "{}{mark}", self.total)?;
         }
         match self.shared.job.totals {
             Totals::None => {}
-            Totals::Text => trailer::write_text(out, &self.stats, self.searching, elapsed)?,
+            Totals::Text => {
+                trailer::write_text(out, &self.stats, self.searching, elapsed)?;
+                if interrupted {
+                    writeln!(out, "interrupted: these are of what was read up to then")?;
+                }
+            }
+            // What has no summary has not come to its end.
+            Totals::Json if interrupted => {}
             Totals::Json => trailer::write_json(out, &self.stats, self.searching, elapsed)?,
         }
         Ok(())

@@ -20,7 +20,7 @@ use swathe::{
 use super::{
     Session, Watched,
     input::Input,
-    run::{Ground, Run, Tally, on_disk},
+    run::{Ground, Run, Tally, Watch, on_disk},
 };
 
 /// How many inputs a thread takes at a time at most.
@@ -41,6 +41,8 @@ pub(super) struct Gather<'g, P, T> {
     pub(super) nothing: &'g (dyn Fn() -> T + Sync),
     /// Adds what came of the input at a place.
     pub(super) add: &'g (dyn Fn(&mut T, usize, FilePartial<P>) + Sync),
+    /// Who is shown what there is of an input while all threads read it.
+    pub(super) watch: Watch<'g, P>,
 }
 
 /// What came of some inputs.
@@ -49,6 +51,8 @@ struct Batch<T> {
     tally: Tally,
     /// The place behind the last of them.
     upto: usize,
+    /// The run was interrupted: perhaps not all of them were read to their ends.
+    interrupted: bool,
 }
 
 /// A thread that goes through small inputs.
@@ -79,11 +83,17 @@ struct InOrder<'c, 'a, 's, T> {
     take: &'c mut Take<'c, T>,
     /// How many inputs are done with.
     done: usize,
+    /// Nothing that follows is taken in: not all before it was read.
+    interrupted: bool,
     failed: Option<Error>,
 }
 
 impl<T> Commit<Batch<T>> for InOrder<'_, '_, '_, T> {
     fn commit(&mut self, batch: Batch<T>) -> Flow {
+        if self.interrupted {
+            return Flow::Continue;
+        }
+        self.interrupted = batch.interrupted;
         self.run.tally.append(batch.tally);
         self.run.say(self.session);
         let took = (self.take)(self.session, batch.gathered);
@@ -99,6 +109,10 @@ impl<T> InOrder<'_, '_, '_, T> {
         (place, input): (usize, &Input),
         gather: &Gather<'_, S::Partial, T>,
     ) -> Flow {
+        if self.session.stop.is_set() && !self.session.holds(input) {
+            self.interrupted = true;
+            return Flow::Continue;
+        }
         let take = &mut *self.take;
         let each = |session: &mut Session<'_>, one| {
             let mut gathered = (gather.nothing)();
@@ -106,9 +120,8 @@ impl<T> InOrder<'_, '_, '_, T> {
             take(session, gathered)
         };
         let input = (place, input);
-        let came = self
-            .run
-            .each(statistic, input, &gather.known, self.session, each);
+        let known = (&gather.known, gather.watch);
+        let came = self.run.each(statistic, input, known, self.session, each);
         self.goes_on(place + 1, came)
     }
 
@@ -139,14 +152,16 @@ impl Run<'_> {
         session: &mut Session<'_>,
     ) -> Result<()> {
         let ground = self.ground.clone();
-        let (watched, stop) = (session.watched(), session.stop.child());
+        // An interrupt ends what is claimed, and what was read up to then is taken in.
+        let (watched, enough) = (session.watched(), Stop::new());
+        let interrupt = session.stop.clone();
         let threads = ground.common.threads;
         let size = (inputs.len() / (BATCHES * threads.max(1))).clamp(1, BATCH);
         let mut next = 0;
         let claim = || {
             let from = next;
             next = inputs.len().min(from + size);
-            (from < next).then_some(from..next)
+            (from < next && !interrupt.is_set()).then_some(from..next)
         };
         let scan = |hand: &mut Hand<'_>,
                     places: Range<usize>,
@@ -155,10 +170,10 @@ impl Run<'_> {
                 statistic,
                 (inputs, places.clone()),
                 gather,
-                (watched, &stop),
+                (watched, &enough),
             );
             let upto = batch.upto;
-            if upto == places.end || stop.is_set() {
+            if upto == places.end || batch.interrupted {
                 return turn.deposit(batch);
             }
             let Some(mut all) = turn.take() else { return };
@@ -171,19 +186,23 @@ impl Run<'_> {
             }
             all.finish(flow);
         };
-        let all = Executor::new(threads).run(
-            &stop,
-            claim,
-            || Hand::new(&ground, inputs.len()),
-            scan,
-            InOrder {
-                run: self,
-                session,
-                take: &mut take,
-                done: 0,
-                failed: None,
-            },
-        )?;
+        let mut all = InOrder {
+            run: self,
+            session,
+            take: &mut take,
+            done: 0,
+            interrupted: false,
+            failed: None,
+        };
+        if interrupt.is_set()
+            && let Some(first) = inputs.first()
+        {
+            // What was read of it to look at it is answered still.
+            all.in_turn(statistic, (0, first), gather);
+        } else {
+            let hand = || Hand::new(&ground, inputs.len());
+            all = Executor::new(threads).run(&enough, claim, hand, scan, all)?;
+        }
         if let Some(error) = all.failed {
             return Err(error);
         }
@@ -220,11 +239,11 @@ impl<'a> Hand<'a> {
         statistic: &S,
         (inputs, places): (&[Input], Range<usize>),
         gather: &Gather<'_, S::Partial, T>,
-        (watched, stop): (Watched<'_>, &Stop),
+        (watched, enough): (Watched<'_>, &Stop),
     ) -> Batch<T> {
         let mut gathered = (gather.nothing)();
         let mut upto = places.start;
-        while upto < places.end && !stop.is_set() {
+        while upto < places.end && !enough.is_set() && !watched.stop.is_set() {
             let input = (upto, &inputs[upto]);
             match self.read(statistic, input, &gather.known, watched) {
                 Done::Read(one) => (gather.add)(&mut gathered, upto, one),
@@ -237,6 +256,7 @@ impl<'a> Hand<'a> {
             gathered,
             tally: std::mem::take(&mut self.run.tally),
             upto,
+            interrupted: watched.stop.is_set(),
         }
     }
 
@@ -256,6 +276,7 @@ impl<'a> Hand<'a> {
             return Done::Nothing;
         };
         let disk = |read| on_disk(&source, read);
+        let known = (known, None);
         let one = self.run.one(statistic, &source, disk, known, watched);
         if self.buffer.capacity() == 0 {
             self.buffer = source.into_buffer();

@@ -3,14 +3,16 @@
 use clap::{Arg, ArgAction, ArgMatches, Command, builder::PossibleValuesParser, value_parser};
 use swathe::{
     Result,
+    exec::Stop,
     report::Format,
     source::{Encoding, MapPolicy, SourceOptions, SpillOptions},
     statistic::LineEnding,
 };
 
+use super::{
+    Session, fail_if, files, keep, live, print, selecting, size::parse_positive_size, usage,
+};
 use crate::looks::Looks;
-
-use super::{fail_if, files, keep, print, selecting, size::parse_positive_size, usage};
 
 /// What the flags say.
 #[derive(Clone, Debug)]
@@ -70,6 +72,7 @@ pub(crate) fn add(command: Command) -> Command {
         gentle(),
         keep::arg().hide_short_help(true),
         fail_if::arg(),
+        live::arg(),
         Arg::new("timing")
             .long("timing")
             .action(ArgAction::SetTrue)
@@ -106,13 +109,17 @@ pub(crate) fn add(command: Command) -> Command {
             .help_heading("Reading and printing")
             .hide_short_help(true)
             .help("Take tar and zip files as the bytes they are; default: each member is a file"),
-        Arg::new("no-messages")
-            .long("no-messages")
-            .action(ArgAction::SetTrue)
-            .help_heading("Reading and printing")
-            .hide_short_help(true)
-            .help("Do not say which files could not be read"),
+        no_messages(),
     ]))
+}
+
+fn no_messages() -> Arg {
+    Arg::new("no-messages")
+        .long("no-messages")
+        .action(ArgAction::SetTrue)
+        .help_heading("Reading and printing")
+        .hide_short_help(true)
+        .help("Do not say which files could not be read")
 }
 
 fn threads_arg() -> Arg {
@@ -157,6 +164,16 @@ fn gentle() -> Arg {
         .help("Let others go first: a quarter of the cores, lowest priority, no page cache kept")
 }
 
+/// The same; what waits for input ends with the session.
+///
+/// # Errors
+/// As [`parse`].
+pub(crate) fn of(matches: &ArgMatches, session: &Session<'_>) -> Result<Common> {
+    let mut common = parse(matches)?;
+    common.source.stop = session.stop.clone();
+    Ok(common)
+}
+
 /// What the flags of these matches say.
 pub(crate) fn parse(matches: &ArgMatches) -> Result<Common> {
     let text = |name: &str| matches.get_one::<String>(name).map_or("", String::as_str);
@@ -183,6 +200,7 @@ pub(crate) fn parse(matches: &ArgMatches) -> Result<Common> {
             },
             encoding: encoding(text("encoding"))?,
             strip_bom: false,
+            stop: Stop::new(),
         },
         line_ending: match text("line-ending") {
             "lf" => Some(LineEnding::Lf),

@@ -59,7 +59,7 @@ pub(crate) fn run(
         .scope(common.line_ending, &inputs, common.looks())?;
     let selector = Selector::new(scope.selection.clone())?;
     let statistic = request.statistic()?;
-    let way = Way::default();
+    let way = (Way::default(), None);
     let gathered = gather(&statistic, &inputs, (common, &scope), session, way)?;
     let mut whole = gathered.collected.errors.is_empty();
     let failed = gathered.collected.files;

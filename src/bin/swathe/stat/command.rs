@@ -14,6 +14,7 @@ use super::{
     DONE, NOTHING, Session, TROUBLE, args, fail_if, files,
     input::Input,
     keep, lacking,
+    live::{self, Live},
     print::Printer,
     resume::Resumption,
     rows,
@@ -25,7 +26,7 @@ use super::{
 ///
 /// What all of them share is here: the flags for reading and printing, the run
 /// over the inputs, `--partial`, and the answer.
-pub(crate) trait StatCommand: Request {
+pub(crate) trait StatCommand: Request + Sync {
     /// What the command is for, in a few words.
     const ABOUT: &'static str;
 
@@ -83,7 +84,7 @@ pub(crate) trait StatCommand: Request {
 /// When the command was called wrongly or its answer cannot be written.
 pub(crate) fn ask<C: StatCommand>(matches: &ArgMatches, session: &mut Session<'_>) -> Result<u8> {
     let started = Instant::now();
-    let mut common = args::parse(matches)?;
+    let mut common = args::of(matches, session)?;
     let (request, inputs) = C::parse(matches)?;
     let expanded = files::expand(inputs, &common, session)?;
     let inputs = expanded.inputs;
@@ -106,11 +107,18 @@ pub(crate) fn ask<C: StatCommand>(matches: &ArgMatches, session: &mut Session<'_
         per_file: request.per_file(),
         one_pass: kept.is_some(),
     };
+    let (session_output, stop) = (session.output, session.stop.clone());
     let asked = (&request, &scope, &first);
     let mut resumed = Resumption::open(matches, asked, &inputs, &common, Reach::New, session)?;
+    let show = |collected| {
+        let report = report(&shown, &scope, &first, collected);
+        ending.printer.show(report, C::text, session_output, &stop);
+    };
+    let live = live::parse(matches)?.map(|every| Live::new(every, &show));
+    let ground = (&common, &scope);
     let mut gathered = match &mut resumed {
-        Some(resumed) => resumed.gather(&first, &inputs, (&common, &scope), session, way)?,
-        None => gather(&first, &inputs, (&common, &scope), session, way)?,
+        Some(resumed) => resumed.gather(&first, &inputs, ground, session, way)?,
+        None => gather(&first, &inputs, ground, session, (way, live.as_ref()))?,
     };
     gathered.collected.errors.splice(0..0, expanded.errors);
     let mut unread = lacking::words([&gathered.untested, &gathered.absent]);
@@ -124,7 +132,11 @@ pub(crate) fn ask<C: StatCommand>(matches: &ArgMatches, session: &mut Session<'_
         report.timing = Some(Timing::new(gathered.bytes, seconds, common.threads));
     }
     unread.extend(request.lacking(&report.body));
-    let exit = answer(&shown, &report, &ending, session)?;
+    let answered = answer(&shown, &report, &ending, session);
+    let exit = match &resumed {
+        Some(_) => answered.map_err(crate::resume::lost)?,
+        None => answered?,
+    };
     // What was read before is not known to lack it as well.
     if resumed.is_none() {
         lacking::say(unread, &inputs, &common, session);

@@ -5,7 +5,7 @@ use std::ffi::OsString;
 use clap::{ArgMatches, Command};
 use swathe::{Error, ErrorKind, Result, report::Format};
 
-use super::{DONE, FAILED, NOTHING, Session, args, command::StatCommand};
+use super::{DONE, FAILED, NOTHING, Session, args, command::StatCommand, live};
 use crate::{
     cli::{
         parse,
@@ -68,7 +68,9 @@ pub(crate) fn main(
         policy: Policy::Blocks,
         terminator: b'\n',
         total: total_len(&operands(&matches)),
-        streams: false,
+        streams: live::parse(&matches)
+            .map_err(|error| error.to_string())?
+            .is_some(),
         shown,
     };
     let whole = session::Session::start(&reading, options);
@@ -78,8 +80,10 @@ pub(crate) fn main(
         };
         let mut session = Session {
             out: &mut whole.output.clone(),
+            output: &whole.output,
             complain: &mut complain,
             stop: &whole.interrupt.stop(),
+            interrupt: &whole.interrupt,
             progress: &whole.meter,
             held: Vec::new(),
         };

@@ -5,6 +5,7 @@ pub(crate) mod args;
 pub(crate) mod assign;
 pub(crate) mod command;
 pub(crate) mod count_text;
+mod drawn;
 pub(crate) mod entry;
 pub(crate) mod fail_if;
 pub(crate) mod files;
@@ -12,6 +13,7 @@ pub(crate) mod input;
 pub(crate) mod keep;
 pub(crate) mod keys;
 pub(crate) mod lacking;
+pub(crate) mod live;
 pub(crate) mod merge;
 pub(crate) mod patterns;
 pub(crate) mod print;
@@ -32,15 +34,20 @@ use std::io::Write;
 use swathe::{Error, ErrorKind, exec::Stop, progress::Progress, source::Source};
 
 use self::input::Input;
+use crate::{output::Output, signals::Interrupt};
 
 /// What a command is given by `main`: where its answer goes, and who watches.
 pub(crate) struct Session<'a> {
     /// Standard output.
     pub(crate) out: &'a mut (dyn Write + Send),
+    /// The same, for who writes to it meanwhile.
+    pub(crate) output: &'a Output,
     /// Prints what went wrong with an input to standard error.
     pub(crate) complain: &'a mut (dyn FnMut(&Error) + Send),
     /// Ends the run early.
     pub(crate) stop: &'a Stop,
+    /// The same flag's signal, and what is to become of one.
+    pub(crate) interrupt: &'a Interrupt,
     /// Told how far the run has come.
     pub(crate) progress: &'a dyn Progress,
     /// Inputs that were opened to look at them, and cannot be opened again.
@@ -48,6 +55,11 @@ pub(crate) struct Session<'a> {
 }
 
 impl Session<'_> {
+    /// Whether this input was opened before, and something of it was read.
+    pub(crate) fn holds(&self, input: &Input) -> bool {
+        self.held.iter().any(|(held, _)| held == input)
+    }
+
     /// The source of this input, if it was opened before.
     pub(crate) fn held(&mut self, input: &Input) -> Option<Source> {
         let place = self.held.iter().position(|(held, _)| held == input)?;

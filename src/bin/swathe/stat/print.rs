@@ -2,18 +2,27 @@
 
 use std::{
     ffi::OsString,
-    io::IsTerminal as _,
+    io::{IsTerminal as _, Write as _},
     path::{Path, PathBuf},
+    sync::Mutex,
 };
 
 use clap::{Arg, ArgMatches, Command, parser::ValueSource, value_parser};
 use serde::Serialize;
 use swathe::{
     Error, ErrorKind, Result,
+    exec::Stop,
     report::{Format, Layout, Report, Tabular, Timing, printable},
 };
 
-use super::{Session, input::Input, usage, whole_file};
+use super::{
+    Session,
+    drawn::Drawn,
+    input::Input,
+    live::{self, locked},
+    usage, whole_file,
+};
+use crate::output::Output;
 
 /// Gives the command the flags.
 pub(crate) fn add(command: Command) -> Command {
@@ -59,6 +68,12 @@ pub(crate) fn format(matches: &ArgMatches) -> Result<Format> {
     })
 }
 
+/// The last line of an answer for people that was interrupted.
+const INTERRUPTED: &str = "interrupted: this is the answer for what was read up to then";
+
+/// The last line of an answer for people to which more is to come.
+const SO_FAR: &[u8] = b"so far: more is to come\n";
+
 /// Writes answers where and as they were asked for.
 #[derive(Debug)]
 pub(crate) struct Printer {
@@ -68,6 +83,10 @@ pub(crate) struct Printer {
     folder: bool,
     messages: bool,
     layout: Layout,
+    /// Answers are shown while input is read.
+    live: bool,
+    /// The answer that is redrawn on a terminal; there is none yet if it has no lines.
+    drawn: Mutex<Option<Drawn>>,
 }
 
 impl Printer {
@@ -91,6 +110,14 @@ impl Printer {
         if let Some(path) = output.as_ref().filter(|_| !folder) {
             whole_file::check("--output", path, inputs, Some(matches))?;
         }
+        let live = live::parse(matches)?.is_some();
+        if live && format == Format::Html && output.is_none() {
+            return Err(usage(
+                "pages cannot follow one another; name the file to replace (--output FILE) with \
+                 --every",
+            ));
+        }
+        let redraws = live && output.is_none() && format != Format::Json;
         Ok(Printer {
             format,
             layout: Layout {
@@ -103,6 +130,8 @@ impl Printer {
             output,
             folder,
             messages: !matches!(matches.try_get_one::<bool>("no-messages"), Ok(Some(true))),
+            live,
+            drawn: Mutex::new(redraws.then(Drawn::on_terminal).flatten()),
         })
     }
 
@@ -124,8 +153,7 @@ impl Printer {
     ) -> Result<()> {
         self.say(&report.body, session);
         if let (true, Some(path)) = (self.folder, &self.output) {
-            // What an interrupt left of the answer does not replace a whole one.
-            if session.stop.is_set() {
+            if self.keeps_old(path, session) {
                 return Ok(());
             }
             let files = report.to_files(self.format).unwrap_or_default();
@@ -164,7 +192,9 @@ impl Printer {
         }
         let mut text = text(report, &self.layout);
         let timing = report.timing.iter().map(Timing::note);
-        for note in report.selected.notes().into_iter().chain(timing) {
+        let interrupted = report.interrupted.then(|| INTERRUPTED.to_string());
+        let notes = report.selected.notes().into_iter().chain(timing);
+        for note in notes.chain(interrupted) {
             text.push_str(&note);
             text.push('\n');
         }
@@ -177,11 +207,72 @@ impl Printer {
     /// When it cannot be written.
     pub(crate) fn put(&self, answer: &[u8], session: &mut Session<'_>) -> Result<()> {
         match &self.output {
-            None => session.out.write_all(answer)?,
-            // What an interrupt left of the answer does not replace a whole one.
-            Some(_) if session.stop.is_set() => {}
+            None => {
+                if let Some(drawn) = &mut *locked(&self.drawn) {
+                    session.out.write_all(&drawn.wiped())?;
+                }
+                session.out.write_all(answer)?;
+            }
+            Some(path) if self.keeps_old(path, session) => {}
             Some(path) => whole_file::write(path, answer)?,
         }
+        Ok(())
+    }
+
+    /// Whether a file stays as it is, which is said: what an interrupt left of the
+    /// answer does not replace a whole one.
+    fn keeps_old(&self, path: &Path, session: &mut Session<'_>) -> bool {
+        let keeps = session.stop.is_set() && !self.live;
+        if keeps {
+            let why = "is not written, since the run was interrupted";
+            (session.complain)(&Error::at(path, ErrorKind::Config(why.into())));
+        }
+        keeps
+    }
+
+    /// Writes the answer so far; `text` is its form for people. Whoever cannot be
+    /// shown it any more ends the run.
+    pub(crate) fn show<B: Serialize + Tabular>(
+        &self,
+        report: Report<B>,
+        text: impl FnOnce(&Report<B>, &Layout) -> String,
+        output: &Output,
+        stop: &Stop,
+    ) {
+        let report = Report {
+            complete: false,
+            ..report
+        };
+        if self.try_to_show(&report, text, output).is_err() {
+            stop.set();
+        }
+    }
+
+    fn try_to_show<B: Serialize + Tabular>(
+        &self,
+        report: &Report<B>,
+        text: impl FnOnce(&Report<B>, &Layout) -> String,
+        output: &Output,
+    ) -> Result<()> {
+        if let (true, Some(path)) = (self.folder, &self.output) {
+            let files = report.to_files(self.format).unwrap_or_default();
+            return put_files(path, &files, self.format);
+        }
+        let mut answer = self.render(report, text)?;
+        if self.format == Format::Text {
+            answer.extend_from_slice(SO_FAR);
+        }
+        if let Some(path) = &self.output {
+            return whole_file::write(path, &answer);
+        }
+        if let Some(drawn) = &mut *locked(&self.drawn) {
+            answer = drawn.again(&answer);
+        } else if self.format != Format::Json {
+            answer.push(b'\n');
+        }
+        let mut output = output.clone();
+        output.write_all(&answer)?;
+        output.flush()?;
         Ok(())
     }
 }

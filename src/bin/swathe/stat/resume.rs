@@ -1,6 +1,9 @@
 //! `--resume STATE`: a statistic goes on where its last run ended.
 
-use std::{ffi::OsString, path::Path};
+use std::{
+    ffi::OsString,
+    path::{Path, PathBuf},
+};
 
 use clap::{Arg, ArgMatches, value_parser};
 use swathe::{
@@ -8,7 +11,7 @@ use swathe::{
     fold::{Kept, Reach, Resumed},
     request::{Collected, FilePartial, Request, Scope, saved::PartialOf, state::Asked},
     select::{Filtered, FilteredPartial, Selection, Selector},
-    source::{Opened, Source},
+    source::{Mark, Opened, Source},
 };
 
 use super::{
@@ -20,8 +23,8 @@ use super::{
     usage, whole_file,
 };
 use crate::resume::{
-    Book,
-    rotated::{self, Former, LOST},
+    Book, lost,
+    rotated::{self, EMPTIED, Look, Unread},
 };
 
 /// What is remembered of a file.
@@ -115,6 +118,7 @@ impl<R: StatCommand> Resumption<R> {
         session: &mut Session<'_>,
         way: Way,
     ) -> Result<Gathered<R::Statistic>> {
+        session.interrupt.answers();
         let mut run = Run::new(common, scope, inputs.len())?;
         let mut collected = Collected::nothing(first);
         for (place, input) in inputs.iter().enumerate() {
@@ -128,9 +132,14 @@ impl<R: StatCommand> Resumption<R> {
                 session,
             };
             let rotated = self.rotated(&mut reading, inputs, input.name(), &source)?;
-            let one = self.one(&mut reading, input, &source)?;
-            for file in rotated.into_iter().chain(one) {
+            let one = self.one(&mut reading, input, &source, rotated.anew)?;
+            for file in rotated.files.into_iter().chain(one) {
                 collected.add(first, file, way.per_file);
+            }
+            // Where nothing is remembered of what has the name, what was read before it
+            // is not read again.
+            if let Some(last) = rotated.last.filter(|_| !self.book.has(input.name())) {
+                self.book.put(input.name(), last);
             }
         }
         run.close(&mut collected);
@@ -143,7 +152,11 @@ impl<R: StatCommand> Resumption<R> {
     /// # Errors
     /// When the answer did not get out.
     pub(crate) fn end(self, exit: u8, inputs: &[Input], session: &mut Session<'_>) -> Result<u8> {
-        session.out.flush()?;
+        session.out.flush().map_err(|error| lost(error.into()))?;
+        // What an interrupt left of an answer is no answer to go on from.
+        if session.interrupt.settle().is_some() {
+            return Ok(exit);
+        }
         let paths: Vec<&Path> = inputs.iter().map(Input::name).collect();
         match self.book.write(&paths) {
             Ok(()) => Ok(exit),
@@ -160,11 +173,13 @@ impl<R: StatCommand> Resumption<R> {
         reading: &mut Reading<'_, '_, '_, R>,
         input: &Input,
         source: &Source,
+        anew: bool,
     ) -> Result<Option<FilePartial<PartialOf<R>>>> {
         let path = input.name();
         if source.len().is_some() {
             let before = match self.reach {
                 Reach::All => self.book.named(path),
+                _ if anew => None,
                 _ => source.identity().and_then(|file| self.book.of_file(file)),
             };
             let before = before.cloned();
@@ -176,7 +191,7 @@ impl<R: StatCommand> Resumption<R> {
                 if self.reach != Reach::All {
                     kept.part.partial = kept.part.partial.forget(reading.first);
                 }
-                self.book.put(path, kept);
+                rotated::put(&mut self.book, path, kept);
             }
             return Ok(Some(reading.ended(source, resumed)));
         }
@@ -184,7 +199,13 @@ impl<R: StatCommand> Resumption<R> {
             if self.reach == Reach::All && self.book.named(path).is_some() {
                 self.tell(reading, path, "has become empty".into());
             }
-            self.book.forget(path);
+            match std::fs::metadata(path) {
+                Ok(meta) if self.reach != Reach::All => {
+                    let kept = reading.nothing(Mark::of_empty(&meta));
+                    rotated::put(&mut self.book, path, kept);
+                }
+                _ => self.book.forget(path),
+            }
             return reading.plain(source).map(Some);
         }
         let why = if rotated::identity(path).is_none() {
@@ -212,44 +233,58 @@ impl<R: StatCommand> Resumption<R> {
         Ok(None)
     }
 
-    /// What had not been seen of the file that had this name before, if the name
-    /// is another file's now.
+    /// What had not been seen of files that had this name before, if it is another
+    /// file's now.
     fn rotated(
         &mut self,
         reading: &mut Reading<'_, '_, '_, R>,
         inputs: &[Input],
         path: &Path,
         source: &Source,
-    ) -> Result<Option<FilePartial<PartialOf<R>>>> {
-        let now = source.identity().or_else(|| rotated::identity(path));
+    ) -> Result<Rotated<R>> {
+        let mut rotated = Rotated {
+            files: Vec::new(),
+            last: None,
+            anew: false,
+        };
         if self.reach == Reach::All {
-            return Ok(None);
+            return Ok(rotated);
         }
         let named = |input: &Input| rotated::identity(input.name());
-        let is_input = |file| inputs.iter().any(|input| named(input) == Some(file));
-        let (old, before) = match Former::of(&self.book, path, now, is_input) {
-            Former::There => return Ok(None),
-            Former::Lost => {
-                self.tell(reading, path, LOST.into());
-                return Ok(None);
-            }
-            Former::Moved(old, before) => (old, before),
+        let look = Look {
+            path,
+            source,
+            is_input: &|file| inputs.iter().any(|input| named(input) == Some(file)),
+            options: &reading.run.ground.common.source,
         };
-        let input = Input::Path(old);
-        let source = match input.open(&reading.run.ground.common.source) {
-            Ok(source) => source,
+        let unread = match Unread::of(&self.book, &look) {
+            Ok(unread) => unread,
             Err(error) => {
                 reading.run.complain(error, reading.session);
-                return Ok(None);
+                return Ok(rotated);
             }
         };
-        let resumed = reading.resume(&source, Some(before), Reach::Rest)?;
-        if resumed.anew.is_some() {
-            // The number of a file that is gone was given to another.
-            self.tell(reading, path, LOST.into());
-            return Ok(None);
+        if let Some(missed) = unread.missed {
+            let error = Error::at(path, ErrorKind::Config(missed));
+            reading.run.complain(error, reading.session);
         }
-        Ok(Some(reading.ended(&source, resumed)))
+        if unread.emptied {
+            self.tell(reading, path, EMPTIED.into());
+        }
+        rotated.anew = unread.anew;
+        let rest = unread.rest.into_iter();
+        let rest = rest.map(|(source, entry)| (source.name().to_path_buf(), Some((source, entry))));
+        let between = unread.between.into_iter().map(|path| (path, None));
+        for (path, known) in rest.chain(between) {
+            if let Some((one, kept)) = reading.former(path, known)? {
+                rotated.files.push(one);
+                rotated.last = kept.or(rotated.last);
+            }
+        }
+        if let Some(last) = &mut rotated.last {
+            last.part.partial = last.part.partial.clone().forget(reading.first);
+        }
+        Ok(rotated)
     }
 
     fn tell(&self, reading: &mut Reading<'_, '_, '_, R>, path: &Path, text: String) {
@@ -257,6 +292,18 @@ impl<R: StatCommand> Resumption<R> {
             (reading.session.complain)(&Error::at(path, ErrorKind::Config(text)));
         }
     }
+}
+
+/// What came of one file that had a name before, and what is to be remembered of it.
+type Former<R> = (FilePartial<PartialOf<R>>, Option<Entry<R>>);
+
+/// What came of files that had a name before.
+struct Rotated<R: Request> {
+    files: Vec<FilePartial<PartialOf<R>>>,
+    /// What is to be remembered of the last of them.
+    last: Option<Entry<R>>,
+    /// See [`Unread`].
+    anew: bool,
 }
 
 fn is_empty(path: &Path) -> bool {
@@ -271,6 +318,39 @@ struct Reading<'r, 'a, 's, R: Request> {
 }
 
 impl<R: Request> Reading<'_, '_, '_, R> {
+    /// What is remembered of a file of which nothing was read.
+    fn nothing(&self, mark: Mark) -> Entry<R> {
+        let filtered = Filtered::new(self.first, &self.run.ground.selector);
+        Kept::of_empty(mark, &filtered)
+    }
+
+    /// What comes of the rest of a file that had another name, or of all of it, and what
+    /// is to be remembered of it; nothing if it cannot be opened.
+    fn former(
+        &mut self,
+        path: PathBuf,
+        known: Option<(Source, Entry<R>)>,
+    ) -> Result<Option<Former<R>>> {
+        let input = Input::Path(path);
+        let (source, before) = match known {
+            Some((source, before)) => (source, Some(before)),
+            None => match input.open(&self.run.ground.common.source) {
+                Ok(source) => (source, None),
+                Err(error) => {
+                    self.run.complain(error, self.session);
+                    return Ok(None);
+                }
+            },
+        };
+        if source.len().is_none() {
+            let one = self.plain(&source)?;
+            return Ok(Some((one, None)));
+        }
+        let mut resumed = self.resume(&source, before, Reach::Rest)?;
+        let kept = resumed.kept.take();
+        Ok(Some((self.ended(&source, resumed), kept)))
+    }
+
     fn resume(
         &self,
         source: &Source,
@@ -302,7 +382,7 @@ impl<R: Request> Reading<'_, '_, '_, R> {
     /// Reads all of it, as a run without a state does.
     fn plain(&mut self, source: &Source) -> Result<FilePartial<PartialOf<R>>> {
         let watched = self.session.watched();
-        let scanned = self.run.scan(self.first, source, watched)?;
+        let scanned = self.run.scan(self.first, source, watched, None)?;
         let disk = on_disk(source, scanned.read);
         let ended = self.run.ended(source, scanned, disk);
         self.run.say(self.session);

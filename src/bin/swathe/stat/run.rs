@@ -2,17 +2,17 @@
 
 use std::{
     path::Path,
-    sync::{Arc, OnceLock},
+    sync::{Arc, Mutex, OnceLock, PoisonError},
 };
 
 use swathe::{
-    Error, Result,
+    Error, ErrorKind, Result,
     exec::Executor,
-    fold::{Ending, Fold, FoldOptions},
+    fold::{Ending, Fold, FoldOptions, Part},
     key::Unread,
     report::ErrorRow,
     request::{Collected, FilePartial, Scope},
-    select::{Filtered, Selector},
+    select::{Filtered, FilteredPartial, Selector},
     source::{Opened, Seen, Source},
     statistic::{Pass, Statistic},
 };
@@ -23,6 +23,7 @@ use super::{
     args::Common,
     files::{is_binary, tell_skipped},
     input::{self, Input},
+    live::{self, Live, locked},
     selecting,
 };
 
@@ -51,7 +52,7 @@ pub(crate) struct Gathered<S: Statistic> {
 }
 
 /// Runs the statistic over every input in order, as many times as it wants if
-/// all of them can be read again.
+/// all of them can be read again. What the first pass has so far is shown to `live`.
 ///
 /// # Errors
 /// When threads cannot be started.
@@ -60,10 +61,11 @@ pub(crate) fn gather<S: Statistic>(
     inputs: &[Input],
     (common, scope): (&Common, &Scope),
     session: &mut Session<'_>,
-    way: Way,
+    (way, live): (Way, Option<&Live<'_, S::Partial>>),
 ) -> Result<Gathered<S>> {
+    session.interrupt.answers();
     let mut run = Run::new(common, scope, inputs.len())?;
-    let collected = run.pass(first, inputs, session, way)?;
+    let collected = run.pass(first, inputs, session, (way, live))?;
     run.further(first, collected, inputs, session, way)
 }
 
@@ -86,12 +88,14 @@ pub(crate) fn over_all<S: Statistic>(
     let scope = common
         .asked
         .scope(common.line_ending, inputs, common.looks())?;
+    session.interrupt.answers();
     let mut run = Run::new(common, &scope, inputs.len())?;
     let mut collected = Collected::nothing(statistic);
     let gather = Gather {
         known: &known,
         nothing: &Vec::new,
         add: &|all: &mut Vec<_>, place, one| all.push((place, one)),
+        watch: None,
     };
     let take = |session: &mut Session<'_>, all: Vec<(usize, FilePartial<S::Partial>)>| {
         for (place, one) in all {
@@ -116,6 +120,15 @@ pub(super) struct Scanned<P> {
     pub(super) read: u64,
     pub(super) ending: Ending,
 }
+
+/// What there is of an input at a moment.
+pub(super) type Now<'n, P> = dyn Fn() -> FilePartial<P> + Sync + 'n;
+
+/// Has an input scanned, and meanwhile looks at what there is of it.
+pub(super) type During<'d, P> = dyn Fn(&Now<'_, P>, &mut dyn FnMut()) + Sync + 'd;
+
+/// Who looks at what there is of an input while it is scanned, if somebody does.
+pub(super) type Watch<'w, P> = Option<&'w During<'w, P>>;
 
 /// What the passes over the same inputs share, and all threads of a pass.
 pub(super) struct Ground<'a> {
@@ -174,8 +187,7 @@ impl Tally {
 
     /// This input was not read, since the run was to end.
     pub(super) fn not_read(&mut self, name: &Path) {
-        let why = "interrupted before all of it was read";
-        self.errors.push(ErrorRow::at(name, why));
+        self.errors.push(ErrorRow::interrupted(name));
     }
 }
 
@@ -211,20 +223,35 @@ impl<'a> Run<'a> {
         statistic: &S,
         inputs: &[Input],
         session: &mut Session<'_>,
-        way: Way,
+        (way, live): (Way, Option<&Live<'_, S::Partial>>),
     ) -> Result<Collected<S::Partial>> {
-        let mut collected = Collected::nothing(statistic);
+        let collected = Mutex::new(Collected::nothing(statistic));
         self.tally.skipped = 0;
+        let during = live.map(|live| {
+            let collected = &collected;
+            move |now: &Now<'_, S::Partial>, scan: &mut dyn FnMut()| {
+                let gathered = || live::with(statistic, collected, now(), way.per_file);
+                live.during(&gathered, scan);
+            }
+        });
         let gather = Gather {
             known: &|_| None,
             nothing: &|| Collected::nothing(statistic),
             add: &|some: &mut Collected<_>, _, one| some.add(statistic, one, way.per_file),
+            watch: during
+                .as_ref()
+                .map(|during| -> &During<'_, S::Partial> { during }),
         };
         let take = |_: &mut Session<'_>, some| {
-            collected.append(statistic, some);
+            locked(&collected).append(statistic, some);
+            if let Some(live) = live {
+                live.look(|| locked(&collected).clone());
+            }
             Ok(())
         };
         self.abreast(statistic, inputs, &gather, take, session)?;
+        let collected = collected.into_inner();
+        let mut collected = collected.unwrap_or_else(PoisonError::into_inner);
         self.close(&mut collected);
         Ok(collected)
     }
@@ -254,13 +281,21 @@ impl<'a> Run<'a> {
         let mut last = None;
         while !self.tally.streamed && !way.one_pass && collected.errors.is_empty() {
             let statistic = last.as_ref().unwrap_or(first);
-            match statistic.next_pass(collected.total) {
+            let before = std::mem::replace(&mut collected.total, statistic.identity());
+            match statistic.next_pass(before) {
                 Pass::Done(total) => {
                     collected.total = total;
                     break;
                 }
                 Pass::Again(next) => {
-                    collected = self.pass(&next, inputs, session, way)?;
+                    let again = self.pass(&next, inputs, session, (way, None))?;
+                    if again.is_interrupted() {
+                        // A part of a pass says nothing; those before it hold.
+                        collected.total = next.not_made();
+                        collected.errors = again.errors;
+                    } else {
+                        collected = again;
+                    }
                     last = Some(next);
                 }
             }
@@ -283,7 +318,10 @@ impl<'a> Run<'a> {
         &mut self,
         statistic: &S,
         (place, input): (usize, &Input),
-        known: &impl Fn(&Source) -> Option<S::Partial>,
+        known: (
+            &impl Fn(&Source) -> Option<S::Partial>,
+            Watch<'_, S::Partial>,
+        ),
         session: &mut Session<'_>,
         mut take: impl FnMut(&mut Session<'_>, FilePartial<S::Partial>) -> Result<()>,
     ) -> Result<()> {
@@ -307,6 +345,7 @@ impl<'a> Run<'a> {
                     self.say(session);
                     take(session, one)?;
                 }
+                Err(_) if session.stop.is_set() => {}
                 Err(error) => self.complain(error, session),
             }
             if session.stop.is_set() {
@@ -324,7 +363,10 @@ impl<'a> Run<'a> {
         statistic: &S,
         source: &Source,
         on_disk: impl Fn(u64) -> Option<u64>,
-        known: &impl Fn(&Source) -> Option<S::Partial>,
+        (known, watch): (
+            &impl Fn(&Source) -> Option<S::Partial>,
+            Watch<'_, S::Partial>,
+        ),
         watched: Watched<'_>,
     ) -> Result<FilePartial<S::Partial>> {
         let everything = self.ground.selector.is_everything();
@@ -335,7 +377,7 @@ impl<'a> Run<'a> {
                 read: 0,
                 ending: Ending::Complete { grew: false },
             },
-            None => self.scan(statistic, source, watched)?,
+            None => self.scan(statistic, source, watched, watch)?,
         };
         let disk = on_disk(scanned.read);
         Ok(self.ended(source, scanned, disk))
@@ -350,7 +392,7 @@ impl<'a> Run<'a> {
         archives: bool,
         session: &mut Session<'_>,
     ) -> Option<Opened> {
-        if session.stop.is_set() {
+        if session.stop.is_set() && !session.holds(input) {
             self.tally.not_read(input.name());
             return None;
         }
@@ -423,27 +465,22 @@ impl<'a> Run<'a> {
         statistic: &S,
         source: &Source,
         watched: Watched<'_>,
+        watch: Watch<'_, S::Partial>,
     ) -> Result<Scanned<S::Partial>> {
         let fold = self.fold(watched);
         let Ground {
             scope, selector, ..
         } = &*self.ground;
         if selector.is_everything() && scope.record.is_line() {
-            let folded = fold.run(statistic, source)?;
-            return Ok(Scanned {
-                partial: folded.part.partial,
-                cut_records: 0,
-                read: folded.part.bytes,
-                ending: folded.ending,
-            });
+            let what = |partial| (partial, 0);
+            return watched_scan(&fold, statistic, source, what, watch);
         }
-        let folded = fold.run(&Filtered::new(statistic, selector), source)?;
-        Ok(Scanned {
-            cut_records: folded.part.partial.cut(),
-            partial: folded.part.partial.settled(),
-            read: folded.part.bytes,
-            ending: folded.ending,
-        })
+        let filtered = Filtered::new(statistic, selector);
+        let what = |partial: FilteredPartial<S::Partial>| {
+            let cut = partial.cut();
+            (partial.settled(), cut)
+        };
+        watched_scan(&fold, &filtered, source, what, watch)
     }
 
     /// What a source came to; what went wrong with it is noted.
@@ -491,6 +528,51 @@ impl<'a> Run<'a> {
         self.note(error);
         self.say(session);
     }
+}
+
+/// Scans a source, and shows what there is of it meanwhile; `what` is made of a partial
+/// what it says, and how many records were cut.
+fn watched_scan<S: Statistic, P>(
+    fold: &Fold<'_>,
+    statistic: &S,
+    source: &Source,
+    what: impl Fn(S::Partial) -> (P, u64) + Sync,
+    watch: Watch<'_, P>,
+) -> Result<Scanned<P>> {
+    let part = Mutex::new(Part::empty(statistic));
+    let mut folded = None;
+    let mut scan = || folded = Some(fold.run_into(statistic, source, &part));
+    match watch {
+        None => scan(),
+        Some(during) => {
+            let now = || {
+                let part = locked(&part).clone();
+                let (partial, cut_records) = what(part.partial);
+                FilePartial {
+                    name: source.name().to_path_buf(),
+                    complete: true,
+                    grew: false,
+                    bytes_on_disk: None,
+                    cut_records,
+                    partial,
+                }
+            };
+            during(&now, &mut scan);
+        }
+    }
+    let Some(folded) = folded else {
+        return Err(Error::new(ErrorKind::Config(
+            "the input was not read".into(),
+        )));
+    };
+    let folded = folded?;
+    let (partial, cut_records) = what(folded.part.partial);
+    Ok(Scanned {
+        partial,
+        cut_records,
+        read: folded.part.bytes,
+        ending: folded.ending,
+    })
 }
 
 /// Bytes a source has where it is stored, if that is known.

@@ -140,8 +140,12 @@ pub(crate) fn run(
         |session, input, file| {
             if total != Total::Only {
                 let member = (file.name != input.name()).then_some(file.name.as_os_str());
-                let name = member.or_else(|| operand(input));
-                write_row(session.out, &columns.values(&file.partial), width, name)?;
+                let row = Row {
+                    values: &columns.values(&file.partial),
+                    name: member.or_else(|| operand(input)),
+                    interrupted: !file.complete && session.stop.is_set(),
+                };
+                row.write(width, session.out)?;
             }
             Ok(())
         },
@@ -152,8 +156,12 @@ pub(crate) fn run(
         Total::Never => false,
     };
     if wanted {
-        let name = (total != Total::Only).then_some(OsStr::new("total"));
-        write_row(session.out, &columns.values(&all.total), width, name)?;
+        let row = Row {
+            values: &columns.values(&all.total),
+            name: (total != Total::Only).then_some(OsStr::new("total")),
+            interrupted: all.is_interrupted(),
+        };
+        row.write(width, session.out)?;
     }
     Ok(if all.errors.is_empty() { DONE } else { TROUBLE })
 }
@@ -167,23 +175,29 @@ fn operand(input: &Input) -> Option<&OsStr> {
     }
 }
 
-fn write_row(
-    out: &mut dyn Write,
-    values: &[u64],
-    width: usize,
-    name: Option<&OsStr>,
-) -> io::Result<()> {
-    let cells: Vec<_> = values
-        .iter()
-        .map(|value| format!("{value:width$}"))
-        .collect();
-    let mut row = cells.join(" ").into_bytes();
-    if let Some(name) = name {
-        row.push(b' ');
-        row.extend(quoted(name.as_bytes()));
+/// The counts of an input.
+struct Row<'a> {
+    values: &'a [u64],
+    name: Option<&'a OsStr>,
+    /// They are of what was read up to an interrupt.
+    interrupted: bool,
+}
+
+impl Row<'_> {
+    fn write(&self, width: usize, out: &mut dyn Write) -> io::Result<()> {
+        let values = self.values.iter();
+        let cells: Vec<_> = values.map(|value| format!("{value:width$}")).collect();
+        let mut row = cells.join(" ").into_bytes();
+        if let Some(name) = self.name {
+            row.push(b' ');
+            row.extend(quoted(name.as_bytes()));
+        }
+        if self.interrupted {
+            row.extend(b" (interrupted)");
+        }
+        row.push(b'\n');
+        out.write_all(&row)
     }
-    row.push(b'\n');
-    out.write_all(&row)
 }
 
 /// A name as the shell would read it back, if it spans lines.
@@ -261,7 +275,12 @@ mod tests {
     fn rows_as_wc_writes_them() {
         let row = |values: &[u64], width, name: Option<&str>| {
             let mut out = Vec::new();
-            write_row(&mut out, values, width, name.map(OsStr::new)).unwrap();
+            let row = Row {
+                values,
+                name: name.map(OsStr::new),
+                interrupted: false,
+            };
+            row.write(width, &mut out).unwrap();
             String::from_utf8(out).unwrap()
         };
         assert_eq!(row(&[1, 2, 3], 3, Some("a b")), "  1   2   3 a b\n");
