@@ -20,14 +20,14 @@ pub(super) const ASKED: [(&str, &str); 9] = [
         "values",
         "by all of unit limit sort memory max-groups exact",
     ),
-    ("timeline", "bucket by limit gaps-over memory"),
+    ("timeline", "name bucket by limit gaps-over memory"),
     ("templates", "limit top assign max-templates"),
     (
         "stats",
         "top-longest wc by limit memory lines words chars bytes max-line-length",
     ),
     ("report", "rows title spec"),
-    ("diff", "ratio floor per limit all rows"),
+    ("diff", "ratio floor per limit all rows title spec"),
 ];
 
 /// The same in every command: what is looked for, and which records count.
@@ -58,7 +58,7 @@ pub(super) const LEFT_OUT: [(&str, &str); 7] = [
         "writes or reads files of its own: `partials`, `resume`, `search_resume`, `reports`",
     ),
     (
-        "encoding line-ending decompress search-zip archives pre pre-glob",
+        "encoding line-ending decompress search-zip archives pre pre-glob max-decompressed",
         "what the bytes are: `archives`, `preprocessing`, `stat_invariance`, cases `bytes`",
     ),
     (

@@ -359,9 +359,16 @@ fn timeline(kind: Kind, random: &mut Random) -> Question {
     for _ in 0..random.below(3) {
         q.set("--regexp", random.pick(&PATTERNS));
     }
+    if random.one_in(8) {
+        q.set("--name", "n=user");
+    }
     if random.one_in(2) {
         by(kind, &mut q, random);
         rows(&mut q, random);
+        if random.one_in(3) {
+            q.set("--memory", format!("{}K", random.within(4..400)));
+            q.passes = true;
+        }
     }
     if random.one_in(2) {
         q.set("--bucket", random.pick(&["1m", "10m", "1h", "1d", "auto"]));
@@ -454,6 +461,12 @@ fn diff(random: &mut Random) -> Question {
         if random.one_in(3) {
             q.set(flag, random.pick(&values));
         }
+    }
+    if random.one_in(3) {
+        q.set("--spec", "spec.toml");
+    }
+    if random.one_in(5) {
+        q.set("--title", "a title");
     }
     some(&["--all"], 3, &mut q, random);
     format(&["json", "text", "csv", "markdown"], &mut q, random);
