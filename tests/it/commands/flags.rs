@@ -44,9 +44,9 @@ pub(super) const LEFT_OUT: [(&str, &str); 7] = [
         "glob iglob glob-case-insensitive type type-not type-add type-clear type-list follow \
          max-depth max-filesize one-file-system hidden unrestricted ignore ignore-dot \
          ignore-exclude ignore-files ignore-global ignore-parent ignore-vcs require-git \
-         ignore-messages ignore-file ignore-file-case-insensitive files-from files sort sortr \
+         ignore-messages ignore-file ignore-file-case-insensitive files-from files0-from files total sort sortr \
          sort-files",
-        "which files are read, not how: cases `walk`",
+        "which files are read, not how: cases `walk` and `stats`",
     ),
     (
         "help version debug trace timing stats progress messages config print-spec pcre2-version \
