@@ -365,7 +365,7 @@ fn a_pass_that_is_interrupted_leaves_what_those_before_it_know() {
     let top = |sort| {
         let keys = Keys::new(&[Key::Field(1)], &KeyOptions::default()).unwrap();
         let options = TopOptions {
-            limit: 200,
+            limit: RowLimit::first(200),
             max_groups: Some(100),
             memory: 1 << 20,
             sort,
