@@ -9,13 +9,14 @@
 use std::{
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicBool, AtomicI32, Ordering},
+        atomic::{AtomicBool, AtomicI32, AtomicUsize, Ordering},
     },
     time::{Duration, Instant},
 };
 
 use signal_hook::{
     consts::{SIGINT, SIGTERM, SIGXFSZ},
+    flag,
     iterator::Signals,
 };
 use swathe::exec::Stop;
@@ -42,6 +43,9 @@ pub(crate) struct Interrupt(Arc<State>);
 struct State {
     /// The signal that came; 0 for none.
     signal: AtomicI32,
+    /// The same, known when the signal comes and not when the thread that watches for it
+    /// is woken.
+    come: Arc<AtomicUsize>,
     /// What stops the work at hand.
     current: Mutex<Stop>,
     /// What was read up to a signal is an answer, which is waited for.
@@ -55,6 +59,11 @@ impl Interrupt {
     /// spare, a signal ends the process at once, as it does any program.
     pub(crate) fn watch(output: &Output, meter: &Meter) -> Interrupt {
         let interrupt = Interrupt::default();
+        for signal in [SIGINT, SIGTERM] {
+            // Without it a signal may come a moment too late.
+            let number = usize::try_from(signal).unwrap_or_default();
+            let _ = flag::register_usize(signal, interrupt.0.come.clone(), number);
+        }
         if let Ok(mut signals) = Signals::new([SIGINT, SIGTERM]) {
             let (raised, output, meter) = (interrupt.clone(), output.clone(), meter.clone());
             let watch = move || {
@@ -104,6 +113,10 @@ impl Interrupt {
     /// The signal that came; if none did, none changes any more how the run ends.
     pub(crate) fn settle(&self) -> Option<i32> {
         let _current = self.lock();
+        let come = i32::try_from(self.0.come.load(Ordering::Acquire)).unwrap_or_default();
+        if self.signal().is_none() {
+            self.0.signal.store(come, Ordering::Release);
+        }
         let signal = self.signal();
         let settled = signal.is_none();
         self.0.settled.fetch_or(settled, Ordering::Release);
@@ -158,7 +171,7 @@ impl Interrupt {
 pub(crate) fn outlive_size_limit() {
     // A handler and not `SIG_IGN`, which those programs would inherit. Without one the
     // process ends there, as any does.
-    let _ = signal_hook::flag::register(SIGXFSZ, Arc::default());
+    let _ = flag::register(SIGXFSZ, Arc::default());
 }
 
 /// The status of a process that a signal ended, as the shell has it.
