@@ -248,7 +248,11 @@ fn lines_of(command: &str, answer: &Value) -> u64 {
             lines + number(&answer["unparsed_lines"])
         }
         "templates" => number(&answer["records"]),
-        "report" => number(&answer["sections"][0]["total"]["lines"]),
+        "report" => {
+            let mut sections = answer["sections"].as_array().unwrap().iter();
+            let stats = sections.find(|section| section["kind"] == "stats");
+            number(&stats.unwrap()["total"]["lines"])
+        }
         "diff" => number(&answer["before"]["records"]),
         _ => unreachable!("{command}"),
     }
@@ -268,6 +272,12 @@ fn check(scratch: &Scratch, file: &str, (what, ways): (&str, &[&str]), text: &[u
         for way in ways {
             let ran = run(scratch, arguments, file, way);
             let said = String::from_utf8_lossy(&ran.stderr).replace("<stdin>", file);
+            // Beside what is wrong with the file it may be said why an answer is empty.
+            let about = format!("swathe: {file}: ");
+            let said: String = said
+                .split_inclusive('\n')
+                .filter(|line| line.starts_with(&about))
+                .collect();
             let what = format!("{what}, {arguments:?}, {way}: {said}");
             // Where no pattern matches, that is what the exit code says.
             let found = if code == 0 && arguments[0] == "count" && lines == 0 {
@@ -338,8 +348,10 @@ fn walk(name: &str, containers: &[Container]) {
                 Some(unpack) if file != "bzip2" || !how.starts_with("damaged") => unpack(&bytes),
                 _ => got.clone(),
             };
+            // A byte that comes with an error is lost on who reads one by one.
+            let lost = got.len().saturating_sub(reference.len());
             assert!(
-                got == reference,
+                got.starts_with(&reference) && lost <= usize::from(how.starts_with("damaged")),
                 "{what}: {} {}",
                 got.len(),
                 reference.len()
@@ -358,7 +370,7 @@ fn walk(name: &str, containers: &[Container]) {
             } else {
                 &WAYS[..1]
             };
-            check(&scratch, file, (&what, ways), &reference, code);
+            check(&scratch, file, (&what, ways), &got, code);
         }
     }
 }
