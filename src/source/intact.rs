@@ -63,7 +63,7 @@ impl Source {
         self.examine(Some(published))
     }
 
-    fn examine(&self, published: Option<u64>) -> Result<Verdict> {
+    pub(super) fn examine(&self, published: Option<u64>) -> Result<Verdict> {
         if !self.spills.are_intact() {
             let at = published.unwrap_or(0);
             return Err(Error::at(&self.name, ErrorKind::Unreadable { at }));

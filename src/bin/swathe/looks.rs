@@ -189,6 +189,10 @@ mod tests {
         input::Input,
         run::{Way, gather},
     };
+    use crate::{
+        output::{Output, Policy, Shown},
+        signals::Interrupt,
+    };
 
     /// What happens to the second of two inputs between the look for the end and reading.
     type Change = fn(&Path);
@@ -266,10 +270,13 @@ mod tests {
         let mut said = Vec::new();
         let mut complain = |error: &Error| said.push(error.to_string());
         let (mut out, stop) = (Vec::new(), Stop::new());
+        let stdout = Output::stdout(Policy::Blocks, b'\n', Shown::AsWritten);
         let mut session = Session {
             out: &mut out,
+            output: &stdout,
             complain: &mut complain,
             stop: &stop,
+            interrupt: &Interrupt::default(),
             progress: &Silent,
             held: Vec::new(),
         };
@@ -282,7 +289,7 @@ mod tests {
             &inputs,
             (&common, &scope),
             &mut session,
-            Way::default(),
+            (Way::default(), None),
         );
         let collected = gathered.unwrap().collected;
         assert_eq!(collected.errors.len(), said.len());
