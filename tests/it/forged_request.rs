@@ -66,15 +66,11 @@ fn replacements() -> Vec<Value> {
         json!(0),
         json!(1),
         json!(u64::MAX),
-        json!(-1),
         json!(i64::MIN),
-        json!(1e300),
-        json!(""),
         json!("x\u{0}("),
+        json!(""),
         json!(null),
-        json!(true),
         json!([]),
-        json!({}),
     ]
 }
 
@@ -126,8 +122,9 @@ fn forgeries(partial: &[u8]) -> Vec<(String, Vec<u8>)> {
     forged
 }
 
-/// Uses it for all it is good for; false if it is refused, by its name.
-fn is_used<R: Request>(bytes: &[u8], executor: &Executor) -> bool {
+/// Uses it for all it is good for, every so often in every format; false if it is
+/// refused, by its name.
+fn is_used<R: Request>(number: usize, bytes: &[u8], executor: &Executor) -> bool {
     let name = "x.partial".as_ref();
     let read = Saved::open(name, bytes).and_then(|saved| {
         let (request, scope, statistic) = saved.request::<R>()?;
@@ -146,7 +143,11 @@ fn is_used<R: Request>(bytes: &[u8], executor: &Executor) -> bool {
     }
     let body = request.body(collected.finish(&statistic));
     let report = Report::new(R::COMMAND, vec![], body);
-    for (_, format) in Format::ALL {
+    let mut formats = vec![Format::Json, Format::Text];
+    if number.is_multiple_of(32) {
+        formats.extend(Format::ALL.map(|(_, format)| format));
+    }
+    for format in formats {
         let shown = report.to_format(format, &Layout::default());
         assert!(shown.is_ok() || format == Format::Prometheus);
     }
@@ -189,9 +190,8 @@ fn scan<S: swathe::statistic::Statistic>(
 
 fn all_used<R: Request>(name: &str, partial: &[u8], executor: &Executor) -> usize {
     let forged = forgeries(partial);
-    let used = forged
-        .iter()
-        .filter(|(_, bytes)| is_used::<R>(bytes, executor));
+    let used = forged.iter().enumerate();
+    let used = used.filter(|(number, (_, bytes))| is_used::<R>(*number, bytes, executor));
     let (used, all) = (used.count(), forged.len());
     assert!(
         all > 100 && used > 0 && used < all,
@@ -235,7 +235,7 @@ fn side(bytes: &[u8]) -> Option<Side> {
 }
 
 /// How many of the forged reports that are not refused go through the program.
-const TRIES: usize = 20;
+const TRIES: usize = 12;
 
 #[test]
 fn forged_reports_are_refused_or_used() {
@@ -248,15 +248,17 @@ fn forged_reports_are_refused_or_used() {
     folder.write("whole", whole);
     let executor = Executor::new(1);
     let mut used = Vec::new();
-    for (what, bytes) in forgeries(&partial) {
-        if !is_used::<ReportRequest>(&bytes, &executor) {
+    for (number, (what, bytes)) in forgeries(&partial).into_iter().enumerate() {
+        if !is_used::<ReportRequest>(number, &bytes, &executor) {
             continue;
         }
         let both = [side(&bytes), side(&partial)].map(|side| side.expect("it was read"));
-        let [forged, other] = both;
+        let [mut before, mut after] = both;
+        if number.is_multiple_of(2) {
+            std::mem::swap(&mut before, &mut after);
+        }
         // What cannot be compared is an error.
-        let _ = diff(forged.clone(), other.clone(), &DiffOptions::default());
-        let _ = diff(other, forged, &DiffOptions::default());
+        let _ = diff(before, after, &DiffOptions::default());
         used.push((what, bytes));
     }
     assert!(used.len() > 4 * TRIES, "{}", used.len());
