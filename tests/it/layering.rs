@@ -136,6 +136,8 @@ const UNSAFE: &[&str] = &[
     "src/bin/swathe/gentle.rs",
     // Runs before main, which is too late.
     "src/bin/swathe/closed.rs",
+    // What the allocator of the system cannot give.
+    "src/bin/swathe/out_of_memory.rs",
     // Kernels for newer processors, called after asking for them.
     "src/pattern/many/teddy.rs",
     "src/pattern/prefilter/bits.rs",

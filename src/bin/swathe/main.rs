@@ -22,6 +22,8 @@ mod looks;
 mod messages;
 mod new_file;
 mod operands;
+#[expect(unsafe_code, reason = "an allocator is unsafe by its signature")]
+mod out_of_memory;
 mod output;
 mod pipe;
 mod progress;
