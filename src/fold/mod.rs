@@ -14,6 +14,7 @@
 mod part;
 mod pieces;
 mod resume;
+mod unmerged;
 
 pub use part::{Ending, Folded, Part};
 pub use resume::{Anew, Kept, Reach, Resumed};
@@ -26,7 +27,10 @@ use std::{
     },
 };
 
-use self::pieces::Pieces;
+use self::{
+    pieces::Pieces,
+    unmerged::{Scanned, Stretch, Unmerged},
+};
 use crate::{
     chunk::{Piece, Record},
     error::{Error, ErrorKind, Result},
@@ -206,8 +210,8 @@ impl Fold<'_> {
         pieces: &mut Pieces<'_>,
         part: &Mutex<Part<S::Partial>>,
     ) -> Result<Option<Error>> {
-        let count_lines = statistic.needs().line_numbers;
         let ended = AtomicBool::new(false);
+        let unmerged = Unmerged::new(statistic);
         let merge = Merge {
             statistic,
             source,
@@ -216,6 +220,7 @@ impl Fold<'_> {
             behind: Behind::new(source),
             error: None,
             ended: &ended,
+            unmerged: &unmerged,
         };
         // What was read when the run is to end is scanned and merged still: only the
         // pieces end.
@@ -225,22 +230,27 @@ impl Fold<'_> {
             || (statistic.worker(head), Vec::new()),
             |(worker, buffer), piece: Piece<'_>, turn| {
                 let len = piece.chunk.len();
-                let part = piece.fetch(buffer).and_then(|()| {
-                    let loaded = piece.view(buffer);
-                    let scan = Scan::new(loaded.bytes, piece.chunk.start, head);
-                    let scan_chunk = || statistic.scan_chunk(worker, &scan);
-                    let scanned = source.survives(piece.chunk.end, scan_chunk);
+                if let Err(error) = piece.fetch(buffer) {
+                    self.progress.advance(len);
+                    let (end, part) = (piece.chunk.end, Err(error));
+                    return turn.deposit(Scanned {
+                        end,
+                        part,
+                        weight: 0,
+                    });
+                }
+                let stretch = Stretch {
+                    statistic,
+                    source,
+                    head,
+                    unmerged: &unmerged,
+                    bytes: piece.view(buffer).bytes,
+                    start: piece.chunk.start,
+                };
+                stretch.scan(worker, turn, || {
                     piece.scanned();
-                    let at = piece.chunk.start;
-                    let lost = || Error::at(source.name(), ErrorKind::Unreadable { at });
-                    Ok(Part {
-                        bytes: len,
-                        newlines: if count_lines { scan.newlines() } else { 0 },
-                        partial: scanned.ok_or_else(lost)?,
-                    })
+                    self.progress.advance(len);
                 });
-                self.progress.advance(len);
-                turn.deposit((piece.chunk.end, part));
             },
             merge,
         )?;
@@ -301,10 +311,13 @@ struct Merge<'a, S: Statistic> {
     /// Tells the claim that no more is wanted. The run's own stop flag belongs
     /// to all sources and must not end the others.
     ended: &'a AtomicBool,
+    unmerged: &'a Unmerged,
 }
 
-impl<S: Statistic> Commit<(u64, Result<Part<S::Partial>>)> for Merge<'_, S> {
-    fn commit(&mut self, (end, part): (u64, Result<Part<S::Partial>>)) -> Flow {
+impl<S: Statistic> Commit<Scanned<S::Partial>> for Merge<'_, S> {
+    fn commit(&mut self, scanned: Scanned<S::Partial>) -> Flow {
+        let Scanned { end, part, weight } = scanned;
+        self.unmerged.merged(weight);
         if self.error.is_some() {
             return Flow::Continue;
         }

@@ -6,7 +6,7 @@ use std::{
 use super::*;
 use crate::{
     progress::Silent,
-    statistic::{Kind, Needs, Shift, Text, Wc},
+    statistic::{Kind, Needs, Scan, Shift, Text, Wc},
 };
 
 fn fold<R>(threads: usize, options: FoldOptions, run: impl FnOnce(&Fold<'_>) -> R) -> R {

@@ -6,7 +6,6 @@ use serde::Serialize;
 use super::{Cell, Column, KeyRow, Table, Tabular, Warning, grouped};
 use crate::{
     key::Key,
-    sketch::Distinct,
     statistic::{Inexact, TopAnswer, TopGroup},
 };
 
@@ -118,9 +117,12 @@ impl TopBody {
             Inexact::Estimated {
                 too_high_by,
                 missing_below,
+                memory,
             } => format!(
                 "estimated counts are at most {too_high_by} too high, and groups of fewer than \
-                 {missing_below} may be missing, each with a probability of 98 %"
+                 {missing_below} may be missing, each with a probability of 98 %; all groups \
+                 fit into a --memory of about {}M",
+                memory.div_ceil(1 << 20)
             ),
             Inexact::TooLong(keys) => {
                 format!("{keys} keys are longer than --memory allows and were not counted")
@@ -161,12 +163,12 @@ impl TopRow {
     fn new(group: TopGroup, counted: u64, columns: TopColumns<'_>) -> TopRow {
         let value = group.value.as_ref();
         let distinct = value.filter(|_| columns.distinct).map(|value| {
-            let estimated = !value.distinct_is_exact;
+            let estimated = value.distinct_estimated;
             DistinctRow {
                 distinct: value.distinct,
-                exact: estimated.then_some(false),
-                method: estimated.then_some(Distinct::METHOD),
-                error: estimated.then_some(Distinct::ERROR),
+                exact: estimated.map(|_| false),
+                method: estimated.map(|(method, _)| method),
+                error: estimated.map(|(_, error)| error),
             }
         });
         let sum = value.filter(|_| columns.sum).map(|value| SumRow {
@@ -235,6 +237,12 @@ impl TopBody {
             counts.insert_str(0, &format!("{} lines match; ", grouped(self.matched)));
         }
         let mut notes = vec![counts];
+        let mut estimated = self.groups.iter().filter_map(|row| row.distinct.as_ref());
+        if let Some((method, error)) = estimated.find_map(|row| row.method.zip(row.error)) {
+            notes.push(format!(
+                "numbers of different values are estimates where there are many: {error} ({method})"
+            ));
+        }
         if let Some(error) = &self.error {
             notes.push(format!("not exact: {error}"));
         } else if self.passes > 1 {

@@ -101,7 +101,11 @@ impl ValuesBody {
             (kept > 1).then(|| {
                 format!(
                     "one of {kept} groups was looked at, chosen by the hash of its key: \
-                     not all fit into memory, and the input cannot be read again"
+                     not all fit into memory (--memory), and the input {}",
+                    match answer.passes {
+                        1 => "cannot be read again".to_string(),
+                        passes => format!("was read {passes} times"),
+                    }
                 )
             })
         };

@@ -151,6 +151,14 @@ impl<S: Statistic> Statistic for Filtered<'_, S> {
         sound::counts([partial.cut()]) && partial.all(|inner| self.inner().accepts(inner, sources))
     }
 
+    fn unmerged(&self) -> Option<u64> {
+        self.inner().unmerged()
+    }
+
+    fn weight(&self, partial: &Self::Partial) -> u64 {
+        partial.weight(|inner| self.inner().weight(inner))
+    }
+
     fn finish(&self, merged: Self::Partial) -> S::Output {
         self.inner().finish(merged.settled())
     }

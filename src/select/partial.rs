@@ -97,6 +97,11 @@ impl<P> FilteredPartial<P> {
         self.open.as_ref().is_none_or(&mut holds) && holds(&self.chosen)
     }
 
+    /// What all that is kept weighs.
+    pub(super) fn weight(&self, weight: impl Fn(&P) -> u64) -> u64 {
+        self.open.as_ref().map_or(0, &weight) + weight(&self.chosen)
+    }
+
     pub(super) fn append(
         &mut self,
         inner: &impl Statistic<Partial = P>,

@@ -12,7 +12,7 @@ mod mix;
 mod quantiles;
 mod sum;
 
-pub use distinct::{Distinct, hash};
+pub use distinct::{Distinct, Estimated, hash};
 pub use quantiles::Quantiles;
 pub(crate) use quantiles::{number, place};
 pub use sum::{Moments, Sum};
@@ -30,6 +30,14 @@ fn table_bytes(entries: usize, size: usize) -> usize {
     };
     // And what the allocator needs.
     places * (size + 1) + 32
+}
+
+/// The most entries of this size that take no more than so many bytes, where a table
+/// is full; at least one.
+fn table_entries(bytes: u64, size: usize) -> usize {
+    let places = bytes.saturating_sub(32) / (size as u64 + 1);
+    let places = 1 << places.clamp(2, 1 << 32).ilog2();
+    (places / 8 * 7).max(places - 1)
 }
 
 #[cfg(test)]

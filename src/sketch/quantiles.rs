@@ -1,10 +1,10 @@
 //! How values are distributed.
 
-use std::{cmp::Ordering, collections::HashMap, hash::BuildHasherDefault, ops::Range};
+use std::{cmp::Ordering, collections::HashMap, ops::Range};
 
 use serde::{Deserialize, Serialize};
 
-use super::{mix::Mix, table_bytes};
+use super::{mix::Seeded, table_bytes, table_entries};
 
 /// A step of a coarse distribution: values that agree in sign, exponent and
 /// the first 6 bits of the fraction, 64 steps for every doubling.
@@ -21,7 +21,7 @@ const STEP_BITS: u32 = 52 - 6;
 pub struct Quantiles {
     /// How often a number occurs, by its place among all numbers; or, if
     /// `coarse`, how many are in a step.
-    counts: HashMap<u64, u64, BuildHasherDefault<Mix>>,
+    counts: HashMap<u64, u64, Seeded>,
     coarse: bool,
     total: u64,
     /// The places of the smallest and the greatest.
@@ -61,6 +61,12 @@ impl Quantiles {
             range: None,
             bound: bound.min(Quantiles::EXACT),
         }
+    }
+
+    /// The greatest bound with which numbers take no more than so many bytes, but at
+    /// least 28.
+    pub(crate) fn bound_within(bytes: u64) -> usize {
+        table_entries(bytes, size_of::<(u64, u64)>()).clamp(28, Quantiles::EXACT)
     }
 
     /// Adds a finite number; both zeros are one. Others are not numbers and
@@ -122,13 +128,12 @@ impl Quantiles {
 
     /// How many bytes the numbers or steps are reckoned at. It is a function of the
     /// numbers alone and never becomes less by adding one: what is no longer exact
-    /// is taken for full.
+    /// is taken for full, which it seldom is.
     pub fn weight(&self) -> usize {
-        let kept = self.counts.len();
         let kept = if self.coarse {
-            kept.max(self.bound)
+            self.bound
         } else {
-            kept
+            self.counts.len()
         };
         table_bytes(kept, size_of::<(u64, u64)>())
     }

@@ -118,6 +118,17 @@ macro_rules! any {
                 }
             }
 
+            fn unmerged(&self) -> Option<u64> {
+                match self { $(Any::$name(s) => s.unmerged(),)+ }
+            }
+
+            fn weight(&self, partial: &AnyPartial) -> u64 {
+                match (self, partial) {
+                    $((Any::$name(s), AnyPartial::$name(partial)) => s.weight(partial),)+
+                    _ => 0,
+                }
+            }
+
             fn finish(&self, merged: AnyPartial) -> AnyAnswer {
                 match (self, merged) {
                     $((Any::$name(s), AnyPartial::$name(merged)) => {

@@ -111,6 +111,18 @@ where
         }
     }
 
+    fn unmerged(&self) -> Option<u64> {
+        call!(self, s => s.unmerged())
+    }
+
+    fn weight(&self, partial: &Self::Partial) -> u64 {
+        match (self, partial) {
+            (Either::A(s), Either::A(partial)) => s.weight(partial),
+            (Either::B(s), Either::B(partial)) => s.weight(partial),
+            _ => 0,
+        }
+    }
+
     fn finish(&self, merged: Self::Partial) -> Self::Output {
         match (self, merged) {
             (Either::A(s), Either::A(merged)) => s.finish(merged),

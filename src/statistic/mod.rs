@@ -183,6 +183,20 @@ pub trait Statistic: Sync {
         Vec::new()
     }
 
+    /// How many bytes partials may have together that are not merged yet. Where they
+    /// have more, threads wait for their turn and merge what they have of a chunk.
+    /// Default: there is no need to ask, since they are small.
+    fn unmerged(&self) -> Option<u64> {
+        None
+    }
+
+    /// How many bytes a partial is reckoned at; asked where
+    /// [`unmerged`](Statistic::unmerged) says how many there may be.
+    fn weight(&self, partial: &Self::Partial) -> u64 {
+        let _ = partial;
+        0
+    }
+
     /// Turns the merged partial into the answer.
     fn finish(&self, merged: Self::Partial) -> Self::Output;
 

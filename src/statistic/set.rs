@@ -67,6 +67,14 @@ macro_rules! tuple {
                 true$( && self.$index.accepts(&partial.$index, sources))+
             }
 
+            fn unmerged(&self) -> Option<u64> {
+                [$(self.$index.unmerged(),)+].into_iter().flatten().reduce(u64::saturating_add)
+            }
+
+            fn weight(&self, partial: &Self::Partial) -> u64 {
+                0$( + self.$index.weight(&partial.$index))+
+            }
+
             fn finish(&self, merged: Self::Partial) -> Self::Output {
                 ($(self.$index.finish(merged.$index),)+)
             }
@@ -137,6 +145,17 @@ impl<S: Statistic> Statistic for Option<S> {
             (Some(s), Some(partial)) => s.accepts(partial, sources),
             (None, None) => true,
             _ => false,
+        }
+    }
+
+    fn unmerged(&self) -> Option<u64> {
+        self.as_ref()?.unmerged()
+    }
+
+    fn weight(&self, partial: &Self::Partial) -> u64 {
+        match (self, partial) {
+            (Some(s), Some(partial)) => s.weight(partial),
+            _ => 0,
         }
     }
 

@@ -196,6 +196,20 @@ impl<S: Statistic + Send> Statistic for Several<S> {
             })
     }
 
+    fn unmerged(&self) -> Option<u64> {
+        let each = self.active().filter_map(|(_, s)| s.unmerged());
+        each.reduce(u64::saturating_add)
+    }
+
+    fn weight(&self, partial: &Self::Partial) -> u64 {
+        let each = self.members.iter().zip(partial);
+        let weight = |(member, partial): (&Member<S>, &Option<S::Partial>)| {
+            let partial = partial.as_ref();
+            partial.map_or(0, |partial| member.statistic.weight(partial))
+        };
+        each.map(weight).sum()
+    }
+
     fn finish(&self, merged: Self::Partial) -> Self::Output {
         let mut merged = merged.into_iter();
         let finish = |member: &Member<S>| {

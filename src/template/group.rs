@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use foldhash::fast::FixedState;
+use foldhash::fast::RandomState;
 
 use super::{
     MASK,
@@ -91,7 +91,7 @@ impl<'t> Group<'t> {
     /// Those of these templates, which are in order: numbers must not depend on
     /// how they came, since holes are told by them.
     pub(super) fn new(templates: impl Iterator<Item = &'t [u8]>) -> Group<'t> {
-        let mut numbers: HashMap<&[u8], u32, FixedState> = HashMap::default();
+        let mut numbers: HashMap<&[u8], u32, RandomState> = HashMap::default();
         numbers.insert(MASK, MASKED);
         let mut tokens = vec![MASK];
         let rows = templates.map(|template| {
@@ -131,7 +131,7 @@ impl<'t> Group<'t> {
     /// Leaves each row once. What is many is a matter of different words, so
     /// that it makes no difference how often one is there.
     fn once(&mut self) {
-        let mut places: HashMap<&[u32], u32, FixedState> = HashMap::default();
+        let mut places: HashMap<&[u32], u32, RandomState> = HashMap::default();
         let mut kept = Vec::new();
         let moved = self.rows.iter().enumerate().map(|(row, tokens)| {
             *places.entry(tokens).or_insert_with(|| {
@@ -159,7 +159,7 @@ impl<'t> Group<'t> {
             let room = &mut self.room;
             room.each_hole(row, is_between, |_, hole, _| often.add(hole));
         }
-        let mut holes: HashMap<Hole, Words, FixedState> = HashMap::default();
+        let mut holes: HashMap<Hole, Words, RandomState> = HashMap::default();
         let mut shared = vec![false; self.rows.len()];
         for (row, shared) in self.rows.iter().zip(&mut shared) {
             let room = &mut self.room;
@@ -180,7 +180,7 @@ impl<'t> Group<'t> {
     }
 
     /// A row with every word masked that varies.
-    fn masked(&mut self, row: usize, holes: &HashMap<Hole, Words, FixedState>) -> Box<[u32]> {
+    fn masked(&mut self, row: usize, holes: &HashMap<Hole, Words, RandomState>) -> Box<[u32]> {
         let row = &self.rows[row];
         let mut masked = row.clone();
         let (mut before, mut first) = (None, true);

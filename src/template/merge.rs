@@ -6,7 +6,7 @@
 
 use std::{collections::HashSet, hash::BuildHasher as _};
 
-use foldhash::fast::FixedState;
+use foldhash::fast::{FixedState, RandomState};
 
 use super::{
     MASK,
@@ -80,7 +80,7 @@ fn all_alone<'t>(templates: impl Iterator<Item = &'t [u8]> + Clone) -> bool {
         .clone()
         .next()
         .map_or(0, |first| Tokens::new(first).count() / 2);
-    let mut seen: HashSet<u64, FixedState> = HashSet::default();
+    let mut seen: HashSet<u64, RandomState> = HashSet::default();
     seen.reserve(rows.saturating_mul(words).min(1 << 20));
     for template in templates {
         row.clear();

@@ -13,6 +13,8 @@ mod beyond;
 /// What the fuzz targets check.
 #[path = "../../fuzz/src/bodies.rs"]
 mod bodies;
+/// The bounds within statistics, and what is kept at them.
+mod bounds;
 /// Pages of reports in a browser, which is installed where it is missing.
 mod browser;
 /// The command line, by the cases of `tests/cases`.
@@ -60,6 +62,9 @@ mod live;
 mod many_files;
 /// Many patterns in one pass count as if each ran alone.
 mod many_patterns;
+/// How much memory is taken, and what is said where there is none.
+#[cfg(target_os = "linux")]
+mod memory;
 /// What the statistics mean, written down slowly.
 mod naive;
 /// Inputs that have broken line counters.

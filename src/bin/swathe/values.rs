@@ -68,7 +68,11 @@ impl StatCommand for ValuesRequest {
                 .value_parser(parse_positive_size)
                 .default_value("1G")
                 .hide_short_help(true)
-                .help("Keep groups in at most SIZE; the rest takes more passes"),
+                .help("Keep groups in at most SIZE; the rest takes more passes")
+                .long_help(
+                    "Keep groups in at most SIZE, what is not merged yet included; the rest takes \
+                     more passes. The program takes some 25 MB beside, and two chunks for each thread",
+                ),
             Arg::new("max-groups")
                 .long("max-groups")
                 .value_name("N")

@@ -21,10 +21,23 @@ mod table;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::DeserializeOwned};
 
-use self::table::{TOUCHED, Table};
+use self::table::{TOUCHED, Table, Tag};
 pub(super) use self::{sample::Sample, sketch::Sketch};
 use super::sound;
 use crate::sketch::hash;
+
+/// A source is read so often at most: of what does not fit into so many parts only
+/// some is kept.
+pub(super) const MOST_PASSES: u32 = 64;
+
+/// What partials have at most that are not merged yet.
+pub(super) const MOST_UNMERGED: u64 = 64 << 20;
+
+/// What partials may have that are not merged yet, of all the memory that groups may
+/// take; a megabyte in any case.
+pub(super) fn unmerged(memory: u64) -> u64 {
+    (memory / 4).clamp(1 << 20, MOST_UNMERGED)
+}
 
 /// What a group has beside its count.
 pub(super) trait GroupValue:
@@ -80,9 +93,21 @@ impl Bounds {
         self.first + ((self.last - self.first) >> level)
     }
 
-    /// What keys may have in bytes; longer ones are never kept.
+    /// What keys may have in bytes; longer ones are never kept. A group that does
+    /// not fit alone would leave no room for any other.
     pub(super) fn longest(&self) -> u64 {
-        self.bytes.min(Table::<()>::MAX_KEYS / 4)
+        self.bytes.min(Table::<()>::MAX_KEYS) / 4
+    }
+
+    /// What the value of one group may have in bytes, so that many fit at once. Where
+    /// that is less than a kilobyte, it takes that.
+    pub(super) fn for_value(&self) -> u64 {
+        (self.bytes / 32).max(1 << 10)
+    }
+
+    /// Whether every hash lies between them.
+    fn are_all(&self) -> bool {
+        (self.first, self.last) == (0, u64::MAX)
     }
 
     #[inline]
@@ -148,9 +173,24 @@ impl<V: GroupValue> Groups<V> {
         self.table.len() as u64
     }
 
+    /// How many bytes a group is reckoned at with a key and a value of so many.
+    pub(super) fn reckoned(key: usize, value: u64) -> u64 {
+        key as u64 + Self::ENTRY + value
+    }
+
     /// How many bytes they are reckoned at.
     pub(super) fn bytes(&self) -> u64 {
         self.table.key_bytes() as u64 + Self::ENTRY * self.len() + self.weight
+    }
+
+    /// How many of them are their values beyond their size.
+    pub(super) fn weight(&self) -> u64 {
+        self.weight
+    }
+
+    /// How many bytes the counts of keys that are not kept take.
+    pub(super) fn others_bytes(&self) -> u64 {
+        self.others.as_ref().map_or(0, Sketch::bytes)
     }
 
     /// The counts of keys that are not kept, if there are any.
@@ -177,12 +217,24 @@ impl<V: GroupValue> Groups<V> {
         count: u64,
         update: impl FnOnce(&mut V),
     ) {
+        let tag = self.table.tag(key);
+        self.add_tagged(bounds, (key, hash, tag), count, update);
+    }
+
+    #[inline]
+    fn add_tagged(
+        &mut self,
+        bounds: &Bounds,
+        (key, hash, tag): (&[u8], u64, Tag),
+        count: u64,
+        update: impl FnOnce(&mut V),
+    ) {
         if !bounds.keeps(self.level, hash) || key.len() as u64 > bounds.longest() {
             self.drop_key(bounds, hash, count);
             return;
         }
         let groups = self.table.len();
-        let group = self.table.entry(key, hash, Group::default);
+        let group = self.table.tagged(key, tag, Group::default);
         group.count += count;
         let before = group.value.weight();
         update(&mut group.value);
@@ -213,17 +265,20 @@ impl<V: GroupValue> Groups<V> {
         while self.level < other.level {
             self.halve(bounds);
         }
-        let mut groups = other.table.iter();
+        let mut groups = other.table.iter_tagged();
         loop {
-            let mut hashes = [0; TOUCHED];
-            let some = groups.clone().zip(&mut hashes);
-            let some = some.map(|((key, _), to)| *to = hash(key)).count();
+            let mut tags = [Tag::default(); TOUCHED];
+            let some = groups.clone().zip(&mut tags);
+            let some = some.map(|((_, tag, _), to)| *to = tag).count();
             if some == 0 {
                 break;
             }
-            self.table.touch(&hashes[..some]);
-            for (&hash, (key, group)) in hashes[..some].iter().zip(&mut groups) {
-                self.add(bounds, (key, hash), group.count, |mine| {
+            self.table.touch(&tags[..some]);
+            for (key, tag, group) in groups.by_ref().take(some) {
+                // While all are kept, any hash will do.
+                let all = self.level == 0 && bounds.are_all();
+                let hash = if all { bounds.first } else { hash(key) };
+                self.add_tagged(bounds, (key, hash, tag), group.count, |mine| {
                     mine.merge(group.value.clone());
                 });
             }
@@ -340,7 +395,7 @@ impl<'de, V: GroupValue> Deserialize<'de> for Groups<V> {
                 return Err(serde::de::Error::custom("more keys than any run writes"));
             }
             groups.weight += group.value.weight();
-            *groups.table.entry(&key, hash(&key), Group::default) = group;
+            *groups.table.entry(&key, Group::default) = group;
         }
         Ok(groups)
     }

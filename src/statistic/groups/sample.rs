@@ -4,9 +4,8 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::{
     sound,
-    table::{TOUCHED, Table},
+    table::{TOUCHED, Table, Tag},
 };
-use crate::sketch::hash;
 
 /// Occurrences of keys, drawn by where they stand: each with a probability of
 /// one to 16, or less if their keys would take too much room. How far it goes
@@ -102,28 +101,32 @@ impl Sample {
     /// Adds the key that stands at this absolute offset, if it is drawn.
     /// `bytes` bounds what all take.
     #[inline]
-    pub(in crate::statistic) fn add(&mut self, bytes: u64, (key, hash): (&[u8], u64), offset: u64) {
+    pub(in crate::statistic) fn add(&mut self, bytes: u64, key: &[u8], offset: u64) {
         // Mixed so that neighbours have nothing in common (SplitMix64).
         let mut mixed = offset.wrapping_add(0x9e37_79b9_7f4a_7c15);
         mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
         mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
         let level = (mixed ^ (mixed >> 31)).leading_zeros() as u8;
         if level >= self.level {
-            self.draw(bytes, (key, hash), (level, 1));
+            self.draw(bytes, (key, self.keys.tag(key)), (level, 1));
         }
     }
 
-    fn draw(&mut self, bytes: u64, (key, hash): (&[u8], u64), (level, times): (u8, u64)) {
+    fn draw(&mut self, bytes: u64, (key, tag): (&[u8], Tag), (level, times): (u8, u64)) {
         if level < self.level || key.len() as u64 > bytes {
             return;
         }
         self.keys
-            .entry(key, hash, || Hits::One((level, 0)))
+            .tagged(key, tag, || Hits::One((level, 0)))
             .add((level, times));
-        let taken = |keys: &Table<Hits>| (keys.key_bytes() + Sample::ENTRY * keys.len()) as u64;
-        while taken(&self.keys) > bytes && self.level < 64 {
+        while self.bytes() > bytes && self.level < 64 {
             self.raise(self.level + 1);
         }
+    }
+
+    /// How many bytes it is reckoned at.
+    pub(in crate::statistic) fn bytes(&self) -> u64 {
+        (self.keys.key_bytes() + Sample::ENTRY * self.keys.len()) as u64
     }
 
     fn raise(&mut self, level: u8) {
@@ -146,18 +149,18 @@ impl Sample {
         if self.level < other.level {
             self.raise(other.level);
         }
-        let mut drawn = other.keys.iter();
+        let mut drawn = other.keys.iter_tagged();
         loop {
-            let mut hashes = [0; TOUCHED];
-            let some = drawn.clone().zip(&mut hashes);
-            let some = some.map(|((key, _), to)| *to = hash(key)).count();
+            let mut tags = [Tag::default(); TOUCHED];
+            let some = drawn.clone().zip(&mut tags);
+            let some = some.map(|((_, tag, _), to)| *to = tag).count();
             if some == 0 {
                 break;
             }
-            self.keys.touch(&hashes[..some]);
-            for (&hash, (key, hits)) in hashes[..some].iter().zip(&mut drawn) {
+            self.keys.touch(&tags[..some]);
+            for (key, tag, hits) in drawn.by_ref().take(some) {
                 for &hit in hits.levels() {
-                    self.draw(bytes, (key, hash), hit);
+                    self.draw(bytes, (key, tag), hit);
                 }
             }
         }
@@ -168,6 +171,11 @@ impl Sample {
         let hits = || self.keys.iter().flat_map(|(_, hits)| hits.levels());
         let levels = hits().all(|(at, _)| (self.level..=64).contains(at));
         levels && sound::within(hits().map(|(_, times)| *times), occurrences)
+    }
+
+    /// How many different keys were drawn.
+    pub(in crate::statistic) fn len(&self) -> u64 {
+        self.keys.len() as u64
     }
 
     /// The keys that were drawn, in an order that says nothing.
@@ -232,7 +240,7 @@ impl<'de> Deserialize<'de> for Sample {
         let mut sample = Sample::new();
         sample.level = plain.level;
         for (key, hits) in plain.keys {
-            *sample.keys.entry(&key, hash(&key), Hits::default) = hits;
+            *sample.keys.entry(&key, Hits::default) = hits;
         }
         Ok(sample)
     }
@@ -250,7 +258,7 @@ mod tests {
             // Every other one is the same key.
             let key = if offset % 2 == 0 { 0 } else { offset };
             let key = key.to_string();
-            sample.add(BYTES, (key.as_bytes(), hash(key.as_bytes())), offset);
+            sample.add(BYTES, key.as_bytes(), offset);
         }
         sample
     }

@@ -30,6 +30,12 @@ impl Sketch {
         self.rows[0].len() == (counters / 2).max(1)
     }
 
+    /// How many bytes it takes.
+    pub(super) fn bytes(&self) -> u64 {
+        let counters = self.rows.iter().map(Vec::len).sum::<usize>();
+        (counters * size_of::<u32>()) as u64
+    }
+
     pub(super) fn add(&mut self, hash: u64, count: u64) {
         let places = self.places(hash);
         let count = u32::try_from(count).unwrap_or(u32::MAX);

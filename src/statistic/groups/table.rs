@@ -4,6 +4,19 @@
 //! begins, four bytes of its hash and the value; what is looked up is a table
 //! of entry numbers. A short key with a count takes some 26 bytes beside its
 //! own.
+//!
+//! Where a key is looked up depends on a seed of the process, so that keys cannot be
+//! chosen to meet in few places; what is kept of keys must not ([`crate::sketch::hash`]).
+
+use std::{
+    hash::{BuildHasher, Hasher},
+    sync::LazyLock,
+};
+
+use foldhash::fast::RandomState;
+
+/// That of all tables, so that the tags of one mean the same to another.
+static SEED: LazyLock<RandomState> = LazyLock::new(RandomState::default);
 
 /// The number of an entry that is none.
 const NONE: u32 = u32::MAX;
@@ -16,7 +29,7 @@ const LARGE: usize = 1 << 14;
 /// does not foresee.
 const SMALL: usize = 1 << 16;
 
-/// So many hashes are looked at together.
+/// So many keys are looked for together.
 pub(super) const TOUCHED: usize = 32;
 
 /// See the module.
@@ -27,14 +40,18 @@ pub(super) struct Table<V> {
     /// Numbers of entries by their hash; a power of two of them, of which
     /// [`room`](Table::room) may be taken.
     slots: Vec<u32>,
+    seed: RandomState,
 }
+
+/// A part of the hash of a key, by the seed of the process.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub(super) struct Tag(u32);
 
 #[derive(Clone, Debug)]
 struct Entry<V> {
     /// Where its key begins; it ends where the next begins.
     start: u32,
-    /// The low half of the hash.
-    tag: u32,
+    tag: Tag,
     value: V,
 }
 
@@ -47,7 +64,16 @@ impl<V> Table<V> {
             keys: Vec::new(),
             entries: Vec::new(),
             slots: Vec::new(),
+            seed: SEED.clone(),
         }
+    }
+
+    /// The tag of a key.
+    #[inline]
+    pub(super) fn tag(&self, key: &[u8]) -> Tag {
+        let mut hasher = self.seed.build_hasher();
+        hasher.write(key);
+        Tag(hasher.finish() as u32)
     }
 
     pub(super) fn len(&self) -> usize {
@@ -63,13 +89,18 @@ impl<V> Table<V> {
     ///
     /// The keys must not come to more than [`MAX_KEYS`](Table::MAX_KEYS).
     #[inline]
-    pub(super) fn entry(&mut self, key: &[u8], hash: u64, value: impl FnOnce() -> V) -> &mut V {
-        let tag = hash as u32;
+    pub(super) fn entry(&mut self, key: &[u8], value: impl FnOnce() -> V) -> &mut V {
+        self.tagged(key, self.tag(key), value)
+    }
+
+    /// The same of a key whose tag is known.
+    #[inline]
+    pub(super) fn tagged(&mut self, key: &[u8], tag: Tag, value: impl FnOnce() -> V) -> &mut V {
         if self.entries.len() >= self.room() {
             self.grow();
         }
         let mask = self.slots.len() - 1;
-        let mut at = tag as usize & mask;
+        let mut at = tag.0 as usize & mask;
         loop {
             let number = self.slots[at];
             if number == NONE {
@@ -108,18 +139,18 @@ impl<V> Table<V> {
         }
     }
 
-    /// Looks at where the entries of these hashes may be, so that they are in
+    /// Looks at where the entries of these tags may be, so that they are in
     /// the cache when they are asked for one by one. In a large table each
     /// lookup waits for memory three times; those of many wait together, since
     /// none depends on another.
-    pub(super) fn touch(&self, hashes: &[u64]) {
+    pub(super) fn touch(&self, tags: &[Tag]) {
         if self.slots.len() < LARGE {
             return;
         }
         let mask = self.slots.len() - 1;
         let mut numbers = [NONE; TOUCHED];
-        for (number, &hash) in numbers.iter_mut().zip(hashes) {
-            let slot = self.slots.get(hash as u32 as usize & mask);
+        for (number, tag) in numbers.iter_mut().zip(tags) {
+            let slot = self.slots.get(tag.0 as usize & mask);
             *number = slot.copied().unwrap_or(NONE);
         }
         let mut starts = [0; TOUCHED];
@@ -143,8 +174,13 @@ impl<V> Table<V> {
 
     /// The entries in an order that says nothing.
     pub(super) fn iter(&self) -> impl Iterator<Item = (&[u8], &V)> + Clone {
+        self.iter_tagged().map(|(key, _, value)| (key, value))
+    }
+
+    /// The same with their tags.
+    pub(super) fn iter_tagged(&self) -> impl Iterator<Item = (&[u8], Tag, &V)> + Clone {
         let numbered = self.entries.iter().enumerate();
-        numbered.map(|(number, entry)| (self.key(number), &entry.value))
+        numbered.map(|(number, entry)| (self.key(number), entry.tag, &entry.value))
     }
 
     /// The values in the order of [`iter`](Table::iter).
@@ -186,7 +222,7 @@ impl<V> Table<V> {
     fn rebuild(&mut self) {
         let mask = self.slots.len().saturating_sub(1);
         for (number, entry) in (0..).zip(&self.entries) {
-            let mut at = entry.tag as usize & mask;
+            let mut at = entry.tag.0 as usize & mask;
             while self.slots[at] != NONE {
                 at = (at + 1) & mask;
             }
@@ -227,9 +263,9 @@ mod tests {
         fn it_holds_what_a_map_holds(keys in vec(vec(b'a'..b'd', 0..4), 0..300), drop in 0u64..3) {
             let (mut table, mut map) = (Table::new(), BTreeMap::new());
             for (i, key) in keys.iter().enumerate() {
-                // Few hashes, so that keys share slots and tags.
-                let hash = hash(key) % 7;
-                *table.entry(key, hash, || 0u64) += 1;
+                // Few tags, so that keys share them and their slots.
+                let tag = Tag((hash(key) % 7) as u32);
+                *table.tagged(key, tag, || 0u64) += 1;
                 *map.entry(key.clone()).or_insert(0) += 1;
                 if i == 150 {
                     table.retain(|_, &count| count % 3 != drop);
@@ -241,6 +277,36 @@ mod tests {
             let got: BTreeMap<_, _> = table.iter().map(|(key, n)| (key.to_vec(), *n)).collect();
             prop_assert_eq!(got, map);
         }
+    }
+
+    impl<V> Table<V> {
+        /// How many slots are looked at to find each of the keys once.
+        fn work(&self) -> usize {
+            let mask = self.slots.len() - 1;
+            let away = |(slot, &number): (usize, &u32)| {
+                let entry = self.entries.get(number as usize)?;
+                Some((slot.wrapping_sub(entry.tag.0 as usize) & mask) + 1)
+            };
+            self.slots.iter().enumerate().filter_map(away).sum()
+        }
+    }
+
+    #[test]
+    fn keys_cannot_be_chosen_to_meet() {
+        const KEYS: usize = 4000;
+        // What is known of the program is the hash that decides which keys are kept.
+        let keys = (0u64..).map(|number| number.to_string());
+        let chosen = keys.filter(|key| hash(key.as_bytes()) % (1 << 10) == 7);
+        let mut table = Table::new();
+        for key in chosen.take(KEYS) {
+            *table.entry(key.as_bytes(), || 0) += 1;
+        }
+        assert_eq!(table.len(), KEYS);
+        assert!(
+            table.work() < 2 * KEYS,
+            "{} looks at {KEYS} keys",
+            table.work()
+        );
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, hash_map::Entry};
 
-use foldhash::fast::FixedState;
+use foldhash::fast::RandomState;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::Templates;
@@ -11,7 +11,7 @@ use crate::{
     template::Coarse,
 };
 
-type Map = HashMap<Box<[u8]>, Tally, FixedState>;
+type Map = HashMap<Box<[u8]>, Tally, RandomState>;
 
 /// A template and its tally.
 pub(super) type Row = (Box<[u8]>, Tally);

@@ -11,7 +11,7 @@ use crate::{
     sketch::hash,
     statistic::{
         Head, Kind, LineEnding, Needs, RowLimit, Scan, Shift, Statistic,
-        groups::{Bounds, GroupValue, Groups},
+        groups::{Bounds, GroupValue, Groups, unmerged},
         top::origin,
         wc::words,
     },
@@ -124,7 +124,10 @@ impl GroupValue for GroupText {
     }
 
     fn weight(&self) -> u64 {
-        self.0.lengths.weight()
+        /// A group with more than a thousand different lengths beyond 4096 bytes is
+        /// taken for one, so that no group fills the memory.
+        const MOST: u64 = 1 << 16;
+        self.0.lengths.weight().min(MOST)
     }
 }
 
@@ -199,6 +202,14 @@ impl Statistic for TextBy {
         groups.accepted(&self.bounds, partial.records, |group| sound(&group.value))
     }
 
+    fn unmerged(&self) -> Option<u64> {
+        Some(unmerged(self.bounds.bytes))
+    }
+
+    fn weight(&self, partial: &TextByPartial) -> u64 {
+        partial.groups.bytes()
+    }
+
     fn finish(&self, merged: TextByPartial) -> TextByAnswer {
         let groups = &merged.groups;
         let mut sorted: Vec<_> = groups.iter().collect();
@@ -212,7 +223,11 @@ impl Statistic for TextBy {
         });
         TextByAnswer {
             groups: shown_groups.collect(),
-            distinct: groups.len().saturating_mul(1 << level),
+            // None may have been kept of a few.
+            distinct: groups
+                .len()
+                .saturating_mul(1 << level)
+                .max(u64::from(merged.records > 0)),
             other: merged.records.saturating_sub(shown),
             kept_one_in: 1 << level,
         }

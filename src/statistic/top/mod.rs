@@ -11,7 +11,7 @@ use self::passes::Done;
 pub use self::value::{Plain, Rich, RichAnswer, TopValue, ValueKeys};
 use super::{
     Head, Kind, LineEnding, Needs, Pass, RowLimit, Scan, Shift, Statistic,
-    groups::{Bounds, Groups, Sample},
+    groups::{Bounds, Groups, MOST_UNMERGED, Sample, unmerged},
     sound,
 };
 use crate::{
@@ -71,7 +71,9 @@ pub enum TopSort {
 /// nothing, [`Rich`] a sum and a number of distinct values.
 ///
 /// Groups that do not fit into memory are counted in further passes, each over
-/// some of the keys, chosen by their hash; the answer is the same.
+/// some of the keys, chosen by their hash, and what else they have is gathered when
+/// it is known which are shown; the answer is the same. What is not counted in 64
+/// passes is estimated.
 #[derive(Debug)]
 pub struct Top<V> {
     what: Arc<What>,
@@ -140,7 +142,8 @@ pub struct TopAnswer {
 /// Why counts are not exact.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum Inexact {
-    /// There were more groups than fit, and the source cannot be read again.
+    /// There were more groups than fit, and the source cannot be read again, or was
+    /// read often enough.
     /// Some groups are counted exactly, of others it is estimated how often
     /// they come.
     Estimated {
@@ -150,6 +153,8 @@ pub enum Inexact {
         /// A group that comes less often than this may be missing with a
         /// probability of 2 % and more.
         missing_below: u64,
+        /// With about so many bytes of memory all groups would have been counted.
+        memory: u64,
     },
     /// So many keys were longer than all groups together may be; they are not
     /// counted.
@@ -167,7 +172,7 @@ pub struct TopGroup {
     pub count: u64,
     /// Whether that is exact.
     pub exact: bool,
-    /// What else it has, if it is [`Rich`] and exact.
+    /// What else it has, if it is [`Rich`] and that is known.
     pub value: Option<RichAnswer>,
 }
 
@@ -184,11 +189,11 @@ impl<V: TopValue> Top<V> {
     /// Groups by the first `by` of these keys; `value` says which of the others
     /// are for what.
     pub fn new(keys: Keys, by: usize, value: ValueKeys, options: TopOptions) -> Top<V> {
-        // A sketch and a sample of what does not fit need room as well, and
-        // what waits to be merged some 64 MiB.
+        // A sketch and a sample of what does not fit need room as well, and what waits
+        // to be merged.
         let counters = (options.memory / 64).clamp(64, 1 << 24);
         let counters = 1 << counters.ilog2();
-        let groups = options.memory / 4 * 3 - (options.memory / 4).min(64 << 20);
+        let groups = options.memory / 4 * 3 - (options.memory / 4).min(MOST_UNMERGED);
         let bounds = Bounds {
             bytes: groups.clamp(1, Bounds::MAX_BYTES),
             groups: options.max_groups.unwrap_or(u64::MAX).max(1),
@@ -224,11 +229,14 @@ impl<V: TopValue> Top<V> {
             if !(self.bounds.keeps(0, hash) && done.wants(key.0, hash, &what.options)) {
                 return;
             }
+            if done.counts_only() {
+                return partial.groups.add(&self.bounds, key, 1, |_| {});
+            }
         } else {
-            partial.sample.add(what.for_sample(), key, row.offset());
+            partial.sample.add(what.for_sample(), key.0, row.offset());
         }
         partial.groups.add(&self.bounds, key, 1, |value| {
-            value.add(row, what.value);
+            value.add(row, what.value, self.bounds.for_value());
         });
     }
 }
@@ -347,8 +355,18 @@ impl<V: TopValue> Statistic for Top<V> {
         sound::counts([records])
             && matched <= records
             && too_long <= rows
-            && groups.accepted(&self.bounds, rows, |group| group.value.is_of(group.count))
+            && groups.accepted(&self.bounds, rows, |group| {
+                group.value.is_of(group.count, self.bounds.for_value())
+            })
             && sample.is_of(rows)
+    }
+
+    fn unmerged(&self) -> Option<u64> {
+        Some(unmerged(self.what.options.memory))
+    }
+
+    fn weight(&self, partial: &TopPartial<V>) -> u64 {
+        partial.groups.bytes() + partial.groups.others_bytes() + partial.sample.bytes()
     }
 
     fn finish(&self, mut merged: TopPartial<V>) -> TopAnswer {
@@ -366,12 +384,13 @@ impl<V: TopValue> Statistic for Top<V> {
             inexact = Some(Inexact::Estimated {
                 too_high_by: done.others.as_ref().map_or(0, |others| others.excess()),
                 missing_below: sample.surely(),
+                memory: done.memory().max(self.what.options.memory),
             });
         }
         let groups = done.best.into_iter().take(limit).map(|best| TopGroup {
             key: decode(&best.key, self.what.by),
             count: best.group.count,
-            value: best.group.value.output().filter(|_| best.exact),
+            value: best.group.value.output().filter(|_| best.valued),
             exact: best.exact,
         });
         let groups: Vec<_> = groups.collect();

@@ -1,11 +1,11 @@
 //! From pass to pass: what is known, and what is looked at next.
 
-use std::{cmp::Ordering, sync::Arc};
+use std::{cmp::Ordering, collections::HashSet, sync::Arc};
 
 use super::{TopOptions, TopPartial, TopSort, TopValue, Totals, What};
 use crate::{
     sketch::hash,
-    statistic::groups::{Bounds, Group, Groups, Sample, Sketch},
+    statistic::groups::{Bounds, Group, Groups, MOST_PASSES, Sample, Sketch},
 };
 
 /// What some passes came to.
@@ -13,7 +13,9 @@ use crate::{
 /// The first pass keeps the groups of some keys and has a sketch of the
 /// others. The second counts the keys that may come so often that few of them
 /// can: where some keys come much more often than most, the first groups are
-/// among them. If not, further passes take the rest in parts.
+/// among them. If not, further passes take the rest in parts. What groups have beside
+/// their counts takes more room: the first pass has it of those it keeps, and when it
+/// is known which groups come first, the last passes gather it of these.
 #[derive(Clone, Debug)]
 pub(super) struct Done<V> {
     pub(super) totals: Totals,
@@ -40,11 +42,17 @@ pub(super) struct Done<V> {
     counted: u64,
     /// Keys were left out of these because they cannot be among the first.
     pruned: bool,
-    /// Bytes that a group takes.
-    weight: f64,
+    /// Bytes that a group takes: with its value, and while it is only counted.
+    weight: [f64; 2],
+    /// The pass at hand gathers the values of these.
+    gathers: Option<Keys>,
+    /// By how much values of these are likely to be heavier than others.
+    heavier: f64,
     /// A pass did not see what the first saw.
     pub(super) changed: bool,
 }
+
+type Keys = HashSet<Vec<u8>, foldhash::fast::RandomState>;
 
 /// A group that comes first.
 #[derive(Clone, Debug)]
@@ -53,6 +61,8 @@ pub(super) struct Best<V> {
     pub(super) group: Group<V>,
     /// Whether its count is no estimate.
     pub(super) exact: bool,
+    /// Whether what it has beside is known.
+    pub(super) valued: bool,
 }
 
 impl<V: TopValue> Done<V> {
@@ -73,11 +83,16 @@ impl<V: TopValue> Done<V> {
         let (kept, covered) = (groups.len(), bounds.last_at(groups.level()));
         let mut done = match before {
             Some(before) => before.clone(),
-            None => Done::first(covered, partial.totals, groups),
+            None => Done::first(covered, partial.totals, groups, partial.sample.len()),
         };
         done.passes += 1;
         done.changed |= done.totals != partial.totals;
-        done.full = select(&mut done.best, groups.iter(), &what.options);
+        if done.gathers.take().is_some() {
+            done.gathered(groups);
+            return done;
+        }
+        let valued = !(V::ANY && done.passes > 1);
+        done.full = select(&mut done.best, groups.iter(), valued, &what.options);
         let least = done.last().map(|last| last.group.count);
         // Looking for those that come once is looking for all.
         if let Some(count) = done.looking_for.take().filter(|&count| count > 1) {
@@ -98,6 +113,24 @@ impl<V: TopValue> Done<V> {
         done
     }
 
+    /// Takes the values of groups whose counts are known.
+    fn gathered(&mut self, groups: &Groups<V>) {
+        if groups.level() > 0 {
+            self.heavier *= 8.0;
+        }
+        let mut places: Vec<usize> = (0..self.best.len()).collect();
+        places.sort_unstable_by(|&a, &b| self.best[a].key.cmp(&self.best[b].key));
+        for (key, group) in groups.iter() {
+            let at = places.binary_search_by(|&at| self.best[at].key.as_slice().cmp(key));
+            if let Ok(at) = at {
+                let best = &mut self.best[places[at]];
+                self.changed |= best.group.count != group.count;
+                best.group.value = group.value.clone();
+                best.valued = true;
+            }
+        }
+    }
+
     /// Puts back what was taken out of the partial of the first pass, so that
     /// the same is known of it again.
     pub(super) fn give_back(self, partial: &mut TopPartial<V>) {
@@ -106,8 +139,19 @@ impl<V: TopValue> Done<V> {
         }
     }
 
+    /// Whether the pass at hand leaves values for later.
+    #[inline]
+    pub(super) fn counts_only(&self) -> bool {
+        V::ANY && self.gathers.is_none()
+    }
+
+    /// How much memory would have sufficed for all groups at once.
+    pub(super) fn memory(&self) -> u64 {
+        rounded(self.weight[0] * self.distinct as f64 * 2.0)
+    }
+
     /// Before anything is known but what the first pass has kept.
-    fn first(covered: u64, totals: Totals, groups: &mut Groups<V>) -> Done<V> {
+    fn first(covered: u64, totals: Totals, groups: &mut Groups<V>, drawn: u64) -> Done<V> {
         let kept = groups.len();
         let share = (covered as f64 + 1.0) / (u64::MAX as f64);
         let halved = groups.level() > 0;
@@ -122,7 +166,8 @@ impl<V: TopValue> Done<V> {
             others: groups.take_others().map(Arc::new),
             sample: None,
             distinct: if halved {
-                rounded(kept as f64 / share)
+                // None may have been kept of a few.
+                rounded(kept as f64 / share).max(drawn).max(1)
             } else {
                 kept
             },
@@ -130,7 +175,10 @@ impl<V: TopValue> Done<V> {
             distinct_error: halved.then(|| ((1.0 - share) / kept.max(1) as f64).sqrt()),
             counted: 0,
             pruned: false,
-            weight: groups.bytes() as f64 / kept.max(1) as f64,
+            weight: [0, groups.weight()]
+                .map(|less| (groups.bytes() - less) as f64 / kept.max(1) as f64),
+            gathers: None,
+            heavier: 2.0,
             changed: false,
         }
     }
@@ -138,6 +186,10 @@ impl<V: TopValue> Done<V> {
     /// Which keys to count in the next pass; `None` if there is none.
     pub(super) fn next(&mut self, bounds: &Bounds, options: &TopOptions) -> Option<Bounds> {
         if self.complete {
+            let more = self.passes < 2 * MOST_PASSES;
+            return more.then(|| self.gather(bounds))?;
+        }
+        if self.passes >= MOST_PASSES {
             return None;
         }
         let first = self.covered + 1;
@@ -147,8 +199,9 @@ impl<V: TopValue> Done<V> {
             counters: 0,
             ..*bounds
         };
-        let all = self.weight * self.distinct as f64;
-        let fit = (bounds.groups as f64 * self.weight).min(bounds.bytes as f64);
+        let weight = self.weight[usize::from(V::ANY)];
+        let all = weight * self.distinct as f64;
+        let fit = (bounds.groups as f64 * weight).min(bounds.bytes as f64);
         let (count, sketch) = (options.sort == TopSort::Count, self.others.clone());
         if let Some(others) = sketch.as_ref().filter(|_| count && self.passes == 1) {
             let room = fit / 2.0 / all;
@@ -173,6 +226,30 @@ impl<V: TopValue> Done<V> {
         })
     }
 
+    /// A pass for the values of the groups that come first, where they are not known:
+    /// of as many as are likely to fit.
+    fn gather(&mut self, bounds: &Bounds) -> Option<Bounds> {
+        let lacking = self.best.iter().filter(|best| !best.valued);
+        let value = rounded((self.weight[0] - self.weight[1]) * self.heavier);
+        let (mut left, mut keys) = (bounds.bytes, Keys::default());
+        for best in lacking.take(usize::try_from(bounds.groups).unwrap_or(usize::MAX)) {
+            let each = Groups::<V>::reckoned(best.key.len(), value);
+            if each > left && !keys.is_empty() {
+                break;
+            }
+            left = left.saturating_sub(each);
+            keys.insert(best.key.clone());
+        }
+        self.gathers = (!keys.is_empty()).then_some(keys);
+        self.gathers.as_ref()?;
+        Some(Bounds {
+            first: 0,
+            last: u64::MAX,
+            counters: 0,
+            ..*bounds
+        })
+    }
+
     /// Adds groups that were not counted by what is known of them.
     pub(super) fn estimate(&mut self, what: &What, sample: &Sample) {
         let Some(others) = self.others.as_ref() else {
@@ -189,10 +266,11 @@ impl<V: TopValue> Done<V> {
                 value: V::default(),
             },
             exact: false,
+            valued: false,
         });
         let estimated: Vec<_> = estimated.collect();
         self.best.extend(estimated);
-        self.full = select(&mut self.best, std::iter::empty(), &what.options);
+        self.full = select(&mut self.best, std::iter::empty(), false, &what.options);
     }
 
     /// Whether keys are left out that cannot be among the first.
@@ -216,6 +294,9 @@ impl<V: TopValue> Done<V> {
     /// Whether a key is to be counted in this pass.
     #[inline]
     pub(super) fn wants(&self, key: &[u8], hash: u64, options: &TopOptions) -> bool {
+        if let Some(gathers) = &self.gathers {
+            return gathers.contains(key);
+        }
         match options.sort {
             TopSort::Count => {
                 let least = self.looking_for.unwrap_or_else(|| self.floor());
@@ -258,6 +339,7 @@ fn rounded(number: f64) -> u64 {
 fn select<'a, V: TopValue + 'a>(
     best: &mut Vec<Best<V>>,
     groups: impl Iterator<Item = (&'a [u8], &'a Group<V>)>,
+    valued: bool,
     options: &TopOptions,
 ) -> bool {
     let limit = options.limit.bound(TopOptions::USUAL);
@@ -268,7 +350,7 @@ fn select<'a, V: TopValue + 'a>(
     let both = |a: &Best<V>, b: &Best<V>| order(a.place(), b.place());
     // A group that was counted in two passes has the same count in both.
     let shrink = |best: &mut Vec<Best<V>>| {
-        best.sort_unstable_by(both);
+        best.sort_unstable_by(|a, b| both(a, b).then(b.valued.cmp(&a.valued)));
         best.dedup_by(|a, b| a.key == b.key);
         let weight = |best: &Best<V>| best.weight();
         let kept = (options.limit).kept(best, TopOptions::USUAL, options.memory, weight);
@@ -287,6 +369,7 @@ fn select<'a, V: TopValue + 'a>(
             key: key.to_vec(),
             group: group.clone(),
             exact: true,
+            valued,
         });
         if best.len() >= limit.saturating_mul(2).saturating_add(64) {
             let full = shrink(best);

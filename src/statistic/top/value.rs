@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     key::Row,
-    sketch::{Distinct, Sum, hash},
+    sketch::{Distinct, Estimated, Sum, hash},
     statistic::groups::GroupValue,
 };
 
@@ -21,11 +21,14 @@ pub struct ValueKeys {
 /// [`Rich`].
 #[expect(private_bounds, reason = "there are these two and no others")]
 pub trait TopValue: GroupValue {
-    /// Adds what a match has.
-    fn add(&mut self, row: &Row<'_>, keys: ValueKeys);
+    /// Whether there is anything beside counts.
+    const ANY: bool;
 
-    /// Whether it can be of so many matches.
-    fn is_of(&self, matches: u64) -> bool;
+    /// Adds what a match has; it may take about so many bytes.
+    fn add(&mut self, row: &Row<'_>, keys: ValueKeys, room: u64);
+
+    /// Whether it can be of so many matches, with so much room.
+    fn is_of(&self, matches: u64, room: u64) -> bool;
 
     /// Turns it into the answer.
     fn output(self) -> Option<RichAnswer>;
@@ -35,10 +38,12 @@ pub trait TopValue: GroupValue {
 pub type Plain = ();
 
 impl TopValue for Plain {
-    #[inline]
-    fn add(&mut self, _row: &Row<'_>, _keys: ValueKeys) {}
+    const ANY: bool = false;
 
-    fn is_of(&self, _matches: u64) -> bool {
+    #[inline]
+    fn add(&mut self, _row: &Row<'_>, _keys: ValueKeys, _room: u64) {}
+
+    fn is_of(&self, _matches: u64, _room: u64) -> bool {
         true
     }
 
@@ -60,8 +65,8 @@ pub struct Rich {
 pub struct RichAnswer {
     /// How many different values there are.
     pub distinct: u64,
-    /// Whether that is exact; else see [`Distinct::ERROR`].
-    pub distinct_is_exact: bool,
+    /// How that was estimated; `None` if it is exact.
+    pub distinct_estimated: Option<Estimated>,
     /// What the numbers come to.
     pub sum: f64,
     /// How many values were there and no number.
@@ -69,8 +74,13 @@ pub struct RichAnswer {
 }
 
 impl TopValue for Rich {
-    fn add(&mut self, row: &Row<'_>, keys: ValueKeys) {
+    const ANY: bool = true;
+
+    fn add(&mut self, row: &Row<'_>, keys: ValueKeys, room: u64) {
         if let Some(value) = keys.distinct.and_then(|key| row.get(key)) {
+            if self.distinct.is_empty() {
+                self.distinct = Distinct::within(room);
+            }
             self.distinct.add(hash(value));
         }
         if let Some(value) = keys.sum.and_then(|key| row.get(key)) {
@@ -81,15 +91,17 @@ impl TopValue for Rich {
         }
     }
 
-    fn is_of(&self, matches: u64) -> bool {
-        let fits = self.distinct.count() <= matches || !self.distinct.is_exact();
-        fits && self.not_a_number <= matches
+    fn is_of(&self, matches: u64, room: u64) -> bool {
+        let distinct = &self.distinct;
+        let fits = distinct.count() <= matches || !distinct.is_exact();
+        let bounded = distinct.is_empty() || distinct.bound() == Distinct::within(room).bound();
+        fits && bounded && self.not_a_number <= matches
     }
 
     fn output(self) -> Option<RichAnswer> {
         Some(RichAnswer {
             distinct: self.distinct.count(),
-            distinct_is_exact: self.distinct.is_exact(),
+            distinct_estimated: self.distinct.estimated(),
             sum: self.sum.value(),
             not_a_number: self.not_a_number,
         })
@@ -97,7 +109,8 @@ impl TopValue for Rich {
 }
 
 impl GroupValue for Rich {
-    const SIZE: usize = 88;
+    /// With the digits of a sum.
+    const SIZE: usize = 96 + 64;
 
     fn merge(&mut self, other: Rich) {
         self.distinct.merge(&other.distinct);
@@ -106,9 +119,7 @@ impl GroupValue for Rich {
     }
 
     fn weight(&self) -> u64 {
-        /// Digits of a sum.
-        const SUM: u64 = 64;
-        SUM + self.distinct.weight() as u64
+        self.distinct.weight() as u64
     }
 }
 

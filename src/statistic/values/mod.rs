@@ -17,7 +17,7 @@ use self::{
 };
 use super::{
     Head, Kind, Needs, Pass, RowLimit, Scan, Shift, Statistic,
-    groups::{Bounds, Group, GroupValue, Groups},
+    groups::{Bounds, Group, GroupValue, Groups, unmerged},
     sound,
     top::origin,
 };
@@ -37,7 +37,8 @@ pub(super) const PERCENTILES: [(&str, u32); 5] = [
     ("p999", 999),
 ];
 
-/// Where there are groups, each is exact for fewer different numbers.
+/// Where there are groups, each is exact for fewer different numbers; for yet fewer
+/// where there is little memory.
 const EXACT_IN_GROUPS: usize = 1 << 12;
 
 /// What is computed, and what is shown of it.
@@ -117,6 +118,8 @@ struct What {
     keys: Keys,
     /// How many of the keys make a group; the one behind them is the number.
     by: usize,
+    /// For how many different numbers a group is exact.
+    exact_for: usize,
     options: ValuesOptions,
 }
 
@@ -167,26 +170,29 @@ impl Values {
     pub fn new(keys: Keys, options: ValuesOptions) -> Values {
         let by = keys.keys().len().checked_sub(1);
         let by = by.expect("the last key is the number");
+        let bytes = (options.memory / 4 * 3).clamp(1, Bounds::MAX_BYTES);
         let bounds = Bounds {
-            bytes: (options.memory / 4 * 3).clamp(1, Bounds::MAX_BYTES),
+            // One group is not left out, and takes what it may.
+            bytes: if by == 0 { Bounds::MAX_BYTES } else { bytes },
             groups: options.max_groups.unwrap_or(u64::MAX).max(1),
             first: 0,
             last: u64::MAX,
             counters: 0,
         };
+        let exact_for = if by == 0 {
+            Quantiles::bound_within(bytes)
+        } else {
+            Quantiles::bound_within(bounds.for_value()).min(EXACT_IN_GROUPS)
+        };
         Values {
-            what: Arc::new(What { keys, by, options }),
+            what: Arc::new(What {
+                keys,
+                by,
+                exact_for,
+                options,
+            }),
             bounds,
             stage: Stage::First,
-        }
-    }
-
-    /// For how many different numbers a group is exact.
-    fn exact_for(&self) -> usize {
-        if self.what.by == 0 {
-            Quantiles::EXACT
-        } else {
-            EXACT_IN_GROUPS
         }
     }
 
@@ -222,7 +228,7 @@ impl Values {
             }
             return true;
         }
-        let bound = self.exact_for();
+        let bound = self.what.exact_for;
         partial.groups.add(&self.bounds, (key, hash), 1, |numbers| {
             if let Some((number, _)) = number {
                 numbers.add(number, 1, bound);
@@ -238,7 +244,7 @@ impl Values {
         totals.rows += rows;
         totals.check = totals.check.wrapping_add(hash.wrapping_mul(rows));
         totals.units |= number.map_or(0, |(_, kind)| unit_bit(kind));
-        let bound = self.exact_for();
+        let bound = self.what.exact_for;
         partial
             .groups
             .add(&self.bounds, (b"", hash), rows, |numbers| {
@@ -402,12 +408,20 @@ impl Statistic for Values {
             groups,
             spans,
         } = partial;
-        let sound = |group: &Group<Numbers>| group.value.are_of(group.count, self.exact_for());
+        let sound = |group: &Group<Numbers>| group.value.are_of(group.count, self.what.exact_for);
         sound::counts([totals.records])
             && totals.matched <= totals.records
             && groups.accepted(&self.bounds, totals.rows, sound)
             // Another pass has them, and it is not written.
             && spans.is_empty()
+    }
+
+    fn unmerged(&self) -> Option<u64> {
+        (self.what.by > 0).then(|| unmerged(self.what.options.memory))
+    }
+
+    fn weight(&self, partial: &ValuesPartial) -> u64 {
+        partial.groups.bytes()
     }
 
     fn finish(&self, merged: ValuesPartial) -> ValuesAnswer {

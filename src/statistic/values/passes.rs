@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     key::decode,
-    statistic::groups::{Bounds, Group, GroupValue as _},
+    statistic::groups::{Bounds, Group, GroupValue as _, MOST_PASSES},
 };
 
 /// What a pass is for.
@@ -131,7 +131,7 @@ impl Done {
 
     /// What to look at in the next pass; `None` if there is none.
     pub(super) fn next(self, bounds: &Bounds, what: &What) -> Option<(Bounds, Stage)> {
-        if self.changed {
+        if self.changed || self.passes >= MOST_PASSES {
             return None;
         }
         if self.covered < u64::MAX {
@@ -193,7 +193,12 @@ impl Done {
         ValuesAnswer {
             groups,
             unit: self.totals.unit(what.options.unit),
-            distinct: if complete { self.groups } else { estimate },
+            // None may have been kept of a few.
+            distinct: if complete {
+                self.groups
+            } else {
+                estimate.max(u64::from(self.totals.rows > 0))
+            },
             // Each key is kept with this probability, by itself.
             distinct_error: (!complete).then(|| ((1.0 - share) / self.groups.max(1) as f64).sqrt()),
             matched: self.totals.matched,

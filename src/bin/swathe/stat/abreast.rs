@@ -233,7 +233,8 @@ impl<'a> Hand<'a> {
         }
     }
 
-    /// Goes through a batch up to an input that must be read in its turn.
+    /// Goes through a batch up to an input that must be read in its turn, or until
+    /// there is too much to be merged.
     fn batch<S: Statistic, T>(
         &mut self,
         statistic: &S,
@@ -243,14 +244,24 @@ impl<'a> Hand<'a> {
     ) -> Batch<T> {
         let mut gathered = (gather.nothing)();
         let mut upto = places.start;
+        // What batches may have of what is not merged yet: some wait.
+        let threads = self.run.ground.common.threads.max(1) as u64;
+        let most = statistic.unmerged().map(|most| most / (3 * threads));
+        let mut weight = 0;
         while upto < places.end && !enough.is_set() && !watched.stop.is_set() {
             let input = (upto, &inputs[upto]);
             match self.read(statistic, input, &gather.known, watched) {
-                Done::Read(one) => (gather.add)(&mut gathered, upto, one),
+                Done::Read(one) => {
+                    weight += most.map_or(0, |_| statistic.weight(&one.partial));
+                    (gather.add)(&mut gathered, upto, one);
+                }
                 Done::Nothing => {}
                 Done::InTurn => break,
             }
             upto += 1;
+            if most.is_some_and(|most| weight > most) {
+                break;
+            }
         }
         Batch {
             gathered,
