@@ -69,13 +69,23 @@ impl ZstdFrame {
             return Ok(0);
         }
         loop {
-            let input = self.packed.fill_buf()?;
+            // Nothing comes of less than a block, and where the decoder finds damage
+            // depends on how it gets one.
+            let input = self.packed.peek(self.wanted)?;
             // It does not give the blocks before one that is damaged if it gets
             // them in the same call.
             let input = &input[..input.len().min(self.wanted)];
             let mut from = InBuffer::around(input);
             let mut to = OutBuffer::around(&mut *buffer);
-            let wanted = self.decoder.run(&mut from, &mut to)?;
+            let wanted = match self.decoder.run(&mut from, &mut to) {
+                Ok(wanted) => wanted,
+                Err(error) => {
+                    // The end of the block.
+                    let len = input.len();
+                    self.packed.consume(len);
+                    return Err(error);
+                }
+            };
             let (taken, given) = (from.pos(), to.pos());
             remember(&mut self.last, &input[..taken]);
             let cut = input.is_empty() && given == 0;
