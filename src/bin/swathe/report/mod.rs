@@ -246,11 +246,11 @@ fn ask(matches: &ArgMatches, session: &mut Session<'_>) -> Result<u8> {
         Some(_) => request.clone(),
         None => rows::of_format(&request, common.format),
     };
-    let mut first = shown.statistic()?;
     let saves = common.format == Format::Json;
-    if saves {
-        first = first.keeping_first();
-    }
+    let first = match shown.statistic()? {
+        first if saves => first.keeping_first(),
+        first => first,
+    };
     let way = Way {
         per_file: request.per_file(),
         one_pass: kept.is_some(),
@@ -272,20 +272,13 @@ fn ask(matches: &ArgMatches, session: &mut Session<'_>) -> Result<u8> {
     let absent = typed.then_some(&gathered.absent);
     let unread = lacking::words([&gathered.untested].into_iter().chain(absent));
     let last = gathered.last.as_ref().unwrap_or(&first);
-    let (mut collected, bytes) = (gathered.collected, gathered.bytes);
+    let (bytes, mut collected) = (gathered.bytes, gathered.collected);
     collected.errors.splice(0..0, expanded.errors);
     if let Some(keep) = kept {
         request.trim(&first, &mut collected);
         return keep::write(&keep, &request, &scope, collected, session);
     }
-    let partial = saves.then(|| {
-        let mut mergeable = collected.clone();
-        if let Some(total) = first.take_first() {
-            mergeable.total = total;
-        }
-        request.trim(&first, &mut mergeable);
-        embedded(&request, &scope, mergeable)
-    });
+    let partial = saves.then(|| mergeable((&request, &scope, &first), &collected));
     request.trim(last, &mut collected);
     let mut report = report(&shown, &scope, last, collected);
     report.body.partial = partial;
@@ -294,17 +287,13 @@ fn ask(matches: &ArgMatches, session: &mut Session<'_>) -> Result<u8> {
         report.timing = Some(Timing::new(bytes, seconds, common.threads));
     }
     let answered = answer(&shown, &report, &ending, session);
-    let exit = match &resumed {
-        Some(_) => answered.map_err(crate::resume::lost)?,
-        None => answered?,
-    };
-    if resumed.is_none() {
-        lacking::say(unread, &inputs, &common, session);
+    if let Some(resumed) = resumed {
+        let exit = answered.map_err(crate::resume::lost)?;
+        return resumed.end(exit, &inputs, session);
     }
-    match resumed {
-        Some(resumed) => resumed.end(exit, &inputs, session),
-        None => Ok(exit),
-    }
+    let exit = answered?;
+    lacking::say(&unread, &inputs, &common, session);
+    Ok(exit)
 }
 
 /// Shows reports that were saved.
@@ -323,6 +312,19 @@ fn show(matches: &ArgMatches, session: &mut Session<'_>) -> Result<u8> {
     let report = whole(&request, &scope, collected, format)?;
     let shown = rows::of_format(&request, format);
     answer(&shown, &report, &ending, session)
+}
+
+/// What the report can be merged by: what its first pass came to.
+fn mergeable(
+    (request, scope, first): (&ReportRequest, &Scope, &Sections),
+    collected: &Collected<PartialOf<ReportRequest>>,
+) -> String {
+    let mut mergeable = collected.clone();
+    if let Some(total) = first.take_first() {
+        mergeable.total = total;
+    }
+    request.trim(first, &mut mergeable);
+    embedded(request, scope, mergeable)
 }
 
 fn embedded(

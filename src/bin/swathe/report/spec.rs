@@ -320,76 +320,79 @@ mod tests {
         assert_eq!(request.sections[5].select.conditions, ["level=error"]);
     }
 
+    /// Specs, and what is said of them.
+    const WRONG: &[(&str, &[&str])] = &[
+        ("title = 1\n", &["line 1", "title is text"]),
+        ("a = \n", &["line 1"]),
+        (
+            "titel = \"x\"\n",
+            &["line 1", "unknown key \"titel\"", "did you mean title?"],
+        ),
+        ("title = \"x\"\n", &["no [[section]]"]),
+        ("[section]\nkind = \"top\"\n", &["two brackets"]),
+        ("[[section]]\ntitle = \"x\"\n", &["line 1", "no kind"]),
+        (
+            "[[section]]\ntitle = \"x\"\nkidn = \"top\"\n",
+            &[
+                "line 3",
+                "unknown key \"kidn\"",
+                "did you mean kind?",
+                "no kind",
+            ],
+        ),
+        (
+            "[[section]]\nby = \"level\"\nlimt = 3\n",
+            &["line 3", "unknown key \"limt\"", "did you mean limit?"],
+        ),
+        (
+            "[[sectoin]]\nkind = \"top\"\n",
+            &["line 1", "unknown key \"sectoin\"", "did you mean section?"],
+        ),
+        (
+            "[[section]]\nkind = \"top\"\nzzz = 1\n",
+            &["line 3", "unknown key \"zzz\"", "there are"],
+        ),
+        (
+            "\n[[section]]\nkind = \"tpo\"\n",
+            &["line 3", "did you mean top?"],
+        ),
+        (
+            "[[section]]\nkind = \"top\"\nby = \"level\"\nlimt = 3\n",
+            &["line 4", "unknown key \"limt\"", "did you mean limit?"],
+        ),
+        (
+            "[[section]]\nkind = \"stats\"\norder = \"time\"\n",
+            &["line 3", "whole report"],
+        ),
+        (
+            "[[section]]\nkind = \"stats\"\nsince = \"soon\"\n",
+            &["line 1", "no point in time"],
+        ),
+        (
+            "[[section]]\nkind = \"stats\"\nwc = true\n",
+            &["line 3", "wc"],
+        ),
+        ("[[section]]\nkind = \"top\"\n", &["line 1", "regexp"]),
+        ("[[section]]\nkind = \"count\"\n", &["line 1", "regexp"]),
+        (
+            "[[section]]\nkind = \"timeline\"\nbucket = \"soon\"\n",
+            &["line 1", "soon"],
+        ),
+        (
+            "[[section]]\nkind = \"count\"\nregexp = [\"a\"]\nignore-case = 1\n",
+            &["line 4", "true or false"],
+        ),
+        (
+            "[[section]]\nkind = \"templates\"\ntop = [1, 2]\n",
+            &["line 3", "one value"],
+        ),
+    ];
+
     #[test]
     fn what_is_wrong_is_said_with_its_line() {
-        for (text, want) in [
-            ("title = 1\n", &["line 1", "title is text"][..]),
-            ("a = \n", &["line 1"]),
-            (
-                "titel = \"x\"\n",
-                &["line 1", "unknown key \"titel\"", "did you mean title?"],
-            ),
-            ("title = \"x\"\n", &["no [[section]]"]),
-            ("[section]\nkind = \"top\"\n", &["two brackets"]),
-            ("[[section]]\ntitle = \"x\"\n", &["line 1", "no kind"]),
-            (
-                "[[section]]\ntitle = \"x\"\nkidn = \"top\"\n",
-                &[
-                    "line 3",
-                    "unknown key \"kidn\"",
-                    "did you mean kind?",
-                    "no kind",
-                ],
-            ),
-            (
-                "[[section]]\nby = \"level\"\nlimt = 3\n",
-                &["line 3", "unknown key \"limt\"", "did you mean limit?"],
-            ),
-            (
-                "[[sectoin]]\nkind = \"top\"\n",
-                &["line 1", "unknown key \"sectoin\"", "did you mean section?"],
-            ),
-            (
-                "[[section]]\nkind = \"top\"\nzzz = 1\n",
-                &["line 3", "unknown key \"zzz\"", "there are"],
-            ),
-            (
-                "\n[[section]]\nkind = \"tpo\"\n",
-                &["line 3", "did you mean top?"],
-            ),
-            (
-                "[[section]]\nkind = \"top\"\nby = \"level\"\nlimt = 3\n",
-                &["line 4", "unknown key \"limt\"", "did you mean limit?"],
-            ),
-            (
-                "[[section]]\nkind = \"stats\"\norder = \"time\"\n",
-                &["line 3", "whole report"],
-            ),
-            (
-                "[[section]]\nkind = \"stats\"\nsince = \"soon\"\n",
-                &["line 1", "no point in time"],
-            ),
-            (
-                "[[section]]\nkind = \"stats\"\nwc = true\n",
-                &["line 3", "wc"],
-            ),
-            ("[[section]]\nkind = \"top\"\n", &["line 1", "regexp"]),
-            ("[[section]]\nkind = \"count\"\n", &["line 1", "regexp"]),
-            (
-                "[[section]]\nkind = \"timeline\"\nbucket = \"soon\"\n",
-                &["line 1", "soon"],
-            ),
-            (
-                "[[section]]\nkind = \"count\"\nregexp = [\"a\"]\nignore-case = 1\n",
-                &["line 4", "true or false"],
-            ),
-            (
-                "[[section]]\nkind = \"templates\"\ntop = [1, 2]\n",
-                &["line 3", "one value"],
-            ),
-        ] {
+        for (text, want) in WRONG {
             let error = parsed(text).unwrap_err();
-            for want in want {
+            for want in *want {
                 assert!(error.contains(want), "{text}: {error}");
             }
             assert!(!error.contains('\n'), "{error}");

@@ -60,18 +60,22 @@ pub(crate) struct Look<'l> {
 }
 
 impl<T: Entry> Unread<T> {
-    /// What is to be read besides what has this name.
-    ///
-    /// # Errors
-    /// When files that have it, or had it, cannot be read.
-    pub(crate) fn of(book: &Book<T>, look: &Look<'_>) -> Result<Unread<T>> {
-        let nothing = Unread {
+    fn nothing() -> Unread<T> {
+        Unread {
             rest: None,
             between: Vec::new(),
             missed: None,
             emptied: false,
             anew: false,
-        };
+        }
+    }
+
+    /// What is to be read besides what has this name.
+    ///
+    /// # Errors
+    /// When files that have it, or had it, cannot be read.
+    pub(crate) fn of(book: &Book<T>, look: &Look<'_>) -> Result<Unread<T>> {
+        let nothing = Unread::nothing();
         let Some(before) = book.named(look.path) else {
             return Ok(nothing);
         };

@@ -186,12 +186,11 @@ impl Job {
             mode => mode,
         };
         let mut positional = std::mem::take(&mut low.positional);
-        let gathered = match low.listing {
-            Some(_) => Gathered::default(),
-            None => {
-                let filtered = low.beyond.selects();
-                patterns::gather(&low.patterns, &mut positional, filtered, patterns::read)?
-            }
+        let gathered = if low.listing.is_some() {
+            Gathered::default()
+        } else {
+            let filtered = low.beyond.selects();
+            patterns::gather(&low.patterns, &mut positional, filtered, patterns::read)?
         };
         let rules = low.choosing.rules()?;
         let (inputs, unasked) = inputs(&low, positional, gathered.stdin_consumed, around)?;

@@ -139,7 +139,7 @@ pub(crate) fn ask<C: StatCommand>(matches: &ArgMatches, session: &mut Session<'_
     };
     // What was read before is not known to lack it as well.
     if resumed.is_none() {
-        lacking::say(unread, &inputs, &common, session);
+        lacking::say(&unread, &inputs, &common, session);
     }
     match resumed {
         Some(resumed) => resumed.end(exit, &inputs, session),

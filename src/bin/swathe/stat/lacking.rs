@@ -44,17 +44,12 @@ pub(crate) fn words<'a>(unread: impl IntoIterator<Item = &'a Vec<Unread>>) -> Ve
 
 /// Says it, with what the first of the inputs looks like, unless the run ended
 /// early.
-pub(crate) fn say(
-    words: Vec<String>,
-    inputs: &[Input],
-    common: &Common,
-    session: &mut Session<'_>,
-) {
+pub(crate) fn say(words: &[String], inputs: &[Input], common: &Common, session: &mut Session<'_>) {
     if !common.messages || session.stop.is_set() {
         return;
     }
     let files = inputs.iter().filter_map(Input::path);
-    if let Some(text) = text(&words, files, session.stop) {
+    if let Some(text) = text(words, files, session.stop) {
         (session.complain)(&Error::new(ErrorKind::Config(text)));
     }
 }

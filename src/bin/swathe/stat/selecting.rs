@@ -191,7 +191,7 @@ pub(crate) fn is_filtered(matches: &ArgMatches) -> bool {
         let known = matches.try_contains_id(flag).is_ok_and(|given| given);
         known && matches.value_source(flag) == Some(ValueSource::CommandLine)
     };
-    flags.iter().any(|flag| typed(&flag))
+    flags.iter().any(typed)
 }
 
 /// How the command reads its patterns, if it says so.
