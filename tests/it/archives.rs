@@ -237,24 +237,17 @@ fn statistics_open_archives_unasked() {
         scratch.write("d/x", &bytes);
         scratch.write(name, bytes);
         for (command, path, want) in [
-            ("count error", "patterns/0/lines", 4),
-            ("stats", "total/lines", 6),
-            ("top --by line", "matched", 6),
-            ("values --of line", "matched", 6),
-            ("timeline", "unparsed_lines", 6),
-            ("templates", "records", 6),
+            ("count error", "/patterns/0/lines", 4),
+            ("stats", "/total/lines", 6),
+            ("top --by line", "/matched", 6),
+            ("values --of line", "/matched", 6),
+            ("timeline", "/unparsed_lines", 6),
+            ("templates", "/records", 6),
         ] {
             let words: Vec<&str> = command.split(' ').chain(["--format=json"]).collect();
             let lines = |output: &Output| -> serde_json::Value {
                 let answer: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
-                let mut at = &answer;
-                for step in path.split('/') {
-                    at = match step.parse::<usize>() {
-                        Ok(place) => &at[place],
-                        Err(_) => &at[step],
-                    };
-                }
-                at.clone()
+                answer.pointer(path).unwrap().clone()
             };
             let bytes = fs::read(scratch.0.join(name)).unwrap();
             for way in [&["-j1"][..], &["-j3", "--chunk-size=7"], &["--archives"]] {

@@ -109,8 +109,8 @@ fn ways(question: &Question, binary: bool, len: usize, random: &mut Random) -> V
             Way::plain(From::Redirected),
             Way::any(From::Redirected, len, random),
         ];
-        let piece = *random.pick(&[1 << 20, 1000, 13, 70_000]);
-        let piece = (piece as u64).max(len as u64 / 5000 + 1);
+        let piece: u64 = *random.pick(&[1 << 20, 1000, 13, 70_000]);
+        let piece = piece.max(len as u64 / 5000 + 1);
         let packing = random.below(PACKINGS.len() as u64) as usize;
         let mut pipes = vec![
             Way::plain(From::Pipe(1 << 20)),

@@ -37,7 +37,7 @@ fn commands(folder: &Folder, flag: &str, value: &str) -> Vec<Vec<String>> {
 fn folder(name: &str) -> Folder {
     let folder = Folder::new(name);
     let line = |i: u32| {
-        let level = if i % 3 == 0 { "ERROR" } else { "INFO" };
+        let level = if i.is_multiple_of(3) { "ERROR" } else { "INFO" };
         format!("2026-03-12 14:0{i}:00,000 {level} took={i}ms size={i}00 name=\"a,b\" e\n")
     };
     let log: String = (0..10).map(line).collect();

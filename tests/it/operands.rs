@@ -1,6 +1,9 @@
 //! What operands are taken for, and what is said where an answer is empty.
 
-use std::process::{Command, Stdio};
+use std::{
+    fmt::Write as _,
+    process::{Command, Stdio},
+};
 
 use crate::program::Folder;
 
@@ -161,26 +164,11 @@ fn a_file_that_was_taken_for_a_pattern_is_spoken_of() {
 /// What is said of times.
 const TIME: &str = "a timestamp written as in the first lines of its file (--time-format says how)";
 
-#[test]
-fn what_no_record_has_is_said() {
+/// Questions, and what of them no record of a text without anything has.
+fn lacking() -> Vec<(&'static str, String)> {
     let level_or = format!("a level or {TIME}");
     let status_or = format!("the key logfmt:status or {TIME}");
-    let folder = folder("operands-lacking");
-    let long: String = (0..3000).map(|i| format!("line {i} of text\n")).collect();
-    folder.write("none.log", &long);
-    folder.write(
-        "last.log",
-        format!("{long}2026-03-12 14:00:00 ERROR x status=200 ms=5\n"),
-    );
-    let stamped = "2026-03-12 14:00:00 ERROR x status=200 ms=5\n";
-    folder.write("first.log", format!("{stamped}{long}"));
-    folder.write("empty.log", "");
-    let ways = [
-        &["-j1"][..],
-        &["-j3", "--chunk-size=64"],
-        &["-j2", "--chunk-size=1K", "--io=read"],
-    ];
-    for (args, says) in [
+    let questions = [
         ("top --by level", "a level"),
         ("top --by logfmt:status,path", "the key logfmt:status"),
         ("top --preset nginx --by status", "the key status"),
@@ -211,7 +199,33 @@ fn what_no_record_has_is_said() {
         ),
         ("search line --where field:1>5", "a plain number in field:1"),
         ("report --where logfmt:status=200", "the key logfmt:status"),
-    ] {
+    ];
+    let own = |(args, says): (&'static str, &str)| (args, says.to_string());
+    questions.map(own).to_vec()
+}
+
+#[test]
+fn what_no_record_has_is_said() {
+    let folder = folder("operands-lacking");
+    let mut long = String::new();
+    for line in 0..3000 {
+        let _ = writeln!(long, "line {line} of text");
+    }
+    folder.write("none.log", &long);
+    folder.write(
+        "last.log",
+        format!("{long}2026-03-12 14:00:00 ERROR x status=200 ms=5\n"),
+    );
+    let stamped = "2026-03-12 14:00:00 ERROR x status=200 ms=5\n";
+    folder.write("first.log", format!("{stamped}{long}"));
+    folder.write("empty.log", "");
+    let ways = [
+        &["-j1"][..],
+        &["-j3", "--chunk-size=64"],
+        &["-j2", "--chunk-size=1K", "--io=read"],
+    ];
+    for (args, says) in lacking() {
+        let says = says.as_str();
         let words: Vec<&str> = args.split(' ').collect();
         for way in ways {
             for (file, said_there) in [("none.log", true), ("empty.log", false)] {

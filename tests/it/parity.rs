@@ -414,7 +414,7 @@ fn compare(engine: Engine, patterns: &'static [&'static str]) {
         // Under `--crlf` a line that ends with `\n` alone, and under an inline `(?R)`
         // one of `\r` alone, may match when it is looked at again as context before the last of `-m` matches; whether
         // it is depends on a match that comes after it.
-        let crlf = case.patterns.crlf || case.pattern.contains("R");
+        let crlf = case.patterns.crlf || case.pattern.contains('R');
         if crlf && o.max_count.is_some() && o.after > 0 {
             continue;
         }

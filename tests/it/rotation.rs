@@ -128,7 +128,11 @@ impl Model {
         let mut moved = Vec::new();
         let all = std::mem::take(&mut self.rotated);
         for name in all {
-            let end = if name.ends_with(".gz") { ".gz" } else { "" };
+            let end = if name.strip_suffix(".gz").is_some() {
+                ".gz"
+            } else {
+                ""
+            };
             let number: u64 = name["log.".len()..name.len() - end.len()].parse().unwrap();
             let new = format!("log.{}{end}", number + 1);
             self.folder.rename(&name, &new);
@@ -164,7 +168,7 @@ impl Model {
 
     fn pack(&mut self) {
         let plain: Vec<usize> = (0..self.rotated.len())
-            .filter(|&at| !self.rotated[at].ends_with(".gz"))
+            .filter(|&at| self.rotated[at].strip_suffix(".gz").is_none())
             .collect();
         if plain.is_empty() {
             return;
@@ -231,7 +235,6 @@ impl Model {
         let there = self.folder.path("log").exists();
         let (what, act): (&str, fn(&mut Model)) = match self.random.below(12) {
             0..4 => ("run", Model::run),
-            4..7 => ("append", Model::append),
             7 | 8 if there => ("rotate", Model::rotate),
             9 if there => ("copy and cut", Model::copy_and_cut),
             10 => ("pack", Model::pack),

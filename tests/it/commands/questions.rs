@@ -31,6 +31,10 @@ impl Question {
         self.args.push(flag.to_string());
     }
 
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "literals and numbers are given, which nobody wants to borrow"
+    )]
     fn set(&mut self, flag: &str, value: impl ToString) {
         self.args.push(format!("{flag}={}", value.to_string()));
     }
@@ -112,43 +116,26 @@ fn some(flags: &[&str], one_in: u64, question: &mut Question, random: &mut Rando
     }
 }
 
-fn search(random: &mut Random) -> Question {
-    let mut q = Question::of("search");
-    if random.one_in(8) {
-        q.flag("-F");
-        for _ in 0..random.within(1..4) {
-            q.set("--regexp", random.pick(&LITERALS));
-        }
-    } else {
-        for _ in 0..if random.one_in(6) { 3 } else { 1 } {
-            q.set("--regexp", random.pick(&PATTERNS));
-        }
-    }
-    some(
-        &["-i", "-w", "-v", "-n", "-b", "--column", "-a"],
-        5,
-        &mut q,
-        random,
-    );
-    some(
-        &[
-            "-S",
-            "-x",
-            "-H",
-            "-I",
-            "--heading",
-            "--trim",
-            "--crlf",
-            "--no-unicode",
-            "--stop-on-nonmatch",
-            "--binary",
-            "-0",
-            "--null-data",
-        ],
-        20,
-        &mut q,
-        random,
-    );
+/// Flags of a search that go with most others.
+const OFTEN: [&str; 7] = ["-i", "-w", "-v", "-n", "-b", "--column", "-a"];
+
+const SELDOM: [&str; 12] = [
+    "-S",
+    "-x",
+    "-H",
+    "-I",
+    "--heading",
+    "--trim",
+    "--crlf",
+    "--no-unicode",
+    "--stop-on-nonmatch",
+    "--binary",
+    "-0",
+    "--null-data",
+];
+
+/// What a search prints of what it finds.
+fn mode(q: &mut Question, random: &mut Random) {
     match random.below(14) {
         0 => q.flag("-c"),
         1 => q.flag("--count-matches"),
@@ -162,11 +149,28 @@ fn search(random: &mut Random) -> Question {
         9 => q.flag("--passthru"),
         10 => {
             q.flag("-U");
-            some(&["--multiline-dotall"], 3, &mut q, random);
+            some(&["--multiline-dotall"], 3, q, random);
         }
         11 => q.flag("-q"),
         _ => {}
     }
+}
+
+fn search(random: &mut Random) -> Question {
+    let mut q = Question::of("search");
+    if random.one_in(8) {
+        q.flag("-F");
+        for _ in 0..random.within(1..4) {
+            q.set("--regexp", random.pick(&LITERALS));
+        }
+    } else {
+        for _ in 0..if random.one_in(6) { 3 } else { 1 } {
+            q.set("--regexp", random.pick(&PATTERNS));
+        }
+    }
+    some(&OFTEN, 5, &mut q, random);
+    some(&SELDOM, 20, &mut q, random);
+    mode(&mut q, random);
     for context in ["-A", "-B", "-C"] {
         if random.one_in(5) {
             q.set(context, random.below(4));

@@ -7,7 +7,7 @@ use std::ops::Range;
 pub(super) struct Random(u64);
 
 impl Random {
-    /// Nearby seeds give unlike numbers (SplitMix64).
+    /// Nearby seeds give unlike numbers (`SplitMix64`).
     pub(super) fn new(seed: u64) -> Random {
         let mut mixed = seed.wrapping_add(0x9e37_79b9_7f4a_7c15);
         mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);

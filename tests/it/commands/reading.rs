@@ -94,7 +94,7 @@ impl Files {
         let inputs = NAMES.iter().zip(inputs);
         let inputs: Vec<_> = inputs.map(|(name, i)| (*name, i.bytes.clone())).collect();
         let files = Files { root, inputs };
-        files.write("plain", |bytes| bytes.to_vec());
+        files.write("plain", <[u8]>::to_vec);
         files
     }
 
