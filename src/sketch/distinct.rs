@@ -331,7 +331,9 @@ mod tests {
             let (whole, bound) = (within(0..100_000), within(0..0).bound() as u64);
             let taken = |distinct: &Distinct| distinct.registers.as_ref().map_or(0, |r| r.len());
             assert_eq!(taken(&whole), 1 << bits, "{bytes}");
-            assert!(whole.weight() as u64 <= bytes.max(400) && taken(&whole) <= whole.weight());
+            let weight = whole.weight();
+            assert!(weight as u64 <= bytes.max(400), "{weight} of {bytes}");
+            assert!(taken(&whole) <= weight, "{weight} of {bytes}");
             assert!(within(0..bound).is_exact() && !within(0..bound + 1).is_exact());
             let error = whole.count() as f64 / 100_000.0 - 1.0;
             assert!(

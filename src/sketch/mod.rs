@@ -33,16 +33,29 @@ fn table_bytes(entries: usize, size: usize) -> usize {
 }
 
 /// The most entries of this size that take no more than so many bytes, where a table
-/// is full; at least one.
+/// is full; at least three.
 fn table_entries(bytes: u64, size: usize) -> usize {
     let places = bytes.saturating_sub(32) / (size as u64 + 1);
-    let places = 1 << places.clamp(2, 1 << 32).ilog2();
-    (places / 8 * 7).max(places - 1)
+    let places: usize = 1 << places.clamp(4, 1 << 32).ilog2();
+    if places < 8 {
+        places - 1
+    } else {
+        places / 8 * 7
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use std::collections::HashSet;
+
+    #[test]
+    fn as_many_entries_fit_as_are_said_to() {
+        for bytes in (70..5000).chain([1 << 20, 7_000_000]) {
+            let entries = super::table_entries(bytes, 8);
+            assert!(super::table_bytes(entries, 8) as u64 <= bytes, "{bytes}");
+            assert!(super::table_bytes(entries + 1, 8) as u64 > bytes, "{bytes}");
+        }
+    }
 
     #[test]
     fn a_table_is_reckoned_at_the_room_it_has() {
