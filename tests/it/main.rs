@@ -31,12 +31,12 @@ mod damage;
 mod diff;
 /// How packed input ends, in every command.
 mod ended;
-/// How input ends: every command, format and way of reading agrees.
-mod ends;
 /// Partials that anyone may have written.
 mod forged;
 /// What was asked, forged in every field.
 mod forged_request;
+/// Every format of every command, of input that ends in every way.
+mod formats;
 /// The fuzz targets' checks over random bytes.
 mod fuzzed;
 /// Generated logs are answered as the generator says.

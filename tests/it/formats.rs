@@ -132,9 +132,9 @@ fn named_alike(text: &[u8]) -> String {
 fn all_commands_and_formats_agree_on_how_input_ends() {
     let mut cells = 0;
     for end in ENDS {
-        let folder = Folder::new(&format!("ends-{end:?}"));
+        let folder = Folder::new(&format!("formats-{end:?}"));
         folder.write("in.log", end.of(&log()));
-        let plain = Folder::new(&format!("ends-{end:?}-plain"));
+        let plain = Folder::new(&format!("formats-{end:?}-plain"));
         plain.write("in.log", readable(&folder));
         for command in COMMANDS {
             for format in FORMATS {
@@ -214,7 +214,7 @@ fn check_json(cell: &str, out: &[u8], end: End) {
 
 #[test]
 fn a_folder_is_what_is_in_it_and_a_link_to_nothing_is_missing() {
-    let folder = Folder::new("ends-folder");
+    let folder = Folder::new("formats-folder");
     fs::create_dir_all(folder.path("logs")).unwrap();
     folder.write("logs/in.log", log());
     std::os::unix::fs::symlink("nowhere", folder.path("link.log")).unwrap();
