@@ -7,7 +7,7 @@ use crate::{
     header::Level,
     report::{
         AnyBody, CountBody, DistinctRow, ExampleRow, KeyRow, LevelsBody, StatsBody, TimelineBody,
-        TopBody, TopRow, ValuesBody, ValuesRow,
+        TopBody, TopRow, ValuesBody, ValuesRow, of_a_spec,
     },
 };
 
@@ -116,7 +116,9 @@ fn not_exact(error: Option<&String>, side: &str) -> Option<String> {
 
 fn not_exact_of(before: Option<&String>, after: Option<&String>) -> Vec<String> {
     let both = [not_exact(before, "before"), not_exact(after, "after")];
-    both.into_iter().flatten().collect()
+    // `diff` has no flags of the commands that its sections are of.
+    let both = both.into_iter().flatten();
+    both.map(|note| of_a_spec(&note)).collect()
 }
 
 fn patterns(before: &CountBody, after: &CountBody) -> Rows {

@@ -48,6 +48,7 @@ pub use inspect::{FieldRow, InspectBody, InspectRow, LinesRow, TimeRow};
 pub use key::KeyRow;
 pub use levels::{LevelRow, LevelsBody};
 pub use name::Name;
+pub(crate) use part::of_a_spec;
 pub use part::{Part, Warning};
 pub use schema::schema;
 pub use sections::{AnyBody, ReportBody, SectionBody};

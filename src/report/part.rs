@@ -53,7 +53,7 @@ const OF_REPORTS: [&str; 8] = [
 
 /// What a command says of its own flags, for a report: there they are options of the
 /// sections of a spec.
-pub(super) fn of_a_spec(said: &str) -> String {
+pub(crate) fn of_a_spec(said: &str) -> String {
     let mut out = String::new();
     for (at, word) in said.split(' ').enumerate() {
         if at > 0 {

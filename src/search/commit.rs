@@ -109,6 +109,10 @@ impl<'s> Committer<'_, 's> {
         } else {
             flow
         };
+        if flow == Flow::Stop {
+            // How many were met by then depends on where the chunk ends.
+            self.cut = 0;
+        }
         let leaves = self.job.rule == Rule::Leave && self.seam.nul.is_some();
         // Whoever has seen enough before does not know that it is binary.
         let left = leaves && flow == Flow::Continue;

@@ -54,8 +54,8 @@ pub(super) const LEFT_OUT: [(&str, &str); 7] = [
         "says something of the run, or nothing of the input",
     ),
     (
-        "output partial resume from fail-if fail-on file",
-        "writes or reads files of its own: `partials`, `resume`, `search_resume`, `reports`",
+        "output partial resume from fail-if fail-on file every",
+        "reads or writes something of its own: `partials`, `resume`, `search_resume`, `reports`, `live`",
     ),
     (
         "encoding line-ending decompress search-zip archives pre pre-glob max-decompressed",

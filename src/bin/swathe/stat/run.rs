@@ -303,12 +303,16 @@ impl<'a> Run<'a> {
         if self.ground.common.messages {
             tell_skipped(self.tally.skipped, session);
         }
+        // Under a range of time, records at the front of a chunk are read before it is
+        // known whether they are in it: what was met in them depends on the chunks.
+        let known = !self.ground.scope.selection.has_time();
+        let told = |unread: Vec<Unread>| if known { unread } else { Vec::new() };
         Ok(Gathered {
             collected,
             last,
             bytes: self.tally.bytes,
-            untested: self.ground.selector.unread(),
-            absent: first.unread(),
+            untested: told(self.ground.selector.unread()),
+            absent: told(first.unread()),
         })
     }
 
