@@ -176,9 +176,7 @@ impl Worker {
         scanned
     }
 
-    /// A function of its own: in the closure of who calls it, what it calls for each
-    /// line was not inlined, which took 4 % more instructions where every line is shown.
-    #[inline(never)]
+    /// Finds what is wanted of a chunk.
     fn look<'s>(&mut self, job: &Job<'s>, scanned: &mut Scanned<'s>, at: (u64, &Shared)) {
         if job.prints_lines() {
             self.scan_lines(job, scanned, at);
