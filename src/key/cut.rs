@@ -135,12 +135,23 @@ pub(super) struct Cutter {
     pub(super) scratch: Vec<u8>,
     path: usize,
     watched: Watched,
+    /// Which of the cuts is the first of a column, and what stands between columns;
+    /// `None` if there is none, or if it is known that records end within quotes.
+    column: Option<(usize, u8)>,
 }
 
 impl Cutter {
     /// `cuts` are for the slots of these numbers.
     pub(super) fn new(cuts: Vec<(usize, Cut)>, origin: &Origin<'_>, watched: Watched) -> Cutter {
+        let column = cuts
+            .iter()
+            .enumerate()
+            .find_map(|(at, (_, cut))| match cut {
+                Cut::Column { delimiter, .. } => Some((at, *delimiter)),
+                _ => None,
+            });
         Cutter {
+            column: column.filter(|(at, _)| !watched.has_seen_quotes(*at)),
             header: cuts.iter().any(|(_, cut)| cut.has_header()),
             cuts,
             scratch: origin.path.to_vec(),
@@ -167,6 +178,12 @@ impl Cutter {
         for (slot, cut) in &mut self.cuts {
             let found = one(cut, record, &mut self.scratch, self.path);
             slots[*slot] = found.shifted(base);
+        }
+        if let Some((at, delimiter)) = self.column
+            && field::ends_in_quotes(record.content, delimiter)
+        {
+            self.watched.see_quotes(at);
+            self.column = None;
         }
         let cuts = &self.cuts;
         self.watched.see(|at| {

@@ -115,6 +115,26 @@ fn cell_end(content: &[u8], delimiter: u8, at: usize) -> (Cell, Option<usize>) {
     (plain(at, end), end)
 }
 
+/// Whether the record ends within the quotes of a cell, and not with it.
+pub(super) fn ends_in_quotes(content: &[u8], delimiter: u8) -> bool {
+    // The quotes of a cell come in pairs, but for the one that opens the last.
+    if memchr_iter(b'"', content).count() % 2 == 0 {
+        return false;
+    }
+    let mut at = 0;
+    loop {
+        let (cell, next) = cell_end(content, delimiter, at);
+        // A quote at the front that nothing closes is left in the cell.
+        if content.get(at) == Some(&b'"') && cell.at.start == at {
+            return true;
+        }
+        match next {
+            Some(delimiter) => at = delimiter + 1,
+            None => return false,
+        }
+    }
+}
+
 /// Appends the cell's text.
 pub(super) fn push_cell(content: &[u8], cell: &Cell, into: &mut Vec<u8>) {
     let mut text = content[cell.at.clone()].iter();
@@ -231,6 +251,25 @@ mod tests {
                 String::from_utf8(text).unwrap()
             });
             assert_eq!(got.as_deref(), want, "{line:?} {number}");
+        }
+    }
+
+    #[test]
+    fn cells_that_go_on_behind_the_record_are_known() {
+        for (line, want) in [
+            ("", false),
+            ("a,b", false),
+            (r#""a","b""#, false),
+            (r#""a,"#, true),
+            (r#"a,"b"#, true),
+            (r#"a,"b ""c"" d"#, true),
+            (r#"a,"b ""c""#, false),
+            (r#"5" disk,b"#, false),
+            (r#"5" disk,"b"#, false),
+            (r#""5"" disk,b"#, true),
+            (r#"x,5" disk,y"z""#, false),
+        ] {
+            assert_eq!(ends_in_quotes(line.as_bytes(), b','), want, "{line:?}");
         }
     }
 

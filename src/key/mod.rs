@@ -32,8 +32,8 @@ pub use reader::KeyReader;
 pub use record::{Origin, RecordView, Row};
 pub(crate) use tuple::encoded_level;
 pub use tuple::{decode, encode, encoded};
-pub use watch::Unread;
 pub(crate) use watch::Watched;
+pub use watch::{Unread, UnreadWhy};
 
 use cut::{Cut, Cutter};
 use grammar::config;
@@ -116,18 +116,27 @@ impl Keys {
         self.regex.as_ref().map_or(0, Regex::captures)
     }
 
-    /// The keys, captures aside, that none of the records read so far had: the
-    /// same for any number of threads when all of them are done. None as long
-    /// as no record was read.
+    /// The keys, captures aside, that none of the records read so far had, or that may
+    /// be wrong since a record ended within the quotes of a cell: the same for any number
+    /// of threads when all of them are done. None as long as no record was read.
     pub fn unread(&self) -> Vec<Unread> {
         let cuts = self.cuts.iter().enumerate();
-        let unread = cuts.filter(|(at, _)| self.watch.unread(*at) == Some(false));
-        unread
-            .map(|(_, (slot, _))| Unread {
-                key: self.all[*slot].clone(),
-                wanted: None,
-            })
-            .collect()
+        let absent = cuts.filter(|(at, _)| self.watch.unread(*at) == Some(false));
+        let absent = absent.map(|(_, (slot, _))| Unread {
+            key: self.all[*slot].clone(),
+            why: UnreadWhy::Absent,
+        });
+        absent.chain(self.cut_in_quotes()).collect()
+    }
+
+    /// The keys that may be wrong since a record ended within the quotes of a cell.
+    fn cut_in_quotes(&self) -> impl Iterator<Item = Unread> + '_ {
+        let cuts = self.cuts.iter().enumerate();
+        let cut = cuts.filter(|(at, _)| self.watch.ends_in_quotes(*at));
+        cut.map(|(_, (slot, _))| Unread {
+            key: self.all[*slot].clone(),
+            why: UnreadWhy::EndsInQuotes,
+        })
     }
 
     /// What a thread notes which keys there are with, where it does not read

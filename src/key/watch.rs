@@ -1,4 +1,5 @@
-//! Whether any record had a key, and what it is compared with there.
+//! What was seen of keys in all records: whether any had it, what it is compared with
+//! there, and whether a record was cut within a cell.
 
 use std::sync::{
     Arc,
@@ -7,14 +8,26 @@ use std::sync::{
 
 use super::Key;
 
-/// A key that no record had, or had nothing in that it can be compared with.
+/// A key that could not be read as it was asked for.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Unread {
     /// The key.
     pub key: Key,
-    /// What the key should have been, where records had the key: `a plain
-    /// number`. `None` if no record had it.
-    pub wanted: Option<&'static str>,
+    /// What is wrong with it.
+    pub why: UnreadWhy,
+}
+
+/// Why a key could not be read.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub enum UnreadWhy {
+    /// No record had it.
+    Absent,
+    /// Records had it, and none had this in it: `a plain number`.
+    NotA(&'static str),
+    /// A record ends within the quotes of a cell, so that the cell goes on in what was
+    /// taken for the next record.
+    EndsInQuotes,
 }
 
 /// A record was tested.
@@ -23,6 +36,8 @@ const TESTED: u8 = 1;
 const PRESENT: u8 = 2;
 /// What it had was something to compare with.
 const READ: u8 = 4;
+/// A record ended within quotes.
+const IN_QUOTES: u8 = 8;
 
 /// What all threads have seen of each key. Since what was seen is only
 /// ever added to, the order in which they do does not matter.
@@ -39,6 +54,11 @@ impl Watch {
     pub(super) fn unread(&self, key: usize) -> Option<bool> {
         let seen = self.0[key].load(Relaxed);
         (seen & TESTED != 0 && seen & READ == 0).then_some(seen & PRESENT != 0)
+    }
+
+    /// Whether a record ended within the quotes of a cell.
+    pub(super) fn ends_in_quotes(&self, key: usize) -> bool {
+        self.0[key].load(Relaxed) & IN_QUOTES != 0
     }
 
     /// For a thread.
@@ -66,6 +86,16 @@ impl Watched {
         if self.unread {
             self.look(look);
         }
+    }
+
+    /// Notes that a record ended within the quotes of a cell.
+    pub(super) fn see_quotes(&self, key: usize) {
+        self.shared[key].fetch_or(IN_QUOTES, Relaxed);
+    }
+
+    /// Whether it is known that a record ended within the quotes of a cell.
+    pub(super) fn has_seen_quotes(&self, key: usize) -> bool {
+        self.shared[key].load(Relaxed) & IN_QUOTES != 0
     }
 
     #[inline(never)]

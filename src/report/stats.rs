@@ -56,6 +56,10 @@ pub struct StatsRow {
     pub nul_bytes: u64,
     /// Lines that are not valid UTF-8.
     pub invalid_utf8_lines: u64,
+    /// Present if some lines are not valid UTF-8 and others have characters of UTF-8
+    /// beyond ASCII: the file has more than one encoding.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub mixed_encodings: bool,
     /// Whether the last line has its `\n`; `None` if there is no line.
     pub final_newline: Option<bool>,
     /// `lf`, `crlf`, `mixed` or `none`.
@@ -112,6 +116,7 @@ impl StatsRow {
             crlf_lines: answer.crlf_lines,
             nul_bytes: answer.nul_bytes,
             invalid_utf8_lines: answer.invalid_utf8_lines,
+            mixed_encodings: answer.mixed_encodings,
             final_newline: answer.final_newline,
             line_ending: answer.line_ending,
             longest_lines: longest.collect(),

@@ -157,6 +157,12 @@ pub(super) fn warnings(body: &StatsBody) -> Vec<Warning> {
         "lines are not valid UTF-8",
     );
     add(
+        "mixed_encodings",
+        count(|file| file.mixed_encodings),
+        "file has lines in UTF-8 and lines in another encoding",
+        "files have lines in UTF-8 and lines in another encoding",
+    );
+    add(
         "nul_bytes",
         total.nul_bytes,
         "NUL byte: this may not be text",
@@ -180,5 +186,9 @@ pub(super) fn warnings(body: &StatsBody) -> Vec<Warning> {
         "file became longer meanwhile; what was added was not seen",
         "files became longer meanwhile; what was added was not seen",
     );
+    if total.mixed_encodings && !files.iter().any(|file| file.mixed_encodings) {
+        let message = "some files are in UTF-8 and others in another encoding";
+        found.push(Warning::plain("mixed_encodings", message));
+    }
     found
 }

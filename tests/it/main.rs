@@ -120,6 +120,8 @@ mod timeline_by;
 mod top;
 /// Every mode of a search over files that change.
 mod torn;
+/// Modes of the program over a file that changes while it prints.
+mod torn_program;
 /// Files that change while they are scanned.
 mod truncation;
 /// Inputs that are looked at more than once.

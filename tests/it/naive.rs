@@ -80,7 +80,9 @@ pub(crate) fn stats(bytes: &[u8], crlf: bool, top: usize) -> Value {
     let longest = longest.iter().take(top).map(|(number, line)| {
         json!({"length": line.content.len(), "line": number, "offset": line.start})
     });
-    json!({
+    let beyond_ascii = |line: &Line<'_>| !line.content.is_ascii() && !invalid(line);
+    let mixed = lines.iter().any(invalid) && lines.iter().any(beyond_ascii);
+    let mut all = json!({
         "bytes": bytes.len(),
         "newlines": newlines,
         "lines": lines.len(),
@@ -95,7 +97,11 @@ pub(crate) fn stats(bytes: &[u8], crlf: bool, top: usize) -> Value {
         "line_ending": line_ending,
         "line_length": line_length(&lines),
         "longest_lines": longest.collect::<Vec<_>>(),
-    })
+    });
+    if mixed {
+        all["mixed_encodings"] = json!(true);
+    }
+    all
 }
 
 fn line_length(lines: &[Line<'_>]) -> Value {

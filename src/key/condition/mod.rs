@@ -9,7 +9,7 @@ mod tests;
 use self::test::Test;
 pub use self::written::{Op, Where};
 use super::{
-    Key, KeyOptions, KeyReader, Keys, Origin, RecordView, Unread,
+    Key, KeyOptions, KeyReader, Keys, Origin, RecordView, Unread, UnreadWhy,
     watch::{Watch, Watched},
 };
 use crate::error::Result;
@@ -51,19 +51,22 @@ impl Conditions {
         &self.keys
     }
 
-    /// The conditions that no record so far had anything to compare with: the
-    /// same for any number of threads when all of them are done. None as long
-    /// as no record was tested.
+    /// The keys that no record so far had anything to compare with in, or that may be
+    /// wrong since a record ended within the quotes of a cell: the same for any number of
+    /// threads when all of them are done. None as long as no record was tested.
     pub fn unread(&self) -> Vec<Unread> {
         let unread = self.asked.iter().zip(&self.tests).enumerate();
         let unread = unread.filter_map(|(at, (condition, test))| {
             let present = self.watch.unread(at)?;
             Some(Unread {
                 key: condition.key.clone(),
-                wanted: present.then(|| test.reads_what()),
+                why: match present {
+                    true => UnreadWhy::NotA(test.reads_what()),
+                    false => UnreadWhy::Absent,
+                },
             })
         });
-        unread.collect()
+        unread.chain(self.keys.cut_in_quotes()).collect()
     }
 
     /// What a thread tests the records of a source with.

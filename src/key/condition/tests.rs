@@ -236,17 +236,17 @@ fn what_no_record_had_is_known() {
         let mut reader = conditions.reader(&origin);
         reader.holds(RecordView::new(line.as_bytes(), 0));
         let unread = conditions.unread();
-        let unread = unread.iter().map(|u| format!("{} {:?}", u.key, u.wanted));
+        let unread = unread.iter().map(|u| format!("{} {:?}", u.key, u.why));
         unread.collect::<Vec<_>>().join(", ")
     };
     assert_eq!(
         read(r#"{"a":"6ms"}"#),
-        "json:a Some(\"a plain number\"), json:b None, json:c None, json:d None"
+        "json:a NotA(\"a plain number\"), json:b Absent, json:c Absent, json:d Absent"
     );
     assert_eq!(
         read(r#"{"b":"1","d":""}"#),
-        "json:a Some(\"a plain number\"), json:c None"
+        "json:a NotA(\"a plain number\"), json:c Absent"
     );
-    assert_eq!(read(r#"{"a":1}"#), "json:c None");
+    assert_eq!(read(r#"{"a":1}"#), "json:c Absent");
     assert_eq!(read(r#"{"c":"x"}"#), "");
 }

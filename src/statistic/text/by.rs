@@ -97,6 +97,7 @@ impl TextPartial {
         self.words += words(bytes);
         self.chars += found.chars;
         self.invalid_utf8_lines += found.invalid_lines;
+        self.continuation_bytes += found.continuation_bytes;
         self.nul_bytes += memchr_iter(0, bytes).count() as u64;
         for range in Lines::new(bytes, b'\n') {
             let line = &bytes[range];

@@ -52,6 +52,7 @@ pub struct TextPartial {
     crlf_lines: u64,
     nul_bytes: u64,
     invalid_utf8_lines: u64,
+    continuation_bytes: u64,
     lengths: LineLengths,
     longest: Vec<LongLine>,
 }
@@ -81,6 +82,9 @@ pub struct TextAnswer {
     pub nul_bytes: u64,
     /// Lines that are not valid UTF-8.
     pub invalid_utf8_lines: u64,
+    /// Some lines are not valid UTF-8 and others have characters of UTF-8 beyond ASCII,
+    /// so that no one encoding reads all of them.
+    pub mixed_encodings: bool,
     /// Whether the last line has its `\n`; `None` if there is no line.
     pub final_newline: Option<bool>,
     /// How lines end.
@@ -172,6 +176,7 @@ impl Statistic for Text {
             crlf_lines: tally.crlf,
             nul_bytes: tally.nul,
             invalid_utf8_lines: decoded.invalid_lines,
+            continuation_bytes: decoded.continuation_bytes,
             ..TextPartial::default()
         };
         partial.lengths.take(short);
@@ -220,6 +225,7 @@ impl TextPartial {
         self.crlf_lines += later.crlf_lines;
         self.nul_bytes += later.nul_bytes;
         self.invalid_utf8_lines += later.invalid_utf8_lines;
+        self.continuation_bytes += later.continuation_bytes;
         self.lengths.merge(&later.lengths);
         later.longest
     }
@@ -233,7 +239,14 @@ impl TextPartial {
             self.newlines,
             self.crlf_lines,
         ];
-        sound::counts([self.bytes, self.words, self.chars, self.nul_bytes])
+        let others = [
+            self.bytes,
+            self.words,
+            self.chars,
+            self.nul_bytes,
+            self.continuation_bytes,
+        ];
+        sound::counts(others)
             && some.into_iter().all(|lines| lines <= self.lines)
             && self.lengths.are_of(self.lines)
     }
@@ -257,6 +270,7 @@ impl TextPartial {
             crlf_lines: self.crlf_lines,
             nul_bytes: self.nul_bytes,
             invalid_utf8_lines: self.invalid_utf8_lines,
+            mixed_encodings: self.invalid_utf8_lines > 0 && self.continuation_bytes > 0,
             final_newline: (self.lines > 0).then_some(self.lines == self.newlines),
             line_ending,
             line_length: self.lengths.answer(),

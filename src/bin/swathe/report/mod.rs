@@ -33,7 +33,8 @@ use crate::stat::{
     command::{Ending, StatCommand, answer, report},
     fail_if, files,
     input::Input,
-    keep, lacking,
+    keep,
+    lacking::Lacking,
     live::{self, Live},
     merge::whole,
     print::Printer,
@@ -270,7 +271,7 @@ fn ask(matches: &ArgMatches, session: &mut Session<'_>) -> Result<u8> {
     // Without a spec nobody asked for the keys of sections.
     let typed = matches.contains_id("spec");
     let absent = typed.then_some(&gathered.absent);
-    let unread = lacking::words([&gathered.untested].into_iter().chain(absent));
+    let unread = Lacking::new([&gathered.untested].into_iter().chain(absent));
     let last = gathered.last.as_ref().unwrap_or(&first);
     let (bytes, mut collected) = (gathered.bytes, gathered.collected);
     collected.errors.splice(0..0, expanded.errors);
@@ -292,7 +293,7 @@ fn ask(matches: &ArgMatches, session: &mut Session<'_>) -> Result<u8> {
         return resumed.end(exit, &inputs, session);
     }
     let exit = answered?;
-    lacking::say(&unread, &inputs, &common, session);
+    unread.say(&inputs, &common, session);
     Ok(exit)
 }
 

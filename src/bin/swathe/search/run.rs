@@ -29,7 +29,7 @@ use crate::{
     output,
     resume::lost,
     session::{Exit, Session, SessionOptions},
-    stat::lacking,
+    stat::lacking::Lacking,
     trailer,
 };
 
@@ -83,9 +83,9 @@ pub(super) fn run(job: &Job, chosen: Chosen, mut resumed: Option<Resumption>) ->
                 session.note(None, meant(job), true);
             }
             if let Some(selector) = selector.filter(|_| goes_through_all(job)) {
-                let unread = lacking::words([&selector.unread()]);
+                let unread = Lacking::new([&selector.unread()]);
                 let files = job.inputs.iter().filter_map(Look::path);
-                if let Some(text) = lacking::text(&unread, files, &session.interrupt.stop()) {
+                for text in unread.texts(files, &session.interrupt.stop()) {
                     session.note(None, text, true);
                 }
             }

@@ -13,7 +13,8 @@ use swathe::{
 use super::{
     DONE, NOTHING, Session, TROUBLE, args, fail_if, files,
     input::Input,
-    keep, lacking,
+    keep,
+    lacking::Lacking,
     live::{self, Live},
     print::Printer,
     resume::Resumption,
@@ -121,7 +122,7 @@ pub(crate) fn ask<C: StatCommand>(matches: &ArgMatches, session: &mut Session<'_
         None => gather(&first, &inputs, ground, session, (way, live.as_ref()))?,
     };
     gathered.collected.errors.splice(0..0, expanded.errors);
-    let mut unread = lacking::words([&gathered.untested, &gathered.absent]);
+    let mut unread = Lacking::new([&gathered.untested, &gathered.absent]);
     if let Some(keep) = kept {
         return keep::write(&keep, &request, &scope, gathered.collected, session);
     }
@@ -139,7 +140,7 @@ pub(crate) fn ask<C: StatCommand>(matches: &ArgMatches, session: &mut Session<'_
     };
     // What was read before is not known to lack it as well.
     if resumed.is_none() {
-        lacking::say(&unread, &inputs, &common, session);
+        unread.say(&inputs, &common, session);
     }
     match resumed {
         Some(resumed) => resumed.end(exit, &inputs, session),

@@ -10,7 +10,7 @@ use swathe::{
     Error, ErrorKind,
     exec::Stop,
     inspect::{Form, Inspection, inspect_head},
-    key::{Key, Unread},
+    key::{Key, Unread, UnreadWhy},
     report::printable,
     source::{MapPolicy, Source, SourceOptions},
     time::Options,
@@ -25,37 +25,82 @@ const KEYS: usize = 6;
 pub(crate) const TIMESTAMP: &str =
     "a timestamp written as in the first lines of its file (--time-format says how)";
 
-/// What no record had, in words, each once.
-pub(crate) fn words<'a>(unread: impl IntoIterator<Item = &'a Vec<Unread>>) -> Vec<String> {
-    let mut words: Vec<String> = Vec::new();
-    for Unread { key, wanted } in unread.into_iter().flatten() {
-        let word = match (wanted, key) {
-            (Some(wanted), key) => format!("{wanted} in {key}"),
-            (None, Key::Level) => "a level".to_string(),
-            (None, Key::Time(_)) => TIMESTAMP.to_string(),
-            (None, key) => format!("the key {key}"),
-        };
-        if !words.contains(&word) {
-            words.push(word);
+/// What there is to say of keys that could not be read.
+#[derive(Debug, Default)]
+pub(crate) struct Lacking {
+    /// What no record had, in words, each once.
+    absent: Vec<String>,
+    /// The keys of which a record ends within quotes, each once.
+    in_quotes: Vec<String>,
+}
+
+impl Lacking {
+    /// What there is to say of these.
+    pub(crate) fn new<'a>(unread: impl IntoIterator<Item = &'a Vec<Unread>>) -> Lacking {
+        let mut lacking = Lacking::default();
+        for Unread { key, why } in unread.into_iter().flatten() {
+            let word = match (why, key) {
+                (UnreadWhy::EndsInQuotes, key) => {
+                    add(key.to_string(), &mut lacking.in_quotes);
+                    continue;
+                }
+                (UnreadWhy::NotA(wanted), key) => format!("{wanted} in {key}"),
+                (_, Key::Level) => "a level".to_string(),
+                (_, Key::Time(_)) => TIMESTAMP.to_string(),
+                (_, key) => format!("the key {key}"),
+            };
+            add(word, &mut lacking.absent);
+        }
+        lacking
+    }
+
+    /// Adds what no record had.
+    pub(crate) fn extend(&mut self, words: impl IntoIterator<Item = String>) {
+        for word in words {
+            add(word, &mut self.absent);
         }
     }
-    words
+
+    /// Says it, with what the first of the inputs looks like, unless the run ended
+    /// early.
+    pub(crate) fn say(&self, inputs: &[Input], common: &Common, session: &mut Session<'_>) {
+        if !common.messages || session.stop.is_set() {
+            return;
+        }
+        let files = inputs.iter().filter_map(Input::path);
+        for text in self.texts(files, session.stop) {
+            (session.complain)(&Error::new(ErrorKind::Config(text)));
+        }
+    }
+
+    /// The lines that say it; none if there is nothing to say.
+    pub(crate) fn texts<'a>(
+        &self,
+        files: impl Iterator<Item = &'a Path>,
+        stop: &Stop,
+    ) -> Vec<String> {
+        let in_quotes = (!self.in_quotes.is_empty()).then(|| {
+            format!(
+                "a record ends within the quotes of a cell: {} may be wrong where a cell of \
+                 CSV has line breaks (give --record a regex that begins each record)",
+                printable(self.in_quotes.join(" and ").as_bytes())
+            )
+        });
+        text(&self.absent, files, stop)
+            .into_iter()
+            .chain(in_quotes)
+            .collect()
+    }
 }
 
-/// Says it, with what the first of the inputs looks like, unless the run ended
-/// early.
-pub(crate) fn say(words: &[String], inputs: &[Input], common: &Common, session: &mut Session<'_>) {
-    if !common.messages || session.stop.is_set() {
-        return;
-    }
-    let files = inputs.iter().filter_map(Input::path);
-    if let Some(text) = text(words, files, session.stop) {
-        (session.complain)(&Error::new(ErrorKind::Config(text)));
+fn add(word: String, to: &mut Vec<String>) {
+    if !to.contains(&word) {
+        to.push(word);
     }
 }
 
-/// The line that says it; `None` if there is nothing to say.
-pub(crate) fn text<'a>(
+/// The line that says what no record had; `None` if there is nothing to say.
+fn text<'a>(
     words: &[String],
     mut files: impl Iterator<Item = &'a Path>,
     stop: &Stop,

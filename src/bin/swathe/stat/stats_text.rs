@@ -89,7 +89,12 @@ fn details(text: &mut String, row: &StatsRow, layout: &Layout) {
     number("line ending", row.line_ending.to_string(), "");
     number("crlf lines", grouped(row.crlf_lines), "");
     number("NUL bytes", grouped(row.nul_bytes), "");
-    number("invalid UTF-8", grouped(row.invalid_utf8_lines), "lines");
+    let invalid = if row.mixed_encodings {
+        "lines, and others have UTF-8: more than one encoding"
+    } else {
+        "lines"
+    };
+    number("invalid UTF-8", grouped(row.invalid_utf8_lines), invalid);
     table.render(text, "  ", layout);
     lengths(text, row, layout);
 }
