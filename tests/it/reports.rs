@@ -296,7 +296,10 @@ fn a_section_says_what_its_command_says() {
         .iter()
         .map(|warning| warning["about"].as_str().unwrap())
         .collect();
-    assert_eq!(about, ["invalid_utf8", "no_final_newline"]);
+    assert_eq!(
+        about,
+        ["invalid_utf8", "mixed_encodings", "no_final_newline"]
+    );
 }
 
 #[test]

@@ -49,13 +49,15 @@ fn tar(name: &str, content: &str) -> Vec<u8> {
 /// What may be said where not all that the file had at first was printed.
 #[derive(Clone, Copy, PartialEq)]
 enum End {
-    /// That the file changed, with exit code 2.
+    /// That the file changed, with exit code 2, and behind whole lines.
     Told,
+    /// The same, behind all that was read: its last line need not be whole.
+    ToldOfStream,
     /// Nothing: another program read the file, which cannot know that it was cut.
     ReadByAnother,
 }
 
-const MODES: [(&[&str], &str, End); 12] = [
+const MODES: [(&[&str], &str, End); 11] = [
     (&["search", "-a", "line"], "log", End::Told),
     (
         &["search", "-a", "-U", r"line \d+1 .*\n.*line"],
@@ -85,7 +87,7 @@ const MODES: [(&[&str], &str, End); 12] = [
     (
         &["search", "-a", "--archives", "line"],
         "log.tar",
-        End::Told,
+        End::ToldOfStream,
     ),
     (
         &["search", "-a", "--pre", "cat", "line"],
@@ -100,11 +102,6 @@ const MODES: [(&[&str], &str, End); 12] = [
     (&["templates", "--assign"], "log", End::Told),
     (
         &["templates", "--assign", "--since", "end-11h"],
-        "log",
-        End::Told,
-    ),
-    (
-        &["templates", "--assign", "--resume", "state"],
         "log",
         End::Told,
     ),
@@ -165,13 +162,17 @@ fn no_mode_of_the_program_prints_what_the_file_never_held() {
                     continue;
                 }
                 short += 1;
-                let printed = cut.stdout.len();
+                let printed = cut.stdout.strip_suffix(b"\n");
+                let printed = printed.unwrap_or_else(|| panic!("{what}: half a line"));
                 assert!(
-                    whole.stdout.starts_with(&cut.stdout),
-                    "{what}: {printed} bytes"
+                    whole.stdout.starts_with(printed),
+                    "{what}: {} bytes",
+                    printed.len()
                 );
-                assert!(cut.stdout.ends_with(b"\n"), "{what}: half a line");
                 if end == End::Told {
+                    assert_eq!(whole.stdout[printed.len()], b'\n', "{what}: half a line");
+                }
+                if end != End::ReadByAnother {
                     assert_eq!(cut.status.code(), Some(2), "{what}");
                     assert!(said.contains("shrank") || said.contains("ends"), "{what}");
                 }

@@ -2,7 +2,10 @@
 
 use std::io::{self, Read};
 
-use crate::source::{Source, Stream};
+use crate::{
+    error::{Error, ErrorKind},
+    source::{Source, Stream, unpack::damaged},
+};
 
 /// Reads a source from its begin to its end, and then asks whether it stayed
 /// what it was.
@@ -47,7 +50,7 @@ impl Bytes {
                 let left = usize::try_from(len - self.total).unwrap_or(usize::MAX);
                 let buffer = &mut self.buffer[..left.min(BUFFER)];
                 let read = self.source.read_at(buffer, self.total);
-                read.map(|()| buffer.len()).map_err(io::Error::other)
+                read.map(|()| buffer.len()).map_err(changed)
             }
             (None, None) => Ok(0),
         };
@@ -57,9 +60,20 @@ impl Bytes {
         self.total += got as u64;
         if got == 0 {
             let verdict = self.source.verify_published(self.total);
-            verdict.map_err(io::Error::other)?;
+            verdict.map_err(changed)?;
         }
         Ok(())
+    }
+}
+
+/// What happened to the archive, without the bytes of it up to which it is intact: those
+/// of a member are counted from its own begin.
+fn changed(error: Error) -> io::Error {
+    match error.kind() {
+        ErrorKind::Shrank { from, to, .. } => damaged(format!(
+            "the archive shrank from {from} to {to} bytes while being read"
+        )),
+        _ => io::Error::other(error),
     }
 }
 
