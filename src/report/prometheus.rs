@@ -2,7 +2,7 @@
 
 use std::{collections::HashSet, fmt::Write as _};
 
-use super::{Cell, Role, Table, Unit, csv::plain, shown::printable};
+use super::{Cell, Role, Table, Unit, base64, csv::plain, shown::printable};
 
 /// The measures of the tables as gauges, or `None` if there are none.
 ///
@@ -90,7 +90,7 @@ impl Metrics {
             }
             let pairs: Vec<String> = labels
                 .iter()
-                .filter_map(|(at, name)| Some(format!("{name}=\"{}\"", label_value(&row[*at])?)))
+                .filter_map(|(at, name)| pair(name, &row[*at]))
                 .collect();
             let series = if pairs.is_empty() {
                 metric.name.clone()
@@ -133,7 +133,10 @@ fn labels(table: &Table) -> Vec<(usize, String)> {
             continue;
         }
         let mut label = name(&column.name);
-        while found.iter().any(|(_, other)| *other == label) {
+        let base64 = |name: &str| format!("{name}_base64");
+        while found.iter().any(|(_, other)| {
+            *other == label || base64(other) == label || *other == base64(&label)
+        }) {
             label.push('_');
         }
         found.push((at, label));
@@ -172,20 +175,27 @@ fn with_unit(name: &str, unit: Unit) -> String {
     }
 }
 
-fn label_value(cell: &Cell) -> Option<String> {
+/// The label of a cell. A text that is not UTF-8 cannot be one, and what it is shown as may
+/// be another text: it has a second label, of its bytes, so that no series is lost.
+fn pair(name: &str, cell: &Cell) -> Option<String> {
     let text = match cell {
         Cell::Null => return None,
         Cell::Text(bytes) => match std::str::from_utf8(bytes) {
             Ok(text) => text.to_string(),
-            Err(_) => printable(bytes),
+            Err(_) => {
+                let shown = quoted(&printable(bytes));
+                let bytes = base64::encode(bytes);
+                return Some(format!("{name}={shown},{name}_base64=\"{bytes}\""));
+            }
         },
         other => plain(other),
     };
-    Some(
-        text.replace('\\', "\\\\")
-            .replace('"', "\\\"")
-            .replace('\n', "\\n"),
-    )
+    Some(format!("{name}={}", quoted(&text)))
+}
+
+fn quoted(text: &str) -> String {
+    let text = text.replace('\\', "\\\\");
+    format!("\"{}\"", text.replace('"', "\\\"").replace('\n', "\\n"))
 }
 
 #[cfg(test)]
@@ -244,10 +254,31 @@ mod tests {
         assert_eq!(labels(&names), [(0, "a_b".into()), (1, "a_b_".into())]);
     }
 
+    #[test]
+    fn bytes_that_are_no_text_are_a_series_of_their_own() {
+        let mut table = Table::new("t", [Column::label("a"), Column::measure("n")]);
+        for text in [&b"\xff"[..], b"\\xff", b"\xfe"] {
+            table.row([Cell::Text(text.to_vec()), Cell::Count(1)]);
+        }
+        let said = write(&[table], "x", true).unwrap();
+        let series = said.lines().filter(|line| line.starts_with("swathe_x_n"));
+        assert_eq!(
+            series.collect::<Vec<_>>(),
+            [
+                r#"swathe_x_n{a="\\xff",a_base64="/w=="} 1"#,
+                r#"swathe_x_n{a="\\xff"} 1"#,
+                r#"swathe_x_n{a="\\xfe",a_base64="/g=="} 1"#,
+            ]
+        );
+        let names = Table::new("t", [Column::label("a"), Column::label("a-base64")]);
+        assert_eq!(labels(&names), [(0, "a".into()), (1, "a_base64_".into())]);
+    }
+
     proptest::proptest! {
         #[test]
         fn a_label_is_read_back(text in r#"[\\\\"nx\n\r\t ,{}=\x00\x1bé]{0,12}"#) {
-            let value = label_value(&Cell::from(text.as_str())).expect("a value");
+            let value = quoted(&text);
+            let value = &value[1..value.len() - 1];
             let (mut read, mut chars) = (String::new(), value.chars());
             while let Some(char) = chars.next() {
                 // It would end the line or the value.

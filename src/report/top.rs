@@ -118,12 +118,17 @@ impl TopBody {
                 too_high_by,
                 missing_below,
                 memory,
-            } => format!(
-                "estimated counts are at most {too_high_by} too high, and groups of fewer than \
-                 {missing_below} may be missing, each with a probability of 98 %; all groups \
-                 fit into a --memory of about {}M",
-                memory.div_ceil(1 << 20)
-            ),
+            } => {
+                let enough = match memory {
+                    Some(bytes) => format!("a --memory of about {}M", bytes.div_ceil(1 << 20)),
+                    None => "a larger --max-groups".to_string(),
+                };
+                format!(
+                    "estimated counts are at most {too_high_by} too high, and groups of fewer \
+                     than {missing_below} may be missing, each with a probability of 98 %; all \
+                     groups fit into {enough}"
+                )
+            }
             Inexact::TooLong(keys) => {
                 format!("{keys} keys are longer than --memory allows and were not counted")
             }

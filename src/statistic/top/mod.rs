@@ -153,8 +153,9 @@ pub enum Inexact {
         /// A group that comes less often than this may be missing with a
         /// probability of 2 % and more.
         missing_below: u64,
-        /// With about so many bytes of memory all groups would have been counted.
-        memory: u64,
+        /// With about so many bytes of memory all groups would have been counted; `None`
+        /// if they fit, and it was the number of groups that was bounded.
+        memory: Option<u64>,
     },
     /// So many keys were longer than all groups together may be; they are not
     /// counted.
@@ -384,7 +385,10 @@ impl<V: TopValue> Statistic for Top<V> {
             inexact = Some(Inexact::Estimated {
                 too_high_by: done.others.as_ref().map_or(0, |others| others.excess()),
                 missing_below: sample.surely(),
-                memory: done.memory().max(self.what.options.memory),
+                memory: match self.what.options.max_groups {
+                    Some(_) => None,
+                    None => Some(done.memory().max(self.what.options.memory)),
+                },
             });
         }
         let groups = done.best.into_iter().take(limit).map(|best| TopGroup {
