@@ -28,6 +28,7 @@ pub mod print;
 pub mod progress;
 pub mod report;
 pub mod request;
+pub mod run;
 pub mod search;
 pub mod select;
 pub mod sketch;

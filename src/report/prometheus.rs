@@ -134,9 +134,10 @@ fn labels(table: &Table) -> Vec<(usize, String)> {
         }
         let mut label = name(&column.name);
         let base64 = |name: &str| format!("{name}_base64");
-        while found.iter().any(|(_, other)| {
-            *other == label || base64(other) == label || *other == base64(&label)
-        }) {
+        while found
+            .iter()
+            .any(|(_, other)| *other == label || base64(other) == label || *other == base64(&label))
+        {
             label.push('_');
         }
         found.push((at, label));

@@ -1,6 +1,9 @@
 //! What of the inputs counts.
 
-use std::ops::Range;
+use std::{
+    ops::Range,
+    time::{SystemTime, UNIX_EPOCH},
+};
 
 use serde::{Deserialize, Serialize};
 
@@ -40,6 +43,14 @@ pub struct ScopeTimes {
 const YEARS: Range<i64> = 1700..2200;
 
 impl Scope {
+    /// How timestamps are read, now.
+    pub fn times_now(&self) -> Options {
+        let since = SystemTime::now().duration_since(UNIX_EPOCH);
+        let seconds = since.map_or(0, |since| since.as_secs());
+        let now = Stamp::new(seconds.cast_signed(), 0).unwrap_or(Stamp::from_nanos(0));
+        self.times.options(now)
+    }
+
     /// Whether it makes sense: anyone may have written it.
     pub(super) fn is_sound(&self) -> bool {
         let lines = !self.record.is_line() || self.record == Record::default();

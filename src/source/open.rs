@@ -11,7 +11,9 @@ use std::{
     time::{Duration, Instant},
 };
 
-use super::tap;
+use rustix::fs::OFlags;
+
+use super::{pipe::widen_pipe, tap};
 use crate::error::ErrorKind;
 
 /// How long a FIFO is given to find somebody who writes to it.
@@ -64,7 +66,13 @@ pub(super) fn path(path: &Path) -> Result<Opened, ErrorKind> {
 /// What standard input is. Unlike a file that is opened by name, whatever can
 /// be read is read: a terminal, a socket.
 pub(super) fn stdin() -> Result<Opened, ErrorKind> {
-    let fd = io::stdin().as_fd().try_clone_to_owned().map_err(closed)?;
+    let stdin = io::stdin();
+    let flags = rustix::fs::fcntl_getfl(&stdin).map_err(|error| closed(error.into()))?;
+    if flags.intersection(OFlags::RWMODE) == OFlags::WRONLY {
+        return Err(ErrorKind::Closed);
+    }
+    widen_pipe(&stdin);
+    let fd = stdin.as_fd().try_clone_to_owned().map_err(closed)?;
     descriptor(File::from(fd))
 }
 

@@ -31,6 +31,7 @@ const LAYERS: &[&str] = &[
     "fold",
     "report",
     "request",
+    "run",
     "diff",
 ];
 

@@ -4,7 +4,8 @@
 //! written there is lost without an error, and what is read there is empty. Nothing
 //! tells it from a `/dev/null` that the caller has opened (a shell opens it for writing
 //! only, most other programs for both). So the loader has them looked at before the
-//! runtime is, as it does for the runtime's own arguments.
+//! runtime is, as it does for the runtime's own arguments. In place of standard input
+//! `/dev/null` is opened for writing only, from which nobody can read.
 
 #![allow(
     unsafe_code,
@@ -33,15 +34,16 @@ extern "C" fn look() {
             CLOSED.fetch_or(1 << descriptor, Ordering::Relaxed);
         }
     }
+    if is_closed(0) {
+        // Whoever reads from it gets an error, as from a closed one.
+        // SAFETY: the path is a string with its NUL byte; the call gives the lowest
+        // descriptor that is closed, which is that of standard input.
+        unsafe { libc::open(c"/dev/null".as_ptr(), libc::O_WRONLY) };
+    }
 }
 
 fn is_closed(descriptor: u8) -> bool {
     CLOSED.load(Ordering::Relaxed) & (1 << descriptor) != 0
-}
-
-/// Standard input.
-pub(crate) fn stdin() -> bool {
-    is_closed(0)
 }
 
 /// Standard output.

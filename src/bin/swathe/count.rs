@@ -7,9 +7,10 @@ use swathe::{
     Result,
     report::{CountBody, Layout, Report},
     request::CountRequest,
+    run::Input,
 };
 
-use crate::stat::{command::StatCommand, count_text, input::Input, patterns, resume, usage};
+use crate::stat::{command::StatCommand, count_text, input, patterns, resume, usage};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -78,7 +79,7 @@ impl StatCommand for CountRequest {
             per_file: matches.get_flag("per-file"),
             positions: matches.get_one("positions").copied().unwrap_or(0),
         };
-        Ok((request, Input::named(paths)))
+        Ok((request, input::named(paths)))
     }
 
     fn resumable(&self) -> Result<()> {

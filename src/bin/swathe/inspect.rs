@@ -7,6 +7,7 @@ use swathe::{
     Error, Result,
     inspect::inspect,
     report::{ErrorRow, InspectBody, InspectRow, Layout, Report},
+    run::Input,
     source::{MapPolicy, SourceOptions, packed_with},
     time::Options,
 };
@@ -14,9 +15,9 @@ use swathe::{
 use crate::stat::{
     DONE, Session, TROUBLE,
     args::{self, Common},
-    input::Input,
+    input,
     print::Printer,
-    selecting, usage,
+    usage,
 };
 
 const EXAMPLES: &str = "\
@@ -69,12 +70,12 @@ pub(crate) fn run(matches: &ArgMatches, session: &mut Session<'_>) -> Result<u8>
         }
     }
     let common = args::of(matches, session)?;
-    let inputs = Input::all(matches.get_many::<OsString>("path").into_iter().flatten())?;
+    let inputs = input::all(matches.get_many::<OsString>("path").into_iter().flatten())?;
     let printer = Printer::new::<InspectBody>(matches, &inputs)?;
     let scope = common
         .asked
         .scope(common.line_ending, &inputs, common.looks())?;
-    let times = &selecting::times(&scope);
+    let times = &scope.times_now();
     let (mut files, mut errors) = (Vec::new(), Vec::new());
     for input in &inputs {
         let error = match look(input, &common, times) {
@@ -104,7 +105,7 @@ fn look(input: &Input, common: &Common, times: &Options) -> Result<(InspectRow, 
         map: MapPolicy::Never,
         ..common.source.clone()
     };
-    let source = input.open(&options)?;
+    let source = input.open(&options, None)?;
     let stored = source.stored(16)?;
     let packed = packed_with(&stored, input.name());
     let seen = if packed.is_some() { &[] } else { &*stored };

@@ -16,16 +16,13 @@ mod faults;
 mod files;
 mod generate;
 mod gentle;
-mod inputs;
 mod inspect;
-mod looks;
 mod messages;
 mod new_file;
 mod operands;
 #[expect(unsafe_code, reason = "an allocator is unsafe by its signature")]
 mod out_of_memory;
 mod output;
-mod pipe;
 mod progress;
 mod report;
 mod resume;

@@ -13,9 +13,9 @@ use std::{
 };
 
 use memchr::memrchr;
-use swathe::harmless;
+use swathe::{harmless, source::widen_pipe};
 
-use crate::{closed, pipe};
+use crate::closed;
 
 /// Smaller writes are gathered up to this many bytes. ripgrep, grep and cat
 /// write 64 to 128 KiB at a time; larger gains nothing measurable.
@@ -74,7 +74,7 @@ impl Shown {
 impl Output {
     /// Standard output.
     pub(crate) fn stdout(policy: Policy, terminator: u8, shown: Shown) -> Output {
-        pipe::widen(io::stdout());
+        widen_pipe(io::stdout());
         let shown = if is_terminal() {
             shown
         } else {

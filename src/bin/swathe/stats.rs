@@ -7,14 +7,14 @@ use swathe::{
     Result,
     report::{Format, Layout, Report, StatsBody},
     request::{StatsBy, StatsRequest},
+    run::Input,
 };
 
 use crate::stat::{
     Session, TROUBLE, args,
     command::{StatCommand, ask},
-    files,
-    input::Input,
-    keys, live, rows,
+    files::{self, Expanded},
+    input, keys, live, rows,
     size::parse_positive_size,
     stats_text, usage,
     wc::{self, Columns, Rows, Total},
@@ -167,8 +167,15 @@ impl StatCommand for StatsRequest {
             Some(listed) => listed.inputs.clone(),
             None => inputs(matches),
         };
-        let expanded = files::expand(inputs, &common, session)?;
+        let named = !inputs.is_empty();
+        let expanded = if listed.is_some() && !named {
+            // Of an empty list nothing is read, and not standard input.
+            Expanded::default()
+        } else {
+            files::expand(inputs, &common, session)?
+        };
         let rows = Rows {
+            named,
             columns: columns(matches),
             total: Total::named(matches.get_one::<String>("total").map(String::as_str)),
             // As of wc, which does not wait for all names of a pipe.
@@ -184,7 +191,7 @@ impl StatCommand for StatsRequest {
 }
 
 fn inputs(matches: &ArgMatches) -> Vec<Input> {
-    Input::named(matches.get_many::<OsString>("path").into_iter().flatten())
+    input::named(matches.get_many::<OsString>("path").into_iter().flatten())
 }
 
 fn columns(matches: &ArgMatches) -> Columns {

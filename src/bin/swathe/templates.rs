@@ -3,14 +3,12 @@
 use std::ffi::OsString;
 
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
-use swathe::{Result, report::Format, request::TemplatesRequest, statistic::Templates};
+use swathe::{Result, report::Format, request::TemplatesRequest, run::Input, statistic::Templates};
 
 use crate::stat::{
     Session, TROUBLE, args, assign,
     command::{StatCommand, ask},
-    files,
-    input::Input,
-    rows, usage,
+    files, input, rows, usage,
 };
 
 const EXAMPLES: &str = "\
@@ -62,7 +60,7 @@ impl StatCommand for TemplatesRequest {
             max: number("max-templates").unwrap_or(Templates::MAX as u64),
         };
         let paths = matches.get_many::<OsString>("path").into_iter().flatten();
-        Ok((request, Input::named(paths)))
+        Ok((request, input::named(paths)))
     }
 
     fn run(matches: &ArgMatches, session: &mut Session<'_>) -> Result<u8> {

@@ -8,13 +8,13 @@ use swathe::{
     key::Key,
     report::TimelineBody,
     request::TimelineRequest,
+    run::Input,
     statistic::TimelineOptions,
     time::{Zone, duration},
 };
 
 use crate::stat::{
-    command::StatCommand, input::Input, keys, lacking, patterns, rows, size::parse_positive_size,
-    usage,
+    command::StatCommand, input, keys, lacking, patterns, rows, size::parse_positive_size, usage,
 };
 
 const EXAMPLES: &str = "\
@@ -119,7 +119,7 @@ impl StatCommand for TimelineRequest {
             ..TimelineOptions::default()
         };
         let paths = matches.get_many::<OsString>("path").into_iter().flatten();
-        Ok((TimelineRequest { options }, Input::named(paths)))
+        Ok((TimelineRequest { options }, input::named(paths)))
     }
 }
 

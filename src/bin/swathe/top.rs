@@ -5,10 +5,11 @@ use swathe::{
     Result,
     key::Key,
     request::TopRequest,
+    run::Input,
     statistic::{TopOptions, TopSort},
 };
 
-use crate::stat::{command::StatCommand, input::Input, keys, rows, size::parse_positive_size};
+use crate::stat::{command::StatCommand, keys, rows, size::parse_positive_size};
 
 const EXAMPLES: &str = "\
 Examples:

@@ -6,10 +6,11 @@ use swathe::{
     key::Key,
     report::ValuesBody,
     request::ValuesRequest,
+    run::Input,
     statistic::{NumberUnit, ValuesOptions, ValuesSort},
 };
 
-use crate::stat::{command::StatCommand, input::Input, keys, rows, size::parse_positive_size};
+use crate::stat::{command::StatCommand, keys, rows, size::parse_positive_size};
 
 const EXAMPLES: &str = "\
 Examples:

@@ -106,7 +106,7 @@ fn drain(stdout: &mut Option<std::process::ChildStdout>) -> io::Result<Printed> 
     let (mut hash, mut length, mut head) = (Xxh3::new(), 0, Vec::new());
     let mut buffer = vec![0; 256 << 10];
     if let Some(pipe) = stdout {
-        crate::pipe::widen(&*pipe);
+        swathe::source::widen_pipe(&*pipe);
         loop {
             let read = match pipe.read(&mut buffer) {
                 Ok(0) => break,

@@ -15,15 +15,13 @@ use swathe::{
     Result,
     diff::{DiffBody, DiffOptions, Per, diff},
     report::{Format, Report, Timing},
+    run::Input,
 };
 
 use self::operand::Operand;
 use crate::{
     messages,
-    stat::{
-        DONE, FAILED, Session, TROUBLE, args, fail_if, input::Input, live, print::Printer, rows,
-        usage,
-    },
+    stat::{DONE, FAILED, Session, TROUBLE, args, fail_if, live, print::Printer, rows, usage},
 };
 
 const NAME: &str = "diff";

@@ -6,9 +6,9 @@ use std::{
 };
 
 use clap::ArgMatches;
-use swathe::{Result, report::printable, time::When};
+use swathe::{Result, report::printable, run::Input, time::When};
 
-use crate::stat::{input::Input, usage};
+use crate::stat::usage;
 
 /// One of the two.
 #[derive(Clone, Debug)]
@@ -52,7 +52,7 @@ impl Operand {
         if after.input == Input::Path(PathBuf::new()) {
             after.input = before.input.clone();
         }
-        let stdin = Input::Stdin { named: true };
+        let stdin = Input::Stdin;
         if before.input == stdin && after.input == stdin {
             return Err(usage(
                 "standard input can be read only once; save it to a file to compare two times of it",
@@ -69,11 +69,7 @@ impl Operand {
         };
         Ok(Operand {
             typed: typed.clone(),
-            input: if name == "-" {
-                Input::Stdin { named: true }
-            } else {
-                Input::Path(name.into())
-            },
+            input: Input::named(name),
             window,
         })
     }

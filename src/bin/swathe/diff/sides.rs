@@ -1,19 +1,12 @@
 //! Both sides: read back where they were saved, gathered where they are logs.
 
 use clap::{ArgMatches, parser::ValueSource};
-use swathe::{Result, diff::Side, report::ErrorRow, request::Request as _};
+use swathe::{Result, diff::Side, report::ErrorRow, request::Request as _, run::Way};
 
 use super::operand::Operand;
 use crate::{
-    looks::Look as _,
     report::{Asked, asked, look, open_saved},
-    stat::{
-        Session,
-        args::Common,
-        files,
-        run::{Way, gather},
-        saved_file, usage,
-    },
+    stat::{Session, args::Common, files, gather, saved_file, usage},
 };
 
 /// Options that say how logs are read, and mean nothing for saved reports.
@@ -120,7 +113,7 @@ fn saved(operand: &Operand, common: &Common, session: &mut Session<'_>) -> Resul
     };
     let Some(file) = saved_file::if_saved(&source, session.stop)? else {
         if input.reads_once() {
-            session.held.push((input.clone(), source));
+            common.looks.keep_open(input, source);
         }
         return Ok(None);
     };

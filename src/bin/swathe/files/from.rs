@@ -1,14 +1,11 @@
 //! Files that other files list.
 
-use std::{
-    ffi::OsString,
-    io::{self, Read as _},
-    os::unix::ffi::OsStringExt as _,
-    path::Path,
-};
+use std::{ffi::OsString, os::unix::ffi::OsStringExt as _, path::Path};
+
+use swathe::run::Input;
 
 use super::choosing::Choosing;
-use crate::{inputs::Input, messages};
+use crate::{messages, stat::input::stdin_bytes};
 
 impl Choosing {
     /// The files that the lists name, in their order.
@@ -29,16 +26,15 @@ impl Choosing {
                 );
             }
             let bytes = if stdin {
-                let mut bytes = Vec::new();
-                io::stdin().lock().read_to_end(&mut bytes).map(|_| bytes)
+                stdin_bytes()
             } else {
-                std::fs::read(path)
+                std::fs::read(path).map_err(swathe::Error::from)
             };
             let bytes = bytes.map_err(|error| {
-                let error = swathe::Error::from(error);
-                format!("--files-from: {}: {error}", messages::name(path))
+                let why = error.kind();
+                format!("--files-from: {}: {why}", messages::name(path))
             })?;
-            all.extend(Input::named(names(&bytes)));
+            all.extend(names(&bytes).into_iter().map(Input::named));
         }
         if taken && all.contains(&Input::Stdin) {
             return Err(

@@ -17,39 +17,19 @@ pub(crate) mod rules;
 pub(crate) mod trouble;
 pub(crate) mod walk;
 
-use std::path::Path;
+use swathe::run::Input;
 
-use crate::{inputs::Input, looks::Look};
-
-/// A file to read.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub(crate) struct Found {
-    pub(crate) input: Input,
-    /// A walk found it, nobody named it: a binary one is left out.
-    pub(crate) walked: bool,
-}
-
-impl Look for Found {
-    fn path(&self) -> Option<&Path> {
-        self.input.path()
-    }
-}
-
-impl Found {
-    /// Why it cannot be there, if it was named and is not.
-    pub(crate) fn missing(&self) -> Option<swathe::Error> {
-        match &self.input {
-            Input::Path(path) if !self.walked => {
-                path.symlink_metadata().err().map(swathe::Error::from)
-            }
-            _ => None,
-        }
+/// Why an input cannot be there, if it was named and is not.
+pub(crate) fn missing(input: &Input) -> Option<swathe::Error> {
+    match input {
+        Input::Path(path) => path.symlink_metadata().err().map(swathe::Error::from),
+        Input::Found(_) | Input::Stdin => None,
     }
 }
 
 /// What choosing files came upon.
 #[derive(Debug)]
 pub(crate) enum Event {
-    File(Found),
+    File(Input),
     Trouble(trouble::Trouble),
 }

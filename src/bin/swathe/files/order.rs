@@ -8,11 +8,8 @@ use std::{
     time::SystemTime,
 };
 
-use super::{
-    Found,
-    choosing::{Sort, SortBy},
-};
-use crate::inputs::Input;
+use super::choosing::{Sort, SortBy};
+use swathe::run::Input;
 
 /// The order of paths in one directory, which differ in their last name only: that
 /// of their bytes. To look for the names took a third of a walk's time.
@@ -22,10 +19,10 @@ pub(super) fn of_siblings(a: &Path, b: &Path) -> Ordering {
 
 /// Puts files into this order. Those that are equal in it stay as they are, and
 /// those of which a time cannot be had go last, or first if it is reversed.
-pub(super) fn sort(files: &mut [Found], sort: Sort) {
+pub(super) fn sort(files: &mut [Input], sort: Sort) {
     let get: fn(&Metadata) -> io::Result<SystemTime> = match sort.by {
         SortBy::Path if sort.reverse => {
-            files.sort_by(|a, b| b.input.name().cmp(a.input.name()));
+            files.sort_by(|a, b| b.name().cmp(a.name()));
             return;
         }
         SortBy::Path => return,
@@ -33,12 +30,12 @@ pub(super) fn sort(files: &mut [Found], sort: Sort) {
         SortBy::Accessed => Metadata::accessed,
         SortBy::Created => Metadata::created,
     };
-    let time = |found: &Found| match &found.input {
-        Input::Path(path) => path.metadata().and_then(|meta| get(&meta)).ok(),
-        Input::Stdin => None,
+    let time = |input: &Input| {
+        let meta = input.path()?.metadata();
+        meta.and_then(|meta| get(&meta)).ok()
     };
-    let key = |found: &Found| {
-        let time = time(found);
+    let key = |input: &Input| {
+        let time = time(input);
         (time.is_none(), time)
     };
     if sort.reverse {

@@ -3,12 +3,12 @@
 use std::{path::Path, vec};
 
 use super::{
-    Event, Found, order,
+    Event, order,
     queue::{Receiver, Sender, queue, unbounded},
     rules::Rules,
     trouble::Trouble,
 };
-use crate::inputs::Input;
+use swathe::run::Input;
 
 /// The files that were named, and those in directories that were named.
 pub(crate) enum Files {
@@ -92,12 +92,7 @@ impl Iterator for Files {
 
     fn next(&mut self) -> Option<Event> {
         match self {
-            Files::Named(inputs) => inputs.next().map(|input| {
-                Event::File(Found {
-                    input,
-                    walked: false,
-                })
-            }),
+            Files::Named(inputs) => inputs.next().map(Event::File),
             Files::Known(known) => known.next(),
             Files::Walked(walked) => walked.batch(1).pop(),
         }
@@ -110,7 +105,7 @@ struct Walker {
     unasked: bool,
     sender: Sender<Event>,
     /// Files that must be put in order first.
-    held: Vec<Found>,
+    held: Vec<Input>,
     /// What is wrong with the rules was said.
     warned: bool,
 }
@@ -120,10 +115,7 @@ impl Walker {
         for input in inputs {
             let goes_on = match &input {
                 Input::Path(path) if path.is_dir() => self.walk(path),
-                _ => self.file(Found {
-                    input,
-                    walked: false,
-                }),
+                _ => self.file(input),
             };
             if !goes_on {
                 return;
@@ -133,7 +125,7 @@ impl Walker {
         let held = std::mem::take(&mut self.held);
         let all = held
             .into_iter()
-            .all(|found| self.sender.send(Event::File(found)));
+            .all(|input| self.sender.send(Event::File(input)));
         if all {
             self.sender.finish();
         }
@@ -175,17 +167,14 @@ impl Walker {
         {
             path = inside.to_path_buf();
         }
-        self.file(Found {
-            input: Input::Path(path),
-            walked: true,
-        })
+        self.file(Input::Found(path))
     }
 
-    fn file(&mut self, found: Found) -> bool {
+    fn file(&mut self, input: Input) -> bool {
         if self.rules.streams() {
-            return self.sender.send(Event::File(found));
+            return self.sender.send(Event::File(input));
         }
-        self.held.push(found);
+        self.held.push(input);
         true
     }
 

@@ -1,8 +1,8 @@
 //! What a report is asked, before its inputs were looked at.
 
-use swathe::{Result, request::ReportRequest, time::When};
+use swathe::{Result, request::ReportRequest, run::Input, time::When};
 
-use crate::stat::{args::Common, input::Input, usage};
+use crate::stat::{args::Common, usage};
 
 /// From when to when a section is; `None` where the report says so.
 pub(crate) type Times = (Option<When>, Option<When>);

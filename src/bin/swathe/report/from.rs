@@ -11,9 +11,10 @@ use swathe::{
         saved::{PartialOf, Saved},
         saved_report,
     },
+    run::Input,
 };
 
-use crate::stat::{input::Input, saved_file, usage};
+use crate::stat::{input, saved_file, usage};
 
 /// Flags that change no number.
 const FLAGS: [&str; 11] = [
@@ -80,7 +81,7 @@ pub(crate) fn read(matches: &ArgMatches, stop: &Stop) -> Result<Read> {
         let partial = saved_report::extract(&name, bytes)?;
         Ok((name, partial))
     };
-    let files = Input::named(names).into_iter().map(load);
+    let files = input::all(names)?.into_iter().map(load);
     let files = files.collect::<Result<Vec<_>>>()?;
     let opened = files.iter().map(|(name, bytes)| Saved::open(name, bytes));
     let saved = opened.collect::<Result<Vec<_>>>()?;

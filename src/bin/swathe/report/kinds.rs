@@ -7,9 +7,10 @@ use swathe::{
         CountRequest, Question, StatsRequest, TemplatesRequest, TimelineRequest, TopRequest,
         ValuesRequest,
     },
+    run::Input,
 };
 
-use crate::stat::{args, command::StatCommand, input::Input};
+use crate::stat::{args, command::StatCommand};
 
 /// What its options ask, of which inputs, and the regex whose captures are keys.
 type Ask = fn(&ArgMatches) -> Result<(Question, Vec<Input>, Option<String>)>;

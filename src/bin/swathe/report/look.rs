@@ -6,14 +6,12 @@ use clap::ArgMatches;
 use swathe::{
     ErrorKind,
     inspect::{Form, Inspection, inspect_head},
+    run::Input,
     source::{Archive, MapPolicy, SourceOptions},
     time::Options,
 };
 
-use crate::{
-    looks::Look as _,
-    stat::{Session, args::Common, files::is_binary, input::Input},
-};
+use crate::stat::{Session, args::Common};
 
 /// What the first input that is read and has anything in it looks like, by its first bytes;
 /// `None` where that is of no use. What cannot be looked at is told when it would be read.
@@ -41,7 +39,7 @@ pub(crate) fn look(
             return None;
         }
         let options = if once { &common.source } else { &options };
-        let opened = match session.held(input) {
+        let opened = match common.looks.take_open(input) {
             Some(source) => Ok(source),
             None => common.looks.look(input, options),
         };
@@ -49,22 +47,16 @@ pub(crate) fn look(
             continue;
         };
         if common.archives && once && Archive::is(&source, session.stop).unwrap_or(false) {
-            session.held.push((input.clone(), source));
+            common.looks.keep_open(input, source);
             return None;
         }
-        let left_out = matches!(input, Input::Found(_)) && !common.files.binary;
-        let binary = if left_out {
-            is_binary(input, &source, options)
-        } else {
-            Ok(false)
-        };
-        let seen = match binary {
+        let seen = match common.reading().leaves_out(input, &source) {
             Ok(true) => continue,
             Ok(false) => inspect_head(&source, &Options::default(), session.stop),
             Err(error) => Err(error),
         };
         if once {
-            session.held.push((input.clone(), source));
+            common.looks.keep_open(input, source);
         }
         match seen {
             Ok(seen) if seen.form == Form::Empty && !once => {}

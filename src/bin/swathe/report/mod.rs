@@ -19,6 +19,7 @@ use swathe::{
     request::{
         Collected, Question, ReportRequest, Request, Scope, saved, saved::PartialOf, saved_report,
     },
+    run::{Gathered, Input, Live, Way},
 };
 
 pub(crate) use asked::Asked;
@@ -26,21 +27,17 @@ pub(crate) use from::open as open_saved;
 pub(crate) use look::look;
 pub(crate) use schema::spec as spec_schema;
 
-use crate::looks::Look as _;
 use crate::stat::{
     DONE, Session,
     args::{self, Common},
     command::{Ending, StatCommand, answer, report},
-    fail_if, files,
-    input::Input,
-    keep,
+    fail_if, files, gather, input, keep,
     lacking::Lacking,
-    live::{self, Live},
+    live,
     merge::whole,
     print::Printer,
     resume::{self, Resumption},
     rows,
-    run::{Gathered, Way, gather},
 };
 
 /// What a report is called that has no name.
@@ -136,7 +133,7 @@ impl StatCommand for ReportRequest {
             request.title.clone_from(title);
         }
         let paths = matches.get_many::<OsString>("path").into_iter().flatten();
-        Ok((request, Input::all(paths)?))
+        Ok((request, input::all(paths)?))
     }
 
     fn save(
@@ -301,7 +298,7 @@ fn ask(matches: &ArgMatches, session: &mut Session<'_>) -> Result<u8> {
 fn show(matches: &ArgMatches, session: &mut Session<'_>) -> Result<u8> {
     let (request, scope, collected) = from::read(matches, session.stop)?;
     let names = matches.get_many::<OsString>("from").into_iter().flatten();
-    let inputs = Input::all(names)?;
+    let inputs = input::all(names)?;
     let ending = Ending {
         printer: Printer::new::<ReportBody>(matches, &inputs)?,
         conditions: fail_if::parse(matches)?,

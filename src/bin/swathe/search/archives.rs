@@ -8,7 +8,6 @@ use swathe::{
 };
 
 use super::job::Job;
-use crate::looks::Look as _;
 
 /// So many of the inputs are looked at.
 const MOST: usize = 1000;

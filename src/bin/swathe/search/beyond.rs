@@ -234,7 +234,7 @@ pub(super) fn choose(job: &Job, search: Search) -> Result<Chosen, String> {
         let mut all = Vec::new();
         for event in run::walk(job) {
             match event {
-                Event::File(found) => files.push(found),
+                Event::File(input) => files.push(input),
                 trouble @ Event::Trouble(_) => all.push(trouble),
             }
         }
@@ -244,7 +244,7 @@ pub(super) fn choose(job: &Job, search: Search) -> Result<Chosen, String> {
     }
     let scope = asked.scope(None, &files, looks);
     let scope = scope.map_err(say)?;
-    let times = selecting::times(&scope);
+    let times = scope.times_now();
     let search = search.by_record(scope.record);
     if scope.selection.is_everything() {
         return Ok(Chosen {

@@ -9,6 +9,7 @@ use grep_printer::ColorSpecs;
 use swathe::{
     pattern::{Engine, PatternOptions, Patterns},
     print::PrintOptions,
+    run::{Input, Looks},
     search::{Mode, Nul, SearchOptions},
     source::{Opened, Seen, Source, SourceOptions},
 };
@@ -22,9 +23,7 @@ use super::{
 };
 use crate::{
     cli::reading::{Mmap, Reading},
-    files::{Found, rules::Rules},
-    inputs::Input,
-    looks::{self, Look as _, Looks},
+    files::rules::Rules,
     output::{self, Policy, Shown},
 };
 
@@ -109,8 +108,8 @@ pub(super) enum Totals {
 
 impl Job {
     /// What a NUL byte in this file means.
-    pub(super) fn nul(&self, found: &Found) -> Nul {
-        if found.walked {
+    pub(super) fn nul(&self, input: &Input) -> Nul {
+        if input.is_found() {
             self.walked_nul
         } else {
             self.search.nul
@@ -131,10 +130,8 @@ impl Job {
     }
 
     fn preprocessor<'a>(&'a self, input: &'a Input) -> Option<(&'a Preprocessor, &'a Path)> {
-        match (&self.pre, input) {
-            (Some(pre), Input::Path(path)) => pre.takes(path).then_some((pre, path)),
-            _ => None,
-        }
+        let (pre, path) = (self.pre.as_ref()?, input.path()?);
+        pre.takes(path).then_some((pre, path))
     }
 
     /// Opens an input, or what a program makes of it. One that was looked at before is as it
@@ -146,7 +143,7 @@ impl Job {
         let seen = self.looks.first(input)?;
         match self.preprocessor(input) {
             Some((pre, path)) => pre.open(path, &self.source_options),
-            None => looks::open(input.path(), &self.source_options, seen.as_ref()),
+            None => input.open(&self.source_options, seen.as_ref()),
         }
     }
 
@@ -155,7 +152,7 @@ impl Job {
     /// # Errors
     /// As [`Source::open_again`].
     pub(super) fn open_again(&self, input: &Input, seen: &Seen) -> swathe::Result<Source> {
-        looks::open(input.path(), &self.source_options, Some(seen))
+        input.open(&self.source_options, Some(seen))
     }
 
     /// The same, or the archive it is where members of archives are wanted.
@@ -165,7 +162,7 @@ impl Job {
     pub(super) fn open_as(&self, input: &Input) -> swathe::Result<Opened> {
         if self.reading.archives && !self.is_preprocessed(input) {
             let seen = self.looks.first(input)?;
-            return looks::open_archive(input.path(), &self.source_options, seen.as_ref());
+            return input.open_archive(&self.source_options, seen.as_ref());
         }
         self.open(input).map(Opened::Source)
     }
@@ -286,7 +283,7 @@ fn inputs(
     stdin_consumed: bool,
     around: &Surroundings,
 ) -> Result<(Vec<Input>, bool), String> {
-    let mut named = Input::named(positional);
+    let mut named: Vec<Input> = positional.into_iter().map(Input::named).collect();
     if stdin_consumed && named.contains(&Input::Stdin) {
         return Err(
             "the patterns came from standard input, so it cannot be searched\n\

@@ -3,12 +3,13 @@
 use swathe::{
     exec::Executor,
     print::PrintOptions,
+    run::Input,
     search::{Last, Outcome, Run, Search},
     source::Source,
 };
 
 use super::job::Job;
-use crate::{files, inputs::Input, session::Session};
+use crate::session::Session;
 
 /// What is needed to look at sources.
 #[derive(Clone, Copy)]
@@ -20,7 +21,7 @@ pub(super) struct Ends<'a> {
 }
 
 /// What was found in a source, or why it could not be opened.
-pub(super) type Found<'a> = (&'a files::Found, swathe::Result<Last>);
+pub(super) type Found<'a> = (&'a Input, swathe::Result<Last>);
 
 impl Ends<'_> {
     /// Finds the last `max` lines, in the order of the inputs. Inputs before
@@ -30,17 +31,17 @@ impl Ends<'_> {
     /// When threads cannot be had.
     pub(super) fn find<'f>(
         self,
-        files: impl DoubleEndedIterator<Item = &'f files::Found>,
+        files: impl DoubleEndedIterator<Item = &'f Input>,
         max: u64,
     ) -> swathe::Result<Vec<Found<'f>>> {
         let (mut all, mut left) = (Vec::new(), max);
-        for found in files.rev() {
+        for input in files.rev() {
             if left == 0 || self.session.interrupt.signal().is_some() {
                 break;
             }
-            let last = match self.job.open(&found.input) {
+            let last = match self.job.open(input) {
                 Ok(source) => {
-                    let (stop, nul) = (self.session.interrupt.stop(), self.job.nul(found));
+                    let (stop, nul) = (self.session.interrupt.stop(), self.job.nul(input));
                     let executor = self.executor;
                     let last = self.search.find_last(executor, &stop, &source, nul, left)?;
                     left -= last.found();
@@ -48,7 +49,7 @@ impl Ends<'_> {
                 }
                 Err(error) => Err(error),
             };
-            all.push((found, last));
+            all.push((input, last));
         }
         all.reverse();
         Ok(all)

@@ -10,7 +10,7 @@ use swathe::{
 
 use super::{job::Job, low::Listing, run::trouble};
 use crate::{
-    files::{Event, walk::Files},
+    files::{Event, missing, walk::Files},
     output::Shown,
     session::{Exit, Session, SessionOptions},
 };
@@ -56,14 +56,14 @@ fn files(job: &Job, session: &Session) -> io::Result<bool> {
         }
         match event {
             Event::Trouble(what) => trouble(session, &what),
-            Event::File(found) if let Some(error) = found.missing() => {
-                session.source_failed(found.input.name(), error);
+            Event::File(input) if let Some(error) = missing(&input) => {
+                session.source_failed(input.name(), error);
             }
             Event::File(_) if job.quiet => return Ok(true),
-            Event::File(found) => {
+            Event::File(input) => {
                 any = true;
                 let print = PrintOptions {
-                    path: Some(found.input.name().to_path_buf()),
+                    path: Some(input.name().to_path_buf()),
                     ..job.print.clone()
                 };
                 let mut printer = SummaryPrinter::new(&print, LineTerminator::byte(b'\n'));

@@ -14,23 +14,19 @@ use std::{
 };
 
 use swathe::{
-    exec::{Executor, Stop, Turn},
+    exec::{Executor, Stop},
     print::PrintOptions,
     progress::Progress as _,
+    run::{Ahead, Early, Input, Operator, Reading},
     search::{Outcome, Run, Search, Sieve},
-    source::{Archive, NotSmall, Seen, Source},
+    source::Source,
 };
 
-use super::{job::Job, run::State};
+use super::job::Job;
 use crate::{
-    files::{Event, Found, trouble::Trouble},
-    inputs::Input,
+    files::{Event, trouble::Trouble},
     session::Session,
 };
-
-/// How many files a thread takes at a time: enough that it seldom meets the
-/// others, few enough that they all have something to do.
-pub(super) const BATCH: usize = 16;
 
 /// How many batches may wait for their turn, for each thread. One of small files is
 /// over in a tenth of a millisecond; a thread that the walk's takes the place of comes
@@ -38,20 +34,16 @@ pub(super) const BATCH: usize = 16;
 /// the time was idle in 20,000 files; with 32 it is a twentieth.
 pub(super) const WAITING: usize = 32;
 
-/// Files up to this size are read into a buffer, larger ones opened.
-const READ_WHOLE: u64 = 1 << 20;
-
 /// What results may wait for their turn, over all threads.
 const OUTPUT_BUDGET: usize = 32 << 20;
-
-/// The nominal size of a chunk, where none is given.
-const CHUNK: u64 = 2 << 20;
 
 /// What all threads share.
 pub(super) struct Shared<'a> {
     pub(super) job: &'a Job,
     pub(super) session: &'a Session,
     pub(super) search: Search,
+    /// How its inputs are read.
+    pub(super) reading: Reading,
     /// Device and inode of the output, where it must not be read.
     pub(super) own_output: Option<(u64, u64)>,
     /// The threads for one large file.
@@ -107,8 +99,12 @@ impl Write for Bounded<'_> {
     }
 }
 
-impl Shared<'_> {
-    pub(super) fn worker(&self) -> Worker {
+impl Operator for Shared<'_> {
+    type Item = Event;
+    type Worker = Worker;
+    type Batch = Batch;
+
+    fn worker(&self) -> Worker {
         let search = self.search.own();
         Worker {
             alone: Executor::new(1),
@@ -118,79 +114,46 @@ impl Shared<'_> {
         }
     }
 
-    /// Searches a batch, ahead of its turn as far as that can be done.
-    pub(super) fn scan(
-        &self,
-        worker: &mut Worker,
-        events: Vec<Event>,
-        turn: Turn<'_, Batch, State<'_>>,
-    ) {
-        let mut batch = Batch::default();
-        let mut events = events.into_iter();
-        while let Some(event) = events.next() {
-            let found = match event {
-                Event::Trouble(trouble) => {
-                    batch.items.push(Item::Trouble(trouble));
-                    continue;
-                }
-                Event::File(found) => found,
-            };
-            if self.stop.is_set() {
-                return;
-            }
-            if self.small(worker, &found, &mut batch) {
-                continue;
-            }
-            let Some(mut state) = turn.take() else { return };
-            let rest = std::iter::once(Event::File(found)).chain(events);
-            let flow = state.in_turn(batch, rest);
-            state.finish(flow);
-            return;
-        }
-        turn.deposit(batch);
+    fn batch(&self) -> Batch {
+        Batch::default()
     }
 
-    /// Searches a small file on this thread; false if it must be its turn.
-    fn small(&self, worker: &mut Worker, found: &Found, batch: &mut Batch) -> bool {
-        let Input::Path(path) = &found.input else {
-            return false;
-        };
-        // How many lines are left is known to who has the turn only.
-        let in_turn = self.job.beyond.first.is_some() || self.is_output(&found.input);
-        // To open a pipe that was named and close it again is not to be undone.
-        if in_turn || (!found.walked && !path.is_file()) {
-            return false;
-        }
-        if self.job.is_preprocessed(&found.input) {
-            return match self.job.open(&found.input) {
-                Ok(source) => self.search_alone(worker, found, &source, batch),
-                Err(error) => {
-                    batch.items.push(Item::Failed(found.input.clone(), error));
-                    true
-                }
-            };
-        }
-        match self.job.looks.first(&found.input) {
-            Ok(None) => {}
-            Ok(Some(seen)) => return self.looked_at(worker, found, &seen, batch),
-            Err(error) => {
-                batch.items.push(Item::Failed(found.input.clone(), error));
-                return true;
+    fn ahead(&self, worker: &mut Worker, event: Event, batch: &mut Batch) -> Ahead<Event> {
+        match event {
+            Event::Trouble(trouble) => {
+                batch.items.push(Item::Trouble(trouble));
+                Ahead::Done
             }
+            Event::File(_) if self.stop.is_set() => Ahead::Stopped,
+            Event::File(input) if self.small(worker, &input, batch) => Ahead::Done,
+            Event::File(input) => Ahead::InTurn(Event::File(input)),
         }
-        let large = self.large_size();
-        let max = READ_WHOLE.min(large - 1);
-        let options = &self.job.source_options;
-        let buffer = std::mem::take(&mut worker.buffer);
-        let source = match Source::small(path, options, max, buffer) {
-            Ok(source) => {
-                let bytes = source.as_slice().unwrap_or_default();
-                if self.job.reading.archives && Archive::begins(bytes) {
-                    worker.buffer = source.into_buffer();
-                    return false;
-                }
+    }
+}
+
+impl Shared<'_> {
+    /// Searches a small file on this thread; false if it must be its turn.
+    fn small(&self, worker: &mut Worker, input: &Input, batch: &mut Batch) -> bool {
+        // How many lines are left is known to who has the turn only.
+        if self.job.beyond.first.is_some() || self.is_output(input) {
+            return false;
+        }
+        if self.job.is_preprocessed(input) {
+            let regular = input.is_found() || input.is_file();
+            return regular && self.opened(worker, input, self.job.open(input), batch);
+        }
+        let seen = match self.job.looks.first(input) {
+            Ok(seen) => seen,
+            Err(error) => return self.opened(worker, input, Err(error), batch),
+        };
+        let alone = !input.is_found() && self.job.inputs.len() == 1;
+        let buffer = &mut worker.buffer;
+        match self.reading.open_early(input, seen.as_ref(), alone, buffer) {
+            Early::InTurn => false,
+            Early::Whole(source) => {
                 // Not asked whether it stayed what it was: it was read in one go,
                 // and what it held then is as good an answer as any.
+                let bytes = source.as_slice().unwrap_or_default();
                 if let Some(sieve) = &worker.sieve
                     && !sieve.keeps(bytes)
                 {
@@ -198,50 +161,26 @@ impl Shared<'_> {
                     worker.buffer = source.into_buffer();
                     return true;
                 }
-                source
+                let kept = self.search_alone(worker, input, &source, batch);
+                worker.buffer = source.into_buffer();
+                kept
             }
-            Err(NotSmall { buffer, size }) => {
-                worker.buffer = buffer;
-                // What is packed may be an archive.
-                if self.job.reading.archives || size.is_none_or(|size| size >= large) {
-                    return false;
-                }
-                // The only one is for all threads: what is packed is more than it
-                // seems, and nobody has anything else to do.
-                if !found.walked && self.job.inputs.len() == 1 {
-                    return false;
-                }
-                match Source::open(path, options) {
-                    Ok(source) => source,
-                    Err(error) => {
-                        batch.items.push(Item::Failed(found.input.clone(), error));
-                        return true;
-                    }
-                }
-            }
-        };
-        let kept = self.search_alone(worker, found, &source, batch);
-        if worker.buffer.capacity() == 0 {
-            worker.buffer = source.into_buffer();
+            Early::Open(source) => self.search_alone(worker, input, &source, batch),
+            Early::Failed(error) => self.opened(worker, input, Err(error), batch),
         }
-        kept
     }
 
-    /// The same of a file that was looked at before.
-    fn looked_at(
+    fn opened(
         &self,
-        worker: &mut Worker,
-        found: &Found,
-        seen: &Seen,
+        worker: &Worker,
+        input: &Input,
+        opened: swathe::Result<Source>,
         batch: &mut Batch,
     ) -> bool {
-        if self.job.reading.archives || seen.size() >= self.large_size() {
-            return false;
-        }
-        match self.job.open_again(&found.input, seen) {
-            Ok(source) => self.search_alone(worker, found, &source, batch),
+        match opened {
+            Ok(source) => self.search_alone(worker, input, &source, batch),
             Err(error) => {
-                batch.items.push(Item::Failed(found.input.clone(), error));
+                batch.items.push(Item::Failed(input.clone(), error));
                 true
             }
         }
@@ -250,7 +189,7 @@ impl Shared<'_> {
     fn search_alone(
         &self,
         worker: &Worker,
-        found: &Found,
+        input: &Input,
         source: &Source,
         batch: &mut Batch,
     ) -> bool {
@@ -269,33 +208,22 @@ impl Shared<'_> {
             // What parts files is taken off again if it is the first.
             written: true,
         };
-        let print = self.print(self.job.names.then(|| found.input.name()));
+        let print = self.print(self.job.names.then(|| input.name()));
         let done = worker
             .search
-            .run_as(&mut run, source, &print, self.job.nul(found));
+            .run_as(&mut run, source, &print, self.job.nul(input));
         let Ok(outcome) = done else {
             // It prints too much to wait.
             batch.bytes.truncate(start);
             return false;
         };
         batch.items.push(Item::Searched {
-            input: found.input.clone(),
+            input: input.clone(),
             end: batch.bytes.len(),
             outcome,
             took: started.elapsed(),
         });
         true
-    }
-
-    /// Files of this size are searched by all threads: each should have some
-    /// chunks to do, but no file be so large that one thread is left alone
-    /// with it for long.
-    fn large_size(&self) -> u64 {
-        let chunk = match self.job.search.chunk_size {
-            0 => CHUNK,
-            size => size,
-        };
-        chunk.saturating_mul((2 * self.job.threads as u64).clamp(4, 32))
     }
 
     pub(super) fn is_output(&self, input: &Input) -> bool {

@@ -7,7 +7,7 @@ use bstr::ByteSlice as _;
 use swathe::pattern::{Engine, PatternOptions, Patterns};
 
 use super::low::PatternSource;
-use crate::{messages, operands::are_inputs};
+use crate::{messages, operands::are_inputs, stat::input};
 
 /// Patterns in the order they were given, none twice.
 #[derive(Debug, Default, Eq, PartialEq)]
@@ -100,9 +100,7 @@ pub(super) fn read(path: &Path) -> io::Result<Vec<u8>> {
     if path != Path::new("-") {
         return std::fs::read(path);
     }
-    let mut bytes = Vec::new();
-    io::Read::read_to_end(&mut io::stdin().lock(), &mut bytes)?;
-    Ok(bytes)
+    input::stdin_bytes().map_err(|error| io::Error::other(error.kind().to_string()))
 }
 
 /// Compiles the patterns.

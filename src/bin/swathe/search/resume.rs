@@ -8,6 +8,7 @@ use swathe::{
     pattern::Engine,
     print::PrintOptions,
     request::state::Asked,
+    run::Input,
     search::Trail,
     source::{Mark, Source},
 };
@@ -18,15 +19,14 @@ use super::{
     run::{OWN_OUTPUT, State, trouble},
 };
 use crate::{
-    files::{Event, Found, walk::Files},
-    inputs::Input,
+    files::{Event, walk::Files},
     messages,
     resume::{
         Book, lost,
         rotated::{self, EMPTIED, Look, Unread},
     },
     session::Session,
-    stat::{input, whole_file},
+    stat::whole_file,
 };
 
 /// Checks that what was asked for goes with it.
@@ -80,7 +80,7 @@ impl Resumption {
         let named: Vec<_> = job.inputs.iter().map(Input::name).collect();
         let named: Vec<_> = named
             .into_iter()
-            .map(|path| input::Input::Path(path.to_path_buf()))
+            .map(|path| Input::Path(path.to_path_buf()))
             .collect();
         whole_file::check("--resume", path, &named, None).map_err(|error| error.to_string())?;
         let mut tell = |error: &Error| {
@@ -112,30 +112,27 @@ impl Resumption {
         let mut all = Vec::new();
         for event in files {
             match event {
-                Event::File(found) if found.walked && self.is_state(&found.input) => {}
-                Event::File(found) => all.push(found),
+                Event::File(input) if input.is_found() && self.is_state(&input) => {}
+                Event::File(input) => all.push(input),
                 Event::Trouble(what) => trouble(session, &what),
             }
         }
-        let paths = all.iter().map(|found| found.input.name().to_path_buf());
+        let paths = all.iter().map(|input| input.name().to_path_buf());
         self.inputs = paths.collect();
-        let files: Vec<_> = all
-            .iter()
-            .filter_map(|found| found.input.identity())
-            .collect();
-        for found in &all {
+        let files: Vec<_> = all.iter().filter_map(Input::identity).collect();
+        for input in &all {
             if session.interrupt.signal().is_some() {
                 break;
             }
-            let name = found.input.name();
-            if state.shared.is_output(&found.input) {
+            let name = input.name();
+            if state.shared.is_output(input) {
                 session.source_failed(name, OWN_OUTPUT);
                 continue;
             }
-            match state.shared.job.open(&found.input) {
+            match state.shared.job.open(input) {
                 Ok(source) => {
-                    let (anew, last) = self.rotated(state, found, &source, &files)?;
-                    self.one(state, found, &source, anew)?;
+                    let (anew, last) = self.rotated(state, input, &source, &files)?;
+                    self.one(state, input, &source, anew)?;
                     // Where nothing is remembered of what has the name, what was searched
                     // before it is not searched again.
                     if let Some(last) = last.filter(|_| !self.book.has(name)) {
@@ -177,12 +174,12 @@ impl Resumption {
     fn one(
         &mut self,
         state: &mut State<'_>,
-        found: &Found,
+        input: &Input,
         source: &Source,
         anew: bool,
     ) -> swathe::Result<()> {
         let session = state.shared.session;
-        let (path, nul) = (found.input.name(), state.shared.job.nul(found));
+        let (path, nul) = (input.name(), state.shared.job.nul(input));
         if source.len().is_some() {
             let file = source.identity().filter(|_| !anew);
             let before = file.and_then(|file| self.book.of_file(file)).copied();
@@ -210,7 +207,7 @@ impl Resumption {
         }
         let why = if rotated::identity(path).is_none() {
             "is no regular file, and cannot be gone on with (--resume)"
-        } else if found.input.len() == Some(0) {
+        } else if input.len() == Some(0) {
             match std::fs::metadata(path) {
                 Ok(meta) => {
                     let trail = Trail::of_empty(Mark::of_empty(&meta));
@@ -223,7 +220,7 @@ impl Resumption {
             }
             let print = print(state, path);
             return state.search_as(path, |search, run| search.run_as(run, source, &print, nul));
-        } else if found.walked {
+        } else if input.is_found() {
             let why = "is compressed, and left out (--resume)";
             session.note(Some(path), why, true);
             return Ok(());
@@ -240,12 +237,12 @@ impl Resumption {
     fn rotated(
         &mut self,
         state: &mut State<'_>,
-        found: &Found,
+        input: &Input,
         source: &Source,
         inputs: &[(u64, u64)],
     ) -> swathe::Result<(bool, Option<Trail>)> {
         let session = state.shared.session;
-        let (path, job) = (found.input.name(), state.shared.job);
+        let (path, job) = (input.name(), state.shared.job);
         let look = Look {
             path,
             source,
@@ -267,11 +264,11 @@ impl Resumption {
         }
         let mut last = None;
         if let Some((source, before)) = unread.rest {
-            last = former(state, found, &source, Some(&before))?;
+            last = former(state, input, &source, Some(&before))?;
         }
         for path in &unread.between {
             match job.open(&Input::Path(path.clone())) {
-                Ok(source) => last = former(state, found, &source, None)?.or(last),
+                Ok(source) => last = former(state, input, &source, None)?.or(last),
                 Err(error) => session.source_failed(path, error),
             }
         }
@@ -283,11 +280,11 @@ impl Resumption {
 /// remembered of it.
 fn former(
     state: &mut State<'_>,
-    found: &Found,
+    input: &Input,
     source: &Source,
     before: Option<&Trail>,
 ) -> swathe::Result<Option<Trail>> {
-    let (path, nul) = (source.name(), state.shared.job.nul(found));
+    let (path, nul) = (source.name(), state.shared.job.nul(input));
     let print = print(state, path);
     let over = state.is_over();
     if source.len().is_none() {

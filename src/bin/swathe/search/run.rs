@@ -10,6 +10,7 @@ use swathe::{
     ErrorKind,
     exec::{Commit, Executor, Flow},
     print::PrintOptions,
+    run::{BATCH, Input, Reading, Reducer, side_by_side, total_len},
     search::{Mode, Nul, Outcome, Run, Search, Stats},
     source::{Archive, Opened, Source},
 };
@@ -23,9 +24,7 @@ use super::{
     resume::Resumption,
 };
 use crate::{
-    files::{Event, Found, trouble::Trouble, walk::Files},
-    inputs::total_len,
-    looks::Look,
+    files::{Event, trouble::Trouble, walk::Files},
     output,
     resume::lost,
     session::{Exit, Session, SessionOptions},
@@ -61,6 +60,14 @@ pub(super) fn run(job: &Job, chosen: Chosen, mut resumed: Option<Resumption>) ->
         job,
         session: &session,
         search,
+        reading: Reading {
+            threads: job.threads,
+            chunk_size: job.search.chunk_size,
+            source: job.source_options.clone(),
+            archives: job.reading.archives,
+            binary: true,
+            looks: job.looks.clone(),
+        },
         own_output: output::identity().filter(|_| job.feeds_itself),
         large: Executor::new(job.threads),
         stop: session.interrupt.stop(),
@@ -84,7 +91,7 @@ pub(super) fn run(job: &Job, chosen: Chosen, mut resumed: Option<Resumption>) ->
             }
             if let Some(selector) = selector.filter(|_| goes_through_all(job)) {
                 let unread = Lacking::new([&selector.unread()]);
-                let files = job.inputs.iter().filter_map(Look::path);
+                let files = job.inputs.iter().filter_map(Input::path);
                 for text in unread.texts(files, &session.interrupt.stop()) {
                     session.note(None, text, true);
                 }
@@ -144,19 +151,15 @@ fn search_all(
     }
     let mut any = false;
     // To start a program costs more than to claim a file.
-    let size = if job.pre.is_some() { 1 } else { many::BATCH };
+    let size = if job.pre.is_some() { 1 } else { BATCH };
     let claim = || {
         let batch = files.batch(size);
         any |= batch.iter().any(|event| matches!(event, Event::File(_)));
         (!batch.is_empty()).then_some(batch)
     };
-    let mut state = Executor::new(job.threads).with_window(many::WAITING).run(
-        &shared.stop,
-        claim,
-        || shared.worker(),
-        |worker, events, turn| shared.scan(worker, events, turn),
-        State::new(shared),
-    )?;
+    let executor = Executor::new(job.threads).with_window(many::WAITING);
+    let state = State::new(shared);
+    let mut state = side_by_side(&executor, &shared.stop, claim, shared, state)?;
     if let Some(error) = state.failed.take() {
         return Err(error);
     }
@@ -236,6 +239,23 @@ impl Commit<Batch> for State<'_> {
     }
 }
 
+impl<'a> Reducer<Shared<'a>> for State<'a> {
+    fn in_turn(&mut self, event: Event) -> Flow {
+        let input = match event {
+            Event::Trouble(what) => {
+                trouble(self.shared.session, &what);
+                return Flow::Continue;
+            }
+            Event::File(input) => input,
+        };
+        match self.search_one(&input) {
+            Ok(()) if self.is_over() => Flow::Stop,
+            Ok(()) => Flow::Continue,
+            Err(error) => self.fail(error),
+        }
+    }
+}
+
 impl<'a> State<'a> {
     fn new(shared: &'a Shared<'a>) -> State<'a> {
         State {
@@ -297,28 +317,6 @@ impl<'a> State<'a> {
         Ok(Flow::Continue)
     }
 
-    /// Writes a batch and goes on with what could not be done ahead.
-    pub(super) fn in_turn(&mut self, batch: Batch, rest: impl Iterator<Item = Event>) -> Flow {
-        let mut flow = self.commit(batch);
-        for event in rest {
-            if flow == Flow::Stop {
-                break;
-            }
-            flow = match event {
-                Event::Trouble(what) => {
-                    trouble(self.shared.session, &what);
-                    Flow::Continue
-                }
-                Event::File(found) => match self.search_one(&found) {
-                    Ok(()) if self.is_over() => Flow::Stop,
-                    Ok(()) => Flow::Continue,
-                    Err(error) => self.fail(error),
-                },
-            };
-        }
-        flow
-    }
-
     /// Whether nothing that comes now matters.
     pub(super) fn is_over(&self) -> bool {
         let enough = self.matched && self.shared.job.first_match_ends;
@@ -327,9 +325,8 @@ impl<'a> State<'a> {
 
     /// Searches one input on all threads, every member of it if it is an
     /// archive. That it cannot be opened is said.
-    fn search_one(&mut self, found: &Found) -> swathe::Result<()> {
+    fn search_one(&mut self, input: &Input) -> swathe::Result<()> {
         let Shared { job, session, .. } = self.shared;
-        let input = &found.input;
         if self.shared.is_output(input) {
             session.source_failed(input.name(), OWN_OUTPUT);
             return Ok(());
@@ -337,9 +334,9 @@ impl<'a> State<'a> {
         match job.open_as(input) {
             Ok(Opened::Source(source)) => {
                 let print = self.shared.print(job.names.then(|| input.name()));
-                self.search_source(&source, input.name(), &print, job.nul(found))?;
+                self.search_source(&source, input.name(), &print, job.nul(input))?;
             }
-            Ok(Opened::Archive(archive)) => self.search_members(archive, job.nul(found))?,
+            Ok(Opened::Archive(archive)) => self.search_members(archive, job.nul(input))?,
             Err(error) => session.source_failed(input.name(), error),
         }
         Ok(())
@@ -406,7 +403,7 @@ impl<'a> State<'a> {
         let mut all = Vec::new();
         for event in files {
             match event {
-                Event::File(found) => all.push(found),
+                Event::File(input) => all.push(input),
                 Event::Trouble(what) => trouble(session, &what),
             }
         }
@@ -417,8 +414,7 @@ impl<'a> State<'a> {
             executor: &self.shared.large,
         };
         let started = Instant::now();
-        for (found, last) in ends.find(all.iter(), max)? {
-            let input = &found.input;
+        for (input, last) in ends.find(all.iter(), max)? {
             if self.shared.is_output(input) {
                 session.source_failed(input.name(), OWN_OUTPUT);
                 continue;

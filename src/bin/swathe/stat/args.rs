@@ -5,6 +5,7 @@ use swathe::{
     Result,
     exec::Stop,
     report::Format,
+    run::{Looks, Reading},
     source::{Encoding, MapPolicy, SourceOptions, SpillOptions},
     statistic::LineEnding,
 };
@@ -12,7 +13,6 @@ use swathe::{
 use super::{
     Session, fail_if, files, keep, live, print, selecting, size::parse_positive_size, usage,
 };
-use crate::looks::Looks;
 
 /// What the flags say.
 #[derive(Clone, Debug)]
@@ -34,6 +34,18 @@ pub(crate) struct Common {
 }
 
 impl Common {
+    /// How inputs are read.
+    pub(crate) fn reading(&self) -> Reading {
+        Reading {
+            threads: self.threads,
+            chunk_size: self.chunk_size,
+            source: self.source.clone(),
+            archives: self.archives,
+            binary: self.files.binary,
+            looks: self.looks.clone(),
+        }
+    }
+
     /// What is needed to look at inputs before they are read.
     pub(crate) fn looks(&self) -> (&Looks, &SourceOptions) {
         (&self.looks, &self.source)

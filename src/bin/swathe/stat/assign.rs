@@ -7,18 +7,13 @@ use swathe::{
     exec::Executor,
     fold::{Ending, Fold, FoldOptions, Folded},
     request::{Request as _, Scope, TemplatesRequest},
+    run::{Input, Way},
     select::{Filtered, FilteredPartial, Selector},
     source::Source,
     statistic::{Assign, Assigned, Shift, Statistic as _},
 };
 
-use super::{
-    DONE, Session, TROUBLE,
-    args::Common,
-    input::Input,
-    run::{Way, gather},
-    selecting, usage,
-};
+use super::{DONE, Session, TROUBLE, args::Common, gather, usage};
 
 /// What is read and remembered at a time.
 const PART: u64 = 64 << 20;
@@ -160,7 +155,7 @@ impl Again<'_> {
                 chunk_size: self.common.chunk_size,
                 line_ending: self.scope.line_ending,
                 record: self.scope.record.clone(),
-                times: selecting::times(self.scope),
+                times: self.scope.times_now(),
                 range: Some(range),
                 ..FoldOptions::default()
             },

@@ -8,19 +8,12 @@ use swathe::{
     fold::Reach,
     report::{Condition, Layout, Report, Selected, Timing, grouped},
     request::{Collected, Request, Scope, saved::PartialOf},
+    run::{Input, Live, Way},
 };
 
 use super::{
-    DONE, NOTHING, Session, TROUBLE, args, fail_if, files,
-    input::Input,
-    keep,
-    lacking::Lacking,
-    live::{self, Live},
-    print::Printer,
-    resume::Resumption,
-    rows,
-    run::{Way, gather},
-    usage,
+    DONE, NOTHING, Session, TROUBLE, args, fail_if, files, gather, keep, lacking::Lacking, live,
+    print::Printer, resume::Resumption, rows, usage,
 };
 
 /// A request that is a command of the program.

@@ -3,16 +3,19 @@
 use std::ffi::OsString;
 
 use clap::{ArgMatches, Command};
-use swathe::{Error, ErrorKind, Result, report::Format};
+use swathe::{
+    Error, ErrorKind, Result,
+    report::Format,
+    run::{Input, total_len},
+};
 
-use super::{DONE, FAILED, NOTHING, Session, args, command::StatCommand, live};
+use super::{DONE, FAILED, NOTHING, Session, args, command::StatCommand, input, live};
 use crate::{
     cli::{
         parse,
         reading::{Reading, When},
     },
     gentle,
-    inputs::{Input, total_len},
     output::{Policy, Shown},
     session::{self, Exit, SessionOptions},
 };
@@ -85,7 +88,6 @@ pub(crate) fn main(
             stop: &whole.interrupt.stop(),
             interrupt: &whole.interrupt,
             progress: &whole.meter,
-            held: Vec::new(),
         };
         run(&matches, &mut session)
     };
@@ -105,5 +107,5 @@ pub(crate) fn main(
 /// The inputs whose sizes the progress is measured against.
 fn operands(matches: &ArgMatches) -> Vec<Input> {
     let paths = matches.try_get_many::<OsString>("path").ok().flatten();
-    Input::named(paths.into_iter().flatten().cloned().collect())
+    input::named(paths.into_iter().flatten())
 }

@@ -1,16 +1,11 @@
 //! Which files a statistic reads: what was named, and what a walk finds there.
 
-use clap::{ArgMatches, Command};
-use memchr::memchr;
-use swathe::{
-    Error, ErrorKind, Result,
-    chunk::{Feed, FeedOptions, Record},
-    exec::Stop,
-    report::ErrorRow,
-    source::{Source, SourceOptions},
-};
+use std::collections::BTreeMap;
 
-use super::{Session, args::Common, input::Input, usage};
+use clap::{ArgMatches, Command};
+use swathe::{Error, ErrorKind, Result, report::ErrorRow, run::Input};
+
+use super::{Session, args::Common, input, usage};
 use crate::{
     cli::{
         flag::{Flag, Group},
@@ -22,11 +17,7 @@ use crate::{
         flags,
         walk::Files,
     },
-    inputs, looks,
 };
-
-/// So much of a file decides whether it is binary.
-const HEAD: usize = 64 << 10;
 
 /// What was typed.
 #[derive(Clone, Debug, Default)]
@@ -113,7 +104,7 @@ pub(crate) fn parse(matches: &ArgMatches) -> Result<Chosen> {
 }
 
 /// The files to read, and what went wrong when they were looked for.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct Expanded {
     pub(crate) inputs: Vec<Input>,
     pub(crate) errors: Vec<ErrorRow>,
@@ -132,41 +123,32 @@ pub(crate) fn expand(
 ) -> Result<Expanded> {
     let chosen = &common.files;
     let rules = chosen.choosing.rules().map_err(usage)?;
-    let mut named = named;
-    if chosen.choosing.files_from.is_empty() {
-        Input::check(&named)?;
+    let named = if chosen.choosing.files_from.is_empty() {
+        input::or_stdin(named)?
     } else {
-        named.retain(|input| *input != Input::Stdin { named: false });
-        let stdin = named.contains(&Input::Stdin { named: true });
+        let stdin = named.contains(&Input::Stdin);
         let listed = chosen.choosing.listed(stdin).map_err(usage)?;
-        named.extend(listed.into_iter().map(|input| Input::of(&input, false)));
-    }
-    let walks = |input: &Input| input.path().is_some_and(std::path::Path::is_dir);
+        [named, listed].concat()
+    };
     let mut errors = Vec::new();
-    if !named.iter().any(walks) {
+    if !named.iter().any(Input::is_directory) {
         return Ok(Expanded {
             inputs: named,
             errors,
         });
     }
-    let roots = named.iter().map(|input| match input.path() {
-        Some(path) => inputs::Input::Path(path.to_path_buf()),
-        None => inputs::Input::Stdin,
-    });
-    let files = Files::new(roots.collect(), rules, false);
+    let files = Files::new(named, rules, false);
     let mut inputs = Vec::new();
     for event in files {
         match event {
-            Event::File(found) => inputs.push(Input::of(&found.input, found.walked)),
+            Event::File(input) => inputs.push(input),
             Event::Trouble(trouble) => {
                 let kind = ErrorKind::Config(trouble.text);
                 let error = match trouble.path {
                     Some(path) => Error::at(path, kind),
                     None => Error::new(kind),
                 };
-                if common.messages {
-                    (session.complain)(&error);
-                }
+                (session.complain)(&error);
                 if !trouble.soft {
                     errors.push(ErrorRow::from(&error));
                 }
@@ -179,57 +161,12 @@ pub(crate) fn expand(
     Ok(Expanded { inputs, errors })
 }
 
-/// Whether a file that a walk found is to be left out as binary.
-///
-/// # Errors
-/// When its first bytes cannot be read, or those of a packed one, which is opened once more
-/// for it, are no longer what they were.
-pub(crate) fn is_binary(input: &Input, source: &Source, options: &SourceOptions) -> Result<bool> {
-    let nul = |bytes: &[u8]| memchr(0, &bytes[..bytes.len().min(HEAD)]).is_some();
-    if let Some(bytes) = source.as_slice() {
-        let found = nul(bytes);
-        if found && !source.is_intact(HEAD as u64) {
-            // What a file has lost reads as zeros in its map.
-            source.verify_published(0)?;
-        }
-        return Ok(found);
-    }
-    if let Some(len) = source.len() {
-        let mut head = vec![0; HEAD.min(usize::try_from(len).unwrap_or(HEAD))];
-        source.read_at(&mut head, 0)?;
-        return Ok(nul(&head));
-    }
-    let Some(seen) = source.seen() else {
-        // A stream that cannot be had again: it is as if nobody had looked.
-        return Ok(nul(&source.head(HEAD, &Stop::new())?));
-    };
-    let again = looks::open(input.path(), options, Some(&seen))?;
-    let cut = FeedOptions {
-        size: HEAD as u64,
-        record: Record::default(),
-        range: None,
-        look_ahead: false,
-    };
-    let first = Feed::new(&again, cut, &Stop::new())?.next_piece();
-    let first = first.and_then(|piece| {
-        let Some(piece) = piece else { return Ok(false) };
-        let mut buffer = Vec::new();
-        piece.fetch(&mut buffer)?;
-        Ok(nul(piece.view(&buffer).bytes))
-    });
-    match first {
-        // It is met again, and said, when all of it is read.
-        Err(error) if matches!(error.kind(), ErrorKind::Damaged(_)) => Ok(false),
-        first => first,
-    }
-}
-
 /// Says how many files were left out.
-pub(crate) fn tell_skipped(skipped: u64, session: &mut Session<'_>) {
-    let files = match skipped {
-        0 => return,
-        1 => "1 binary file was".to_string(),
-        many => format!("{many} binary files were"),
+pub(crate) fn tell_skipped(skipped: &BTreeMap<String, u64>, session: &mut Session<'_>) {
+    let files = match skipped.get("binary") {
+        None | Some(0) => return,
+        Some(1) => "1 binary file was".to_string(),
+        Some(many) => format!("{many} binary files were"),
     };
     let text = format!("{files} left out of what a walk found (-a reads them, naming them too)");
     (session.complain)(&Error::new(ErrorKind::Config(text)));

@@ -6,9 +6,10 @@ use clap::{Arg, ArgMatches, value_parser};
 use swathe::{
     Result,
     request::{Collected, Request, Scope, saved},
+    run::Input,
 };
 
-use super::{DONE, Session, TROUBLE, input::Input, whole_file};
+use super::{DONE, Session, TROUBLE, whole_file};
 
 /// Where partials go.
 #[derive(Clone, Debug)]

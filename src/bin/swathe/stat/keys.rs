@@ -7,12 +7,10 @@ use swathe::{
     Result,
     key::{Key, KeyOptions, Keys, Preset},
     pattern::{Boundary, Case, PatternOptions},
+    run::Input,
 };
 
-use super::{
-    input::{self, Input},
-    selecting, usage,
-};
+use super::{input, selecting, usage};
 use crate::operands::is_lone_file;
 
 /// What keys are, for `--help`.
@@ -165,7 +163,7 @@ pub(crate) fn parse(matches: &ArgMatches, others: &[&Key]) -> Result<Asked> {
             pattern_options: pattern_options(matches),
             ..form(matches)?
         },
-        inputs: Input::named(paths),
+        inputs: input::named(paths),
     })
 }
 

@@ -12,11 +12,12 @@ use swathe::{
     inspect::{Form, Inspection, inspect_head},
     key::{Key, Unread, UnreadWhy},
     report::printable,
+    run::Input,
     source::{MapPolicy, Source, SourceOptions},
     time::Options,
 };
 
-use super::{Session, args::Common, input::Input};
+use super::{Session, args::Common};
 
 /// How many of the keys that there are, are told.
 const KEYS: usize = 6;

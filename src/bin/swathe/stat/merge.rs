@@ -17,9 +17,7 @@ use swathe::{
 use super::{
     DONE, FAILED, NOTHING, Session, args,
     command::{Ending, StatCommand, answer, exit, refuse, report},
-    fail_if,
-    input::Input,
-    keep, print,
+    fail_if, input, keep, print,
     print::Printer,
     rows, saved_file, usage,
 };
@@ -105,7 +103,7 @@ pub(crate) fn run(
         )));
     }
     let names = matches.get_many::<OsString>("path").into_iter().flatten();
-    let files = Input::named(names).into_iter();
+    let files = input::all(names)?.into_iter();
     let files = files.map(|input| saved_file::whole(&input, session.stop));
     let files = files.collect::<Result<Vec<_>>>()?;
     if files.is_empty() {
@@ -139,7 +137,7 @@ pub(crate) fn merge<C: StatCommand>(
     session: &mut Session<'_>,
 ) -> Result<u8> {
     let names = matches.get_many::<OsString>("path").into_iter().flatten();
-    let inputs = Input::all(names)?;
+    let inputs = input::all(names)?;
     let ending = Ending {
         printer: Printer::new::<C::Body>(matches, &inputs)?,
         conditions: fail_if::parse(matches)?,

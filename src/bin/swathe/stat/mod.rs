@@ -1,6 +1,5 @@
 //! What the commands that compute statistics share.
 
-mod abreast;
 pub(crate) mod args;
 pub(crate) mod assign;
 pub(crate) mod command;
@@ -19,21 +18,29 @@ pub(crate) mod patterns;
 pub(crate) mod print;
 pub(crate) mod resume;
 pub(crate) mod rows;
-pub(crate) mod run;
 pub(crate) mod saved_file;
 pub(crate) mod selecting;
 pub(crate) mod size;
 pub(crate) mod stats_text;
 pub(crate) mod table;
+#[cfg(test)]
+mod tests;
 pub(crate) mod wc;
 pub(crate) mod wc_list;
 pub(crate) mod whole_file;
 
 use std::io::Write;
 
-use swathe::{Error, ErrorKind, exec::Stop, progress::Progress, source::Source};
+use swathe::{
+    Error, ErrorKind, Result,
+    exec::Stop,
+    progress::Progress,
+    request::Scope,
+    run::{self, Control, Gathered, Input, Live, Way},
+    statistic::Statistic,
+};
 
-use self::input::Input;
+use self::args::Common;
 use crate::{output::Output, signals::Interrupt};
 
 /// What a command is given by `main`: where its answer goes, and who watches.
@@ -50,37 +57,36 @@ pub(crate) struct Session<'a> {
     pub(crate) interrupt: &'a Interrupt,
     /// Told how far the run has come.
     pub(crate) progress: &'a dyn Progress,
-    /// Inputs that were opened to look at them, and cannot be opened again.
-    pub(crate) held: Vec<(Input, Source)>,
 }
 
 impl Session<'_> {
-    /// Whether this input was opened before, and something of it was read.
-    pub(crate) fn holds(&self, input: &Input) -> bool {
-        self.held.iter().any(|(held, _)| held == input)
-    }
-
-    /// The source of this input, if it was opened before.
-    pub(crate) fn held(&mut self, input: &Input) -> Option<Source> {
-        let place = self.held.iter().position(|(held, _)| held == input)?;
-        Some(self.held.remove(place).1)
-    }
-}
-
-/// Who may end a run over sources, and who watches it; threads may share it.
-#[derive(Clone, Copy)]
-struct Watched<'a> {
-    stop: &'a Stop,
-    progress: &'a dyn Progress,
-}
-
-impl<'a> Session<'a> {
-    fn watched(&self) -> Watched<'a> {
-        Watched {
+    /// Who ends a run of this session, and who is told how it goes.
+    pub(crate) fn control(&mut self) -> Control<'_> {
+        Control {
             stop: self.stop,
             progress: self.progress,
+            complain: &mut *self.complain,
         }
     }
+}
+
+/// Runs a statistic over all inputs; what is left out as binary is said.
+///
+/// # Errors
+/// When threads cannot be started.
+pub(crate) fn gather<S: Statistic>(
+    first: &S,
+    inputs: &[Input],
+    (common, scope): (&Common, &Scope),
+    session: &mut Session<'_>,
+    (way, live): (Way, Option<&Live<'_, S::Partial>>),
+) -> Result<Gathered<S>> {
+    session.interrupt.answers();
+    let reading = common.reading();
+    let ground = (&reading, scope);
+    let gathered = run::gather(first, inputs, ground, &mut session.control(), (way, live))?;
+    files::tell_skipped(&gathered.collected.skipped, session);
+    Ok(gathered)
 }
 
 /// What the process exits with when nothing stood in the way.

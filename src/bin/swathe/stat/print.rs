@@ -4,7 +4,7 @@ use std::{
     ffi::OsString,
     io::{IsTerminal as _, Write as _},
     path::{Path, PathBuf},
-    sync::Mutex,
+    sync::{Mutex, PoisonError},
 };
 
 use clap::{Arg, ArgMatches, Command, parser::ValueSource, value_parser};
@@ -13,15 +13,10 @@ use swathe::{
     Error, ErrorKind, Result,
     exec::Stop,
     report::{Format, Layout, Report, Tabular, Timing, printable},
+    run::Input,
 };
 
-use super::{
-    Session,
-    drawn::Drawn,
-    input::Input,
-    live::{self, locked},
-    usage, whole_file,
-};
+use super::{Session, drawn::Drawn, live, usage, whole_file};
 use crate::output::Output;
 
 /// Gives the command the flags.
@@ -208,7 +203,8 @@ impl Printer {
     pub(crate) fn put(&self, answer: &[u8], session: &mut Session<'_>) -> Result<()> {
         match &self.output {
             None => {
-                if let Some(drawn) = &mut *locked(&self.drawn) {
+                if let Some(drawn) = &mut *self.drawn.lock().unwrap_or_else(PoisonError::into_inner)
+                {
                     session.out.write_all(&drawn.wiped())?;
                 }
                 session.out.write_all(answer)?;
@@ -265,7 +261,7 @@ impl Printer {
         if let Some(path) = &self.output {
             return whole_file::write(path, &answer);
         }
-        if let Some(drawn) = &mut *locked(&self.drawn) {
+        if let Some(drawn) = &mut *self.drawn.lock().unwrap_or_else(PoisonError::into_inner) {
             answer = drawn.again(&answer);
         } else if self.format != Format::Json {
             answer.push(b'\n');

@@ -10,17 +10,13 @@ use swathe::{
     Error, ErrorKind, Result,
     fold::{Kept, Reach, Resumed},
     request::{Collected, FilePartial, Request, Scope, saved::PartialOf, state::Asked},
+    run::{Gathered, Input, Run, Scanned, Way},
     select::{Filtered, FilteredPartial, Selection, Selector},
-    source::{Mark, Opened, Source},
+    source::{Mark, Opened, Source, SourceOptions},
 };
 
 use super::{
-    Session, TROUBLE,
-    args::Common,
-    command::StatCommand,
-    input::Input,
-    run::{Gathered, Run, Scanned, Way, on_disk},
-    usage, whole_file,
+    Session, TROUBLE, args::Common, command::StatCommand, files::tell_skipped, usage, whole_file,
 };
 use crate::resume::{
     Book, lost,
@@ -119,15 +115,17 @@ impl<R: StatCommand> Resumption<R> {
         way: Way,
     ) -> Result<Gathered<R::Statistic>> {
         session.interrupt.answers();
-        let mut run = Run::new(common, scope, inputs.len())?;
+        let reading = common.reading();
+        let mut run = Run::new(&reading, scope, inputs.len())?;
         let mut collected = Collected::nothing(first);
         for (place, input) in inputs.iter().enumerate() {
-            let opened = run.open(place, input, false, session);
+            let opened = run.open(place, input, false, &mut session.control());
             let Some(Opened::Source(source)) = opened else {
                 continue;
             };
             let mut reading = Reading {
                 run: &mut run,
+                options: &common.source,
                 first,
                 session,
             };
@@ -143,7 +141,9 @@ impl<R: StatCommand> Resumption<R> {
             }
         }
         run.close(&mut collected);
-        run.further(first, collected, inputs, session, way)
+        let gathered = run.further(first, collected, inputs, &mut session.control(), way)?;
+        tell_skipped(&gathered.collected.skipped, session);
+        Ok(gathered)
     }
 
     /// Writes the state, now that the answer is out; `exit` is what the process
@@ -228,7 +228,7 @@ impl<R: StatCommand> Resumption<R> {
                 "is compressed, and left out (--resume)".into(),
             );
         } else {
-            reading.run.complain(error, reading.session);
+            reading.complain(error);
         }
         Ok(None)
     }
@@ -255,18 +255,18 @@ impl<R: StatCommand> Resumption<R> {
             path,
             source,
             is_input: &|file| inputs.iter().any(|input| named(input) == Some(file)),
-            options: &reading.run.ground.common.source,
+            options: reading.options,
         };
         let unread = match Unread::of(&self.book, &look) {
             Ok(unread) => unread,
             Err(error) => {
-                reading.run.complain(error, reading.session);
+                reading.complain(error);
                 return Ok(rotated);
             }
         };
         if let Some(missed) = unread.missed {
             let error = Error::at(path, ErrorKind::Config(missed));
-            reading.run.complain(error, reading.session);
+            reading.complain(error);
         }
         if unread.emptied {
             self.tell(reading, path, EMPTIED.into());
@@ -313,6 +313,7 @@ fn is_empty(path: &Path) -> bool {
 /// What reading an input needs.
 struct Reading<'r, 'a, 's, R: Request> {
     run: &'r mut Run<'a>,
+    options: &'r SourceOptions,
     first: &'r R::Statistic,
     session: &'r mut Session<'s>,
 }
@@ -320,7 +321,7 @@ struct Reading<'r, 'a, 's, R: Request> {
 impl<R: Request> Reading<'_, '_, '_, R> {
     /// What is remembered of a file of which nothing was read.
     fn nothing(&self, mark: Mark) -> Entry<R> {
-        let filtered = Filtered::new(self.first, &self.run.ground.selector);
+        let filtered = Filtered::new(self.first, self.run.selector());
         Kept::of_empty(mark, &filtered)
     }
 
@@ -334,10 +335,10 @@ impl<R: Request> Reading<'_, '_, '_, R> {
         let input = Input::Path(path);
         let (source, before) = match known {
             Some((source, before)) => (source, Some(before)),
-            None => match input.open(&self.run.ground.common.source) {
+            None => match input.open(self.options, None) {
                 Ok(source) => (source, None),
                 Err(error) => {
-                    self.run.complain(error, self.session);
+                    self.complain(error);
                     return Ok(None);
                 }
             },
@@ -352,13 +353,14 @@ impl<R: Request> Reading<'_, '_, '_, R> {
     }
 
     fn resume(
-        &self,
+        &mut self,
         source: &Source,
         before: Option<Entry<R>>,
         reach: Reach,
     ) -> Result<Resumed<FilteredPartial<PartialOf<R>>>> {
-        let filtered = Filtered::new(self.first, &self.run.ground.selector);
-        let fold = self.run.fold(self.session.watched());
+        let filtered = Filtered::new(self.first, self.run.selector());
+        let control = self.session.control();
+        let fold = self.run.fold(&control);
         fold.resume(&filtered, source, before, reach)
     }
 
@@ -373,19 +375,16 @@ impl<R: Request> Reading<'_, '_, '_, R> {
             read: resumed.read,
             ending: resumed.ending,
         };
-        let disk = on_disk(source, scanned.read);
-        let ended = self.run.ended(source, scanned, disk);
-        self.run.say(self.session);
-        ended
+        self.run.take(source, scanned, &mut self.session.control())
     }
 
     /// Reads all of it, as a run without a state does.
     fn plain(&mut self, source: &Source) -> Result<FilePartial<PartialOf<R>>> {
-        let watched = self.session.watched();
-        let scanned = self.run.scan(self.first, source, watched, None)?;
-        let disk = on_disk(source, scanned.read);
-        let ended = self.run.ended(source, scanned, disk);
-        self.run.say(self.session);
-        Ok(ended)
+        let control = &mut self.session.control();
+        self.run.read(self.first, source, control)
+    }
+
+    fn complain(&mut self, error: Error) {
+        self.run.complain(error, &mut self.session.control());
     }
 }

@@ -6,10 +6,9 @@ use std::path::{Path, PathBuf};
 use swathe::{
     ErrorKind, Result,
     exec::Stop,
+    run::Input,
     source::{Encoding, Source, SourceOptions},
 };
-
-use super::input::Input;
 
 /// So many bytes tell whether a file is one.
 const ENOUGH: usize = 256;
@@ -23,7 +22,7 @@ pub(crate) fn whole(input: &Input, stop: &Stop) -> Result<(PathBuf, Vec<u8>)> {
         encoding: Encoding::Raw,
         ..SourceOptions::default()
     };
-    let source = input.open(&options)?;
+    let source = input.open(&options, None)?;
     Ok((name(&source), source.head(usize::MAX, stop)?))
 }
 

@@ -13,6 +13,7 @@ use swathe::{
     chunk::Record,
     pattern::{Case, PatternOptions},
     request::{Scope, ScopeTimes},
+    run::{Input, Looks},
     select::{Selection, SelectionKeys, first_stamp, last_stamp},
     source::{Source, SourceOptions},
     statistic::LineEnding,
@@ -20,7 +21,6 @@ use swathe::{
 };
 
 use super::{size::parse_positive_size, usage};
-use crate::looks::{Look, Looks};
 
 const HEADING: &str = "Which records count";
 
@@ -327,11 +327,11 @@ impl Asked {
     ///
     /// # Errors
     /// When they are to be ordered by time and one can be read only once.
-    pub(crate) fn ordered<I: Look>(
+    pub(crate) fn ordered(
         &self,
-        inputs: Vec<I>,
+        inputs: Vec<Input>,
         (looks, options): (&Looks, &SourceOptions),
-    ) -> Result<Vec<I>> {
+    ) -> Result<Vec<Input>> {
         match self.order {
             Order::Given => Ok(inputs),
             Order::Path => {
@@ -372,7 +372,7 @@ impl Asked {
     pub(crate) fn scope(
         &self,
         line_ending: Option<LineEnding>,
-        inputs: &[impl Look],
+        inputs: &[Input],
         looks: (&Looks, &SourceOptions),
     ) -> Result<Scope> {
         let now = now();
@@ -415,7 +415,7 @@ impl Asked {
 fn each_stamp(
     flag: &str,
     side: &str,
-    inputs: &[impl Look],
+    inputs: &[Input],
     (looks, options): (&Looks, &SourceOptions),
     stamp: impl Fn(&Source) -> Result<Option<Stamp>>,
 ) -> Result<Vec<Stamp>> {
@@ -451,11 +451,6 @@ fn found(flag: &str, side: &str, stamp: Option<Stamp>) -> Result<Stamp> {
     })
 }
 
-/// What timestamps are read with: the flags, and what time it is.
-pub(crate) fn times(scope: &Scope) -> Options {
-    scope.times.options(now())
-}
-
 fn now() -> Stamp {
     let since = SystemTime::now().duration_since(UNIX_EPOCH);
     let seconds = since.map_or(0, |since| since.as_secs());
@@ -463,7 +458,7 @@ fn now() -> Stamp {
 }
 
 /// Checks that an input can be read once more.
-fn regular(input: &impl Look, what: &str) -> Result<()> {
+fn regular(input: &Input, what: &str) -> Result<()> {
     if input.reads_once() {
         return Err(usage(format!(
             "{what} must look at the input first, but {} can be read only once; \

@@ -9,11 +9,13 @@ use std::{
 use rustix::fs::{FileType, Stat};
 use swathe::{
     Result,
+    request::FilePartial,
+    run::{Control, Input, over_all},
     source::Source,
     statistic::{Wc, WcCounts},
 };
 
-use super::{DONE, Session, TROUBLE, args::Common, input::Input, run::over_all};
+use super::{DONE, Session, TROUBLE, args::Common, files::tell_skipped};
 
 /// Which columns are printed; their order is always this one.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -72,6 +74,8 @@ pub(crate) struct Rows {
     pub(crate) total: Total,
     /// Numbers are not set below each other.
     pub(crate) unaligned: bool,
+    /// Inputs were named: standard input was, if it is one of them.
+    pub(crate) named: bool,
 }
 
 /// When there is a row for all inputs.
@@ -107,6 +111,7 @@ pub(crate) fn run(
         columns,
         total,
         unaligned,
+        named,
     }: Rows,
     inputs: &[Input],
     common: &Common,
@@ -131,25 +136,31 @@ pub(crate) fn run(
     } else {
         number_width(columns, inputs)
     };
-    let all = over_all(
-        &statistic,
-        inputs,
-        common,
-        session,
-        known,
-        |session, input, file| {
-            if total != Total::Only {
-                let member = (file.name != input.name()).then_some(file.name.as_os_str());
-                let row = Row {
-                    values: &columns.values(&file.partial),
-                    name: member.or_else(|| operand(input)),
-                    interrupted: !file.complete && session.stop.is_set(),
-                };
-                row.write(width, session.out)?;
-            }
-            Ok(())
-        },
-    )?;
+    let looks = common.looks();
+    let inputs = &common.asked.ordered(inputs.to_vec(), looks)?;
+    let scope = common.asked.scope(common.line_ending, inputs, looks)?;
+    session.interrupt.answers();
+    let (out, stop) = (&mut *session.out, session.stop);
+    let mut control = Control {
+        stop,
+        progress: session.progress,
+        complain: &mut *session.complain,
+    };
+    let row = |input: &Input, file: &FilePartial<WcCounts>| {
+        if total != Total::Only {
+            let member = (file.name != input.name()).then_some(file.name.as_os_str());
+            let row = Row {
+                values: &columns.values(&file.partial),
+                name: member.or_else(|| operand(input, named)),
+                interrupted: !file.complete && stop.is_set(),
+            };
+            row.write(width, out)?;
+        }
+        Ok(())
+    };
+    let reading = (&common.reading(), &scope);
+    let all = over_all(&statistic, inputs, reading, &mut control, known, row)?;
+    tell_skipped(&all.skipped, session);
     let wanted = match total {
         Total::Auto => inputs.len() > 1,
         Total::Always | Total::Only => true,
@@ -167,11 +178,10 @@ pub(crate) fn run(
 }
 
 /// What the input was called on the command line.
-fn operand(input: &Input) -> Option<&OsStr> {
-    match input {
-        Input::Path(path) | Input::Found(path) => Some(path.as_os_str()),
-        Input::Stdin { named: true } => Some(OsStr::new("-")),
-        Input::Stdin { named: false } => None,
+fn operand(input: &Input, named: bool) -> Option<&OsStr> {
+    match input.path() {
+        Some(path) => Some(path.as_os_str()),
+        None => named.then_some(OsStr::new("-")),
     }
 }
 
@@ -230,9 +240,9 @@ fn number_width(columns: Columns, inputs: &[Input]) -> usize {
 }
 
 fn stat(input: &Input) -> Option<Stat> {
-    match input {
-        Input::Path(path) | Input::Found(path) => rustix::fs::stat(path).ok(),
-        Input::Stdin { .. } => rustix::fs::fstat(io::stdin()).ok(),
+    match input.path() {
+        Some(path) => rustix::fs::stat(path).ok(),
+        None => rustix::fs::fstat(io::stdin()).ok(),
     }
 }
 

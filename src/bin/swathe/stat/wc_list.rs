@@ -2,16 +2,14 @@
 
 use std::{
     ffi::{OsStr, OsString},
-    fs,
-    io::{self, Read as _},
+    fs, io,
     os::unix::ffi::OsStringExt as _,
     path::Path,
 };
 
-use swathe::{Error, ErrorKind, Result};
+use swathe::{Error, ErrorKind, Result, run::Input};
 
-use super::{input::Input, usage};
-use crate::looks;
+use super::{input, usage};
 
 /// What a list names.
 #[derive(Debug)]
@@ -35,9 +33,7 @@ impl Listed {
         });
         let at = |error: io::Error| Error::at(path, ErrorKind::Io(error));
         let (bytes, piped) = if from_stdin {
-            looks::stdin_is_open()?;
-            let mut bytes = Vec::new();
-            io::stdin().lock().read_to_end(&mut bytes).map_err(at)?;
+            let bytes = input::stdin_bytes()?;
             let stat = rustix::fs::fstat(io::stdin()).ok();
             let kind = stat.map(|stat| rustix::fs::FileType::from_raw_mode(stat.st_mode));
             (bytes, kind != Some(rustix::fs::FileType::RegularFile))
@@ -60,7 +56,7 @@ impl Listed {
             if name == b"-" && from_stdin {
                 return Err(wrong("is -, and standard input is the list itself"));
             }
-            inputs.push(Input::operand(&OsString::from_vec(name.to_vec())));
+            inputs.push(Input::named(OsString::from_vec(name.to_vec())));
         }
         Ok(Listed { inputs, piped })
     }

@@ -9,9 +9,9 @@ use std::{
 };
 
 use clap::ArgMatches;
-use swathe::{Error, ErrorKind, Result, harmless};
+use swathe::{Error, ErrorKind, Result, harmless, run::Input};
 
-use super::{input::Input, usage};
+use super::usage;
 use crate::{
     messages::name,
     new_file::{NewFile, directory},
@@ -174,9 +174,9 @@ pub(crate) fn check(
     let Some(output) = Identity::of(path) else {
         return Ok(());
     };
-    let is_output = |input: &Input| match input {
-        Input::Path(path) | Input::Found(path) => Identity::of(path).as_ref() == Some(&output),
-        Input::Stdin { .. } => {
+    let is_output = |input: &Input| match input.path() {
+        Some(path) => Identity::of(path).as_ref() == Some(&output),
+        None => {
             let stat = rustix::fs::fstat(io::stdin());
             stat.is_ok_and(|stat| Identity::There(stat.st_dev, stat.st_ino) == output)
         }

@@ -8,10 +8,12 @@ use std::os::fd::AsFd;
 #[cfg(target_os = "linux")]
 const CAPACITY: usize = 1 << 20;
 
-/// Asks for a larger pipe, where this is one; a smaller one does too. To be asked
-/// for a pipe that this process itself reads or writes: a standard input that it
-/// only inherited is another's.
-pub(crate) fn widen(pipe: impl AsFd) {
+/// Asks the system for a larger pipe, where this is one. No error comes back, since a
+/// smaller one does too. To be asked for a pipe that this process itself reads or writes:
+/// a standard input that it only inherited is another's.
+///
+/// [`Source::stdin`](super::Source::stdin) does so.
+pub fn widen_pipe(pipe: impl AsFd) {
     #[cfg(target_os = "linux")]
     {
         // Somebody may have made it larger still.
@@ -33,12 +35,12 @@ mod tests {
         let (reader, _writer) = std::io::pipe().unwrap();
         let size = || rustix::pipe::fcntl_getpipe_size(&reader).unwrap();
         let before = size();
-        widen(&reader);
+        widen_pipe(&reader);
         assert!(size() == CAPACITY || size() == before);
         if rustix::pipe::fcntl_setpipe_size(&reader, 2 * CAPACITY).is_ok() {
-            widen(&reader);
+            widen_pipe(&reader);
             assert_eq!(size(), 2 * CAPACITY);
         }
-        widen(std::fs::File::open("Cargo.toml").unwrap());
+        widen_pipe(std::fs::File::open("Cargo.toml").unwrap());
     }
 }

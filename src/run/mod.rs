@@ -1,0 +1,28 @@
+//! A question over inputs: what is read, by whom, in what order, how many times.
+//!
+//! ```text
+//! Input ──▶ Reading opens it ──▶ batches: small ones side by side,  ──▶ taken in by
+//!           (as it was first)    large ones on all threads              the order of inputs
+//! ```
+//!
+//! [`gather`] runs a statistic over inputs in as many passes as it wants. What comes out
+//! does not depend on threads, on batches, or on which inputs are read ahead of their turn.
+//!
+//! Deliberately not here: which files are meant (a walk), and how an answer looks.
+
+mod batches;
+mod context;
+mod input;
+mod live;
+mod looks;
+mod reading;
+mod statistics;
+mod tally;
+
+pub use batches::{Ahead, BATCH, Operator, Reducer, side_by_side};
+pub use context::Control;
+pub use input::{Input, total_len};
+pub use live::Live;
+pub use looks::Looks;
+pub use reading::{Early, Reading};
+pub use statistics::{Gathered, Run, Scanned, Way, gather, over_all};
