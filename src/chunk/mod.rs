@@ -27,8 +27,8 @@ pub use record::{Record, Start};
 
 /// The default nominal size of a chunk, in bytes.
 ///
-/// Measured on 4 GB in page cache with two threads; see ARCHITECTURE.md,
-/// "Measured choices".
+/// Measured on 4 GB in page cache with two threads; see
+/// docs/decisions/0005-how-bytes-are-read.md.
 pub const DEFAULT_CHUNK_SIZE: u64 = 2 << 20;
 
 /// A range of a source: whole records, read and scanned by one worker.

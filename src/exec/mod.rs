@@ -26,6 +26,7 @@ mod ordered;
 #[cfg(test)]
 pub(crate) mod panics;
 mod stop;
+mod sync;
 
 pub use before::{Add, Before, LinesBefore};
 pub use ordered::{Commit, Flow, Held, Turn};

@@ -3,10 +3,12 @@
 use std::{
     collections::VecDeque,
     ops::{Deref, DerefMut},
-    sync::{Condvar, Mutex, MutexGuard, PoisonError},
 };
 
-use super::Stop;
+use super::{
+    Stop,
+    sync::{Condvar, Mutex, MutexGuard, PoisonError},
+};
 
 /// Whether a run goes on.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]

@@ -1,9 +1,6 @@
 //! One flag that ends a run: enough matches, a closed pipe, an interrupt.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicBool, Ordering},
-};
+use super::sync::{Arc, AtomicBool, Ordering};
 
 /// A flag shared by everything that should end together; once set it stays set.
 #[derive(Clone, Debug, Default)]

@@ -9,7 +9,7 @@ use memchr::memchr;
 
 use super::{
     job::Job,
-    nul::{self, Rule},
+    nul_bytes::{self as nul, Rule},
     pick::{Picked, Picker},
     scan::{Ready, Scanned, Text},
     seam::Seam,

@@ -5,7 +5,7 @@ use std::{io, time::Instant};
 use super::{
     Outcome, Stats,
     commit::Committer,
-    nul::{self, Rule},
+    nul_bytes::{self as nul, Rule},
     options::Mode,
 };
 use crate::{
@@ -21,7 +21,7 @@ use crate::{
 pub(super) fn spoils(error: &Error, mode: Mode) -> bool {
     let usable = matches!(error.kind(), ErrorKind::Damaged(_) | ErrorKind::GaveUp(_));
     match mode {
-        Mode::Standard | Mode::Json => false,
+        Mode::Standard | Mode::Json | Mode::Rows => false,
         mode => mode.wants_none() || !usable,
     }
 }

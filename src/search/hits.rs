@@ -10,7 +10,7 @@ use memchr::memchr;
 
 use super::{
     job::Job,
-    nul::{Rule, Watch},
+    nul_bytes::{Rule, Watch},
     pick::Hit,
 };
 use crate::{

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use super::{
     Search, SearchOptions,
     context::Context,
-    nul::Rule,
+    nul_bytes::Rule,
     options::{Mode, Nul},
     units::Units,
 };
@@ -63,7 +63,7 @@ impl<'s> Job<'s> {
         window: usize,
     ) -> Job<'s> {
         let (patterns, options) = (&search.patterns, &search.options);
-        let lines = matches!(options.mode, Mode::Standard | Mode::Json);
+        let lines = options.mode.is_of_lines();
         let picks = search.picks();
         let terminator = patterns.line_terminator().as_byte();
         let context = Context {
@@ -113,6 +113,7 @@ impl<'s> Job<'s> {
             finder: LineFinder::new(&patterns, self.options.passthru),
             printer: match self.options.mode {
                 Mode::Json => LinePrinter::json(self.setup(&patterns)),
+                Mode::Rows => LinePrinter::rows(self.setup(&patterns)),
                 _ => LinePrinter::standard(self.setup(&patterns)),
             },
             counter: MatchCounter::new(self.setup(&patterns)),
@@ -129,6 +130,7 @@ impl<'s> Job<'s> {
     pub(super) fn printer(&self) -> LinePrinter {
         match self.options.mode {
             Mode::Json => LinePrinter::json(self.setup(self.patterns)),
+            Mode::Rows => LinePrinter::rows(self.setup(self.patterns)),
             _ => LinePrinter::standard(self.setup(self.patterns)),
         }
     }
@@ -155,7 +157,7 @@ impl<'s> Job<'s> {
 
     /// Whether lines are printed, not only counted.
     pub(super) fn prints_lines(&self) -> bool {
-        matches!(self.options.mode, Mode::Standard | Mode::Json)
+        self.options.mode.is_of_lines()
     }
 
     /// Whether a binary source ends the printing of lines.

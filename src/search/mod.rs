@@ -17,7 +17,7 @@ mod hits;
 mod job;
 mod last;
 mod multi_line;
-mod nul;
+mod nul_bytes;
 mod options;
 mod outcome;
 mod pick;
@@ -48,7 +48,7 @@ use std::{
 use begin::{Begin, Left};
 use commit::Committer;
 use job::Job;
-use nul::Rule;
+use nul_bytes::Rule;
 use pick::{Picker, Shared};
 use pieces::Pieces;
 use scan::{Scanned, Text, Worker};
@@ -56,7 +56,7 @@ use walk::Heading;
 
 use crate::{
     chunk::{Piece, Record},
-    error::{Error, Result},
+    error::{Error, ErrorKind, Result},
     exec::{Before, Commit, Executor, Flow, Stop, Turn},
     pattern::{Engine, Patterns},
     print::PrintOptions,
@@ -221,12 +221,16 @@ impl Search {
             job.judge_by_lines();
         }
         if job.rule == Rule::Mapped {
-            match nul::in_head(source) {
+            match nul_bytes::in_head(source) {
                 Ok(head) => job.binary_head = head,
                 Err(error) => return Ok((Outcome::failed(error), Left::default())),
             }
         }
         if self.patterns.spans_lines() {
+            if self.options.mode == Mode::Rows {
+                let why = "matches that span lines are not given as rows";
+                return Err(Error::new(ErrorKind::Config(why.into())));
+            }
             return Ok((multi_line::run(&job, run)?, Left::default()));
         }
         let stop = run.stop.child();

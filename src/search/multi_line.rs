@@ -19,7 +19,8 @@ use grep_searcher::{
 use termcolor::{Ansi, NoColor, WriteColor};
 
 use super::{
-    Outcome, Run, Stats, finish::spoils, job::Job, nul::Rule, options::Mode, turn_out::TurnOut,
+    Outcome, Run, Stats, finish::spoils, job::Job, nul_bytes::Rule, options::Mode,
+    turn_out::TurnOut,
 };
 use crate::{
     chunk::{Feed, FeedOptions, Record},
@@ -156,7 +157,8 @@ fn search<W: WriteColor>(
         Mode::CountMatches => SummaryKind::CountMatches,
         Mode::FilesWithMatches => SummaryKind::PathWithMatch,
         Mode::FilesWithoutMatch => SummaryKind::PathWithoutMatch,
-        Mode::Quiet => SummaryKind::QuietWithMatch,
+        // Refused before.
+        Mode::Quiet | Mode::Rows => SummaryKind::QuietWithMatch,
         Mode::QuietWithoutMatch => SummaryKind::QuietWithoutMatch,
     };
     let mut printer = SummaryBuilder::new()

@@ -11,6 +11,9 @@ pub enum Mode {
     Standard,
     /// The same as JSON Lines, in ripgrep's format.
     Json,
+    /// The same as values, which [`Row::read`](crate::print::Row::read) takes apart. Not for
+    /// patterns whose matches span lines.
+    Rows,
     /// How many lines match.
     Count,
     /// How many matches there are.
@@ -26,6 +29,11 @@ pub enum Mode {
 }
 
 impl Mode {
+    /// Whether lines are printed, not only counted.
+    pub fn is_of_lines(self) -> bool {
+        matches!(self, Mode::Standard | Mode::Json | Mode::Rows)
+    }
+
     /// Whether a source in which nothing matches is what is wanted.
     pub(super) fn wants_none(self) -> bool {
         matches!(self, Mode::FilesWithoutMatch | Mode::QuietWithoutMatch)

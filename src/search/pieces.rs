@@ -4,7 +4,7 @@ use std::{collections::VecDeque, ops::Range};
 
 use memchr::memchr;
 
-use super::{Search, job::Job, nul::Rule};
+use super::{Search, job::Job, nul_bytes::Rule};
 use crate::{
     chunk::{DEFAULT_CHUNK_SIZE, Feed, FeedOptions, Piece, Record},
     error::{Error, Result},

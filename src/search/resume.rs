@@ -15,7 +15,7 @@ use super::{
     begin::{Begin, Left},
     job::Job,
     last::back::Back,
-    nul::{self, Rule},
+    nul_bytes::{self as nul, Rule},
     seam::Seam,
 };
 use crate::{

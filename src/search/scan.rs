@@ -11,7 +11,7 @@ use std::io;
 use super::{
     hits::Hits,
     job::Job,
-    nul::{self, Rule, Watch},
+    nul_bytes::{self as nul, Rule, Watch},
     options::Mode,
     pick::{Picker, Shared},
     steps::Visit,

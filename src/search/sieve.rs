@@ -1,6 +1,6 @@
 //! Whether a whole source needs to be searched at all.
 
-use super::{Mode, Search, nul::first_nul};
+use super::{Mode, Search, nul_bytes::first_nul};
 use crate::pattern::LineFinder;
 
 /// Tells sources of which nothing would be printed or counted by a look at

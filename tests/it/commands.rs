@@ -120,7 +120,7 @@ fn ways(question: &Question, binary: bool, len: usize, random: &mut Random) -> V
             pipes.push(Way::any(From::PackedPipe(packing), len, random));
         }
         // Of standard input with NUL bytes, what is searched before it is called binary
-        // is not the same for a file and a pipe; ARCHITECTURE.md says what is known.
+        // is not the same for a file and a pipe; docs/ripgrep-differences.md says what is known.
         let apart = binary && question.args[0] == "search";
         if question.passes || apart {
             ways.push(redirected);

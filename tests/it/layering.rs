@@ -95,25 +95,68 @@ fn a_module_uses_only_those_before_it() {
         let Some(level) = LAYERS.iter().position(|l| *l == module) else {
             continue;
         };
-        for (number, line) in text.lines().enumerate() {
-            let Some((_, used)) = line.split_once("crate::") else {
-                continue;
-            };
-            let used = used
-                .split(|c: char| !c.is_alphanumeric() && c != '_')
-                .next()
-                .unwrap();
+        for (number, used) in used_modules(&text) {
             let Some(at) = LAYERS.iter().position(|l| *l == used) else {
                 continue;
             };
             let known = EXCEPTIONS.contains(&(module, used));
             assert!(
-                at <= level || known || line.trim_start().starts_with("//"),
-                "{name}:{} uses crate::{used}, which comes after {module}",
-                number + 1
+                at <= level || known,
+                "{name}:{number} uses crate::{used}, which comes after {module}"
             );
         }
     }
+}
+
+/// The modules of the crate that code names, each with the number of its line: those of
+/// `crate::a::b`, and of `crate::{a, b::{c, d}}` as well. Comments name none.
+fn used_modules(text: &str) -> Vec<(usize, &str)> {
+    let mut found = Vec::new();
+    let mut at = 0;
+    for (number, line) in (1..).zip(text.lines()) {
+        let start = at;
+        at += line.len() + 1;
+        let code = line.split("//").next().unwrap_or_default();
+        for (place, _) in code.match_indices("crate::") {
+            let names = &text[start + place + "crate::".len()..];
+            let Some(group) = names.strip_prefix('{') else {
+                found.push((number, name(names)));
+                continue;
+            };
+            let (mut depth, mut first) = (0, true);
+            for (i, char) in group.char_indices() {
+                match char {
+                    '{' => depth += 1,
+                    '}' if depth == 0 => break,
+                    '}' => depth -= 1,
+                    ',' if depth == 0 => first = true,
+                    char if char.is_whitespace() => {}
+                    _ if depth == 0 && std::mem::take(&mut first) => {
+                        found.push((number, name(&group[i..])));
+                    }
+                    _ => {}
+                }
+            }
+        }
+    }
+    found
+}
+
+/// The name that a text begins with.
+fn name(text: &str) -> &str {
+    let end = text.find(|c: char| !c.is_alphanumeric() && c != '_');
+    &text[..end.unwrap_or(text.len())]
+}
+
+#[test]
+fn modules_are_read_out_of_any_import() {
+    let text = "use crate::a::b;\nuse crate::{\n    c,\n    d::{e, f::{g}}, h as i,\n};\n\
+                // crate::j\nlet x = crate::k::l(crate::m);\nuse other::{n};\n";
+    let found: Vec<(usize, &str)> = used_modules(text);
+    assert_eq!(
+        found,
+        [(1, "a"), (2, "c"), (2, "d"), (2, "h"), (7, "k"), (7, "m")]
+    );
 }
 
 #[test]

@@ -31,6 +31,8 @@ mod damage;
 mod diff;
 /// How packed input ends, in every command.
 mod ended;
+/// What a program asks with one call.
+mod facade;
 /// Partials that anyone may have written.
 mod forged;
 /// What was asked, forged in every field.
@@ -50,6 +52,8 @@ mod guard;
 mod guide;
 /// What `swathe inspect` advises can be done.
 mod inspect;
+/// The order of results, over a model of threads.
+mod interleaved;
 /// Ctrl-C and SIGTERM: what was read is answered, and marked.
 mod interrupted;
 /// The laws every statistic obeys, over a register of all of them.

@@ -19,7 +19,7 @@ use std::path::PathBuf;
 use super::{
     Begin, Nul, Outcome, Run, Search,
     job::Job,
-    nul::{self, Rule},
+    nul_bytes::{self as nul, Rule},
     pieces::Pieces,
 };
 use crate::{

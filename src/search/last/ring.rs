@@ -18,7 +18,7 @@ use crate::{
     search::{
         Outcome, Run, Stats,
         job::Job,
-        nul::Rule,
+        nul_bytes::Rule,
         pick::{Hit, Picker, Shared},
         pieces::Pieces,
         seam::Seam,
