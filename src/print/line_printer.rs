@@ -1,8 +1,8 @@
-//! The two ways to print lines behind one door.
+//! The ways to print lines behind one door.
 
 use std::io;
 
-use super::{End, JsonPrinter, Line, LineSetup, Out, StandardPrinter, Tally};
+use super::{End, JsonPrinter, Line, LineSetup, Out, RowPrinter, StandardPrinter, Tally};
 
 /// Prints lines, in whatever form the search was asked for.
 ///
@@ -15,6 +15,8 @@ pub enum LinePrinter {
     Standard(StandardPrinter),
     /// As programs read them: JSON Lines in ripgrep's format.
     Json(JsonPrinter),
+    /// As values.
+    Rows(RowPrinter),
 }
 
 impl LinePrinter {
@@ -29,12 +31,18 @@ impl LinePrinter {
         LinePrinter::Json(JsonPrinter::new(setup))
     }
 
+    /// A printer of lines as values, which [`Row::read`](super::Row::read) takes apart.
+    pub fn rows(setup: LineSetup) -> LinePrinter {
+        LinePrinter::Rows(RowPrinter::new(setup))
+    }
+
     /// Whether lines that are selected are better given with their matches,
     /// if it costs little to know them.
     pub fn wants_matches(&self) -> bool {
         match self {
             LinePrinter::Standard(printer) => printer.wants_matches(),
             LinePrinter::Json(printer) => printer.wants_matches(),
+            LinePrinter::Rows(printer) => printer.wants_matches(),
         }
     }
 
@@ -47,6 +55,7 @@ impl LinePrinter {
         match self {
             LinePrinter::Standard(printer) => printer.matched(line, out),
             LinePrinter::Json(printer) => printer.matched(line, out),
+            LinePrinter::Rows(printer) => printer.matched(line, out),
         }
     }
 
@@ -60,6 +69,7 @@ impl LinePrinter {
         match self {
             LinePrinter::Standard(printer) => printer.record(record, out),
             LinePrinter::Json(printer) => printer.matched(record, out),
+            LinePrinter::Rows(printer) => printer.matched(record, out),
         }
     }
 
@@ -72,6 +82,7 @@ impl LinePrinter {
         match self {
             LinePrinter::Standard(printer) => printer.context(line, out),
             LinePrinter::Json(printer) => printer.context(line, out),
+            LinePrinter::Rows(printer) => printer.context(line, out),
         }
     }
 
@@ -81,6 +92,7 @@ impl LinePrinter {
         match self {
             LinePrinter::Standard(printer) => printer.pass(line),
             LinePrinter::Json(printer) => printer.pass(line),
+            LinePrinter::Rows(printer) => printer.pass(line),
         }
     }
 
@@ -91,7 +103,7 @@ impl LinePrinter {
     pub fn context_break<O: Out>(&mut self, out: &mut O) -> io::Result<()> {
         match self {
             LinePrinter::Standard(printer) => printer.context_break(out),
-            LinePrinter::Json(_) => Ok(()),
+            LinePrinter::Json(_) | LinePrinter::Rows(_) => Ok(()),
         }
     }
 
@@ -105,6 +117,7 @@ impl LinePrinter {
         match self {
             LinePrinter::Standard(printer) => printer.begin(ever_written, out),
             LinePrinter::Json(printer) => printer.begin(out),
+            LinePrinter::Rows(_) => Ok(()),
         }
     }
 
@@ -118,6 +131,7 @@ impl LinePrinter {
         match self {
             LinePrinter::Standard(printer) => printer.finish(end, out),
             LinePrinter::Json(printer) => printer.finish(end, out),
+            LinePrinter::Rows(_) => Ok(()),
         }
     }
 
@@ -139,6 +153,7 @@ impl LinePrinter {
         match self {
             LinePrinter::Standard(printer) => &mut printer.tally,
             LinePrinter::Json(printer) => &mut printer.tally,
+            LinePrinter::Rows(printer) => &mut printer.tally,
         }
     }
 }

@@ -57,12 +57,14 @@ impl Reading {
         chunk.saturating_mul((2 * self.threads as u64).clamp(4, 32))
     }
 
-    /// Opens an input as it was `seen` before, if one thread may read it; `alone` if
-    /// there is no other. A small file is read into the `buffer`, which is then empty.
+    /// Opens an input if one thread may read it; `alone` if there is no other. A small file
+    /// is read into the `buffer`, which is then empty. `seen` says what it was when it was
+    /// looked at before; it is asked only if the input is not left for its turn at once, since
+    /// whoever asks is the one who reads.
     pub fn open_early(
         &self,
         input: &Input,
-        seen: Option<&Seen>,
+        seen: impl FnOnce() -> Result<Option<Seen>>,
         alone: bool,
         buffer: &mut Vec<u8>,
     ) -> Early {
@@ -72,11 +74,11 @@ impl Reading {
             Input::Path(path) if path.is_file() => path,
             Input::Path(_) | Input::Stdin => return Early::InTurn,
         };
-        if let Some(seen) = seen {
-            if alone || seen.size() >= self.large() {
-                return Early::InTurn;
-            }
-            return self.open_whole(input, Some(seen));
+        match seen() {
+            Ok(None) => {}
+            Ok(Some(seen)) if alone || seen.size() >= self.large() => return Early::InTurn,
+            Ok(Some(seen)) => return self.open_whole(input, Some(&seen)),
+            Err(error) => return Early::Failed(error),
         }
         let max = READ_WHOLE.min(self.large() - 1);
         match Source::small(path, &self.source, max, std::mem::take(buffer)) {

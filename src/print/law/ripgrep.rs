@@ -110,7 +110,7 @@ fn summary_to<W: WriteColor>(
         Mode::FilesWithoutMatch => SummaryKind::PathWithoutMatch,
         Mode::Quiet => SummaryKind::QuietWithMatch,
         Mode::QuietWithoutMatch => SummaryKind::QuietWithoutMatch,
-        Mode::Standard | Mode::Json => unreachable!("no summary"),
+        Mode::Standard | Mode::Json | Mode::Rows => unreachable!("no summary"),
     };
     let mut printer = SummaryBuilder::new()
         .color_specs(print.colors.clone().unwrap_or_default())

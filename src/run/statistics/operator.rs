@@ -79,10 +79,8 @@ impl<'s, 'a, S: Statistic, T: Send> Operator for Scan<'s, 'a, S, T> {
         }
         let reading = self.context.reading;
         let alone = self.context.inputs == 1;
-        let early = match self.context.before(place, input) {
-            Ok(seen) => reading.open_early(input, seen.as_ref(), alone, &mut worker.buffer),
-            Err(error) => Early::Failed(error),
-        };
+        let before = || self.context.before(place, input);
+        let early = reading.open_early(input, before, alone, &mut worker.buffer);
         let opened = match early {
             Early::InTurn => return Ahead::InTurn((place, input)),
             Early::Whole(source) | Early::Open(source) => Ok(Opened::Source(source)),

@@ -19,7 +19,7 @@ use swathe::{
     request::{
         Collected, Question, ReportRequest, Request, Scope, saved, saved::PartialOf, saved_report,
     },
-    run::{Gathered, Input, Live, Way},
+    run::{Gathered, Input, Live, Way, report},
 };
 
 pub(crate) use asked::Asked;
@@ -30,7 +30,7 @@ pub(crate) use schema::spec as spec_schema;
 use crate::stat::{
     DONE, Session,
     args::{self, Common},
-    command::{Ending, StatCommand, answer, report},
+    command::{Ending, StatCommand, answer},
     fail_if, files, gather, input, keep,
     lacking::Lacking,
     live,

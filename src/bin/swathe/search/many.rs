@@ -142,13 +142,10 @@ impl Shared<'_> {
             let regular = input.is_found() || input.is_file();
             return regular && self.opened(worker, input, self.job.open(input), batch);
         }
-        let seen = match self.job.looks.first(input) {
-            Ok(seen) => seen,
-            Err(error) => return self.opened(worker, input, Err(error), batch),
-        };
         let alone = !input.is_found() && self.job.inputs.len() == 1;
         let buffer = &mut worker.buffer;
-        match self.reading.open_early(input, seen.as_ref(), alone, buffer) {
+        let seen = || self.job.looks.first(input);
+        match self.reading.open_early(input, seen, alone, buffer) {
             Early::InTurn => false,
             Early::Whole(source) => {
                 // Not asked whether it stayed what it was: it was read in one go,

@@ -6,9 +6,9 @@ use clap::{ArgMatches, Command};
 use swathe::{
     Result,
     fold::Reach,
-    report::{Condition, Layout, Report, Selected, Timing, grouped},
+    report::{Condition, Layout, Report, Timing, grouped},
     request::{Collected, Request, Scope, saved::PartialOf},
-    run::{Input, Live, Way},
+    run::{Input, Live, Way, report},
 };
 
 use super::{
@@ -201,20 +201,4 @@ pub(crate) fn exit<C: Request>(report: &Report<C::Body>, conditions: &[Condition
     };
     let exit = fail_if::exit(conditions, report, exit)?;
     Ok(if report.complete { exit } else { TROUBLE })
-}
-
-/// Finishes what was gathered.
-pub(crate) fn report<C: Request>(
-    request: &C,
-    scope: &Scope,
-    last: &C::Statistic,
-    collected: Collected<PartialOf<C>>,
-) -> Report<C::Body> {
-    let (errors, skipped) = (collected.errors.clone(), collected.skipped.clone());
-    let cut = collected.cut_records;
-    Report {
-        skipped,
-        selected: Selected::new(&scope.selection, &scope.times.zone, &scope.record, cut),
-        ..Report::new(C::COMMAND, errors, request.body(collected.finish(last)))
-    }
 }

@@ -12,11 +12,12 @@ use swathe::{
         Collected, Scope,
         saved::{PartialOf, Saved},
     },
+    run::report,
 };
 
 use super::{
     DONE, FAILED, NOTHING, Session, args,
-    command::{Ending, StatCommand, answer, exit, refuse, report},
+    command::{Ending, StatCommand, answer, exit, refuse},
     fail_if, input, keep, print,
     print::Printer,
     rows, saved_file, usage,
