@@ -148,7 +148,7 @@ impl Error {
         }
     }
 
-    /// The same about the source of this name, if it is about none yet.
+    /// The error, about the source of this name if it is about none yet.
     #[must_use]
     pub fn or_at(self, path: impl AsRef<Path>) -> Error {
         Error {
@@ -157,7 +157,7 @@ impl Error {
         }
     }
 
-    /// The same once more, to be told in another place.
+    /// The error once more, to be told in another place.
     #[must_use]
     pub fn again(&self) -> Error {
         Error {

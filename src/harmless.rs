@@ -98,7 +98,7 @@ pub fn quoted(argument: &[u8]) -> String {
     }
 }
 
-/// The same with escapes for all that is no visible text, as bash, ksh and zsh read it.
+/// An argument with escapes for all that is no visible text, as bash, ksh and zsh read it.
 pub fn escaped(argument: &[u8]) -> String {
     let mut text = String::from("$'");
     for (start, end, c) in argument.char_indices() {

@@ -119,7 +119,7 @@ pub struct ChangeRow {
     pub after: Option<u64>,
     /// The rate per line after, by that before; `null` if there is none.
     pub per_line: Option<f64>,
-    /// The same per second.
+    /// The rate per second after, by that before; `null` if there is none.
     pub per_second: Option<f64>,
     /// What has become of it.
     pub flag: Flag,
@@ -182,7 +182,7 @@ pub struct MeasureRow {
     pub after: f64,
     /// After by before, as they are; `null` if that is no number.
     pub ratio: Option<f64>,
-    /// The same of what there is per line, or per second if that is what is
+    /// After by before of what there is per line, or per second if that is what is
     /// judged by; `null` if that is not known.
     pub per_volume: Option<f64>,
     /// What has become of it.

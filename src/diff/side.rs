@@ -41,7 +41,7 @@ pub(super) struct Finished {
 /// What is known of a section.
 #[derive(Debug)]
 pub(super) enum Section {
-    /// The same as a report says, of all groups.
+    /// What a report says of all groups.
     Body(Box<AnyBody>),
     /// Templates are made of both sides together.
     Templates(TemplatesPartial),

@@ -61,7 +61,7 @@ impl Executor {
         }
     }
 
-    /// The same with room for so many results for each thread, at least two: for
+    /// An executor with room for so many results for each thread, at least two: for
     /// tasks that are over sooner than a thread is woken.
     #[must_use]
     pub fn with_window(self, results: usize) -> Executor {

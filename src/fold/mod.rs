@@ -93,7 +93,7 @@ impl Fold<'_> {
         )
     }
 
-    /// The same; `part`, which is empty at first, has what was merged so far meanwhile,
+    /// Goes through a source; `part`, which is empty at first, has what was merged so far meanwhile,
     /// for whoever wants to look.
     ///
     /// # Errors

@@ -36,7 +36,7 @@ pub enum Reach {
     /// Only records that are whole and were not when it was read last. What its
     /// first bytes decide holds from now on.
     New,
-    /// The same to its very end, since nobody writes to it any more.
+    /// What is new, to the very end of the file, since nobody writes to it any more.
     Rest,
 }
 

@@ -119,11 +119,11 @@ pub struct LineLength {
     pub mean: f64,
     /// The smallest length that half of the lines do not exceed.
     pub p50: u64,
-    /// The same for 90 %.
+    /// The length that 90 % of the lines do not exceed.
     pub p90: u64,
-    /// The same for 99 %.
+    /// The length that 99 % of the lines do not exceed.
     pub p99: u64,
-    /// The same for 99.9 %.
+    /// The length that 99.9 % of the lines do not exceed.
     pub p999: u64,
 }
 
@@ -213,13 +213,13 @@ pub struct Values {
     pub max: Option<f64>,
     /// The smallest number such that half of them are not greater.
     pub p50: Option<f64>,
-    /// The same of 90 %.
+    /// The number that 90 % do not exceed.
     pub p90: Option<f64>,
-    /// The same of 95 %.
+    /// The number that 95 % do not exceed.
     pub p95: Option<f64>,
-    /// The same of 99 %.
+    /// The number that 99 % do not exceed.
     pub p99: Option<f64>,
-    /// The same of 99.9 %.
+    /// The number that 99.9 % do not exceed.
     pub p999: Option<f64>,
 }
 

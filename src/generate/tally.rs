@@ -9,7 +9,7 @@ pub(super) struct Occurrences {
     pub(super) matches: u64,
     /// The number of the first line, from 1, and the offset of the first match.
     pub(super) first: Option<(u64, u64)>,
-    /// The same of the last line.
+    /// The number of the last line, from 1, and the offset of the last match.
     pub(super) last: Option<(u64, u64)>,
 }
 

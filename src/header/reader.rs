@@ -25,7 +25,7 @@ pub(super) struct Reader<'l> {
     at: usize,
     /// Everything before is header.
     certain: usize,
-    /// The same, before the last certain token.
+    /// Where the last token but one that is certain ends.
     before: usize,
     level: Option<Level>,
     /// The timestamp the line starts with, until it is passed.

@@ -76,7 +76,7 @@ impl Cut {
         matches!(self, Cut::Named { .. } | Cut::Column { .. })
     }
 
-    /// The same where it is known which column has the name.
+    /// What is cut out of the records of a source: which column has the name is known then.
     pub(super) fn resolved(&self, origin: &Origin<'_>) -> Result<Cut> {
         let (name, delimiter) = match self {
             Cut::Named { name, delimiter } => (name, delimiter),

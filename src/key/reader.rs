@@ -98,7 +98,7 @@ impl KeyReader {
     /// Shows the rows of whole lines, each of them a record. Returns how many
     /// records had any.
     ///
-    /// The same as [`record`](KeyReader::record) for each line, but lines
+    /// Each line has the rows that [`record`](KeyReader::record) gives it, but lines
     /// without a match are passed over together.
     pub fn lines(
         &mut self,

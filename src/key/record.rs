@@ -98,7 +98,7 @@ impl<'a> Row<'a> {
 }
 
 impl Slot {
-    /// The same in bytes that begin so far before.
+    /// The place of the value in bytes that begin so far before.
     pub(super) fn shifted(self, by: usize) -> Slot {
         match self {
             Slot::Here(start, end) => Slot::Here(start + by, end + by),

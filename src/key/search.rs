@@ -215,7 +215,7 @@ impl Search {
         None
     }
 
-    /// The same by the shortcut.
+    /// Finds the next match by the shortcut, which needs no engine.
     #[inline]
     fn next_known(
         &mut self,

@@ -61,7 +61,7 @@ impl Compiled {
         }
     }
 
-    /// The same with caches of its own.
+    /// The compiled form with caches of its own.
     pub(super) fn own(&self) -> Compiled {
         Compiled {
             recipe: self.recipe.clone(),

@@ -142,7 +142,7 @@ impl LineFinder {
         }
     }
 
-    /// The same for a literal: by the engine, or block by block where lines that have
+    /// Shows each line that has a literal: by the engine, or block by block where lines that have
     /// it are close to each other.
     fn each_having(
         &self,
@@ -319,7 +319,7 @@ impl LineFinder {
         None
     }
 
-    /// The same by what statistics call a line's content: where lines end with
+    /// The next line with a match in what statistics call its content: where lines end with
     /// `\r\n`, without one `\r` at its end, whatever ends the line.
     #[inline]
     pub(crate) fn find_content(&self, haystack: &[u8], mut from: usize) -> Option<Range<usize>> {

@@ -29,7 +29,7 @@ pub(super) enum Engine {
 #[derive(Clone, Debug)]
 pub struct Captures {
     groups: Groups,
-    /// The same, where it took no engine to find them.
+    /// The captures, where it took no engine to find them.
     known: Option<Known>,
 }
 
@@ -49,7 +49,7 @@ enum Groups {
 }
 
 impl Matcher {
-    /// The same with caches of its own.
+    /// A matcher with caches of its own.
     pub(super) fn own(&self) -> Matcher {
         Matcher(match &self.0 {
             Engine::Default(regex) => Engine::Default(Arc::new(regex.own())),

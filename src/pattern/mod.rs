@@ -232,7 +232,7 @@ impl Patterns {
         self.matcher.clone()
     }
 
-    /// The same for one worker, with caches of its own, and an account of its
+    /// The patterns for one worker, with caches of its own, and an account of its
     /// own of what PCRE2 gave up on.
     pub(crate) fn own(&self) -> Patterns {
         #[cfg(feature = "pcre2")]

@@ -59,7 +59,7 @@ impl Pcre2 {
         })
     }
 
-    /// The same with an account of its own of what it gave up on.
+    /// The regex with an account of its own of what it gave up on.
     pub(super) fn own(&self) -> Pcre2 {
         Pcre2 {
             regex: self.regex.clone(),

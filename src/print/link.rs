@@ -68,7 +68,7 @@ impl Links {
         }))
     }
 
-    /// The same for the printers of `grep-printer`.
+    /// The links as the printers of `grep-printer` take them.
     pub(crate) fn config(&self) -> HyperlinkConfig {
         self.config.clone()
     }

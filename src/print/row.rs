@@ -95,7 +95,7 @@ impl<O: Out> Row<'_, O> {
         Ok(())
     }
 
-    /// The same as a link: all fields are in it, what ends the last is not.
+    /// Writes what stands before a line as a link: all fields are in it, what ends the last is not.
     fn linked_lead(&mut self, at: usize, first: Option<Match>) -> io::Result<()> {
         let style = self.style;
         let (print, escapes) = (&*style.print, &style.escapes);

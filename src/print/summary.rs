@@ -35,7 +35,7 @@ impl SummaryPrinter {
         }
     }
 
-    /// The same, where the source was not read to its end: counts say that.
+    /// A printer for a source that was not read to its end: counts say that.
     #[must_use]
     pub fn interrupted(self, interrupted: bool) -> SummaryPrinter {
         SummaryPrinter {

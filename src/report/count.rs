@@ -23,7 +23,7 @@ pub struct CountBody {
     pub matches_total: u64,
     /// Lines that match more than one pattern.
     pub multi_pattern_lines: u64,
-    /// The same for each file, if it was asked for.
+    /// The counts of each file, if it was asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub files: Option<Vec<CountFile>>,
 }

@@ -21,7 +21,7 @@ pub enum Format {
     JsonLines,
     /// The first table as RFC 4180 has it, with a line of names.
     Csv,
-    /// The same with tabs between the cells, and `\t`, `\n`, `\r`, `\\` in them.
+    /// The first table, tabs between the cells, and `\t`, `\n`, `\r`, `\\` in them.
     Tsv,
     /// All tables, for documents.
     Markdown,

@@ -84,7 +84,7 @@ pub struct Warning {
     pub about: &'static str,
     /// How much of it there is, where that can be counted.
     pub count: Option<u64>,
-    /// The same as a sentence.
+    /// What is odd, as a sentence.
     pub message: String,
 }
 

@@ -17,7 +17,7 @@ pub(super) fn write(tables: &[Table], command: &str, complete: bool) -> Option<S
     metrics.written(command, complete)
 }
 
-/// The same of tables of several commands, whose labels tell them apart.
+/// The measures of tables of several commands as gauges, whose labels tell them apart.
 pub(super) fn write_all(tables: &[(&str, Table)], command: &str, complete: bool) -> Option<String> {
     let mut metrics = Metrics::default();
     for (kind, table) in tables {

@@ -37,7 +37,7 @@ impl Selected {
         }
     }
 
-    /// The same for people, a sentence each.
+    /// What was selected, for people: a sentence each.
     pub fn notes(&self) -> Vec<String> {
         let range = match (&self.since, &self.until) {
             (None, None) => None,

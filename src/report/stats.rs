@@ -15,7 +15,7 @@ pub struct StatsBody {
     pub files: Vec<StatsRow>,
     /// All files together, with what could be read of those that are not complete.
     pub total: StatsRow,
-    /// The same for the records of each key, if that was asked for.
+    /// The numbers of the records of each key, if that was asked for.
     #[serde(flatten)]
     pub by: Option<StatsGroups>,
 }

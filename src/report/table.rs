@@ -21,13 +21,13 @@ pub trait Tabular {
     /// table (CSV, TSV, lines of JSON) have its rows and no others.
     fn tables(&self) -> Vec<Table>;
 
-    /// The same for people, where programs need more rows than people can
+    /// The tables for people, where programs need more rows than people can
     /// read. Default: no difference.
     fn tables_for_people(&self) -> Vec<Table> {
         self.tables()
     }
 
-    /// The same for people who read it as one part of a report, each table as
+    /// The tables for people who read them as one part of a report, each table as
     /// wide as a page. Default: no difference.
     fn tables_of_a_part(&self) -> Vec<Table> {
         self.tables_for_people()
@@ -201,7 +201,7 @@ impl Column {
         }
     }
 
-    /// The same, named as the user typed it: another case might mean something
+    /// A column that is named as the user typed it: another case might mean something
     /// else.
     #[must_use]
     pub fn typed(self) -> Column {
@@ -218,19 +218,19 @@ impl Column {
         if plain { column } else { column.typed() }
     }
 
-    /// The same, measured in this.
+    /// A column that is measured in this.
     #[must_use]
     pub fn unit(self, unit: Unit) -> Column {
         Column { unit, ..self }
     }
 
-    /// The same with bars in text.
+    /// A column that has bars in text.
     #[must_use]
     pub fn bar(self) -> Column {
         Column { bar: true, ..self }
     }
 
-    /// The same, left out of text where there is no room.
+    /// A column that is left out of text where there is no room.
     #[must_use]
     pub fn spare(self) -> Column {
         Column {
@@ -239,7 +239,7 @@ impl Column {
         }
     }
 
-    /// The same, left out of text.
+    /// A column that is left out of text.
     #[must_use]
     pub fn data_only(self) -> Column {
         Column {

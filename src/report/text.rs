@@ -98,7 +98,7 @@ fn grid(table: &Table, columns: &[(usize, &Column)], layout: &Layout) -> Grid {
     )
 }
 
-/// The same with series in so many columns.
+/// A table as text, with series in so many columns.
 fn drawn_in(table: &Table, columns: &[(usize, &Column)], layout: &Layout, series: usize) -> Grid {
     let aligns = columns.iter().map(|(i, column)| align(table, *i, column));
     let mut grid = Grid::new(aligns.collect::<Vec<_>>());

@@ -31,7 +31,7 @@ impl Timing {
         }
     }
 
-    /// The same for people, as one sentence.
+    /// How long it took, for people: one sentence.
     pub fn note(&self) -> String {
         format!(
             "{:.3} s, {:.2} GB/s, threads: {}, swathe {}",

@@ -68,13 +68,13 @@ pub struct ValuesRow {
     pub stddev: Option<f64>,
     /// The smallest number such that half of them are not greater.
     pub p50: Option<f64>,
-    /// The same of 90 %.
+    /// The number that 90 % do not exceed.
     pub p90: Option<f64>,
-    /// The same of 95 %.
+    /// The number that 95 % do not exceed.
     pub p95: Option<f64>,
-    /// The same of 99 %.
+    /// The number that 99 % do not exceed.
     pub p99: Option<f64>,
-    /// The same of 99.9 %.
+    /// The number that 99.9 % do not exceed.
     pub p999: Option<f64>,
     /// From, to (exclusive) and how many: a row for every power of two that has
     /// numbers. Of negative numbers it is `from` that is exclusive.

@@ -163,7 +163,7 @@ fn by_level() -> TopOptions {
     }
 }
 
-/// The same answers as those of one statistic.
+/// Answers of a statistic that may be any, as answers of the one it is.
 fn narrow<O>(
     answers: Answers<AnyAnswer>,
     one: impl Fn(AnyAnswer) -> Option<O>,

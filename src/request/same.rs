@@ -20,8 +20,7 @@ const ASKED: [(&str, &[&str]); 5] = [
 ];
 
 impl ReportRequest {
-    /// The same, with all groups and templates in the answers and not only the
-    /// first.
+    /// The request for all groups and templates, and not only the first.
     #[must_use]
     pub fn with_all_groups(&self) -> ReportRequest {
         let mut all = self.clone();

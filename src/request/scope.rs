@@ -62,7 +62,7 @@ impl Scope {
 }
 
 impl ScopeTimes {
-    /// The same with what time it is.
+    /// How timestamps are read if it is this time now.
     pub fn options(&self, now: Stamp) -> Options {
         Options {
             shape: self.shape.clone(),

@@ -126,7 +126,7 @@ impl<'s> Job<'s> {
         LineFinder::new(self.patterns, self.options.passthru)
     }
 
-    /// The same of a printer.
+    /// A printer whose account of what was given up on is the job's.
     pub(super) fn printer(&self) -> LinePrinter {
         match self.options.mode {
             Mode::Json => LinePrinter::json(self.setup(self.patterns)),

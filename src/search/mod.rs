@@ -110,7 +110,7 @@ impl Search {
         }
     }
 
-    /// The same that selects only what `selector` selects too, where
+    /// A search that selects only what `selector` selects too, where
     /// timestamps are read with `times`.
     ///
     /// Its patterns see lines as statistics do: `\r\n` ends them where it ends
@@ -123,14 +123,14 @@ impl Search {
         }
     }
 
-    /// The same by other records.
+    /// A search by other records.
     #[must_use]
     pub fn by_record(mut self, record: Record) -> Search {
         self.options.record = record;
         self
     }
 
-    /// The same for a thread that searches many sources alone: what a thread
+    /// A search for a thread that searches many sources alone: what a thread
     /// needs of its own is made once and not for each source.
     #[must_use]
     pub fn own(&self) -> Search {
@@ -143,7 +143,7 @@ impl Search {
 
     /// Patterns for one thread.
     fn own_patterns(&self) -> Patterns {
-        // What was given up on is told by each of its own.
+        // What PCRE2 gave up on is counted by each clone.
         let told = self.patterns.engine() == Engine::Pcre2;
         if self.owned && !told {
             self.patterns.clone()
@@ -162,7 +162,7 @@ impl Search {
         self.filter.is_some() || self.options.range.is_some() || !self.options.record.is_line()
     }
 
-    /// The same that selects no more than `max` lines of a source, if that is
+    /// A search that selects no more than `max` lines of a source, if that is
     /// fewer than it did.
     #[must_use]
     pub fn limited(&self, max: u64) -> Search {
@@ -180,8 +180,7 @@ impl Search {
         self.run_as(run, source, print, self.options.nul)
     }
 
-    /// The same where a NUL byte in this source means something else than the
-    /// options say.
+    /// Searches one source in which a NUL byte means something else than the options say.
     ///
     /// # Errors
     /// As [`run`](Search::run).

@@ -9,9 +9,9 @@ pub enum Mode {
     /// The lines that match, with their context.
     #[default]
     Standard,
-    /// The same as JSON Lines, in ripgrep's format.
+    /// The lines that match, with their context, as JSON Lines in ripgrep's format.
     Json,
-    /// The same as values, which [`Row::read`](crate::print::Row::read) takes apart. Not for
+    /// The lines that match, with their context, as values, which [`Row::read`](crate::print::Row::read) takes apart. Not for
     /// patterns whose matches span lines.
     Rows,
     /// How many lines match.

@@ -58,7 +58,7 @@ impl Trail {
         }
     }
 
-    /// The same of a file with this mark, which is the same to its end.
+    /// What is remembered of a file with this mark, which was searched to the same end.
     #[must_use]
     pub fn with_mark(&self, mark: Mark) -> Trail {
         Trail { mark, ..*self }

@@ -206,7 +206,7 @@ impl Worker {
         scanned.converted.is_some()
     }
 
-    /// The same before anything is searched.
+    /// Looks for a NUL byte before anything is searched.
     fn judge_first(&self, job: &Job<'_>, scanned: &mut Scanned<'_>) {
         let nul = self.watch(job.rule, scanned).finish();
         self.judge(job, scanned, nul);

@@ -20,7 +20,7 @@ pub(super) type Step = io::Result<Flow>;
 pub(super) trait Visit {
     /// A selected line, and the context lines before it.
     fn select(&mut self, line: Range<usize>, number: u64) -> Step;
-    /// The same where context lines after a match were already given.
+    /// Selects a line where context lines after a match were already given.
     fn select_alone(&mut self, line: Range<usize>, number: u64) -> Step;
     /// A line after a selected one.
     fn context_alone(&mut self, line: Range<usize>, number: u64) -> Step;
@@ -28,7 +28,7 @@ pub(super) trait Visit {
     fn after_left(&self) -> usize;
     /// These lines, up to the end of the chunk.
     fn after_context(&mut self, upto: usize) -> Step;
-    /// The same once `-m` is reached: each line is looked at again.
+    /// Gives context lines after a match once `-m` is reached: each line is looked at again.
     fn last_after_context(&mut self, select: &impl Select) -> Step;
     /// All lines up to `upto`, as neither match nor context.
     fn other_context(&mut self, upto: usize) -> Step;

@@ -124,7 +124,7 @@ impl<'w, O: Out> Walk<'w, O> {
         }
     }
 
-    /// The same walk by the one whose turn it is.
+    /// The walk of the chunk whose turn it is.
     pub(super) fn in_turn(mut self, seam: &mut Seam, heading: Heading) -> Walk<'w, O> {
         self.history = std::mem::take(&mut seam.history);
         self.visited = seam.visited;
@@ -407,7 +407,7 @@ impl<O: Out> Visit for Walk<'_, O> {
         Ok(Flow::Continue)
     }
 
-    /// The same once `-m` is reached: lines that match are shown as such.
+    /// Gives context lines after a match once `-m` is reached: lines that match are shown as such.
     fn last_after_context(&mut self, select: &impl Select) -> Step {
         while self.after_left > 0 && self.cursor < self.bytes.len() {
             let unit = self.unit_at(self.cursor);

@@ -48,7 +48,7 @@ impl<'a, S: Statistic> Filtered<'a, S> {
         }
     }
 
-    /// The same with a statistic and a selector of its own.
+    /// A statistic over what is selected, with a statistic and a selector of its own.
     pub fn owning(inner: S, selector: Arc<Selector>) -> Filtered<'static, S> {
         Filtered {
             inner: Inner::Own(inner),

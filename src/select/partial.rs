@@ -45,7 +45,7 @@ impl<P> FilteredPartial<P> {
         self.chosen
     }
 
-    /// The same without taking it.
+    /// What is chosen, without taking it.
     pub fn chosen(&self) -> &P {
         &self.chosen
     }

@@ -76,7 +76,7 @@ impl Quantiles {
         self.add_times(number, 1);
     }
 
-    /// The same, so many times.
+    /// Adds a number that came so many times.
     #[inline]
     pub fn add_times(&mut self, number: f64, times: u64) {
         if number.is_finite() && times > 0 {

@@ -100,7 +100,7 @@ impl Mark {
         self.modified
     }
 
-    /// The same, as if it was written to at this time if that is later.
+    /// The mark of a file that was written to at this time, if that is later.
     #[must_use]
     pub fn not_before(&self, modified: (i64, i64)) -> Mark {
         Mark {
@@ -133,7 +133,7 @@ impl Mark {
         Ok(enough && hashes(source, self.bytes)? == (self.head, self.tail))
     }
 
-    /// The same of a copy.
+    /// The mark of a copy of the file.
     #[must_use]
     pub fn moved_to(&self, copy: &Source) -> Mark {
         Mark {
@@ -169,7 +169,7 @@ impl Mark {
         Ok((!same).then_some(Change::Rewritten))
     }
 
-    /// The same, and whether anything else about it says that more than its end
+    /// What has changed about the file, and whether anything else about it says that more than its end
     /// has changed: it has lost bytes behind those that were read, or was written to
     /// and is as long as before.
     ///

@@ -92,7 +92,7 @@ pub struct Source {
     /// The file below, and where in it the source begins.
     watch: Option<Arc<Watch>>,
     base: u64,
-    /// The same with what is not read of it: a byte order mark.
+    /// Where the text begins in what is stored: behind a byte order mark.
     at: u64,
     decoded: bool,
     may_copy: bool,
@@ -397,7 +397,7 @@ impl Source {
         self.watch.as_ref().map(|watch| watch.opened.modified.0)
     }
 
-    /// The same with the nanoseconds of that second, as far as the file system
+    /// When it was last written to, in seconds since 1970, with the nanoseconds of that second, as far as the file system
     /// tells them.
     pub fn modified_exactly(&self) -> Option<(i64, i64)> {
         self.watch.as_ref().map(|watch| watch.opened.modified)
@@ -460,8 +460,8 @@ impl Source {
         }
     }
 
-    /// The same, or what comes before the byte that cannot be read, and why it
-    /// cannot.
+    /// The first bytes, at least so many unless there are fewer; or what comes before the
+    /// byte that cannot be read, and why it cannot.
     pub(crate) fn head_up_to(&self, enough: usize, stop: &Stop) -> (Vec<u8>, Option<Error>) {
         let Content::Stream(stream) = &self.content else {
             let len = usize::try_from(self.len().unwrap_or(0)).unwrap_or(usize::MAX);

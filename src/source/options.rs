@@ -77,7 +77,7 @@ impl SourceOptions {
         self.max_unpacked.map(Bound::new)
     }
 
-    /// The same for what comes out.
+    /// The options for what a packed source unpacks to, which is not unpacked again.
     pub(super) fn unpacked(&self) -> SourceOptions {
         SourceOptions {
             keep_packed: true,

@@ -54,7 +54,7 @@ impl Read for Fails {
     }
 }
 
-/// The same error once more, as far as an error can be told twice.
+/// An error once more, as far as an error can be told twice.
 fn like(error: &io::Error) -> io::Error {
     match error.raw_os_error() {
         Some(code) => io::Error::from_raw_os_error(code),
@@ -90,7 +90,7 @@ impl Stream {
         stream
     }
 
-    /// The same, whose first read gives what has come already.
+    /// A stream whose first read gives what has come already.
     pub(super) fn holding(self) -> Stream {
         Stream { brim: true, ..self }
     }
@@ -113,7 +113,7 @@ impl Stream {
         if plain { self.blocks.take() } else { None }
     }
 
-    /// The same with the text decoded, and the byte order mark dropped, as
+    /// A stream of the text decoded, and the byte order mark dropped, as
     /// the options say.
     pub(super) fn decoded(mut self, options: &SourceOptions) -> Stream {
         self.undecided = Some(options.clone());

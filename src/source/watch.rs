@@ -98,7 +98,7 @@ impl Watch {
         })
     }
 
-    /// The same of a file that was opened before, and is to be what it was then.
+    /// Watches a file that was opened before, and is to be what it was then.
     pub(super) fn since(self, opened: Snapshot) -> Watch {
         Watch {
             opened,
@@ -107,7 +107,7 @@ impl Watch {
         }
     }
 
-    /// The same through another descriptor.
+    /// Watches the file through another descriptor.
     pub(super) fn again(&self) -> io::Result<Watch> {
         Ok(Watch {
             file: self.file.try_clone()?,

@@ -69,7 +69,8 @@ impl Head {
         Head::of_with(first, &time::Options::default())
     }
 
-    /// The same, where the caller knows something about timestamps.
+    /// What the first bytes of a source say, where the caller knows something about
+    /// timestamps.
     pub fn of_with(first: &[u8], times: &time::Options) -> Head {
         let whole = first.len() < Head::BYTES;
         let first = &first[..first.len().min(Head::BYTES)];

@@ -20,7 +20,7 @@ impl RowLimit {
         RowLimit(Some(rows))
     }
 
-    /// The same, or all rows where nobody said how many.
+    /// This many rows, or all where nobody said how many.
     #[must_use]
     pub fn or_all(self) -> RowLimit {
         RowLimit(self.0.or(Some(0)))

@@ -35,8 +35,8 @@ impl<'a> Scan<'a> {
         }
     }
 
-    /// The same for several who go through its lines, and ask for their
-    /// headers.
+    /// A chunk for several who go through its lines and ask for their headers: each is found
+    /// once.
     #[must_use]
     pub fn sharing<'b>(&self, shared: &'b mut Shared) -> Scan<'b>
     where

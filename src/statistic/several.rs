@@ -39,7 +39,7 @@ struct Member<S: Statistic> {
     every_pass: bool,
     /// What it came to in an earlier pass, if it sits out the one at hand.
     settled: Option<Settled<S>>,
-    /// The same of one that takes part in it again.
+    /// What the first pass came to, of one that takes part in the pass again.
     earlier: Option<Settled<S>>,
 }
 
@@ -81,7 +81,7 @@ impl<S: Statistic + Send> Several<S> {
         }
     }
 
-    /// The same, and what the first pass comes to can be had behind it: it is
+    /// Statistics side by side of which what the first pass comes to can be had behind it: it is
     /// what can be merged with that of other sources.
     #[must_use]
     pub fn keeping_first(self) -> Several<S> {

@@ -54,7 +54,7 @@ impl Reader {
             .and_then(|read| Stamp::new(read.instant, read.nanos))
     }
 
-    /// The same in a year that has every day, as a clock shows it: for
+    /// The time of a line in a year that has every day, as a clock shows it: for
     /// timestamps without a year, whose years are found by their order.
     #[inline]
     pub(crate) fn without_year(&mut self, line: &[u8]) -> Option<Stamp> {

@@ -18,7 +18,7 @@ pub enum When {
     At(Stamp),
     /// What a clock shows, as if in UTC: `2026-11-23 14:30`, `2026-11-23`.
     Clock(Stamp),
-    /// The same without a year, `Nov 23 14:30`: the last one in the input.
+    /// A day and time without a year, `Nov 23 14:30`: the last one in the input.
     NoYear(Stamp),
     /// A time of day, in seconds: `14:30`. The last one in the input.
     TimeOfDay(i64),

@@ -52,7 +52,7 @@ impl Written {
             .find_map(|shape| of_shape(text.as_bytes(), shape))
     }
 
-    /// The same as people type it: maybe between brackets, without seconds or
+    /// A point in time as people type it: maybe between brackets, without seconds or
     /// without a time of day, with names of months in full. Days of a year of
     /// two digits and months between slashes without a year are none of it,
     /// since people write them in different orders.

@@ -79,7 +79,7 @@ pub(crate) fn year_of(wall: i64) -> i64 {
     date_of(wall.div_euclid(DAY)).0
 }
 
-/// The same day and time of day in another year. A leap day becomes the first
+/// This day and time of day in another year. A leap day becomes the first
 /// of March where there is none.
 pub(crate) fn in_year(stamp: i64, year: i64) -> i64 {
     let (_, month, day) = date_of(stamp.div_euclid(DAY));

@@ -25,7 +25,7 @@ const ENTRY: f64 = 6.0;
 /// What a search for one pattern alone costs for a byte: a plain literal.
 const ALONE_LITERAL: f64 = 0.12;
 
-/// The same for anything else.
+/// What a search for one regex that is no plain literal costs for a byte.
 const ALONE_REGEX: f64 = 0.8;
 
 /// How much of the text is sampled at most.

@@ -58,7 +58,7 @@ pub(crate) struct Literals {
     /// What they are looked for by, unless the engine is faster; not known
     /// until there is text.
     tuned: OnceLock<Option<Vec<Filter>>>,
-    /// The same where there is hardly any text.
+    /// The filters where there is hardly any text to sample.
     rough: OnceLock<Option<Vec<Filter>>>,
     /// Whether the engine is fast.
     fast: OnceLock<bool>,

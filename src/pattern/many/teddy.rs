@@ -253,7 +253,7 @@ mod x86 {
         });
     }
 
-    /// The same where there are few grams.
+    /// Compares where there are few grams.
     #[target_feature(enable = "avx2,bmi1")]
     pub(super) fn compare<const N: usize>(
         teddy: &Teddy,

@@ -43,7 +43,7 @@ enum Lookup {
 #[derive(Clone, Debug)]
 pub(super) struct Bits {
     lookups: Vec<Lookup>,
-    /// The same in one form.
+    /// Both tables of a class in the form that one instruction takes.
     halves: [Halves; CLASSES],
     /// The classes of each byte, as bits.
     classes: Box<[u8; 256]>,
@@ -288,7 +288,7 @@ mod x86 {
         _mm256_set_epi64x(word(1), word(0), word(1), word(0))
     }
 
-    /// The same with 64 bytes in a register. A class is looked up in one way
+    /// Scans with 64 bytes in a register. A class is looked up in one way
     /// only, which makes it cheap to begin.
     #[target_feature(enable = "avx2,bmi1,bmi2,avx512f,avx512bw,avx512vbmi")]
     pub(super) fn scan_wide(bits: &Bits, text: &[u8], to: &mut impl Blocks) {

@@ -146,7 +146,7 @@ mod tests {
         all
     }
 
-    /// The same by blocks; where the engine is asked, it is.
+    /// The first matches of lines by blocks; where the engine is asked, it is.
     fn by_blocks(pattern: &str, lines: &[u8]) -> Vec<(usize, usize)> {
         let patterns = PatternOptions::default().compile(&[pattern]).unwrap();
         let prefilter = patterns.prefilter.as_ref().unwrap();

@@ -91,7 +91,7 @@ impl Window {
         different
     }
 
-    /// The same class for all bytes.
+    /// Whether all of its bytes have the same class.
     pub(super) fn is_run(&self) -> bool {
         self.classes.windows(2).all(|pair| pair[0] == pair[1])
     }

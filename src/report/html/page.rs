@@ -17,7 +17,7 @@ pub(in crate::report) struct Page<'a> {
     /// Files that were left out, with the reasons.
     pub(in crate::report) skipped: &'a [(String, u64)],
     pub(in crate::report) timing: Option<&'a Timing>,
-    /// The same answer as JSON.
+    /// The answer as JSON.
     pub(in crate::report) json: &'a str,
 }
 

@@ -60,7 +60,7 @@ impl Ahead {
         Ahead::of(State::Idle(Box::new(unpacker.into_steps())))
     }
 
-    /// The same without a thread.
+    /// Unpacks when somebody asks, without a thread.
     pub(super) fn here(unpacker: Unpacker) -> Ahead {
         Ahead::of(State::Here(Box::new(unpacker)))
     }

@@ -60,7 +60,7 @@ impl Blocks {
         }
     }
 
-    /// The same up to a bound.
+    /// Blocks up to a bound on their bytes together.
     pub(in crate::source) fn bounded(self, bound: Option<Bound>) -> Blocks {
         Blocks { bound, ..self }
     }

@@ -111,7 +111,7 @@ impl Unpacker {
         })
     }
 
-    /// The same without the checks, before anything was read.
+    /// What unpacks without checks, before anything was read.
     pub(super) fn into_steps(self) -> Steps {
         self.steps
     }

@@ -378,7 +378,7 @@ pub(super) fn bgzf(text: &[u8]) -> Vec<u8> {
     member
 }
 
-/// The same text in many parts.
+/// A text packed in many parts.
 fn in_parts(packing: Packing, text: &[u8]) -> Vec<u8> {
     let size = if packing == Packing::Gzip {
         60_000

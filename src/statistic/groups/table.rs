@@ -93,7 +93,7 @@ impl<V> Table<V> {
         self.tagged(key, self.tag(key), value)
     }
 
-    /// The same of a key whose tag is known.
+    /// The value of a key whose tag is known, made if there is none.
     #[inline]
     pub(super) fn tagged(&mut self, key: &[u8], tag: Tag, value: impl FnOnce() -> V) -> &mut V {
         if self.entries.len() >= self.room() {
@@ -177,7 +177,7 @@ impl<V> Table<V> {
         self.iter_tagged().map(|(key, _, value)| (key, value))
     }
 
-    /// The same with their tags.
+    /// All keys with their tags and values.
     pub(super) fn iter_tagged(&self) -> impl Iterator<Item = (&[u8], Tag, &V)> + Clone {
         let numbered = self.entries.iter().enumerate();
         numbered.map(|(number, entry)| (self.key(number), entry.tag, &entry.value))

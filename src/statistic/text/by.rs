@@ -1,4 +1,4 @@
-//! The same numbers for the records of each key.
+//! Lines, words and characters of the records of each key.
 
 use memchr::memchr_iter;
 use serde::{Deserialize, Serialize};

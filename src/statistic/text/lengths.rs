@@ -48,11 +48,11 @@ pub struct LengthAnswer {
     pub mean: Option<f64>,
     /// The smallest length that half of the lines do not exceed.
     pub p50: Option<u64>,
-    /// The same for 90 % of the lines.
+    /// The length that 90 % of the lines do not exceed.
     pub p90: Option<u64>,
-    /// The same for 99 %.
+    /// The length that 99 % of the lines do not exceed.
     pub p99: Option<u64>,
-    /// The same for 99.9 %.
+    /// The length that 99.9 % of the lines do not exceed.
     pub p999: Option<u64>,
     /// `from`, `to` (exclusive) and lines, in powers of two without a gap
     /// from the shortest line's to the longest's.

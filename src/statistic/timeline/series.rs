@@ -140,7 +140,7 @@ impl Series {
         );
     }
 
-    /// The same where nothing is counted by time.
+    /// Adds lines of a place without counting them by time.
     pub(super) fn add_timeless(&mut self, place: Place, count: u64) {
         match place {
             Place::Open => self.open += count,

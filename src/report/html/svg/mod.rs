@@ -38,7 +38,7 @@ fn begin(html: &mut Html, height: f64, id: &str, title: &str, about: &str) {
     begin_as(html, "chart", height, id, (title, about));
 }
 
-/// The same with classes: `named` if names stand in it, which need room.
+/// Begins a drawing with classes: `named` if names stand in it, which need room.
 fn begin_as(
     html: &mut Html,
     class: &'static str,
