@@ -50,7 +50,7 @@ impl Condition {
     /// # Errors
     /// With what is wrong about it.
     pub fn parse(text: &str) -> Result<Condition, String> {
-        let wrong = |what: &str| format!("--fail-if {text}: {what}, such as errors>10");
+        let wrong = |what: &str| format!("{text}: {what}, such as errors>10");
         let is_op = |c: char| "<>=!".contains(c);
         let end = text
             .rfind(is_op)

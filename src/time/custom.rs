@@ -25,7 +25,7 @@ impl Custom {
     pub(super) fn new(format: &str) -> Result<Custom> {
         let wrong = |why: &str| {
             Error::new(ErrorKind::Config(format!(
-                "--time-format {format:?} {why}; \
+                "{format:?} {why}; \
                  it is written as for strptime, such as '%d.%m.%Y %H:%M:%S'"
             )))
         };

@@ -1,8 +1,6 @@
 //! `swathe count`: how often each of several patterns occurs.
 
-use std::ffi::OsString;
-
-use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
+use clap::Command;
 use swathe::{
     Result,
     report::{CountBody, Layout, Report},
@@ -10,7 +8,14 @@ use swathe::{
     run::Input,
 };
 
-use crate::stat::{command::StatCommand, count_text, input, patterns, resume, usage};
+use crate::{
+    cli::{parse::Operands, value},
+    stat::{
+        args::{self, Flag, Options},
+        command::StatCommand,
+        count_text, input, patterns, usage,
+    },
+};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -31,53 +36,63 @@ what is not there any more is an error. A file that was cut or written over is c
 so are all if STATE is damaged or of other options; a line on standard error says so. The totals
 over all of a file that grows are those of a report with a count section and --resume.";
 
+/// What its own flags say.
+#[derive(Debug, Default)]
+pub(crate) struct Told {
+    per_file: bool,
+    /// In how many parts of each file matches are counted.
+    positions: u32,
+}
+
 impl StatCommand for CountRequest {
     const ABOUT: &'static str = "Count lines and matches of each of several patterns";
 
     fn command() -> Command {
-        let command = Command::new("count")
+        Command::new("count")
             .about("Count the lines and matches of many patterns in one pass")
             .before_help(EXAMPLES)
             .after_long_help(MORE)
             .override_usage(
                 "swathe count [OPTIONS] PATTERN [PATH]...\n       \
                  swathe count [OPTIONS] -e PATTERN... [PATH]...",
-            );
-        patterns::add(command)
-            .arg(
-                Arg::new("per-file")
-                    .long("per-file")
-                    .action(ArgAction::SetTrue)
-                    .help("Print the numbers of each file before those of all"),
-            )
-            .arg(
-                Arg::new("positions")
-                    .long("positions")
-                    .value_name("N")
-                    .value_parser(
-                        value_parser!(u32).range(1..=i64::from(CountRequest::MOST_POSITIONS)),
-                    )
-                    .help("Count matches also in N equal parts of each file"),
-            )
-            .arg(resume::arg().help("Count only lines that came to the files since the last run"))
-            .arg(
-                Arg::new("operand")
-                    .value_name("PATTERN|PATH")
-                    .num_args(0..)
-                    .value_parser(value_parser!(OsString))
-                    .help("The pattern, unless a flag gives one; files, - for standard input"),
             )
     }
 
-    fn parse(matches: &ArgMatches) -> Result<(CountRequest, Vec<Input>)> {
-        let operands = matches.get_many("operand").into_iter().flatten();
-        let operands: Vec<OsString> = operands.cloned().collect();
-        let (patterns, paths) = patterns::parse(matches, &operands)?;
+    type Told = Told;
+
+    const OPERANDS: Operands = Operands::any(
+        "PATTERN|PATH",
+        "The pattern, unless a flag gives one; files, - for standard input",
+    );
+
+    fn flags() -> Vec<Flag<Told>> {
+        let most = u64::from(CountRequest::MOST_POSITIONS);
+        let own = [
+            Flag::on(
+                "--per-file",
+                "Print the numbers of each file before those of all",
+                |o: &mut Options<Told>| &mut o.own.per_file,
+            )
+            .brief(),
+            Flag::one(
+                "--positions N",
+                "Count matches also in N equal parts of each file",
+                move |v| value::within(1, most)(v).map(|parts| parts as u32),
+                |o: &mut Options<Told>| &mut o.own.positions,
+            )
+            .brief(),
+            args::resume("Count only lines that came since the last run"),
+        ];
+        patterns::flags().chain(own).collect()
+    }
+
+    fn asked(told: &Options<Told>) -> Result<(CountRequest, Vec<Input>)> {
+        let (patterns, paths) = patterns::asked(&told.shared)?;
         let request = CountRequest {
             patterns,
-            options: patterns::options(matches),
-            per_file: matches.get_flag("per-file"),
-            positions: matches.get_one("positions").copied().unwrap_or(0),
+            options: told.shared.matching.options(),
+            per_file: told.own.per_file,
+            positions: told.own.positions,
         };
         Ok((request, input::named(paths)))
     }

@@ -7,7 +7,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use clap::{Arg, ArgAction, ArgMatches, Command, builder::PossibleValuesParser, value_parser};
+use clap::Command;
 use swathe::{
     Error, ErrorKind,
     exec::Executor,
@@ -16,13 +16,15 @@ use swathe::{
 
 use crate::{
     cli::{
-        parse::shown,
-        reading::{Reading, When},
+        flag::{self, Group, of},
+        parse::{Line, Operands},
+        reading::{self, Reading},
+        value,
     },
     new_file::{NewFile, directory},
     output::{Policy, Shown},
     session::{Exit, Session, SessionOptions},
-    stat::{size::parse_size, whole_file},
+    stat::whole_file,
 };
 
 const EXAMPLES: &str = "\
@@ -43,69 +45,104 @@ file: whoever cuts a file at such an offset must not lose one.
 
 FILE appears when it is complete. A full disk or an interrupt leaves nothing behind.";
 
+/// What its flags say.
+#[derive(Debug, Default)]
+pub(crate) struct Told {
+    reading: Reading,
+    profile: Option<Profile>,
+    size: Option<u64>,
+    seed: Option<u64>,
+    needles: Option<u64>,
+    crlf: bool,
+    invalid: f64,
+    nul: f64,
+    long_lines: f64,
+    output: Option<PathBuf>,
+    expected: Option<PathBuf>,
+    force: bool,
+}
+
+type Flag = flag::Flag<Told>;
+
 /// The command line.
-pub(crate) fn command() -> Command {
-    let flag =
-        |name: &'static str, value: &'static str| Arg::new(name).long(name).value_name(value);
-    let rate = |name: &'static str| {
-        flag(name, "RATE")
-            .value_parser(value_parser!(f64))
-            .default_value("0")
-            .hide_default_value(true)
-    };
-    let profiles = Profile::ALL.map(|(name, _)| name);
-    Command::new("generate")
+pub(crate) fn line() -> Line<Told> {
+    let command = Command::new("generate")
         .about("Write a log of any size whose every answer is known")
         .before_help(EXAMPLES)
         .after_long_help(MORE)
-        .args([
-            flag("profile", "KIND")
-                .value_parser(PossibleValuesParser::new(profiles))
-                .hide_possible_values(true)
-                .default_value("app")
-                .help("app (a service), web (access log), json (JSON Lines) or syslog"),
-            flag("size", "SIZE")
-                .value_parser(parse_size)
-                .required(true)
-                .help("Exactly so many bytes (K, M, G)"),
-            flag("seed", "N")
-                .value_parser(value_parser!(u64))
-                .default_value("1")
-                .help("What makes one log differ from another"),
-            flag("needles", "N")
-                .value_parser(value_parser!(u64))
-                .default_value("8")
-                .help("How often a rare text is planted"),
-            Arg::new("crlf")
-                .long("crlf")
-                .action(ArgAction::SetTrue)
-                .help("End lines with \\r\\n"),
-            rate("invalid").help("Share of events with a byte that is not UTF-8, 0 to 1"),
-            rate("nul").help("Share of events with a zero byte, 0 to 1"),
-            rate("long-lines").help("Share of events with a line of 8 KiB to 512 KiB, 0 to 1"),
-            flag("output", "FILE")
-                .value_parser(value_parser!(OsString))
-                .required(true)
-                .help("Where the log goes; - is standard output"),
-            flag("expected", "FILE")
-                .value_parser(value_parser!(OsString))
-                .help("Where the answers go [default: FILE.expected.json beside the log]"),
-            Arg::new("force")
-                .long("force")
-                .action(ArgAction::SetTrue)
-                .help("Replace files that are there"),
-            flag("threads", "N")
-                .short('j')
-                .value_parser(value_parser!(usize))
-                .default_value("0")
-                .help("Use N threads (0: as many as there are cores for us)"),
-            flag("progress", "WHEN")
-                .value_parser(PossibleValuesParser::new(["auto", "always", "never"]))
-                .hide_possible_values(true)
-                .default_value("auto")
-                .hide_short_help(true)
-                .help("Show how far it has come: auto, always, never"),
-        ])
+        .override_usage("swathe generate [OPTIONS] --size SIZE --output FILE");
+    let reading = of(
+        Group::Own,
+        [reading::threads(), reading::progress()],
+        |o: &mut Told| &mut o.reading,
+    );
+    Line::new(command, Operands::NONE, flags().into_iter().chain(reading))
+}
+
+fn flags() -> Vec<Flag> {
+    let rate = |written, help, field: fn(&mut Told) -> &mut f64| {
+        Flag::one(written, help, value::parsed::<f64>, field)
+            .brief()
+            .more("0 to 1.")
+    };
+    vec![
+        Flag::choice("--profile KIND", "What kind of log", &Profile::ALL, |o| {
+            &mut o.profile
+        })
+        .brief()
+        .more("app: a service (default); web: an access log; json: JSON Lines."),
+        Flag::one("--size SIZE", "Exactly so many bytes", value::size, |o| {
+            &mut o.size
+        })
+        .brief()
+        .more("Or a number with K, M or G."),
+        Flag::one(
+            "--seed N",
+            "What makes one log differ from another (1)",
+            value::number::<u64>,
+            |o| &mut o.seed,
+        )
+        .brief(),
+        Flag::one(
+            "--needles N",
+            "How often a rare text is planted (8)",
+            value::number::<u64>,
+            |o| &mut o.needles,
+        )
+        .brief(),
+        Flag::on("--crlf", "End lines with \\r\\n", |o| &mut o.crlf)
+            .no("no-crlf")
+            .brief(),
+        rate(
+            "--invalid RATE",
+            "Share of events with a byte that is not UTF-8",
+            |o| &mut o.invalid,
+        ),
+        rate("--nul RATE", "Share of events with a zero byte", |o| {
+            &mut o.nul
+        }),
+        rate(
+            "--long-lines RATE",
+            "Share of events with a line of 8 KiB to 512 KiB",
+            |o| &mut o.long_lines,
+        ),
+        Flag::one(
+            "--output FILE",
+            "Where the log goes; - is standard output",
+            value::path,
+            |o| &mut o.output,
+        )
+        .brief(),
+        Flag::one(
+            "--expected FILE",
+            "Where the answers go",
+            value::path,
+            |o| &mut o.expected,
+        )
+        .brief()
+        .more("Default: FILE.expected.json beside the log."),
+        Flag::on("--force", "Replace files that are there", |o| &mut o.force).brief(),
+    ]
 }
 
 /// Runs the command on the arguments behind its name.
@@ -113,33 +150,17 @@ pub(crate) fn command() -> Command {
 /// # Errors
 /// With what is wrong about them.
 pub(crate) fn main(arguments: &[OsString]) -> Result<Exit, String> {
-    let command = command()
-        .no_binary_name(true)
-        .bin_name("swathe generate")
-        .version(env!("CARGO_PKG_VERSION"))
-        .max_term_width(90);
-    let matches = match command.try_get_matches_from(arguments) {
-        Ok(matches) => matches,
-        Err(error) => return shown(&error),
-    };
-    let options = options(&matches);
+    line().run(arguments, |given| run(&given.options))
+}
+
+fn run(told: &Told) -> Result<Exit, String> {
+    let options = options(told)?;
     options.check().map_err(|error| error.to_string())?;
-    let target = Target::new(&matches)?;
-    target.check(options.size, matches.get_flag("force"))?;
-    let threads = match matches.get_one::<usize>("threads") {
-        None | Some(0) => std::thread::available_parallelism().map_or(1, usize::from),
-        Some(&threads) => threads,
-    };
-    let reading = Reading {
-        progress: match matches.get_one::<String>("progress").map(String::as_str) {
-            Some("always") => When::Always,
-            Some("never") => When::Never,
-            _ => When::Auto,
-        },
-        ..Reading::default()
-    };
+    let target = Target::new(told)?;
+    target.check(options.size, told.force)?;
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let session = Session::start(
-        &reading,
+        &told.reading,
         SessionOptions {
             policy: Policy::FullBlocks,
             terminator: b'\n',
@@ -148,31 +169,23 @@ pub(crate) fn main(arguments: &[OsString]) -> Result<Exit, String> {
             shown: Shown::AsWritten,
         },
     );
-    match target.fill(&options, threads, &session) {
+    match target.fill(&options, told.reading.threads(cores), &session) {
         Ok(()) => Ok(session.end(Exit::Success)),
         Err(error) => Ok(session.fail(&error)),
     }
 }
 
-fn options(matches: &ArgMatches) -> Options {
-    let number = |name: &str| matches.get_one::<u64>(name).copied().unwrap_or_default();
-    let rate = |name: &str| matches.get_one::<f64>(name).copied().unwrap_or_default();
-    let profile = matches.get_one::<String>("profile");
-    let named = |(name, _): &&(&str, Profile)| profile.is_some_and(|profile| profile == name);
-    let profile = Profile::ALL
-        .iter()
-        .find(named)
-        .map_or(Profile::App, |(_, profile)| *profile);
-    Options {
-        profile,
-        size: number("size"),
-        seed: number("seed"),
-        crlf: matches.get_flag("crlf"),
-        needles: number("needles"),
-        invalid: rate("invalid"),
-        nul: rate("nul"),
-        long_lines: rate("long-lines"),
-    }
+fn options(told: &Told) -> Result<Options, String> {
+    Ok(Options {
+        profile: told.profile.unwrap_or(Profile::App),
+        size: told.size.ok_or("how large? give --size, such as 1G")?,
+        seed: told.seed.unwrap_or(1),
+        crlf: told.crlf,
+        needles: told.needles.unwrap_or(8),
+        invalid: told.invalid,
+        nul: told.nul,
+        long_lines: told.long_lines,
+    })
 }
 
 /// Where the log and its answers go.
@@ -183,9 +196,10 @@ struct Target {
 }
 
 impl Target {
-    fn new(matches: &ArgMatches) -> Result<Target, String> {
-        let path = |name: &str| matches.get_one::<OsString>(name).map(PathBuf::from);
-        let log = path("output").filter(|path| path.as_os_str() != "-");
+    fn new(told: &Told) -> Result<Target, String> {
+        let output = told.output.clone();
+        let output = output.ok_or("where to? give --output, - is standard output")?;
+        let log = Some(output).filter(|path| path.as_os_str() != "-");
         let beside = |log: &PathBuf| {
             let mut name = log.clone().into_os_string();
             name.push(".expected.json");
@@ -193,7 +207,7 @@ impl Target {
         };
         // Beside a device there is no place for a file.
         let named = log.as_ref().filter(|log| !is_special(log));
-        let expected = path("expected").or_else(|| named.map(beside));
+        let expected = told.expected.clone().or_else(|| named.map(beside));
         if expected.is_some() && expected == log {
             return Err("--output and --expected name the same file".to_string());
         }

@@ -1,23 +1,25 @@
 //! `swathe inspect`: what kind of file this is, and what to ask about it.
 
-use std::{ffi::OsString, fmt::Write as _};
+use std::fmt::Write as _;
 
-use clap::{Arg, ArgMatches, Command, parser::ValueSource, value_parser};
+use clap::Command;
 use swathe::{
     Error, Result,
     inspect::inspect,
     report::{ErrorRow, InspectBody, InspectRow, Layout, Report},
     run::Input,
     source::{MapPolicy, SourceOptions, packed_with},
-    time::Options,
+    time,
 };
 
-use crate::stat::{
-    DONE, Session, TROUBLE,
-    args::{self, Common},
-    input,
-    print::Printer,
-    usage,
+use crate::{
+    cli::parse::{Line, Operands},
+    stat::{
+        DONE, Session, TROUBLE,
+        args::{self, Common, Options},
+        input,
+        print::Printer,
+    },
 };
 
 const EXAMPLES: &str = "\
@@ -26,9 +28,8 @@ Examples:
   swathe inspect --tz Europe/Berlin /var/log/*.gz
   swathe inspect --format json access.log";
 
-/// The flags that have to do with it.
+/// The flags of statistics that have to do with it.
 const SHOWN: [&str; 8] = [
-    "path",
     "format",
     "output",
     "encoding",
@@ -36,42 +37,37 @@ const SHOWN: [&str; 8] = [
     "base-year",
     "time-format",
     "no-messages",
+    "progress",
 ];
 
 /// The command line.
-pub(crate) fn command() -> Command {
+pub(crate) fn line() -> Line<Options<()>> {
     let command = Command::new("inspect")
         .about("What kind of file this is, from a look at its ends, and what to ask about it")
-        .before_help(EXAMPLES)
-        .arg(
-            Arg::new("path")
-                .value_name("PATH")
-                .num_args(0..)
-                .value_parser(value_parser!(OsString))
-                .help("Files to look at; - for the first lines of standard input"),
-        );
-    args::add(command).mut_args(|arg| {
-        let shown = SHOWN.contains(&arg.get_id().as_str());
-        if shown { arg } else { arg.hide(true) }
-    })
+        .before_help(EXAMPLES);
+    let operands = Operands::any(
+        "PATH",
+        "Files to look at; - for the first lines of standard input",
+    );
+    let flags = args::flags().map(|flag| {
+        if SHOWN.contains(&flag.about.long) {
+            flag
+        } else {
+            flag.refuse("inspect looks at the ends of a file only; it has nothing to do there")
+        }
+    });
+    Line::new(command, operands, flags)
 }
 
 /// Runs the command; the number is what the process exits with.
 ///
 /// # Errors
 /// When the command was called wrongly or its answer cannot be written.
-pub(crate) fn run(matches: &ArgMatches, session: &mut Session<'_>) -> Result<u8> {
-    for id in matches.ids() {
-        let typed = matches.value_source(id.as_str()) == Some(ValueSource::CommandLine);
-        if typed && !SHOWN.contains(&id.as_str()) {
-            return Err(usage(format!(
-                "inspect looks at the ends of a file only; --{id} has nothing to do there"
-            )));
-        }
-    }
-    let common = args::of(matches, session)?;
-    let inputs = input::all(matches.get_many::<OsString>("path").into_iter().flatten())?;
-    let printer = Printer::new::<InspectBody>(matches, &inputs)?;
+pub(crate) fn run(told: &Options<()>, session: &mut Session<'_>) -> Result<u8> {
+    let told = &told.shared;
+    let common = Common::of(told, session.stop)?;
+    let inputs = input::all(&told.operands)?;
+    let printer = Printer::new::<InspectBody>(told, &inputs)?;
     let scope = common
         .asked
         .scope(common.line_ending, &inputs, common.looks())?;
@@ -99,7 +95,11 @@ pub(crate) fn run(matches: &ArgMatches, session: &mut Session<'_>) -> Result<u8>
 }
 
 /// What an input is, and why not all that is looked at could be read.
-fn look(input: &Input, common: &Common, times: &Options) -> Result<(InspectRow, Option<Error>)> {
+fn look(
+    input: &Input,
+    common: &Common,
+    times: &time::Options,
+) -> Result<(InspectRow, Option<Error>)> {
     // A map costs more than the few reads it would spare.
     let options = SourceOptions {
         map: MapPolicy::Never,

@@ -17,6 +17,8 @@ mod files;
 mod generate;
 mod gentle;
 mod inspect;
+#[cfg(test)]
+mod laws;
 mod messages;
 mod new_file;
 mod operands;
@@ -24,6 +26,8 @@ mod operands;
 mod out_of_memory;
 mod output;
 mod progress;
+#[cfg(test)]
+mod reference;
 mod report;
 mod resume;
 mod schema;
@@ -44,6 +48,10 @@ use std::{
 };
 
 use clap::Command;
+use cli::{
+    parse::{self, AnyLine},
+    usage,
+};
 use session::Exit;
 use stat::{
     command::StatCommand,
@@ -64,7 +72,7 @@ struct Entry {
     about: &'static str,
     main: fn(&[OsString]) -> Result<Exit, String>,
     /// All its flags, for those who tell of them.
-    command: fn() -> Command,
+    line: fn() -> Box<dyn AnyLine>,
     /// What merges its partials, if it is a statistic.
     merge: Option<Merge>,
     /// What its JSON looks like, if it is a statistic.
@@ -76,13 +84,13 @@ impl Entry {
         name: &'static str,
         about: &'static str,
         main: fn(&[OsString]) -> Result<Exit, String>,
-        command: fn() -> Command,
+        line: fn() -> Box<dyn AnyLine>,
     ) -> Entry {
         Entry {
             name,
             about,
             main,
-            command,
+            line,
             merge: None,
             schema: None,
         }
@@ -99,7 +107,7 @@ impl Entry {
             merge: Some(merge::merge::<C>),
             schema: Some(|| swathe::report::schema::<C::Body>(C::COMMAND)),
             ..Entry::new(C::COMMAND, C::ABOUT, entry::statistic::<C>, || {
-                stat::args::add(C::command())
+                Box::new(entry::line::<C>())
             })
         }
     }
@@ -112,7 +120,7 @@ const COMMANDS: &[Entry] = &[
         "search",
         "Print the lines that match a pattern",
         search::main,
-        search::full_command,
+        || Box::new(search::line()),
     ),
     Entry::statistic::<CountRequest>(),
     Entry::statistic::<StatsRequest>(),
@@ -126,8 +134,8 @@ const COMMANDS: &[Entry] = &[
         ..Entry::new(
             "diff",
             "Say what is new, gone or shifted between two logs",
-            |arguments| entry::main(diff::command(), diff::run, arguments),
-            diff::command,
+            |arguments| entry::main(&diff::line(), diff::run, arguments),
+            || Box::new(diff::line()),
         )
     },
     Entry {
@@ -135,8 +143,8 @@ const COMMANDS: &[Entry] = &[
         ..Entry::new(
             "inspect",
             "Say what kind of file this is, and what to ask about it",
-            |arguments| entry::main(inspect::command(), inspect::run, arguments),
-            inspect::command,
+            |arguments| entry::main(&inspect::line(), inspect::run, arguments),
+            || Box::new(inspect::line()),
         )
     },
     Entry::new(
@@ -145,12 +153,12 @@ const COMMANDS: &[Entry] = &[
         |arguments| {
             let find = |name: &str| find(name.as_ref()).and_then(|entry| entry.merge);
             entry::main(
-                merge::command(),
-                |matches, session| merge::run(matches, session, find),
+                &merge::line(),
+                |told, session| merge::run(told, session, find),
                 arguments,
             )
         },
-        merge::command,
+        || Box::new(merge::line()),
     ),
     Entry {
         schema: Some(bench::schema),
@@ -158,7 +166,7 @@ const COMMANDS: &[Entry] = &[
             "bench",
             "Measure throughput, and say what limits it",
             bench::main,
-            bench::args::command,
+            || Box::new(bench::args::line()),
         )
     },
     Entry {
@@ -167,37 +175,49 @@ const COMMANDS: &[Entry] = &[
             "generate",
             "Write a log of any size whose every answer is known",
             generate::main,
-            generate::command,
+            || Box::new(generate::line()),
         )
     },
     Entry::new(
         "schema",
         "Print the JSON Schema of a command's answer",
-        |arguments| {
-            let known = COMMANDS.iter().filter(|entry| entry.schema.is_some());
-            let mut known: Vec<_> = known.map(|entry| entry.name).collect();
-            known.push("report-spec");
-            let find = |name: &str| match name {
-                "report-spec" => Some(report::spec_schema()),
-                name => find(name.as_ref()).and_then(|entry| Some(entry.schema?())),
-            };
-            schema::main(arguments, &known, find)
-        },
-        || schema::command(&[]),
+        |arguments| schema::main(arguments, with_schema(), schema_of),
+        || Box::new(schema::line(with_schema())),
     ),
     Entry::new(
         "man",
         "Print a manual page",
-        |arguments| docs::man(arguments, whole),
-        docs::man_command,
+        |arguments| docs::man(arguments, names(), whole),
+        || Box::new(docs::man_line(names())),
     ),
     Entry::new(
         "completions",
         "Print what a shell needs to complete flags",
         |arguments| docs::completions(arguments, whole),
-        docs::completions_command,
+        || Box::new(docs::completions_line()),
     ),
 ];
+
+/// What the schema of a spec is asked for by.
+const SPEC: &str = "report-spec";
+
+/// The names of all commands.
+fn names() -> Vec<&'static str> {
+    COMMANDS.iter().map(|entry| entry.name).collect()
+}
+
+/// What there is a schema of.
+fn with_schema() -> Vec<&'static str> {
+    let known = COMMANDS.iter().filter(|entry| entry.schema.is_some());
+    known.map(|entry| entry.name).chain([SPEC]).collect()
+}
+
+fn schema_of(name: &str) -> Option<serde_json::Value> {
+    match name {
+        SPEC => Some(report::spec_schema()),
+        name => find(name.as_ref()).and_then(|entry| Some(entry.schema?())),
+    }
+}
 
 const EXAMPLES: &str = "\
 Examples:
@@ -244,15 +264,25 @@ fn find(name: &OsStr) -> Option<&'static Entry> {
 
 /// What is asked without a command: help, the version, or by mistake.
 fn overview(arguments: &[OsString]) -> Result<Exit, String> {
+    // A command is what is meant more often than a flag, also behind two dashes.
+    let near = |word: &str| {
+        let name = word.trim_start_matches('-');
+        let command = usage::nearest(name, names().into_iter().chain(["help"]));
+        let flag = || usage::nearest(name, ["version"]).map(|flag| format!("--{flag}"));
+        command.map(str::to_string).or_else(flag)
+    };
     match root(Entry::named).try_get_matches_from(arguments) {
         Ok(_) => Err("which command?\nswathe --help lists them".to_string()),
-        Err(error) => cli::parse::shown(&error),
+        Err(error) => parse::shown(&error, near),
     }
 }
 
 /// All commands with all their flags.
 fn whole() -> Command {
-    root(|entry| (entry.command)().name(entry.name).about(entry.about))
+    root(|entry| {
+        let command = (entry.line)().clap(true);
+        command.name(entry.name).about(entry.about)
+    })
 }
 
 /// The program, with commands made of each entry.

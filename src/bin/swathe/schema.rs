@@ -2,11 +2,11 @@
 
 use std::ffi::OsString;
 
-use clap::{Arg, Command};
+use clap::Command;
 use serde_json::Value;
 
 use crate::{
-    cli::parse::shown,
+    cli::parse::{Line, Operands},
     session::{self, Exit},
 };
 
@@ -16,42 +16,27 @@ Examples:
   swathe schema stats > stats.schema.json
   swathe schema top | jq '.properties | keys'";
 
-/// Prints the schema of a command that `find` knows, by its name.
+/// Prints the schema of one of these commands, as `find` knows it.
 ///
 /// # Errors
 /// With what is wrong about the arguments.
 pub(crate) fn main(
     arguments: &[OsString],
-    commands: &[&'static str],
+    commands: Vec<&'static str>,
     find: impl Fn(&str) -> Option<Value>,
 ) -> Result<Exit, String> {
-    let names = commands.join(", ");
-    let matches = match command(commands).try_get_matches_from(arguments) {
-        Ok(matches) => matches,
-        Err(error) => return shown(&error),
-    };
-    let Some(name) = matches.get_one::<String>("command") else {
-        return Err(format!("the schema of which command?\nthere are {names}"));
-    };
-    let schema =
-        find(name).ok_or_else(|| format!("there is no schema of '{name}'\nthere are {names}"))?;
-    Ok(session::print(&format!("{schema:#}\n")))
+    let line = line(commands);
+    line.run(arguments, |given| {
+        let name = line.word(&given, "the schema of which command?")?;
+        let schema = find(name).ok_or_else(|| format!("there is no schema of '{name}'"))?;
+        Ok(session::print(&format!("{schema:#}\n")))
+    })
 }
 
 /// The command line, where these commands have a schema.
-pub(crate) fn command(commands: &[&'static str]) -> Command {
-    Command::new("schema")
+pub(crate) fn line(commands: Vec<&'static str>) -> Line<()> {
+    let command = Command::new("schema")
         .about("Print the JSON Schema of what a command answers with --format json")
-        .before_help(EXAMPLES)
-        .no_binary_name(true)
-        .bin_name("swathe schema")
-        .max_term_width(90)
-        .arg(
-            Arg::new("command")
-                .value_name("COMMAND")
-                .help(match commands {
-                    [] => "The name of a statistic".to_string(),
-                    known => format!("One of {}", known.join(", ")),
-                }),
-        )
+        .before_help(EXAMPLES);
+    Line::new(command, Operands::word("COMMAND", commands), [])
 }

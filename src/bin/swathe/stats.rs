@@ -1,8 +1,8 @@
 //! `swathe stats`: lines, words, characters, and how long lines are.
 
-use std::ffi::OsString;
+use std::path::PathBuf;
 
-use clap::{Arg, ArgAction, ArgMatches, Command, builder::PossibleValuesParser, value_parser};
+use clap::Command;
 use swathe::{
     Result,
     report::{Format, Layout, Report, StatsBody},
@@ -10,15 +10,17 @@ use swathe::{
     run::Input,
 };
 
-use crate::stat::{
-    Session, TROUBLE, args,
-    command::{StatCommand, ask},
-    files::{self, Expanded},
-    input, keys, live, rows,
-    size::parse_positive_size,
-    stats_text, usage,
-    wc::{self, Columns, Rows, Total},
-    wc_list::Listed,
+use crate::{
+    cli::value,
+    stat::{
+        Session, TROUBLE,
+        args::{self, Common, Flag, Options},
+        command::{StatCommand, ask},
+        files::{self, Expanded},
+        input, live, stats_text, usage,
+        wc::{self, Columns, Rows, TOTALS, Total},
+        wc_list::Listed,
+    },
 };
 
 const EXAMPLES: &str = "\
@@ -27,117 +29,61 @@ Examples:
   swathe stats --wc -l *.log
   swathe stats --format json --top-longest 20 app.log";
 
-/// The columns of `wc`: letter, name of the match, and what it is.
-const COLUMNS: [(char, &str, &str); 5] = [
-    ('l', "lines", "With --wc: the newlines"),
-    (
-        'w',
-        "words",
-        "With --wc: the words, as wc counts them in the C locale",
-    ),
-    ('m', "chars", "With --wc: the characters (UTF-8)"),
-    ('c', "bytes", "With --wc: the bytes"),
-    (
-        'L',
-        "max-line-length",
-        "With --wc: the columns of the widest line; else: follow symbolic links",
-    ),
-];
+/// What its own flags say.
+#[derive(Debug, Default)]
+pub(crate) struct Told {
+    /// How many of the longest lines are named.
+    longest: Option<u32>,
+    wc: bool,
+    columns: Columns,
+    total: Option<Total>,
+    files0_from: Option<PathBuf>,
+}
 
 impl StatCommand for StatsRequest {
     const ABOUT: &'static str = "Count lines, words and characters; how long lines are";
 
     fn command() -> Command {
-        let columns = COLUMNS.map(|(letter, name, help)| {
-            Arg::new(name)
-                .short(letter)
-                .long(name)
-                .action(ArgAction::SetTrue)
-                .hide_short_help(true)
-                .help(help)
-        });
-        // -L alone follows links, as everywhere.
-        let columns = columns.map(|arg| match arg.get_short() {
-            Some('L') => arg,
-            _ => arg.requires("wc"),
-        });
         Command::new("stats")
             .about("Lines, words, characters and line lengths of a text")
             .before_help(EXAMPLES)
-            .args([
-                Arg::new("top-longest")
-                    .long("top-longest")
-                    .value_name("N")
-                    .value_parser(value_parser!(u32).range(0..=10_000))
-                    .default_value("5")
-                    .help("Name the N longest lines"),
-                Arg::new("wc")
-                    .long("wc")
-                    .action(ArgAction::SetTrue)
-                    .help("Print what wc prints; -l -w -m -c -L choose the columns"),
-                Arg::new("total")
-                    .long("total")
-                    .value_name("WHEN")
-                    .requires("wc")
-                    .hide_short_help(true)
-                    .hide_possible_values(true)
-                    .value_parser(PossibleValuesParser::new([
-                        "auto", "always", "only", "never",
-                    ]))
-                    .help("With --wc: a row for all: auto (of several), always, only, never"),
-                Arg::new("files0-from")
-                    .long("files0-from")
-                    .value_name("FILE")
-                    .requires("wc")
-                    .conflicts_with("path")
-                    .hide_short_help(true)
-                    .value_parser(value_parser!(OsString))
-                    .help("With --wc: read the files that FILE (- for standard input) names, a NUL behind each"),
-                Arg::new("by")
-                    .long("by")
-                    .value_name("KEY[,KEY]...")
-                    .action(ArgAction::Append)
-                    .conflicts_with("wc")
-                    .help("The same of each key: field:3, json:a.b, level ..."),
-                rows::arg("20", "With --by: show N groups"),
-                Arg::new("memory")
-                    .long("memory")
-                    .value_name("SIZE")
-                    .value_parser(parse_positive_size)
-                    .default_value("1G")
-                    .hide_short_help(true)
-                    .help("With --by: keep groups in at most SIZE"),
-            ])
-            .args(keys::forms())
-            .args(columns)
-            .arg(
-                Arg::new("path")
-                    .value_name("PATH")
-                    .num_args(0..)
-                    .value_parser(value_parser!(OsString))
-                    .help("Files to read; - or nothing for standard input"),
-            )
     }
 
-    fn parse(matches: &ArgMatches) -> Result<(StatsRequest, Vec<Input>)> {
-        let keys = keys::by(matches)?;
-        let by = (!keys.is_empty()).then(|| -> Result<StatsBy> {
+    type Told = Told;
+
+    fn flags() -> Vec<Flag<Told>> {
+        let own = [
+            Flag::one(
+                "--top-longest N",
+                "Name the N longest lines (5)",
+                |v| value::within(0, 10_000)(v).map(|lines| lines as u32),
+                |o: &mut Options<Told>| &mut o.own.longest,
+            )
+            .brief(),
+            args::by("The same of each key: field:3, json:a.b, level ..."),
+            args::limit("-k --limit N", "With --by: show N groups (20)"),
+            args::memory(),
+        ];
+        own.into_iter().chain(wc_flags()).collect()
+    }
+
+    fn asked(told: &Options<Told>) -> Result<(StatsRequest, Vec<Input>)> {
+        let shared = &told.shared;
+        let by = (!shared.by.is_empty()).then(|| -> Result<StatsBy> {
             Ok(StatsBy {
-                by: keys,
-                keys: keys::form(matches)?,
-                limit: rows::parse(matches),
-                memory: matches.get_one("memory").copied().unwrap_or(1 << 30),
+                by: shared.by.clone(),
+                keys: shared.key_options()?,
+                limit: shared.limit,
+                memory: shared.memory(),
             })
         });
-        let longest = matches.get_one::<u32>("top-longest").copied();
         let request = StatsRequest {
-            longest: longest.unwrap_or(5),
-            records: matches
-                .get_one::<String>("record")
-                .is_some_and(|what| what != "line"),
+            longest: told.own.longest.unwrap_or(5),
+            records: shared.words.by_record(),
             by: by.transpose()?,
         };
-        Ok((request, inputs(matches)))
+        check(told)?;
+        Ok((request, input::named(&shared.operands)))
     }
 
     fn text(report: &Report<StatsBody>, layout: &Layout) -> String {
@@ -147,25 +93,26 @@ impl StatCommand for StatsRequest {
         }
     }
 
-    fn run(matches: &ArgMatches, session: &mut Session<'_>) -> Result<u8> {
-        if !matches.get_flag("wc") {
-            return ask::<StatsRequest>(matches, session);
+    fn run(told: &Options<Told>, session: &mut Session<'_>) -> Result<u8> {
+        if !told.own.wc {
+            return ask::<StatsRequest>(told, session);
         }
-        let common = args::of(matches, session)?;
-        live::parse(matches)?;
-        let other = ["partial", "output"]
-            .iter()
-            .any(|flag| matches.contains_id(flag));
-        if common.format != Format::Text || other {
+        let (own, shared) = (&told.own, &told.shared);
+        check(told)?;
+        let common = Common::of(shared, session.stop)?;
+        live::asked(shared)?;
+        if common.format != Format::Text || shared.partial.is_some() || shared.output.is_some() {
             return Err(usage(
                 "--wc prints the columns of wc; leave it out for --format, --output and --partial",
             ));
         }
-        let listed = matches.get_one::<OsString>("files0-from");
-        let listed = listed.map(|list| Listed::read(list)).transpose()?;
+        let listed = own.files0_from.as_ref();
+        let listed = listed
+            .map(|list| Listed::read(list.as_os_str()))
+            .transpose()?;
         let inputs = match &listed {
             Some(listed) => listed.inputs.clone(),
-            None => inputs(matches),
+            None => input::named(&shared.operands),
         };
         let named = !inputs.is_empty();
         let expanded = if listed.is_some() && !named {
@@ -176,8 +123,8 @@ impl StatCommand for StatsRequest {
         };
         let rows = Rows {
             named,
-            columns: columns(matches),
-            total: Total::named(matches.get_one::<String>("total").map(String::as_str)),
+            columns: own.columns.or_default(),
+            total: own.total.unwrap_or_default(),
             // As of wc, which does not wait for all names of a pipe.
             unaligned: listed.is_some_and(|listed| listed.piped),
         };
@@ -190,17 +137,69 @@ impl StatCommand for StatsRequest {
     }
 }
 
-fn inputs(matches: &ArgMatches) -> Vec<Input> {
-    input::named(matches.get_many::<OsString>("path").into_iter().flatten())
+/// The letters of `wc`, which mean something else without `--wc`, or nothing.
+const LETTERS: [&str; 6] = ["lines", "words", "chars", "bytes", "total", "files0-from"];
+
+/// The flags that make it `wc`.
+fn wc_flags() -> Vec<Flag<Told>> {
+    let column = |written, help, field: fn(&mut Columns) -> &mut bool| {
+        Flag::on(written, help, move |o: &mut Options<Told>| {
+            field(&mut o.own.columns)
+        })
+    };
+    vec![
+        Flag::on(
+            "--wc",
+            "Print what wc prints; -l -w -m -c -L choose columns",
+            |o: &mut Options<Told>| &mut o.own.wc,
+        )
+        .brief(),
+        Flag::choice(
+            "--total WHEN",
+            "With --wc, a row for all",
+            &TOTALS,
+            |o: &mut Options<Told>| &mut o.own.total,
+        )
+        .more("auto: of several."),
+        Flag::one(
+            "--files0-from FILE",
+            "With --wc: read the files that FILE names",
+            value::path,
+            |o: &mut Options<Told>| &mut o.own.files0_from,
+        )
+        .more("A NUL behind each; - is standard input."),
+        column("-l --lines", "With --wc: the newlines", |c| &mut c.newlines),
+        column("-w --words", "With --wc: the words", |c| &mut c.words)
+            .more("As wc counts them in the C locale."),
+        column("-m --chars", "With --wc: the characters (UTF-8)", |c| {
+            &mut c.chars
+        }),
+        column("-c --bytes", "With --wc: the bytes", |c| &mut c.bytes),
+        column(
+            "-L --max-line-length",
+            "With --wc: the columns of the widest line",
+            |c| &mut c.width,
+        )
+        .more("Without --wc, as --follow: follow symbolic links in directories."),
+    ]
 }
 
-fn columns(matches: &ArgMatches) -> Columns {
-    Columns {
-        newlines: matches.get_flag("lines"),
-        words: matches.get_flag("words"),
-        chars: matches.get_flag("chars"),
-        bytes: matches.get_flag("bytes"),
-        width: matches.get_flag("max-line-length"),
+/// Checks that the flags go together.
+fn check(told: &Options<Told>) -> Result<()> {
+    let shared = &told.shared;
+    match shared.first_typed(LETTERS) {
+        Some(flag) if !told.own.wc => {
+            return Err(usage(format!("--{flag} is for --wc; give it as well")));
+        }
+        _ => {}
     }
-    .or_default()
+    if told.own.wc && shared.has("by") {
+        return Err(usage("--wc has no groups; leave out --by, or --wc"));
+    }
+    if told.own.files0_from.is_some() && !shared.operands.is_empty() {
+        return Err(usage(
+            "--files0-from names the files; leave out those behind the flags",
+        ));
+    }
+    Ok(())
 }

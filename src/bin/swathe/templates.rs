@@ -1,14 +1,17 @@
 //! `swathe templates`: what kinds of lines there are.
 
-use std::ffi::OsString;
-
-use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
+use clap::Command;
 use swathe::{Result, report::Format, request::TemplatesRequest, run::Input, statistic::Templates};
 
-use crate::stat::{
-    Session, TROUBLE, args, assign,
-    command::{StatCommand, ask},
-    files, input, rows, usage,
+use crate::{
+    cli::value,
+    stat::{
+        Session, TROUBLE,
+        args::{self, Common, Flag, Options},
+        assign,
+        command::{StatCommand, ask},
+        files, input, usage,
+    },
 };
 
 const EXAMPLES: &str = "\
@@ -22,6 +25,13 @@ A template is what lines of one kind have in common: the message without timesta
 process, level and logger, with <*> for what varies (numbers, paths, addresses, and words
 in a place where many different ones occur). Every line has exactly one.";
 
+/// What its own flags say.
+#[derive(Debug, Default)]
+pub(crate) struct Told {
+    assign: bool,
+    max: Option<u64>,
+}
+
 impl StatCommand for TemplatesRequest {
     const ABOUT: &'static str = "Count the kinds of lines there are";
 
@@ -30,53 +40,49 @@ impl StatCommand for TemplatesRequest {
             .about("The kinds of lines a log consists of, the most frequent first")
             .before_help(EXAMPLES)
             .after_long_help(MORE)
-            .args([
-                rows::arg("20", "Show the N most frequent templates").long("top"),
-                Arg::new("assign")
-                    .long("assign")
-                    .action(ArgAction::SetTrue)
-                    .help("Print the number of each line and of its template instead"),
-                Arg::new("max-templates")
-                    .long("max-templates")
-                    .value_name("N")
-                    .value_parser(value_parser!(u64).range(2..=10_000_000))
-                    .default_value("50000")
-                    .hide_short_help(true)
-                    .help("Tell at most N templates apart; what is more is masked further"),
-            ])
-            .arg(
-                Arg::new("path")
-                    .value_name("PATH")
-                    .num_args(0..)
-                    .value_parser(value_parser!(OsString))
-                    .help("Files to read; - or nothing for standard input"),
+    }
+
+    type Told = Told;
+
+    fn flags() -> Vec<Flag<Told>> {
+        vec![
+            args::limit("-k --top N", "Show the N most frequent templates (20)"),
+            Flag::on(
+                "--assign",
+                "Print the number of each line and of its template",
+                |o: &mut Options<Told>| &mut o.own.assign,
             )
+            .brief(),
+            Flag::one(
+                "--max-templates N",
+                "Tell at most N templates apart (50000)",
+                value::within(2, 10_000_000),
+                |o: &mut Options<Told>| &mut o.own.max,
+            )
+            .more("What is more is masked further."),
+        ]
     }
 
-    fn parse(matches: &ArgMatches) -> Result<(TemplatesRequest, Vec<Input>)> {
-        let number = |name| matches.get_one::<u64>(name).copied();
+    fn asked(told: &Options<Told>) -> Result<(TemplatesRequest, Vec<Input>)> {
         let request = TemplatesRequest {
-            limit: rows::parse(matches),
-            max: number("max-templates").unwrap_or(Templates::MAX as u64),
+            limit: told.shared.limit,
+            max: told.own.max.unwrap_or(Templates::MAX as u64),
         };
-        let paths = matches.get_many::<OsString>("path").into_iter().flatten();
-        Ok((request, input::named(paths)))
+        Ok((request, input::named(&told.shared.operands)))
     }
 
-    fn run(matches: &ArgMatches, session: &mut Session<'_>) -> Result<u8> {
-        if !matches.get_flag("assign") {
-            return ask::<TemplatesRequest>(matches, session);
+    fn run(told: &Options<Told>, session: &mut Session<'_>) -> Result<u8> {
+        if !told.own.assign {
+            return ask::<TemplatesRequest>(told, session);
         }
-        let common = args::of(matches, session)?;
-        let other = ["partial", "output"]
-            .iter()
-            .any(|flag| matches.contains_id(flag));
-        if common.format != Format::Text || other {
+        let shared = &told.shared;
+        let common = Common::of(shared, session.stop)?;
+        if common.format != Format::Text || shared.partial.is_some() || shared.output.is_some() {
             return Err(usage(
                 "--assign prints lines of text; leave it out for --format, --output and --partial",
             ));
         }
-        let (request, inputs) = TemplatesRequest::parse(matches)?;
+        let (request, inputs) = TemplatesRequest::asked(told)?;
         let expanded = files::expand(inputs, &common, session)?;
         let exit = assign::run(&request, expanded.inputs, &common, session)?;
         Ok(if expanded.errors.is_empty() {

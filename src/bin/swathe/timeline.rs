@@ -1,20 +1,19 @@
 //! `swathe timeline`: how many lines were written when.
 
-use std::ffi::OsString;
+use std::ffi::OsStr;
 
-use clap::{Arg, ArgMatches, Command, value_parser};
+use clap::Command;
 use swathe::{
-    Result,
-    key::Key,
-    report::TimelineBody,
-    request::TimelineRequest,
-    run::Input,
-    statistic::TimelineOptions,
-    time::{Zone, duration},
+    Result, report::TimelineBody, request::TimelineRequest, run::Input, statistic::TimelineOptions,
 };
 
-use crate::stat::{
-    command::StatCommand, input, keys, lacking, patterns, rows, size::parse_positive_size, usage,
+use crate::{
+    cli::value,
+    stat::{
+        args::{self, Flag, Options},
+        command::StatCommand,
+        input, lacking, patterns,
+    },
 };
 
 const EXAMPLES: &str = "\
@@ -42,47 +41,51 @@ were written in more than a million different seconds; that is said too.
 Gaps are told that stand out: the longest ten of those ten times as long as the median time to the
 next line (where there are fewer than eight such times, any). --gaps-over tells all, in order.";
 
+/// What its own flags say.
+#[derive(Debug, Default)]
+pub(crate) struct Told {
+    /// Seconds; `None` to choose.
+    bucket: Option<u64>,
+    gaps_over: Option<u64>,
+}
+
 impl StatCommand for TimelineRequest {
     const ABOUT: &'static str = "Count lines by when they were written; gaps and peaks";
 
     fn command() -> Command {
-        let command = Command::new("timeline")
+        Command::new("timeline")
             .about("Count lines, and those that match, by when they were written")
             .before_help(EXAMPLES)
             .after_long_help(MORE)
-            .override_usage("swathe timeline [OPTIONS] [-e PATTERN]... [PATH]...");
-        patterns::add(command).args([
-            Arg::new("bucket")
-                .long("bucket")
-                .value_name("SPAN")
-                .default_value("auto")
-                .hide_default_value(true)
-                .help("Count by 10s, 1m, 5m, 1h, 1d; auto: 60 to 200 of them"),
-            Arg::new("by")
-                .long("by")
-                .value_name("KEY[,KEY]...")
-                .help("Count by KEY too: level, field:3, json:a.b ...")
-                .long_help(
-                    "Count by KEY too: level, field:3, json:a.b ... (see swathe top --help)",
-                ),
-            rows::arg("10", "Show the N groups with the most lines"),
-            Arg::new("memory")
-                .long("memory")
-                .value_name("SIZE")
-                .value_parser(parse_positive_size)
-                .default_value("1G")
-                .hide_short_help(true)
-                .help("Keep groups in at most SIZE; the rest takes more passes"),
-            Arg::new("gaps-over")
-                .long("gaps-over")
-                .value_name("SPAN")
-                .help("Tell all gaps of SPAN (2s or more) and longer"),
-            Arg::new("path")
-                .value_name("PATH")
-                .num_args(0..)
-                .value_parser(value_parser!(OsString))
-                .help("Files to read, - for standard input"),
-        ])
+            .override_usage("swathe timeline [OPTIONS] [-e PATTERN]... [PATH]...")
+    }
+
+    type Told = Told;
+
+    fn flags() -> Vec<Flag<Told>> {
+        let own = [
+            Flag::one(
+                "--bucket SPAN",
+                "Count by 10s, 1m, 5m, 1h, 1d; auto: 60 to 200",
+                |v| {
+                    let chosen = v == "auto";
+                    (!chosen).then(|| value::span(v)).transpose()
+                },
+                |o: &mut Options<Told>| &mut o.own.bucket,
+            )
+            .brief(),
+            args::by("Count by KEY too: level, field:3, json:a.b ..."),
+            args::limit("-k --limit N", "Show the N groups with the most lines (10)"),
+            args::memory(),
+            Flag::one(
+                "--gaps-over SPAN",
+                "Tell all gaps of SPAN (2s or more) and longer",
+                gap,
+                |o: &mut Options<Told>| &mut o.own.gaps_over,
+            )
+            .brief(),
+        ];
+        patterns::flags().chain(own).collect()
     }
 
     fn lacking(&self, body: &TimelineBody) -> Option<String> {
@@ -90,45 +93,29 @@ impl StatCommand for TimelineRequest {
         none.then(|| lacking::TIMESTAMP.to_string())
     }
 
-    fn parse(matches: &ArgMatches) -> Result<(TimelineRequest, Vec<Input>)> {
-        let text = |name: &str| matches.get_one::<String>(name).map(String::as_str);
-        let gaps_over = text("gaps-over").map(|text| span("--gaps-over", text));
-        let gaps_over = gaps_over.transpose()?;
-        if gaps_over.is_some_and(|seconds| seconds < 2) {
-            return Err(usage(
-                "--gaps-over is too short: lines are counted by the second, \
-                 so gaps are known from 2s on",
-            ));
-        }
+    fn asked(told: &Options<Told>) -> Result<(TimelineRequest, Vec<Input>)> {
+        let (own, shared) = (&told.own, &told.shared);
         let options = TimelineOptions {
-            patterns: patterns::flagged(matches)?,
-            pattern_options: patterns::options(matches),
-            bucket: match text("bucket") {
-                None | Some("auto") => None,
-                Some(text) => Some(span("--bucket", text)?),
-            },
-            by: match text("by") {
-                Some(list) => Key::list(list)?,
-                None => Vec::new(),
-            },
-            keys: keys::form(matches)?,
-            limit: rows::parse(matches),
-            memory: matches.get_one("memory").copied().unwrap_or(1 << 30),
-            gaps_over,
-            zone: Zone::named(text("tz").unwrap_or("UTC"))?,
+            patterns: patterns::flagged(shared)?,
+            pattern_options: shared.matching.options(),
+            bucket: own.bucket,
+            by: shared.by.clone(),
+            keys: shared.key_options()?,
+            limit: shared.limit,
+            memory: shared.memory(),
+            gaps_over: own.gaps_over,
+            zone: shared.words.times.zone.clone(),
             ..TimelineOptions::default()
         };
-        let paths = matches.get_many::<OsString>("path").into_iter().flatten();
-        Ok((TimelineRequest { options }, input::named(paths)))
+        Ok((TimelineRequest { options }, input::named(&shared.operands)))
     }
 }
 
-/// The seconds of a span such as `5m`, at least one.
-fn span(flag: &str, text: &str) -> Result<u64> {
-    let seconds = duration(text).and_then(|seconds| u64::try_from(seconds).ok());
-    seconds.filter(|&seconds| seconds > 0).ok_or_else(|| {
-        usage(format!(
-            "{flag} {text:?} is no span of time; write 10s, 5m, 1h, 1d or 1d12h"
-        ))
-    })
+fn gap(value: &OsStr) -> std::result::Result<u64, String> {
+    match value::span(value)? {
+        1 => Err(
+            "it is too short: lines are counted by the second, so gaps are known from 2s on".into(),
+        ),
+        seconds => Ok(seconds),
+    }
 }

@@ -1,6 +1,6 @@
 //! `swathe values`: sum, mean, percentiles and more of numbers in records.
 
-use clap::{Arg, ArgAction, ArgMatches, Command, builder::PossibleValuesParser, value_parser};
+use clap::Command;
 use swathe::{
     Result,
     key::Key,
@@ -10,7 +10,14 @@ use swathe::{
     statistic::{NumberUnit, ValuesOptions, ValuesSort},
 };
 
-use crate::stat::{command::StatCommand, keys, rows, size::parse_positive_size};
+use crate::{
+    cli::{parse::Operands, value},
+    stat::{
+        args::{self, Flag, Options},
+        command::StatCommand,
+        keys,
+    },
+};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -31,61 +38,86 @@ are exact for up to 65,536 different numbers, in each group for up to 4,096; bey
 are within 0.8 %, and said to be, unless --exact has the files read once more. All else is
 exact. Groups that do not fit into --memory are looked at in further passes over the files.";
 
+/// What its own flags say.
+#[derive(Debug, Default)]
+pub(crate) struct Told {
+    of: Option<Key>,
+    unit: NumberUnit,
+    sort: ValuesSort,
+    exact: bool,
+}
+
+/// The words for [`NumberUnit`].
+const UNITS: [(&str, NumberUnit); 4] = [
+    ("auto", NumberUnit::Auto),
+    ("none", NumberUnit::None),
+    ("time", NumberUnit::Time),
+    ("size", NumberUnit::Size),
+];
+
+/// The words for [`ValuesSort`].
+const SORTS: [(&str, ValuesSort); 5] = [
+    ("count", ValuesSort::Count),
+    ("sum", ValuesSort::Sum),
+    ("max", ValuesSort::Max),
+    ("p99", ValuesSort::P99),
+    ("key", ValuesSort::Key),
+];
+
 impl StatCommand for ValuesRequest {
     const ABOUT: &'static str = "Sum, mean and percentiles of numbers in records, by key";
 
     fn command() -> Command {
-        let command = Command::new("values")
+        Command::new("values")
             .about("Sum, mean, percentiles and more of the numbers in records, by key")
             .before_help(EXAMPLES)
             .after_long_help(format!("{MORE}\n\n{}", keys::KEYS))
             .override_usage(
                 "swathe values [OPTIONS] REGEX [PATH]...\n       \
                  swathe values [OPTIONS] --of KEY [--by KEY[,KEY]...] [PATH]...",
-            );
-        let choice = |name: &'static str, value: &'static str, all: &[&'static str]| {
-            Arg::new(name)
-                .long(name)
-                .value_name(value)
-                .hide_possible_values(true)
-                .value_parser(PossibleValuesParser::new(all.to_vec()))
-                .default_value(all[0])
-        };
-        keys::add(command).args([
-            Arg::new("of")
-                .long("of")
-                .value_name("KEY")
-                .help("Take the number from $1, field:3, json:a.b ... (--help)"),
-            choice("unit", "UNIT", &["auto", "none", "time", "size"])
-                .hide_default_value(true)
-                .help("Units: auto (default), none, time (12ms), size (3KiB)"),
-            rows::arg("20", "Show the first N groups"),
-            choice("sort", "HOW", &["count", "sum", "max", "p99", "key"])
-                .hide_default_value(true)
-                .help("What comes first: most count, sum, max, p99, or least key"),
-            Arg::new("memory")
-                .long("memory")
-                .value_name("SIZE")
-                .value_parser(parse_positive_size)
-                .default_value("1G")
-                .hide_short_help(true)
-                .help("Keep groups in at most SIZE; the rest takes more passes")
-                .long_help(
-                    "Keep groups in at most SIZE, what is not merged yet included; the rest takes \
-                     more passes. The program takes some 25 MB beside, and two chunks for each thread",
-                ),
-            Arg::new("max-groups")
-                .long("max-groups")
-                .value_name("N")
-                .value_parser(value_parser!(u64).range(1..))
-                .hide_short_help(true)
-                .help("Keep at most N groups at once (default: as many as fit into --memory)"),
-            Arg::new("exact")
-                .long("exact")
-                .action(ArgAction::SetTrue)
-                .hide_short_help(true)
-                .help("Read once more for exact percentiles; fail where that cannot be"),
-        ])
+            )
+    }
+
+    type Told = Told;
+
+    const OPERANDS: Operands = keys::OPERANDS;
+
+    fn flags() -> Vec<Flag<Told>> {
+        let own = [
+            Flag::one(
+                "--of KEY",
+                "Take the number from $1, field:3, json:a.b ...",
+                value::parsed::<Key>,
+                |o: &mut Options<Told>| &mut o.own.of,
+            )
+            .brief(),
+            Flag::choice(
+                "--unit UNIT",
+                "Units of numbers",
+                &UNITS,
+                |o: &mut Options<Told>| &mut o.own.unit,
+            )
+            .brief()
+            .more("time: 12ms, 1.5s, 1h30m; size: 3KiB, 2MB; auto: both."),
+            args::limit("-k --limit N", "Show the first N groups (20)"),
+            Flag::choice(
+                "--sort HOW",
+                "What comes first",
+                &SORTS,
+                |o: &mut Options<Told>| &mut o.own.sort,
+            )
+            .brief()
+            .more("The most count, sum, max, p99, or the least key."),
+            args::memory(),
+            args::max_groups(),
+            Flag::on(
+                "--exact",
+                "Read once more for exact percentiles",
+                |o: &mut Options<Told>| &mut o.own.exact,
+            )
+            .more("Fails where that cannot be."),
+        ];
+        keys::flags().chain(own).collect()
     }
 
     fn regex(&self) -> Option<&str> {
@@ -97,15 +129,14 @@ impl StatCommand for ValuesRequest {
         (none && body.matched > 0).then(|| format!("a number in {}", self.of))
     }
 
-    fn parse(matches: &ArgMatches) -> Result<(ValuesRequest, Vec<Input>)> {
-        let text = |name: &str| matches.get_one::<String>(name).map_or("", String::as_str);
-        let of = matches.get_one::<String>("of");
-        let of = of.map(|key| key.parse::<Key>()).transpose()?;
+    fn asked(told: &Options<Told>) -> Result<(ValuesRequest, Vec<Input>)> {
+        let (own, shared) = (&told.own, &told.shared);
         // Without --of the number is a capture, whatever groups are by.
         let capture = Key::Capture(1);
-        let asked = keys::parse(matches, &[of.as_ref().unwrap_or(&capture)])?;
-        let of = match of {
-            Some(key) => key,
+        let taken = own.of.as_ref().unwrap_or(&capture);
+        let asked = keys::asked(shared, &[taken], "--of field:3, --of json:ms ...")?;
+        let of = match &own.of {
+            Some(key) => key.clone(),
             None => keys::default_key(&asked.options)?,
         };
         let request = ValuesRequest {
@@ -113,24 +144,13 @@ impl StatCommand for ValuesRequest {
             by: asked.by,
             keys: asked.options,
             options: ValuesOptions {
-                unit: match text("unit") {
-                    "none" => NumberUnit::None,
-                    "time" => NumberUnit::Time,
-                    "size" => NumberUnit::Size,
-                    _ => NumberUnit::Auto,
-                },
-                all: asked.all,
-                limit: rows::parse(matches),
-                sort: match text("sort") {
-                    "sum" => ValuesSort::Sum,
-                    "max" => ValuesSort::Max,
-                    "p99" => ValuesSort::P99,
-                    "key" => ValuesSort::Key,
-                    _ => ValuesSort::Count,
-                },
-                memory: matches.get_one("memory").copied().unwrap_or(1 << 30),
-                max_groups: matches.get_one("max-groups").copied(),
-                exact: matches.get_flag("exact"),
+                unit: own.unit,
+                all: shared.every_match,
+                limit: shared.limit,
+                sort: own.sort,
+                memory: shared.memory(),
+                max_groups: shared.max_groups,
+                exact: own.exact,
             },
         };
         Ok((request, asked.inputs))

@@ -1,11 +1,17 @@
 //! The command line of `swathe bench`.
 
-use std::{ffi::OsString, path::PathBuf};
+use std::path::PathBuf;
 
-use clap::{Arg, ArgAction, ArgMatches, Command, builder::PossibleValuesParser, value_parser};
+use clap::Command;
+use swathe::report::Format;
 
 use super::workload::Workload;
-use crate::stat::size::parse_positive_size;
+use crate::cli::{
+    flag::{self, Choices, Group, of},
+    parse::{Line, Operands},
+    reading::{self, Reading},
+    value,
+};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -40,93 +46,153 @@ pub(crate) struct Asked {
     pub(crate) neighbour: bool,
 }
 
-/// The command line.
-pub(crate) fn command() -> Command {
-    let flag =
-        |name: &'static str, value: &'static str| Arg::new(name).long(name).value_name(value);
-    let list = |name: &'static str, value: &'static str| flag(name, value).value_delimiter(',');
-    Command::new("bench")
-        .about("Measure throughput on your own file, or a generated one, and say what limits it")
-        .before_help(EXAMPLES)
-        .after_long_help(MORE)
-        .args([
-            Arg::new("path")
-                .value_name("PATH")
-                .value_parser(value_parser!(OsString))
-                .help("The file to measure on [default: a generated log]"),
-            flag("size", "SIZE")
-                .value_parser(parse_positive_size)
-                .help("Generate so many bytes [default: 1G, with --quick 256M]"),
-            list("threads", "N,...")
-                .short('j')
-                .value_parser(value_parser!(usize))
-                .help("Numbers of threads [default: 1, 2, 4 ... up to the cores there are]"),
-            list("io", "HOW,...")
-                .value_parser(PossibleValuesParser::new(["map", "read", "auto"]))
-                .help("Ways to read [default: map,read; with --quick auto]"),
-            list("cache", "STATE,...")
-                .value_parser(PossibleValuesParser::new(["warm", "cold"]))
-                .help("With the file in memory, or not [default: warm,cold; with --quick warm]"),
-            list("workload", "NAME,...")
-                .value_parser(PossibleValuesParser::new(
-                    Workload::ALL.map(|(name, ..)| name),
-                ))
-                .help("What to do with the file [default: all]"),
-            list("against", "TOOL,...")
-                .value_parser(PossibleValuesParser::new(["rg", "grep", "ugrep", "wc"]))
-                .help("Tools to compare with, if they are there and can do it"),
-            flag("runs", "N")
-                .value_parser(value_parser!(usize))
-                .help("Count so many runs of each [default: 3]"),
-            Arg::new("neighbour")
-                .long("neighbour")
-                .action(ArgAction::SetTrue)
-                .help(
-                    "Measure what a search takes from programs that compute meanwhile, with and \
-                     without --gentle [default: without --quick and --workload]",
-                ),
-            Arg::new("quick")
-                .long("quick")
-                .action(ArgAction::SetTrue)
-                .help("A few workloads on a small file, in seconds"),
-            flag("format", "FORMAT")
-                .value_parser(PossibleValuesParser::new(["text", "json", "html"]))
-                .hide_possible_values(true)
-                .default_value("text")
-                .help("text, json or html"),
-            flag("output", "FILE")
-                .value_parser(value_parser!(OsString))
-                .help("Write the answer to FILE, whole or not at all"),
-            flag("progress", "WHEN")
-                .value_parser(PossibleValuesParser::new(["auto", "always", "never"]))
-                .hide_possible_values(true)
-                .default_value("auto")
-                .hide_short_help(true)
-                .help("Show how far it has come: auto, always, never"),
-            // What this command calls itself with, to measure the machine.
-            flag("probe", "WHAT")
-                .value_parser(PossibleValuesParser::new(["read", "memory"]))
-                .hide(true),
-        ])
+/// What its flags say.
+#[derive(Debug, Default)]
+pub(crate) struct Told {
+    pub(crate) reading: Reading,
+    pub(crate) format: Option<Format>,
+    pub(crate) output: Option<PathBuf>,
+    pub(crate) probe: Option<Probe>,
+    size: Option<u64>,
+    threads: Vec<usize>,
+    io: Vec<&'static str>,
+    cache: Vec<&'static str>,
+    workloads: Vec<Workload>,
+    against: Vec<&'static str>,
+    runs: Option<usize>,
+    neighbour: bool,
+    quick: bool,
 }
 
-/// What the flags say, where there are so many cores.
-pub(crate) fn asked(matches: &ArgMatches, cores: usize) -> Asked {
-    let quick = matches.get_flag("quick");
-    let strings = |name: &str| -> Vec<String> {
-        matches
-            .get_many::<String>(name)
-            .into_iter()
-            .flatten()
-            .cloned()
-            .collect()
+/// What this command calls itself with, to measure the machine.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Probe {
+    Read,
+    Memory,
+}
+
+const PROBES: [(&str, Probe); 2] = [("read", Probe::Read), ("memory", Probe::Memory)];
+
+const FORMATS: [(&str, Format); 3] = [
+    ("text", Format::Text),
+    ("json", Format::Json),
+    ("html", Format::Html),
+];
+
+type Flag = flag::Flag<Told>;
+
+/// The command line.
+pub(crate) fn line() -> Line<Told> {
+    let command = Command::new("bench")
+        .about("Measure throughput on your own file, or a generated one, and say what limits it")
+        .before_help(EXAMPLES)
+        .after_long_help(MORE);
+    let operands = Operands {
+        most: 1,
+        ..Operands::any("PATH", "The file to measure on; without it a generated log")
     };
-    let mut threads: Vec<usize> = matches
-        .get_many("threads")
-        .into_iter()
-        .flatten()
-        .copied()
-        .collect();
+    let progress = of(Group::Own, [reading::progress()], |o: &mut Told| {
+        &mut o.reading
+    });
+    Line::new(command, operands, flags().into_iter().chain(progress))
+}
+
+fn flags() -> Vec<Flag> {
+    /// Of a flag that takes several of a few words.
+    fn words<T: Clone + 'static>(
+        written: &'static str,
+        help: &'static str,
+        known: Vec<(&'static str, T)>,
+        field: fn(&mut Told) -> &mut Vec<T>,
+    ) -> Flag {
+        let choices = Choices::Of(known.iter().map(|(name, _)| *name).collect());
+        let read = move |v: &_| value::list(v, |word| value::choice(word, &known));
+        Flag::one(written, help, read, field).among(choices).brief()
+    }
+    let same = |names: &[&'static str]| names.iter().map(|name| (*name, *name)).collect();
+    let workloads = Workload::ALL.map(|(name, workload, _)| (name, workload));
+    vec![
+        Flag::one(
+            "--size SIZE",
+            "Generate so many bytes (1G, with --quick 256M)",
+            value::positive_size,
+            |o| &mut o.size,
+        )
+        .brief(),
+        Flag::one(
+            "-j --threads N,...",
+            "Numbers of threads (1, 2, 4 ... all cores)",
+            |v| value::list(v, value::threads),
+            |o| &mut o.threads,
+        )
+        .brief(),
+        words(
+            "--io HOW,...",
+            "Ways to read",
+            same(&["map", "read", "auto"]),
+            |o| &mut o.io,
+        )
+        .more("Default: map and read, with --quick auto."),
+        words(
+            "--cache STATE,...",
+            "With the file in memory or not",
+            same(&["warm", "cold"]),
+            |o| &mut o.cache,
+        )
+        .more("Default: both, with --quick warm."),
+        words(
+            "--workload NAME,...",
+            "What to do with the file",
+            workloads.to_vec(),
+            |o| &mut o.workloads,
+        )
+        .more("Default: all."),
+        words(
+            "--against TOOL,...",
+            "Tools to compare with",
+            same(&["rg", "grep", "ugrep", "wc"]),
+            |o| &mut o.against,
+        )
+        .more("If they are there and can do it."),
+        Flag::one(
+            "--runs N",
+            "Count so many runs of each (3)",
+            value::number::<usize>,
+            |o| &mut o.runs,
+        )
+        .brief(),
+        Flag::on(
+            "--neighbour",
+            "Measure what a search takes from other programs",
+            |o| &mut o.neighbour,
+        )
+        .brief()
+        .more(
+            "Those that compute meanwhile, with and without --gentle. Default: without --quick \
+             and --workload.",
+        ),
+        Flag::on(
+            "--quick",
+            "A few workloads on a small file, in seconds",
+            |o| &mut o.quick,
+        )
+        .brief(),
+        Flag::choice("--format FORMAT", "Answer as", &FORMATS, |o| &mut o.format).brief(),
+        Flag::one(
+            "--output FILE",
+            "Write the answer to FILE, whole or not at all",
+            value::path,
+            |o| &mut o.output,
+        )
+        .brief(),
+        Flag::choice("--probe WHAT", "", &PROBES, |o| &mut o.probe),
+    ]
+}
+
+/// What the flags say of a file, where there are so many cores.
+pub(crate) fn asked(told: &Told, path: Option<PathBuf>, cores: usize) -> Asked {
+    let quick = told.quick;
+    let mut threads = told.threads.clone();
     if threads.is_empty() {
         threads = std::iter::successors(Some(1), |n| Some(n * 2))
             .take_while(|n| *n < cores)
@@ -136,46 +202,35 @@ pub(crate) fn asked(matches: &ArgMatches, cores: usize) -> Asked {
     threads.retain(|threads| *threads > 0);
     threads.sort_unstable();
     threads.dedup();
-    let chosen = strings("io");
-    let ways = ["auto", "map", "read"];
-    let io: Vec<&str> = ways
-        .into_iter()
-        .filter(|way| chosen.iter().any(|name| name == way))
-        .collect();
-    let cache = strings("cache");
-    let wanted = strings("workload");
+    let io: &[&str] = match (&told.io[..], quick) {
+        ([], true) => &["auto"],
+        ([], false) => &["map", "read"],
+        (chosen, _) => chosen,
+    };
+    let ways = ["auto", "map", "read"].into_iter();
+    let wanted = &told.workloads;
     let workloads = match (wanted.is_empty(), quick) {
         (true, true) => Workload::QUICK.to_vec(),
-        (true, false) => Workload::ALL.map(|(_, workload, _)| workload).to_vec(),
-        _ => {
-            let all = Workload::ALL.into_iter();
-            all.filter(|(name, ..)| wanted.iter().any(|one| one == name))
-                .map(|(_, workload, _)| workload)
-                .collect()
-        }
+        (all, _) => Workload::ALL
+            .iter()
+            .map(|(_, workload, _)| *workload)
+            .filter(|workload| all || wanted.contains(workload))
+            .collect(),
     };
-    let neighbour = matches.get_flag("neighbour") || (wanted.is_empty() && !quick);
+    let in_cache = |state: &str, usual| match &told.cache[..] {
+        [] => usual,
+        chosen => chosen.contains(&state),
+    };
     Asked {
-        neighbour,
-        path: matches.get_one::<OsString>("path").map(PathBuf::from),
-        size: matches
-            .get_one("size")
-            .copied()
-            .unwrap_or(if quick { 256 << 20 } else { 1 << 30 }),
+        neighbour: told.neighbour || (wanted.is_empty() && !quick),
+        path,
+        size: told.size.unwrap_or(if quick { 256 << 20 } else { 1 << 30 }),
         threads,
-        io: match (io.is_empty(), quick) {
-            (true, true) => vec!["auto"],
-            (true, false) => vec!["map", "read"],
-            _ => io,
-        },
-        warm: cache.is_empty() || cache.iter().any(|state| state == "warm"),
-        cold: if cache.is_empty() {
-            !quick
-        } else {
-            cache.iter().any(|state| state == "cold")
-        },
+        io: ways.filter(|way| io.contains(way)).collect(),
+        warm: in_cache("warm", true),
+        cold: in_cache("cold", !quick),
         workloads,
-        against: strings("against"),
-        runs: matches.get_one("runs").copied().unwrap_or(3).max(1),
+        against: told.against.iter().map(ToString::to_string).collect(),
+        runs: told.runs.unwrap_or(3).max(1),
     }
 }

@@ -17,24 +17,20 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use clap::{ArgMatches, parser::ValueSource};
 use swathe::{
     Error, ErrorKind, Result,
     report::{Format, Layout, Name, Report},
 };
 
 use self::{
-    args::Asked,
+    args::{Asked, Probe, Told},
     choice::Choice,
     file::Measured,
     measure::Bench,
     rows::{BenchBody, Machine},
 };
 use crate::{
-    cli::{
-        parse::shown,
-        reading::{Reading, When},
-    },
+    cli::parse::Typed,
     output::{Policy, Shown},
     session::{self, Exit, Session, SessionOptions},
     stat::{print, whole_file},
@@ -45,35 +41,24 @@ use crate::{
 /// # Errors
 /// With what is wrong about them.
 pub(crate) fn main(arguments: &[OsString]) -> std::result::Result<Exit, String> {
-    let command = args::command()
-        .no_binary_name(true)
-        .bin_name("swathe bench")
-        .version(env!("CARGO_PKG_VERSION"))
-        .max_term_width(90);
-    let matches = match command.try_get_matches_from(arguments) {
-        Ok(matches) => matches,
-        Err(error) => return shown(&error),
-    };
+    args::line().run(arguments, |given| {
+        let path = given.operands.first().map(PathBuf::from);
+        run(&given.options, path)
+    })
+}
+
+fn run(told: &Told, path: Option<PathBuf>) -> std::result::Result<Exit, String> {
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
-    let asked = args::asked(&matches, cores);
-    if let Some(probe) = matches.get_one::<String>("probe") {
+    let asked = args::asked(told, path, cores);
+    if let Some(probe) = told.probe {
         return probed(probe, &asked);
     }
-    let output = matches
-        .get_one::<OsString>("output")
-        .filter(|path| !whole_file::is_stdout(Path::new(path)));
+    let output = told.output.as_deref();
+    let output = output.filter(|path| !whole_file::is_stdout(path));
     if let Some(path) = output {
-        whole_file::check("--output", Path::new(path), &[], None)
+        whole_file::check("--output", path, &[], &Typed::new())
             .map_err(|error| error.to_string())?;
     }
-    let reading = Reading {
-        progress: match matches.get_one::<String>("progress").map(String::as_str) {
-            Some("always") => When::Always,
-            Some("never") => When::Never,
-            _ => When::Auto,
-        },
-        ..Reading::default()
-    };
     let options = SessionOptions {
         policy: Policy::Blocks,
         terminator: b'\n',
@@ -81,8 +66,8 @@ pub(crate) fn main(arguments: &[OsString]) -> std::result::Result<Exit, String> 
         streams: false,
         shown: Shown::Text,
     };
-    let session = Session::start(&reading, options);
-    match answered(&asked, cores, &matches, &session) {
+    let session = Session::start(&told.reading, options);
+    match answered(&asked, cores, (told.format, output), &session) {
         Ok(()) => Ok(session.end(Exit::Success)),
         Err(error) => Ok(session.fail(&error)),
     }
@@ -94,10 +79,10 @@ pub(crate) fn schema() -> serde_json::Value {
 }
 
 /// What a child of this command does.
-fn probed(probe: &str, asked: &Asked) -> std::result::Result<Exit, String> {
+fn probed(probe: Probe, asked: &Asked) -> std::result::Result<Exit, String> {
     let threads = asked.threads.first().copied().unwrap_or(1);
     let (bytes, seconds) = match &asked.path {
-        Some(path) if probe == "read" => {
+        Some(path) if probe == Probe::Read => {
             probe::read(path, threads).map_err(|error| format!("{}: {error}", path.display()))?
         }
         _ => probe::memory(threads),
@@ -105,28 +90,23 @@ fn probed(probe: &str, asked: &Asked) -> std::result::Result<Exit, String> {
     Ok(session::print(&format!("{bytes} {seconds}\n")))
 }
 
-fn answered(asked: &Asked, cores: usize, matches: &ArgMatches, session: &Session) -> Result<()> {
+fn answered(
+    asked: &Asked,
+    cores: usize,
+    (format, output): (Option<Format>, Option<&Path>),
+    session: &Session,
+) -> Result<()> {
     let Some(body) = measured(asked, cores, session)? else {
         return Ok(());
     };
-    let output = matches
-        .get_one::<OsString>("output")
-        .filter(|path| !whole_file::is_stdout(Path::new(path)));
-    let typed = matches.value_source("format") == Some(ValueSource::CommandLine);
-    let named = output.and_then(|path| Format::of_file(Path::new(path)));
-    let format = match matches.get_one::<String>("format").map(String::as_str) {
-        Some("json") => Format::Json,
-        Some("html") => Format::Html,
-        _ => named.filter(|_| !typed).unwrap_or(Format::Text),
-    };
-    let rendered = match format {
-        Format::Json => Report::new("bench", Vec::new(), body).to_json(),
-        Format::Html => body.html(),
+    let rendered = match format.or_else(|| output.and_then(Format::of_file)) {
+        Some(Format::Json) => Report::new("bench", Vec::new(), body).to_json(),
+        Some(Format::Html) => body.html(),
         _ if output.is_some() => body.text(&Layout::default()),
         _ => body.text(&print::of_terminal()),
     };
     match output {
-        Some(path) => whole_file::write(Path::new(path), rendered.as_bytes()),
+        Some(path) => whole_file::write(path, rendered.as_bytes()),
         None => Ok(std::io::Write::write_all(
             &mut session.output.clone(),
             rendered.as_bytes(),

@@ -10,6 +10,7 @@
 
 pub(crate) mod config;
 pub(crate) mod flag;
+pub(crate) mod matching;
 pub(crate) mod parse;
 pub(crate) mod reading;
 pub(crate) mod usage;

@@ -7,16 +7,13 @@ use swathe::{
     source::{Encoding, MapPolicy, SourceOptions, SpillOptions},
 };
 
-use super::{
-    flag::{Flag, Group},
-    value,
-};
+use super::{flag, value};
 use crate::gentle;
 
 /// How input is read, as it was typed.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Reading {
-    /// Threads asked for; `None` for all there are.
+    /// Threads asked for; `None` or 0 for all there are.
     pub(crate) threads: Option<usize>,
     /// Nominal size of a chunk in bytes; 0 for the default.
     pub(crate) chunk_size: u64,
@@ -29,10 +26,8 @@ pub(crate) struct Reading {
     pub(crate) max_unpacked: Option<u64>,
     /// Others on the machine go first.
     pub(crate) gentle: bool,
-    /// Members of archives are read one by one.
-    pub(crate) archives: bool,
-    /// Whether that was said, one way or the other.
-    pub(crate) archives_said: bool,
+    /// Members of archives are read one by one, or are not; nobody said it if `None`.
+    pub(crate) archives: Option<bool>,
     /// A program that is run on each file, whose output is read instead.
     pub(crate) pre: Option<OsString>,
     pub(crate) progress: When,
@@ -69,9 +64,6 @@ pub(crate) enum When {
     Never,
 }
 
-/// More threads than any machine has cores for; beyond, a typing error.
-const MAX_THREADS: usize = 4096;
-
 impl Reading {
     /// How many threads to use where there are cores for this many.
     pub(crate) fn threads(&self, cores: usize) -> usize {
@@ -80,7 +72,10 @@ impl Reading {
         } else {
             cores
         };
-        self.threads.unwrap_or(cores).max(1)
+        match self.threads {
+            None | Some(0) => cores.max(1),
+            Some(threads) => threads,
+        }
     }
 
     /// How to open sources for so many threads. Without `strip_bom`, a UTF-8
@@ -103,130 +98,115 @@ impl Reading {
             stop: Stop::new(),
         }
     }
-
-    fn set_threads(&mut self, value: &OsStr) -> Result<(), String> {
-        let threads: usize = value::number(value)?;
-        if threads > MAX_THREADS {
-            return Err(format!("at most {MAX_THREADS} threads"));
-        }
-        self.threads = (threads > 0).then_some(threads);
-        Ok(())
-    }
-
-    fn set_chunk_size(&mut self, value: &OsStr) -> Result<(), String> {
-        self.chunk_size = match value::size(value)? {
-            0 => return Err("a chunk has at least 1 byte".to_string()),
-            size => size,
-        };
-        Ok(())
-    }
-
-    fn set_encoding(&mut self, value: Option<&OsStr>) -> Result<(), String> {
-        let Some(value) = value else {
-            self.encoding = Encoding::Auto;
-            return Ok(());
-        };
-        self.encoding = match value::text(value)? {
-            "auto" => Encoding::Auto,
-            "none" => Encoding::Raw,
-            label => {
-                let known = encoding_rs::Encoding::for_label_no_replacement(label.as_bytes());
-                Encoding::Named(known.ok_or_else(|| {
-                    format!(
-                        "unknown encoding '{}'; write auto, none or a name like \
-                         utf-16le, latin1, shift_jis (the list: \
-                         https://encoding.spec.whatwg.org/#names-and-labels)",
-                        value::shown(label)
-                    )
-                })?)
-            }
-        };
-        Ok(())
-    }
 }
+
+type Flag = flag::Flag<Reading>;
+
+/// The words for [`When`].
+const WHEN: &[(&str, When)] = &[
+    ("auto", When::Auto),
+    ("always", When::Always),
+    ("never", When::Never),
+];
+
+/// The words for [`Io`].
+const IO: &[(&str, Io)] = &[("auto", Io::Auto), ("map", Io::Map), ("read", Io::Read)];
 
 /// The flags; they are the same for every command.
-pub(crate) fn flags<L: AsMut<Reading>>() -> Vec<Flag<L>> {
-    let all = speed()
-        .into_iter()
-        .chain(bytes())
-        .chain(packed())
-        .chain(messages());
-    Flag::grouped(Group::Reading, all)
+pub(crate) fn flags() -> Vec<Flag> {
+    let mut all = vec![threads()];
+    all.extend(speed());
+    all.extend(bytes());
+    all.extend(packed());
+    all.extend([progress(), no_messages()]);
+    all
 }
 
-fn speed<L: AsMut<Reading>>() -> Vec<Flag<L>> {
+/// How many threads there are.
+pub(crate) fn threads() -> Flag {
+    Flag::one(
+        "-j --threads N",
+        "Use N threads; 0 for all cores (default)",
+        value::threads,
+        |o| &mut o.threads,
+    )
+    .brief()
+    .more(
+        "The output is the same for every N. All cores means those that the affinity and the \
+         cgroup of the process allow.",
+    )
+}
+
+/// When it is shown how far a run has come.
+pub(crate) fn progress() -> Flag {
+    Flag::choice("--progress WHEN", "Show progress", WHEN, |o| {
+        &mut o.progress
+    })
+    .more(
+        "auto: on standard error after half a second, if that is a terminal and results do not \
+         go there too.",
+    )
+}
+
+/// Whether files that cannot be read are spoken of.
+pub(crate) fn no_messages() -> Flag {
+    Flag::on(
+        "--no-messages",
+        "Say nothing of files that cannot be read",
+        |o| &mut o.no_messages,
+    )
+    .no("messages")
+    .more("The exit status is 2 all the same.")
+}
+
+fn speed() -> Vec<Flag> {
     vec![
-        Flag::value(
-            "threads",
-            "N",
-            "Use N threads; 0 for all cores (default)",
-            |low: &mut L, v| low.as_mut().set_threads(v),
-        )
-        .short('j')
-        .brief()
-        .more(
-            "The output is the same for every N. All cores means those that \
-                   the affinity and the cgroup of the process allow.",
-        ),
-        Flag::switch(
-            "gentle",
-            "Let others on this machine go first",
-            |low: &mut L, on| low.as_mut().gentle = on,
-        )
+        Flag::on("--gentle", "Let others on this machine go first", |o| {
+            &mut o.gentle
+        })
         .no("no-gentle")
         .more(
             "A quarter of the cores unless -j is given, the lowest priority, reads only when \
-                   the disk is idle; what was not in the page cache before is not there after.",
+             the disk is idle; what was not in the page cache before is not there after.",
         ),
-        Flag::value(
-            "chunk-size",
-            "SIZE",
+        Flag::one(
+            "--chunk-size SIZE",
             "Cut files into chunks of about SIZE",
-            |low: &mut L, v| low.as_mut().set_chunk_size(v),
+            value::positive_size,
+            |o| &mut o.chunk_size,
         )
         .more(
             "Bytes, or a number with K, M or G (powers of 1024). Chunks are what threads \
-                   share out; their size changes speed, never the output.",
+             share out; their size changes speed, never the output.",
         ),
-        Flag::value(
-            "io",
-            "HOW",
-            "Read regular files by: auto, map, read",
-            |low: &mut L, v| {
-                let choices = [("auto", Io::Auto), ("map", Io::Map), ("read", Io::Read)];
-                low.as_mut().io = value::choice(v, &choices)?;
-                Ok(())
-            },
-        )
-        .more(
+        Flag::choice("--io HOW", "Read regular files by", IO, |o| &mut o.io).more(
             "map puts files into memory and survives files that are cut meanwhile; read \
-                   copies them piece by piece. The output is the same.",
+             copies them piece by piece. The output is the same.",
         ),
     ]
 }
 
-fn bytes<L: AsMut<Reading>>() -> Vec<Flag<L>> {
+fn bytes() -> Vec<Flag> {
     vec![
         Flag::setting(
-            "encoding",
-            "NAME",
+            "-E --encoding NAME",
             "Decode text: auto, none, or an encoding",
-            |low: &mut L, v| low.as_mut().set_encoding(v),
+            |o, v| {
+                o.encoding = v.map_or(Ok(Encoding::Auto), encoding)?;
+                Ok(())
+            },
         )
-        .short('E')
         .no("no-encoding")
         .more(
             "auto follows a byte order mark (UTF-8, UTF-16) and takes all else as it \
-                   is; none takes everything as it is. With an encoding, like utf-16le, latin1 \
-                   or shift_jis, offsets are those of the decoded text.",
+             is; none takes everything as it is. With an encoding, like utf-16le, latin1 \
+             or shift_jis, offsets are those of the decoded text.",
         ),
         Flag::switch(
-            "mmap",
+            "--mmap",
             "Treat NUL bytes as ripgrep does in a map",
-            |low: &mut L, on| {
-                let low = low.as_mut();
-                (low.mmap, low.io) = if on {
+            |o, on| {
+                (o.mmap, o.io) = if on {
                     (Mmap::Always, Io::Map)
                 } else {
                     (Mmap::Never, Io::Read)
@@ -236,143 +216,112 @@ fn bytes<L: AsMut<Reading>>() -> Vec<Flag<L>> {
         .no("no-mmap")
         .more(
             "ripgrep recognises binary files in one way when it maps a file (up to 10 \
-                   files, all named one by one) and in another when it reads it. This flag and \
-                   its negation choose the way, here as there, and --io map or --io read.",
+             files, all named one by one) and in another when it reads it. This flag and \
+             its negation choose the way, here as there, and --io map or --io read, which is all \
+             they do where nothing is searched for.",
         ),
     ]
 }
 
-fn packed<L: AsMut<Reading>>() -> Vec<Flag<L>> {
+fn packed() -> Vec<Flag> {
     vec![
         Flag::switch(
-            "decompress",
+            "--decompress",
             "Unpack gzip, zstd, xz, bzip2, lz4, .Z (default)",
-            |low: &mut L, on| low.as_mut().keep_packed = !on,
+            |o, on| o.keep_packed = !on,
         )
         .no("no-decompress")
         .more(
             "Packed input is recognised by its first bytes, whatever its name, also on \
-                   standard input; brotli (.br) and LZMA (.lzma) by the name. Offsets are \
-                   those of the unpacked text. --no-decompress takes the bytes as they are.",
+             standard input; brotli (.br) and LZMA (.lzma) by the name. Offsets are \
+             those of the unpacked text. --no-decompress takes the bytes as they are.",
         ),
-        Flag::value(
-            "max-decompressed",
-            "SIZE",
+        Flag::one(
+            "--max-decompressed SIZE",
             "Read at most SIZE bytes of unpacked text",
-            |low: &mut L, v| {
-                low.as_mut().max_unpacked = match value::size(v)? {
-                    0 => return Err("must be at least 1".to_string()),
-                    size => Some(size),
-                };
-                Ok(())
-            },
+            value::positive_size,
+            |o| &mut o.max_unpacked,
         )
         .more(
             "Of each packed input, and of each member of a zip archive (K, M, G). One that \
-                   unpacks to more is an error, and what came before it is searched. Without it \
-                   there is no bound but that a line which is too long for memory leaves some \
-                   room in the directory for temporary files (TMPDIR).",
+             unpacks to more is an error, and what came before it is read. Without it \
+             there is no bound but that a line which is too long for memory leaves some \
+             room in the directory for temporary files (TMPDIR).",
         ),
         Flag::switch(
-            "search-zip",
+            "-z --search-zip",
             "As --decompress, which is the default",
-            |low: &mut L, on| {
-                low.as_mut().keep_packed = !on;
+            |o, on| {
+                o.keep_packed = !on;
                 if on {
-                    low.as_mut().pre = None;
+                    o.pre = None;
                 }
             },
         )
-        .short('z')
         .no("no-search-zip"),
-        Flag::switch(
-            "archives",
-            "Read the members of tar and zip files",
-            |low: &mut L, on| {
-                low.as_mut().archives = on;
-                low.as_mut().archives_said = true;
-            },
-        )
+        Flag::on("--archives", "Read the members of tar and zip files", |o| {
+            &mut o.archives
+        })
         .no("no-archives")
         .more(
             "Each member is a file of its own, named ARCHIVE:MEMBER; the archive may be \
-                   packed (.tar.gz, .tar.zst, ...) and so may its members. Recognised by their \
-                   first bytes. An archive in an archive is not opened. Without this flag, an \
-                   archive is the bytes it is, as for ripgrep, and a line on standard error says \
-                   so of one that was named; --no-archives does not say it.",
+             packed (.tar.gz, .tar.zst, ...) and so may its members. Recognised by their \
+             first bytes. An archive in an archive is not opened. Statistics do it unless they \
+             are told not to. A search does it with this flag: without it, an archive is the \
+             bytes it is, as for ripgrep, and a line on standard error says so of one that was \
+             named; --no-archives does not say it.",
         ),
     ]
 }
 
-fn messages<L: AsMut<Reading>>() -> Vec<Flag<L>> {
-    vec![
-        Flag::value(
-            "progress",
-            "WHEN",
-            "Show progress: auto, always, never",
-            |low: &mut L, v| {
-                low.as_mut().progress = value::choice(v, WHEN)?;
-                Ok(())
-            },
-        )
-        .more(
-            "auto: on standard error after half a second, if that is a terminal and \
-                   results do not go there too.",
-        ),
-        Flag::switch(
-            "no-messages",
-            "Say nothing of files that cannot be read",
-            |low: &mut L, on| low.as_mut().no_messages = on,
-        )
-        .no("messages")
-        .more("The exit status is 2 all the same."),
-    ]
+/// The encoding of this name.
+///
+/// # Errors
+/// When there is none.
+fn encoding(value: &OsStr) -> Result<Encoding, String> {
+    match value::text(value)? {
+        "auto" => Ok(Encoding::Auto),
+        "none" => Ok(Encoding::Raw),
+        label => encoding_rs::Encoding::for_label_no_replacement(label.as_bytes())
+            .map(Encoding::Named)
+            .ok_or_else(|| {
+                format!(
+                    "unknown encoding '{}'; write auto, none or a name like utf-16le, latin1, \
+                     shift_jis (the list: https://encoding.spec.whatwg.org/#names-and-labels)",
+                    value::shown(label)
+                )
+            }),
+    }
 }
-
-/// The words for [`When`].
-const WHEN: &[(&str, When)] = &[
-    ("auto", When::Auto),
-    ("always", When::Always),
-    ("never", When::Never),
-];
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn threads_and_chunk_sizes() {
-        let mut reading = Reading::default();
-        for (value, threads) in [("3", 3), ("0", 8), ("1", 1)] {
-            reading.set_threads(OsStr::new(value)).unwrap();
-            assert_eq!(reading.threads(8), threads, "-j {value}");
-        }
-        assert!(reading.set_threads(OsStr::new("1000000")).is_err());
-        for (value, size) in [
-            ("1", Some(1)),
-            ("64K", Some(65536)),
-            ("0", None),
-            ("x", None),
-        ] {
-            let set = reading.set_chunk_size(OsStr::new(value));
-            assert_eq!(set.ok().map(|()| reading.chunk_size), size, "{value}");
+    fn all_cores_unless_it_is_said() {
+        for (threads, want) in [(None, 8), (Some(0), 8), (Some(1), 1), (Some(30), 30)] {
+            let reading = Reading {
+                threads,
+                ..Reading::default()
+            };
+            assert_eq!(reading.threads(8), want, "{threads:?}");
         }
     }
 
     #[test]
     fn encodings() {
-        let mut reading = Reading::default();
-        reading.set_encoding(Some(OsStr::new("latin1"))).unwrap();
-        assert!(matches!(reading.encoding, Encoding::Named(e) if e.name() == "windows-1252"));
-        assert!(reading.source_options(true, 1).strip_bom);
-        reading.set_encoding(Some(OsStr::new("none"))).unwrap();
-        assert!(matches!(reading.encoding, Encoding::Raw));
-        assert!(!reading.source_options(true, 1).strip_bom);
-        reading.set_encoding(None).unwrap();
-        assert!(matches!(reading.encoding, Encoding::Auto));
-        let error = reading
-            .set_encoding(Some(OsStr::new("klingon")))
-            .unwrap_err();
+        let strips = |name: &str| {
+            let reading = Reading {
+                encoding: encoding(OsStr::new(name)).unwrap(),
+                ..Reading::default()
+            };
+            reading.source_options(true, 1).strip_bom
+        };
+        let latin1 = encoding(OsStr::new("latin1")).unwrap();
+        assert!(matches!(latin1, Encoding::Named(e) if e.name() == "windows-1252"));
+        assert!(strips("latin1") && strips("auto") && !strips("none"));
+        let error = encoding(OsStr::new("klingon")).unwrap_err();
         assert!(error.contains("klingon"), "{error}");
     }
 }

@@ -2,14 +2,30 @@
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
+/// The name that a word is nearest to by the letters that would have to be changed, added,
+/// left out or exchanged; none if more than a third of it would.
+pub(crate) fn nearest<'n>(word: &str, names: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
+    let names = names.into_iter();
+    let near = names.map(|name| (strsim::damerau_levenshtein(word, name), name));
+    let near = near
+        .filter(|(distance, name)| distance * 3 <= word.chars().count().max(name.chars().count()));
+    near.min_by_key(|(distance, _)| *distance)
+        .map(|(_, name)| name)
+}
+
 /// What to tell about a command line that clap did not take: without
 /// `swathe: ` in front, and with a hint, if there is one, on a line of its own.
-pub(crate) fn describe(error: &clap::Error) -> String {
+/// `near` finds what a word was meant to be.
+pub(crate) fn describe(error: &clap::Error, near: impl Fn(&str) -> Option<String>) -> String {
     let context = |kind| error.get(kind).and_then(text);
     let argument = context(ContextKind::InvalidArg).unwrap_or_default();
     let (what, hint) = match error.kind() {
+        ErrorKind::UnknownArgument if !argument.starts_with('-') => (
+            format!("'{argument}' is one argument too many"),
+            "all flags and arguments: swathe COMMAND --help".to_string(),
+        ),
         ErrorKind::UnknownArgument => {
-            let hint = match context(ContextKind::SuggestedArg) {
+            let hint = match near(&argument) {
                 Some(near) => format!("did you mean {near}?"),
                 None => format!(
                     "if it is a pattern, put -e before it: -e '{argument}'; \
@@ -20,24 +36,13 @@ pub(crate) fn describe(error: &clap::Error) -> String {
         }
         ErrorKind::InvalidSubcommand => {
             let command = context(ContextKind::InvalidSubcommand).unwrap_or_default();
-            let hint = match context(ContextKind::SuggestedSubcommand) {
+            let hint = match near(&command) {
                 Some(near) => format!("did you mean {near}?"),
                 None => format!("to search for it: swathe search '{command}' FILE"),
             };
             (format!("there is no command '{command}'"), hint)
         }
-        ErrorKind::InvalidValue => match context(ContextKind::InvalidValue) {
-            Some(value) if !value.is_empty() => {
-                let hint = match error.get(ContextKind::ValidValue) {
-                    Some(ContextValue::Strings(known)) => {
-                        format!("choose from {}", known.join(", "))
-                    }
-                    _ => String::new(),
-                };
-                (format!("'{value}' is not a choice for {argument}"), hint)
-            }
-            _ => (format!("{argument} needs a value"), String::new()),
-        },
+        ErrorKind::InvalidValue => (format!("{argument} needs a value"), String::new()),
         ErrorKind::TooManyValues => {
             let value = context(ContextKind::InvalidValue).unwrap_or_default();
             (

@@ -3,13 +3,9 @@
 mod operand;
 mod sides;
 
-use std::{ffi::OsString, time::Instant};
+use std::{ffi::OsStr, time::Instant};
 
-use clap::{
-    Arg, ArgAction, ArgMatches, Command,
-    builder::{PossibleValuesParser, ValueParser},
-    value_parser,
-};
+use clap::Command;
 use serde_json::Value;
 use swathe::{
     Result,
@@ -20,8 +16,17 @@ use swathe::{
 
 use self::operand::Operand;
 use crate::{
+    cli::{
+        parse::{Line, Operands},
+        value,
+    },
     messages,
-    stat::{DONE, FAILED, Session, TROUBLE, args, fail_if, live, print::Printer, rows, usage},
+    stat::{
+        DONE, FAILED, Session, TROUBLE,
+        args::{self, Common, Flag, Options},
+        fail_if,
+        print::Printer,
+    },
 };
 
 const NAME: &str = "diff";
@@ -65,87 +70,91 @@ The greatest shifts come first, by |log2((after + floor) / (before + floor))|. W
 is shown where there are few rows, and with --all. Exit status 3 with --fail-on RATIO: a row is new,
 gone, or has shifted by as much.";
 
+/// What its own flags say.
+#[derive(Debug, Default)]
+pub(crate) struct Told {
+    fail_on: Option<f64>,
+    ratio: Option<f64>,
+    floor: Option<u64>,
+    per: Per,
+    all: bool,
+}
+
+/// The words for [`Per`].
+const PERS: [(&str, Per); 2] = [("line", Per::Line), ("second", Per::Second)];
+
 /// The command line.
-pub(crate) fn command() -> Command {
+pub(crate) fn line() -> Line<Options<Told>> {
     let command = Command::new(NAME)
         .about("What is new, gone or shifted between two logs, reports or times")
         .before_help(EXAMPLES)
         .after_long_help(MORE)
-        .override_usage("swathe diff [OPTIONS] BEFORE AFTER")
-        .args([
-            Arg::new("spec")
-                .long("spec")
-                .value_name("FILE")
-                .value_parser(value_parser!(OsString))
-                .help("Compare what this spec asks (see swathe report --print-spec)"),
-            Arg::new("fail-on")
-                .long("fail-on")
-                .value_name("RATIO")
-                .value_parser(ratio)
-                .help("Exit with 3 if something is new, gone or shifted by RATIO or more"),
-            Arg::new("ratio")
-                .long("ratio")
-                .value_name("RATIO")
-                .value_parser(ratio)
-                .help("Flag what shifted by RATIO or more [default: 2, or --fail-on if less]"),
-            Arg::new("floor")
-                .long("floor")
-                .value_name("N")
-                .value_parser(value_parser!(u64))
-                .default_value("10")
-                .help("Flag nothing that differs by less than N"),
-            Arg::new("per")
-                .long("per")
-                .value_name("WHAT")
-                .value_parser(ValueParser::from(PossibleValuesParser::new([
-                    "line", "second",
-                ])))
-                .hide_possible_values(true)
-                .default_value("line")
-                .help("Judge counts per line or per second"),
-            rows::arg("20", "Show the first N rows of a table"),
-            Arg::new("all")
-                .long("all")
-                .action(ArgAction::SetTrue)
-                .help("Show what has not changed too"),
-            title(),
-            page_rows(),
-            Arg::new("path")
-                .value_name("BEFORE AFTER")
-                .num_args(0..)
-                .value_parser(value_parser!(OsString))
-                .help("A log, FILE@FROM..TO, or a saved report (JSON)"),
-        ]);
-    let quiet = ["and", "not", "where", "record", "no-messages", "fail-if"];
-    let command = args::add(command).mut_args(|arg| {
-        let other = ["partial", "every"].contains(&arg.get_id().as_str());
-        if other { arg.hide(true) } else { arg }
+        .override_usage("swathe diff [OPTIONS] BEFORE AFTER");
+    let operands = Operands::any(
+        "BEFORE AFTER",
+        "A log, FILE@FROM..TO, or a saved report (JSON)",
+    );
+    let shared = args::flags().map(|flag| match flag.about.long {
+        "partial" => {
+            flag.refuse("a comparison has none; save the sides with swathe report --format json")
+        }
+        "every" => flag.refuse("a comparison is made once, of both sides; leave it out"),
+        "and" | "not" | "where" | "record" | "fail-if" => flag.quiet(),
+        _ => flag,
     });
-    quiet.into_iter().fold(command, |command, name| {
-        command.mut_arg(name, |arg| arg.hide_short_help(true))
-    })
+    Line::new(command, operands, flags().into_iter().chain(shared))
 }
 
-fn title() -> Arg {
-    Arg::new("title")
-        .long("title")
-        .value_name("TEXT")
-        .hide_short_help(true)
-        .help("What the comparison is called")
+fn flags() -> Vec<Flag<Told>> {
+    let [spec, title, rows] = args::document(
+        "Compare what this spec asks (swathe report --print-spec)",
+        "What the comparison is called",
+    );
+    vec![
+        spec,
+        Flag::one(
+            "--fail-on RATIO",
+            "Exit with 3 if a row is new, gone or shifted by RATIO",
+            ratio,
+            |o: &mut Options<Told>| &mut o.own.fail_on,
+        )
+        .brief(),
+        Flag::one(
+            "--ratio RATIO",
+            "Flag what shifted by RATIO or more (2)",
+            ratio,
+            |o: &mut Options<Told>| &mut o.own.ratio,
+        )
+        .brief()
+        .more("Or by that of --fail-on, if it is less."),
+        Flag::one(
+            "--floor N",
+            "Flag nothing that differs by less than N (10)",
+            value::number::<u64>,
+            |o: &mut Options<Told>| &mut o.own.floor,
+        )
+        .brief(),
+        Flag::choice(
+            "--per WHAT",
+            "Judge counts per",
+            &PERS,
+            |o: &mut Options<Told>| &mut o.own.per,
+        )
+        .brief(),
+        args::limit("-k --limit N", "Show the first N rows of a table (20)"),
+        Flag::on(
+            "--all",
+            "Show what has not changed too",
+            |o: &mut Options<Told>| &mut o.own.all,
+        )
+        .brief(),
+        title,
+        rows,
+    ]
 }
 
-fn page_rows() -> Arg {
-    Arg::new("rows")
-        .long("rows")
-        .value_name("N")
-        .value_parser(value_parser!(u32).range(1..))
-        .default_value("100")
-        .hide_short_help(true)
-        .help("Show at most N rows of a table in HTML")
-}
-
-fn ratio(text: &str) -> std::result::Result<f64, String> {
-    match text.parse::<f64>() {
+fn ratio(value: &OsStr) -> std::result::Result<f64, String> {
+    match value::text(value)?.parse::<f64>() {
         Ok(ratio) if ratio > 1.0 && ratio.is_finite() => Ok(ratio),
         _ => Err("a ratio is a number greater than 1, such as 1.5".into()),
     }
@@ -156,25 +165,20 @@ pub(crate) fn schema() -> Value {
     swathe::report::schema::<DiffBody>(NAME)
 }
 
-fn options(matches: &ArgMatches, format: Format) -> DiffOptions {
-    let number = |name: &str| matches.get_one::<f64>(name).copied();
+fn options(Options { own, shared }: &Options<Told>, format: Format) -> DiffOptions {
     let defaults = DiffOptions::default();
-    let mut limit = rows::parse(matches);
+    let mut limit = shared.limit;
     if format.is_for_programs() {
         limit = limit.or_all();
     }
     DiffOptions {
-        per: match matches.get_one::<String>("per").map(String::as_str) {
-            Some("second") => Per::Second,
-            _ => Per::Line,
-        },
-        ratio: number("ratio").unwrap_or_else(|| {
-            let fail_on = number("fail-on").unwrap_or(f64::INFINITY);
-            defaults.ratio.min(fail_on)
-        }),
-        floor: matches.get_one("floor").copied().unwrap_or(defaults.floor),
+        per: own.per,
+        ratio: own
+            .ratio
+            .unwrap_or_else(|| defaults.ratio.min(own.fail_on.unwrap_or(f64::INFINITY))),
+        floor: own.floor.unwrap_or(defaults.floor),
         limit: Some(limit.bound(USUAL)),
-        all: matches.get_flag("all"),
+        all: own.all,
     }
 }
 
@@ -183,24 +187,14 @@ fn options(matches: &ArgMatches, format: Format) -> DiffOptions {
 /// # Errors
 /// When the command was called wrongly, a saved report is damaged, or the
 /// answer cannot be written.
-pub(crate) fn run(matches: &ArgMatches, session: &mut Session<'_>) -> Result<u8> {
+pub(crate) fn run(told: &Options<Told>, session: &mut Session<'_>) -> Result<u8> {
     let started = Instant::now();
-    let common = args::of(matches, session)?;
-    if matches.contains_id("partial") {
-        return Err(usage(
-            "a comparison has no partial; save the sides with swathe report --format json",
-        ));
-    }
-    if live::parse(matches)?.is_some() {
-        return Err(usage(
-            "a comparison is made once, of both sides; leave out --every",
-        ));
-    }
-    let operands = Operand::both(matches)?;
+    let shared = &told.shared;
+    let common = Common::of(shared, session.stop)?;
+    let operands = Operand::both(&shared.operands)?;
     let inputs: Vec<Input> = operands.iter().map(|one| one.input.clone()).collect();
-    let printer = Printer::new::<DiffBody>(matches, &inputs)?;
-    let conditions = fail_if::parse(matches)?;
-    let Some(sides) = sides::read(&operands, matches, &common, session)? else {
+    let printer = Printer::new::<DiffBody>(shared, &inputs)?;
+    let Some(sides) = sides::read(&operands, shared, &common, session)? else {
         return Ok(TROUBLE);
     };
     let [before, after] = sides.both;
@@ -210,21 +204,21 @@ pub(crate) fn run(matches: &ArgMatches, session: &mut Session<'_>) -> Result<u8>
     for (why, files) in &after.collected.skipped {
         *skipped.entry(why.clone()).or_default() += files;
     }
-    let mut body = diff(before, after, &options(matches, common.format))?;
-    if let Some(title) = matches.get_one::<String>("title") {
+    let mut body = diff(before, after, &options(told, common.format))?;
+    if let Some(title) = &shared.title {
         body.title.clone_from(title);
     }
     let mut report = Report {
         skipped,
         ..Report::new(NAME, errors, body)
     };
-    if matches.get_flag("timing") {
+    if shared.timing {
         let seconds = started.elapsed().as_secs_f64();
         report.timing = Some(Timing::new(sides.bytes, seconds, common.threads));
     }
     printer.write(&report, Report::to_text, session)?;
-    let exit = fail_if::exit(&conditions, &report, DONE)?;
-    let failed = fails(matches, &report.body);
+    let exit = fail_if::exit(&shared.fail_if, &report, DONE)?;
+    let failed = fails(told.own.fail_on, &report.body);
     Ok(match (report.complete, failed) {
         (false, _) => TROUBLE,
         (true, true) => FAILED,
@@ -233,8 +227,8 @@ pub(crate) fn run(matches: &ArgMatches, session: &mut Session<'_>) -> Result<u8>
 }
 
 /// Whether something is as `--fail-on` says, which is said.
-fn fails(matches: &ArgMatches, body: &DiffBody) -> bool {
-    let Some(&ratio) = matches.get_one::<f64>("fail-on") else {
+fn fails(ratio: Option<f64>, body: &DiffBody) -> bool {
+    let Some(ratio) = ratio else {
         return false;
     };
     let rows = body.beyond(ratio);

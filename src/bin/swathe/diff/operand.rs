@@ -5,7 +5,6 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use clap::ArgMatches;
 use swathe::{Result, report::printable, run::Input, time::When};
 
 use crate::stat::usage;
@@ -32,10 +31,8 @@ impl Operand {
     ///
     /// # Errors
     /// When there are not two, or a range of time makes no sense.
-    pub(crate) fn both(matches: &ArgMatches) -> Result<[Operand; 2]> {
-        let typed = matches.get_many::<OsString>("path").into_iter().flatten();
-        let typed: Vec<&OsString> = typed.collect();
-        let [before, after] = typed[..] else {
+    pub(crate) fn both(typed: &[OsString]) -> Result<[Operand; 2]> {
+        let [before, after] = typed else {
             let number = typed.len();
             return Err(usage(format!(
                 "name two things to compare, what was before and what is after; there are {number}\n\

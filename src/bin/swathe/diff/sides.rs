@@ -1,12 +1,15 @@
 //! Both sides: read back where they were saved, gathered where they are logs.
 
-use clap::{ArgMatches, parser::ValueSource};
 use swathe::{Result, diff::Side, report::ErrorRow, request::Request as _, run::Way};
 
 use super::operand::Operand;
 use crate::{
     report::{Asked, asked, look, open_saved},
-    stat::{Session, args::Common, files, gather, saved_file, usage},
+    stat::{
+        Session,
+        args::{Common, Shared},
+        files, gather, saved_file, usage,
+    },
 };
 
 /// Options that say how logs are read, and mean nothing for saved reports.
@@ -41,30 +44,29 @@ pub(crate) struct Sides {
 /// When a saved report is damaged, or options make no sense.
 pub(crate) fn read(
     operands: &[Operand; 2],
-    matches: &ArgMatches,
+    told: &Shared,
     common: &Common,
     session: &mut Session<'_>,
 ) -> Result<Option<Sides>> {
     let [a, b] = operands;
     let mut known = [saved(a, common, session)?, saved(b, common, session)?];
-    let typed = |id: &&str| matches.value_source(id) == Some(ValueSource::CommandLine);
-    if known.iter().all(Option::is_some) {
-        let mut ids = OF_LOGS.iter().chain(&OF_RECORDS).copied();
-        if let Some(id) = ids.find(|id| typed(id)) {
-            return Err(usage(format!(
-                "--{id} belongs to the runs that saved the reports; leave it out"
-            )));
-        }
+    let of_logs = OF_LOGS.into_iter().chain(OF_RECORDS);
+    if known.iter().all(Option::is_some)
+        && let Some(flag) = told.first_typed(of_logs)
+    {
+        return Err(usage(format!(
+            "--{flag} belongs to the runs that saved the reports; leave it out"
+        )));
     }
     let model = known.iter().flatten().next().cloned();
     let request = match known.iter().flatten().next() {
-        Some(model) if !typed(&"spec") => Asked {
+        Some(model) if told.spec.is_none() => Asked {
             times: Vec::new(),
             request: model.request.clone(),
         },
         _ => {
-            let seen = look(matches, std::slice::from_ref(&a.input), common, session);
-            asked(matches, seen.as_ref())?
+            let seen = look(told, std::slice::from_ref(&a.input), common, session);
+            asked(told, seen.as_ref())?
         }
     };
     let mut bytes = 0;
@@ -75,8 +77,8 @@ pub(crate) fn read(
         let common = match &model {
             Some(other) => {
                 let mut common = common.clone();
-                common.asked = common.asked.like(&other.scope, &|id| typed(&id));
-                if !typed(&"line-ending") {
+                common.asked = common.asked.like(&other.scope, &|flag| told.has(flag));
+                if !told.has("line-ending") {
                     common.line_ending = other.scope.line_ending;
                 }
                 common

@@ -5,8 +5,10 @@ use std::ffi::OsString;
 use clap::{Command, ValueEnum as _};
 use clap_complete::Shell;
 
-use super::{argument, word};
-use crate::session::{self, Exit};
+use crate::{
+    cli::parse::{Line, Operands},
+    session::{self, Exit},
+};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -14,17 +16,15 @@ Examples:
   swathe completions zsh > ~/.zfunc/_swathe        (a directory that is in fpath)
   swathe completions fish > ~/.config/fish/completions/swathe.fish";
 
-/// What the command is, without its name's siblings.
-pub(crate) fn command() -> Command {
-    Command::new("completions")
-        .about("Print what a shell needs to complete swathe's flags")
-        .before_help(EXAMPLES)
-        .arg(argument("SHELL", format!("One of {}", names())))
-}
+/// The shells there are, by their names.
+const SHELLS: [&str; 5] = ["bash", "elvish", "fish", "powershell", "zsh"];
 
-fn names() -> String {
-    let shells = Shell::value_variants().iter().map(Shell::to_string);
-    shells.collect::<Vec<_>>().join(", ")
+/// The command line.
+pub(crate) fn line() -> Line<()> {
+    let command = Command::new("completions")
+        .about("Print what a shell needs to complete swathe's flags")
+        .before_help(EXAMPLES);
+    Line::new(command, Operands::word("SHELL", SHELLS.to_vec()), [])
 }
 
 /// Prints the completions of `root`, all commands in it, for a shell.
@@ -32,17 +32,23 @@ fn names() -> String {
 /// # Errors
 /// With what is wrong about the arguments.
 pub(crate) fn main(arguments: &[OsString], root: fn() -> Command) -> Result<Exit, String> {
-    let word = match word(command(), arguments)? {
-        Ok(word) => word,
-        Err(exit) => return Ok(exit),
-    };
-    let names = names();
-    let Some(word) = word else {
-        return Err(format!("for which shell?\nthere are {names}"));
-    };
-    let shell = Shell::from_str(&word, false)
-        .map_err(|_| format!("there are no completions for '{word}'\nthere are {names}"))?;
-    let mut text = Vec::new();
-    clap_complete::generate(shell, &mut root(), "swathe", &mut text);
-    Ok(session::print(&String::from_utf8_lossy(&text)))
+    let line = line();
+    line.run(arguments, |given| {
+        let shell = line.word(&given, "for which shell?")?;
+        let shell = Shell::from_str(shell, false)?;
+        let mut text = Vec::new();
+        clap_complete::generate(shell, &mut root(), "swathe", &mut text);
+        Ok(session::print(&String::from_utf8_lossy(&text)))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn all_shells_are_named() {
+        let shells = Shell::value_variants().iter().map(Shell::to_string);
+        assert_eq!(shells.collect::<Vec<_>>(), SHELLS);
+    }
 }

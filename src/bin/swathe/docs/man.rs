@@ -6,8 +6,10 @@ use clap::Command;
 use clap_mangen::Man;
 use roff::{Roff, bold, roman};
 
-use super::{argument, word};
-use crate::session::{self, Exit};
+use crate::{
+    cli::parse::{Line, Operands},
+    session::{self, Exit},
+};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -15,44 +17,47 @@ Examples:
   swathe man > /usr/local/share/man/man1/swathe.1
   swathe man search > /usr/local/share/man/man1/swathe-search.1";
 
-/// What the command is.
-pub(crate) fn command() -> Command {
-    Command::new("man")
-        .about("Print a manual page, of swathe or of a command")
-        .before_help(EXAMPLES)
-        .arg(argument(
-            "COMMAND",
-            "Whose page; without it, swathe's".into(),
-        ))
+/// The command line, where there are these commands.
+pub(crate) fn line(commands: Vec<&'static str>) -> Line<()> {
+    let command = Command::new("man")
+        .about("Print a manual page, of a command or without one of swathe")
+        .before_help(EXAMPLES);
+    Line::new(command, Operands::word("COMMAND", commands), [])
 }
 
 /// Prints the page of `root`, or of the command in it that is named.
 ///
 /// # Errors
 /// With what is wrong about the arguments.
-pub(crate) fn main(arguments: &[OsString], root: fn() -> Command) -> Result<Exit, String> {
-    let word = match word(command(), arguments)? {
-        Ok(word) => word,
-        Err(exit) => return Ok(exit),
-    };
-    let mut root = root();
-    let page = match &word {
-        None => page(&mut root, "swathe"),
-        Some(name) => {
-            let known: Vec<_> = root.get_subcommands().map(Command::get_name).collect();
-            let known = known.join(", ");
-            let command = root
-                .find_subcommand_mut(name)
-                .ok_or_else(|| format!("there is no command '{name}'\nthere are {known}"))?;
-            page(command, &format!("swathe-{name}"))
-        }
-    };
-    let page = page.map_err(|error| error.to_string())?;
-    Ok(session::print(&String::from_utf8_lossy(&page)))
+pub(crate) fn main(
+    arguments: &[OsString],
+    commands: Vec<&'static str>,
+    root: fn() -> Command,
+) -> Result<Exit, String> {
+    let line = line(commands);
+    line.run(arguments, |given| {
+        let mut root = root();
+        let page = if given.operands.is_empty() {
+            page(&mut root, "swathe").map_err(|error| error.to_string())?
+        } else {
+            page_of(&mut root, line.word(&given, "")?)?
+        };
+        Ok(session::print(&page))
+    })
+}
+
+/// The page of the command of this name.
+///
+/// # Errors
+/// When there is no such command.
+pub(crate) fn page_of(root: &mut Command, name: &str) -> Result<String, String> {
+    let command = root.find_subcommand_mut(name);
+    let command = command.ok_or_else(|| format!("there is no command '{name}'"))?;
+    page(command, &format!("swathe-{name}")).map_err(|error| error.to_string())
 }
 
 /// The page of a command under this title.
-fn page(command: &mut Command, title: &str) -> io::Result<Vec<u8>> {
+fn page(command: &mut Command, title: &str) -> io::Result<String> {
     let usage = command.render_usage().to_string();
     let usage = usage.strip_prefix("Usage: ").unwrap_or(&usage).to_string();
     let command = command.clone().display_name(title);
@@ -80,7 +85,7 @@ fn page(command: &mut Command, title: &str) -> io::Result<Vec<u8>> {
         man.render_subcommands_section(&mut page)?;
     }
     man.render_extra_section(&mut page)?;
-    Ok(page)
+    Ok(String::from_utf8_lossy(&page).into_owned())
 }
 
 /// The examples its help begins with.

@@ -23,6 +23,7 @@ pub(crate) struct Choosing {
     /// Files that list what to read; `-` is standard input.
     pub(crate) files_from: Vec<PathBuf>,
     pub(crate) sort: Sort,
+    pub(crate) binary: Binary,
     /// How often `-u` was given.
     pub(crate) unrestricted: u32,
 }
@@ -69,13 +70,16 @@ pub(crate) enum SortBy {
     Created,
 }
 
-/// Options that say which files are read.
-pub(crate) trait Chooses {
-    /// They.
-    fn choosing(&mut self) -> &mut Choosing;
-
-    /// Binary files that a walk finds are (not) to be read.
-    fn read_binary(&mut self, yes: bool);
+/// What NUL bytes are.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub(crate) enum Binary {
+    /// A sign of a file that is not text. One that a walk found is left there.
+    #[default]
+    Recognised,
+    /// The same, and files that a walk found are searched like those named.
+    Searched,
+    /// Bytes like any other.
+    Text,
 }
 
 impl Choosing {

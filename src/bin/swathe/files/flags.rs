@@ -2,235 +2,205 @@
 
 use std::ffi::OsStr;
 
-use super::choosing::{Chooses, NoIgnore, Sort, SortBy, TypeChange};
+use super::choosing::{Binary, Choosing, Sort, SortBy, TypeChange};
 use crate::cli::{
-    flag::{Flag, Group},
+    flag::{self, Choices},
     value,
 };
 
+type Flag = flag::Flag<Choosing>;
+
 /// All of them.
-pub(crate) fn flags<L: Chooses>() -> Vec<Flag<L>> {
-    let all = names().into_iter().chain(kinds()).chain(limits());
-    let all = all
-        .chain(restrictions())
-        .chain(rules())
-        .chain(ignore_files())
-        .chain(lists());
-    Flag::grouped(Group::Files, all)
+pub(crate) fn flags() -> Vec<Flag> {
+    let mut all = names();
+    all.extend(kinds());
+    all.extend(limits());
+    all.extend(restrictions());
+    all.extend(rules());
+    all.extend(ignore_files());
+    all.extend(lists());
+    all.extend(binary());
+    all
 }
 
-fn names<L: Chooses>() -> Vec<Flag<L>> {
+fn names() -> Vec<Flag> {
     vec![
-        Flag::value(
-            "glob",
-            "GLOB",
+        Flag::each(
+            "-g --glob GLOB",
             "Only files that match GLOB; !GLOB: not these",
-            |low: &mut L, v| {
-                low.choosing().globs.push(value::text(v)?.into());
-                Ok(())
-            },
+            value::string,
+            |o| &mut o.globs,
         )
-        .short('g')
-        .brief()
         .more(
             "As in .gitignore: *.log everywhere, /a/*.log from here, **/b/** in folders \
              called b. Of several, the last that matches decides, and it goes before every \
              ignore file. For what a walk finds: a file that is named is always read.",
         ),
-        Flag::value(
-            "iglob",
-            "GLOB",
+        Flag::each(
+            "--iglob GLOB",
             "As --glob, ignoring case",
-            |low: &mut L, v| {
-                low.choosing().iglobs.push(value::text(v)?.into());
-                Ok(())
-            },
+            value::string,
+            |o| &mut o.iglobs,
         ),
-        Flag::switch(
-            "glob-case-insensitive",
-            "All globs ignore case",
-            |low: &mut L, on| low.choosing().globs_ignore_case = on,
-        )
+        Flag::on("--glob-case-insensitive", "All globs ignore case", |o| {
+            &mut o.globs_ignore_case
+        })
         .no("no-glob-case-insensitive"),
     ]
 }
 
-fn kinds<L: Chooses>() -> Vec<Flag<L>> {
-    fn change<L: Chooses>(
-        low: &mut L,
-        value: &OsStr,
-        of: fn(String) -> TypeChange,
-    ) -> Result<(), String> {
-        let text = value::text(value)?.to_string();
-        low.choosing().types.push(of(text));
-        Ok(())
+fn kinds() -> Vec<Flag> {
+    fn change(written: &'static str, help: &'static str, of: fn(String) -> TypeChange) -> Flag {
+        let read = move |value: &OsStr| value::string(value).map(of);
+        Flag::each(written, help, read, |o| &mut o.types)
     }
     vec![
-        Flag::value(
-            "type",
-            "TYPE",
+        change(
+            "-t --type TYPE",
             "Only files of this type, such as log, py, json",
-            |low: &mut L, v| change(low, v, TypeChange::Select),
+            TypeChange::Select,
         )
-        .short('t')
-        .brief()
+        .among(Choices::FileTypes)
         .more(
             "swathe search --type-list shows the types, which are globs with a name. `all` is \
              every file of a known type.",
         ),
-        Flag::value(
-            "type-not",
-            "TYPE",
+        change(
+            "-T --type-not TYPE",
             "No files of this type",
-            |low: &mut L, v| change(low, v, TypeChange::Negate),
+            TypeChange::Negate,
         )
-        .short('T'),
-        Flag::value(
-            "type-add",
-            "NAME:GLOB",
+        .among(Choices::FileTypes),
+        change(
+            "--type-add NAME:GLOB",
             "Let type NAME be GLOB too, for this run",
-            |low: &mut L, v| change(low, v, TypeChange::Add),
+            TypeChange::Add,
         )
         .more("NAME:include:A,B adds the globs of the types A and B. Say -t NAME to use it."),
-        Flag::value(
-            "type-clear",
-            "NAME",
+        change(
+            "--type-clear NAME",
             "Forget the globs of type NAME, for this run",
-            |low: &mut L, v| change(low, v, TypeChange::Clear),
-        ),
+            TypeChange::Clear,
+        )
+        .among(Choices::FileTypes),
     ]
 }
 
-fn limits<L: Chooses>() -> Vec<Flag<L>> {
+fn limits() -> Vec<Flag> {
     vec![
-        Flag::switch(
-            "follow",
-            "Follow symbolic links in directories",
-            |low: &mut L, on| low.choosing().follow = on,
-        )
-        .short('L')
+        Flag::on("-L --follow", "Follow symbolic links in directories", |o| {
+            &mut o.follow
+        })
         .no("no-follow")
         .more("A link that is named is always followed. Loops are found and said."),
-        Flag::value(
-            "max-depth",
-            "N",
+        Flag::one(
+            "-d --max-depth N",
             "Go N levels deep; 1: only the folder itself",
-            |low: &mut L, v| {
-                low.choosing().max_depth = Some(value::number(v)?);
-                Ok(())
-            },
+            value::number::<usize>,
+            |o| &mut o.max_depth,
         )
-        .short('d')
         .alias("maxdepth"),
-        Flag::value(
-            "max-filesize",
-            "SIZE",
+        Flag::one(
+            "--max-filesize SIZE",
             "Leave out larger files a walk finds",
-            |low: &mut L, v| {
-                low.choosing().max_filesize = Some(value::size(v)?);
-                Ok(())
-            },
+            value::size,
+            |o| &mut o.max_filesize,
         )
         .more("Bytes, or a number with K, M or G."),
-        Flag::switch(
-            "one-file-system",
+        Flag::on(
+            "--one-file-system",
             "Do not go into other file systems",
-            |low: &mut L, on| low.choosing().one_file_system = on,
+            |o| &mut o.one_file_system,
         )
         .no("no-one-file-system"),
     ]
 }
 
-fn restrictions<L: Chooses>() -> Vec<Flag<L>> {
+fn restrictions() -> Vec<Flag> {
     vec![
-        Flag::switch(
-            "hidden",
-            "Read hidden files and folders too",
-            |low: &mut L, on| low.choosing().hidden = on,
-        )
-        .short('.')
+        Flag::on("-. --hidden", "Read hidden files and folders too", |o| {
+            &mut o.hidden
+        })
         .no("no-hidden")
         .more("Those whose name begins with a dot."),
         Flag::switch(
-            "unrestricted",
+            "-u --unrestricted",
             "-u: ignored files too; -uu: hidden; -uuu: binary",
-            |low: &mut L, _| {
-                low.choosing().unrestricted += 1;
-                match low.choosing().unrestricted {
-                    1 => low.choosing().set_no_ignore(true),
-                    2 => low.choosing().hidden = true,
-                    _ => low.read_binary(true),
+            |o, _| {
+                o.unrestricted += 1;
+                match o.unrestricted {
+                    1 => o.set_no_ignore(true),
+                    2 => o.hidden = true,
+                    _ => o.binary = Binary::Searched,
                 }
             },
         )
-        .short('u')
+        .repeats()
         .more("Short for --no-ignore, --hidden and --binary."),
-        Flag::switch("no-ignore", "Follow no ignore files", |low: &mut L, on| {
-            low.choosing().set_no_ignore(on);
-        })
+        Flag::switch(
+            "--no-ignore",
+            "Follow no ignore files",
+            Choosing::set_no_ignore,
+        )
         .no("ignore")
         .more(
-            "All of .gitignore, .ignore, .rgignore, those of the folders above, git's own, but \
-             not those of --ignore-file.",
+            "All of .gitignore, .ignore, .rgignore, those of the folders above, git's own, \
+                 but not those of --ignore-file.",
         ),
     ]
 }
 
-fn rules<L: Chooses>() -> Vec<Flag<L>> {
+fn rules() -> Vec<Flag> {
     macro_rules! without {
-        ($long:literal, $back:literal, $help:literal, $field:ident) => {
-            Flag::switch($long, $help, |low: &mut L, on| {
-                let NoIgnore { $field, .. } = &mut low.choosing().no_ignore;
-                *$field = on;
-            })
-            .no($back)
+        ($written:literal, $back:literal, $help:literal, $field:ident) => {
+            Flag::on($written, $help, |o| &mut o.no_ignore.$field).no($back)
         };
     }
     vec![
         without!(
-            "no-ignore-dot",
+            "--no-ignore-dot",
             "ignore-dot",
             "Follow no .ignore and .rgignore",
             dot
         ),
         without!(
-            "no-ignore-exclude",
+            "--no-ignore-exclude",
             "ignore-exclude",
             "Do not follow .git/info/exclude",
             exclude
         ),
         without!(
-            "no-ignore-files",
+            "--no-ignore-files",
             "ignore-files",
             "Follow no --ignore-file",
             files
         ),
         without!(
-            "no-ignore-global",
+            "--no-ignore-global",
             "ignore-global",
             "Do not follow git's core.excludesFile",
             global
         ),
         without!(
-            "no-ignore-parent",
+            "--no-ignore-parent",
             "ignore-parent",
             "Follow no ignore files of folders above",
             parent
         ),
         without!(
-            "no-ignore-vcs",
+            "--no-ignore-vcs",
             "ignore-vcs",
             "Follow no .gitignore and the like",
             vcs
         ),
         without!(
-            "no-require-git",
+            "--no-require-git",
             "require-git",
             "Follow .gitignore outside of repositories too",
             require_git
         ),
         without!(
-            "no-ignore-messages",
+            "--no-ignore-messages",
             "ignore-messages",
             "Say nothing about wrong ignore files",
             messages
@@ -238,71 +208,83 @@ fn rules<L: Chooses>() -> Vec<Flag<L>> {
     ]
 }
 
-fn ignore_files<L: Chooses>() -> Vec<Flag<L>> {
+fn ignore_files() -> Vec<Flag> {
     vec![
-        Flag::value(
-            "ignore-file",
-            "FILE",
+        Flag::each(
+            "--ignore-file FILE",
             "Leave out what FILE says, as .gitignore does",
-            |low: &mut L, v| {
-                low.choosing().ignore_files.push(v.into());
-                Ok(())
-            },
+            value::path,
+            |o| &mut o.ignore_files,
         )
         .more("Its rules are relative to here, and give way to those of all other ignore files."),
-        Flag::switch(
-            "ignore-file-case-insensitive",
+        Flag::on(
+            "--ignore-file-case-insensitive",
             "Ignore files ignore case",
-            |low: &mut L, on| low.choosing().ignore_files_ignore_case = on,
+            |o| &mut o.ignore_files_ignore_case,
         )
         .no("no-ignore-file-case-insensitive"),
     ]
 }
 
-fn lists<L: Chooses>() -> Vec<Flag<L>> {
-    const ORDERS: &[(&str, SortBy)] = &[
-        ("path", SortBy::Path),
-        ("modified", SortBy::Modified),
-        ("accessed", SortBy::Accessed),
-        ("created", SortBy::Created),
-        ("none", SortBy::Path),
-    ];
-    fn sort<L: Chooses>(low: &mut L, value: &OsStr, reverse: bool) -> Result<(), String> {
-        let by = value::choice(value, ORDERS)?;
-        let reverse = reverse && value != "none";
-        low.choosing().sort = Sort { by, reverse };
-        Ok(())
+fn lists() -> Vec<Flag> {
+    fn sorts(reverse: bool) -> [(&'static str, Sort); 5] {
+        let sort = |by| Sort { by, reverse };
+        [
+            ("path", sort(SortBy::Path)),
+            ("modified", sort(SortBy::Modified)),
+            ("accessed", sort(SortBy::Accessed)),
+            ("created", sort(SortBy::Created)),
+            ("none", Sort::default()),
+        ]
     }
     vec![
-        Flag::value(
-            "files-from",
-            "FILE",
+        Flag::each(
+            "--files-from FILE",
             "Read the files that FILE names; -: those piped in",
-            |low: &mut L, v| {
-                low.choosing().files_from.push(v.into());
-                Ok(())
-            },
+            value::path,
+            |o| &mut o.files_from,
         )
         .more(
             "One a line, or, if there is a NUL byte in it, one before each NUL (find -print0). \
              They are taken as if they were named behind those that are.",
         ),
-        Flag::value(
-            "sort",
-            "BY",
-            "Order: path, modified, accessed, created, none",
-            |low: &mut L, v| sort(low, v, false),
-        )
-        .more(
+        Flag::choice("--sort BY", "Order", &sorts(false), |o| &mut o.sort).more(
             "Default: what is named as given, directories by path. With a time, all files are \
              found before the first is read. Files are read on all threads whatever the order.",
         ),
-        Flag::value("sortr", "BY", "The other way round", |low: &mut L, v| {
-            sort(low, v, true)
-        }),
-        Flag::switch("sort-files", "The same as --sort path", |low: &mut L, _| {
-            low.choosing().sort = Sort::default();
+        Flag::choice("--sortr BY", "Reversed", &sorts(true), |o| &mut o.sort),
+        Flag::switch("--sort-files", "The same as --sort path", |o, _| {
+            o.sort = Sort::default();
         })
         .no("no-sort-files"),
+    ]
+}
+
+fn binary() -> Vec<Flag> {
+    vec![
+        Flag::means(
+            "-a --text",
+            "Read binary files as text",
+            Binary::Text,
+            |o| &mut o.binary,
+        )
+        .no("no-text")
+        .more(
+            "A file with NUL bytes is binary. Without this flag a search says in one line that \
+             such a file matches instead of printing its lines, and statistics leave it out if \
+             a walk finds it and the NUL byte is in its first 64 KiB. A file that is named is \
+             always read.",
+        ),
+        Flag::means(
+            "--binary",
+            "Read binary files that a walk finds too",
+            Binary::Searched,
+            |o| &mut o.binary,
+        )
+        .no("no-binary")
+        .more(
+            "A search leaves a file that a walk finds where it meets a NUL byte; one that is \
+             named is searched to its end anyway. Overrides -a.",
+        ),
     ]
 }

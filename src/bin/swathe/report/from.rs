@@ -2,7 +2,6 @@
 
 use std::{ffi::OsString, path::PathBuf};
 
-use clap::{ArgMatches, parser::ValueSource};
 use swathe::{
     Error, ErrorKind, Result,
     exec::Stop,
@@ -14,7 +13,7 @@ use swathe::{
     run::Input,
 };
 
-use crate::stat::{input, saved_file, usage};
+use crate::stat::{args::Shared, input, saved_file, usage};
 
 /// Flags that change no number.
 const FLAGS: [&str; 11] = [
@@ -62,20 +61,15 @@ fn decoded(saved: &Saved<'_>) -> Result<Read> {
 ///
 /// # Errors
 /// When one is no saved report, is damaged, or of another question, naming it.
-pub(crate) fn read(matches: &ArgMatches, stop: &Stop) -> Result<Read> {
-    let typed = |id: &str| matches.value_source(id) == Some(ValueSource::CommandLine);
-    let mut ids = matches.ids().map(clap::Id::as_str);
-    if let Some(id) = ids.find(|id| typed(id) && !FLAGS.contains(id)) {
-        let id = if id == "path" {
-            "a PATH"
-        } else {
-            &format!("--{id}")
-        };
+pub(crate) fn read(names: &[OsString], told: &Shared, stop: &Stop) -> Result<Read> {
+    let mut others = told.typed.keys().filter(|flag| !FLAGS.contains(flag));
+    let other = others.next().map(|flag| format!("--{flag}"));
+    let path = told.operands.first().map(|_| "a PATH".to_string());
+    if let Some(other) = other.or(path) {
         return Err(usage(format!(
-            "{id} belongs to the run that saved the report; leave it out with --from"
+            "{other} belongs to the run that saved the report; leave it out with --from"
         )));
     }
-    let names = matches.get_many::<OsString>("from").into_iter().flatten();
     let load = |input: Input| {
         let (name, bytes) = saved_file::whole(&input, stop)?;
         let partial = saved_report::extract(&name, bytes)?;

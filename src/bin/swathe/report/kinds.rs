@@ -1,8 +1,10 @@
 //! The kinds of sections, and the options each has.
 
-use clap::{Arg, ArgMatches, Command};
+use std::ffi::OsString;
+
+use clap::Command;
 use swathe::{
-    Result,
+    exec::Stop,
     request::{
         CountRequest, Question, StatsRequest, TemplatesRequest, TimelineRequest, TopRequest,
         ValuesRequest,
@@ -10,56 +12,72 @@ use swathe::{
     run::Input,
 };
 
-use crate::stat::{args, command::StatCommand};
+use crate::{
+    cli::{
+        flag::About,
+        parse::{AnyLine, Line, Operands, Parsed},
+    },
+    stat::{
+        args::{self, Common, Options, Shared},
+        command::StatCommand,
+        entry, input, selecting,
+    },
+};
 
-/// What its options ask, of which inputs, and the regex whose captures are keys.
-type Ask = fn(&ArgMatches) -> Result<(Question, Vec<Input>, Option<String>)>;
+/// What the options of a section ask.
+pub(crate) struct Section {
+    pub(crate) question: Question,
+    /// Of which inputs.
+    pub(crate) inputs: Vec<Input>,
+    /// Of which records.
+    pub(crate) asked: selecting::Asked,
+}
 
 /// A kind of section.
 pub(crate) struct Kind {
     pub(crate) name: &'static str,
     /// What a section is called that has no title.
     pub(crate) title: &'static str,
-    own: fn() -> Command,
-    pub(crate) ask: Ask,
+    own: fn() -> Vec<About>,
+    line: fn() -> Box<dyn AnyLine>,
+    ask: fn(&[OsString]) -> Result<Section, String>,
 }
 
 /// All of them.
 pub(crate) const KINDS: [Kind; 7] = [
-    Kind::new::<CountRequest>("Patterns", |matches| {
-        asked::<CountRequest>(matches, Question::Count)
+    Kind::new::<CountRequest>("Patterns", |arguments| {
+        section::<CountRequest>(arguments, Question::Count)
     }),
-    Kind::new::<TopRequest>("Top values", |matches| {
-        asked::<TopRequest>(matches, Question::Top)
+    Kind::new::<TopRequest>("Top values", |arguments| {
+        section::<TopRequest>(arguments, Question::Top)
     }),
-    Kind::new::<ValuesRequest>("Numbers", |matches| {
-        asked::<ValuesRequest>(matches, Question::Values)
+    Kind::new::<ValuesRequest>("Numbers", |arguments| {
+        section::<ValuesRequest>(arguments, Question::Values)
     }),
-    Kind::new::<TimelineRequest>("Lines over time", |matches| {
-        asked::<TimelineRequest>(matches, Question::Timeline)
+    Kind::new::<TimelineRequest>("Lines over time", |arguments| {
+        section::<TimelineRequest>(arguments, Question::Timeline)
     }),
-    Kind::new::<TemplatesRequest>("Messages", |matches| {
-        asked::<TemplatesRequest>(matches, Question::Templates)
+    Kind::new::<TemplatesRequest>("Messages", |arguments| {
+        section::<TemplatesRequest>(arguments, Question::Templates)
     }),
-    Kind::new::<StatsRequest>("Summary", |matches| {
-        asked::<StatsRequest>(matches, Question::Stats)
+    Kind::new::<StatsRequest>("Summary", |arguments| {
+        section::<StatsRequest>(arguments, Question::Stats)
     }),
     Kind {
         name: "levels",
         title: "Levels",
-        own: || Command::new("levels").arg(Arg::new("path").num_args(0..)),
-        ask: |matches| {
-            let paths = matches.get_many::<String>("path").into_iter().flatten();
-            let inputs = paths.map(|path| Input::Path(path.into())).collect();
-            Ok((Question::Levels, inputs, None))
+        own: Vec::new,
+        line: || Box::new(levels()),
+        ask: |arguments| {
+            let told = told(&levels(), arguments)?;
+            let inputs = input::named(&told.shared.operands);
+            of(&told.shared, Question::Levels, inputs, None).map_err(|error| error.to_string())
         },
     },
 ];
 
 /// Options of the commands that mean nothing in a section.
-const NOT_HERE: [&str; 9] = [
-    "path",
-    "operand",
+const NOT_HERE: [&str; 7] = [
     "wc",
     "assign",
     "lines",
@@ -81,11 +99,15 @@ const OF_ALL: [&str; 7] = [
 ];
 
 impl Kind {
-    const fn new<C: StatCommand>(title: &'static str, ask: Ask) -> Kind {
+    const fn new<C: StatCommand>(
+        title: &'static str,
+        ask: fn(&[OsString]) -> Result<Section, String>,
+    ) -> Kind {
         Kind {
             name: C::COMMAND,
             title,
-            own: C::command,
+            own: || C::flags().into_iter().map(|flag| flag.about).collect(),
+            line: || Box::new(entry::line::<C>()),
             ask,
         }
     }
@@ -95,34 +117,71 @@ impl Kind {
         KINDS.iter().find(|kind| kind.name == name)
     }
 
-    /// The command that reads its options, all that it has.
-    pub(crate) fn command(&self) -> Command {
-        args::add((self.own)()).no_binary_name(true)
+    /// What these options ask, as if they had been typed.
+    ///
+    /// # Errors
+    /// When they make no sense.
+    pub(crate) fn ask(&self, options: &[OsString]) -> Result<Section, String> {
+        (self.ask)(options)
+    }
+
+    /// Whether its command has an option of this name.
+    pub(crate) fn knows(&self, name: &str) -> bool {
+        let line = (self.line)();
+        line.flags().iter().any(|flag| flag.long == name)
     }
 
     /// The options a section of this kind may have.
-    pub(crate) fn options(&self) -> Vec<Arg> {
-        let own = (self.own)();
-        let own: Vec<Arg> = own
-            .get_arguments()
-            .filter(|arg| !NOT_HERE.contains(&arg.get_id().as_str()))
-            .cloned()
-            .collect();
-        let has = |arg: &Arg| own.iter().any(|own| own.get_id() == arg.get_id());
-        let all = self.command();
-        let of_all = all
-            .get_arguments()
-            .filter(|arg| OF_ALL.contains(&arg.get_id().as_str()) && !has(arg));
-        let options = own.iter().chain(of_all).cloned();
-        options.filter(|arg| arg.get_long().is_some()).collect()
+    pub(crate) fn options(&self) -> Vec<About> {
+        let own = (self.own)().into_iter();
+        let own = own.filter(|flag| !NOT_HERE.contains(&flag.long));
+        let line = (self.line)();
+        let of_all = line.flags().into_iter();
+        let of_all = of_all.filter(|flag| OF_ALL.contains(&flag.long));
+        own.chain(of_all.cloned()).collect()
     }
 }
 
-fn asked<C: StatCommand>(
-    matches: &ArgMatches,
+/// The command line of lines by level, which is no command of its own.
+fn levels() -> Line<Options<()>> {
+    args::line(Command::new("levels"), Operands::FILES, [])
+}
+
+fn told<O: Default + 'static>(
+    line: &Line<Options<O>>,
+    arguments: &[OsString],
+) -> Result<Options<O>, String> {
+    match line.parse(arguments)? {
+        Parsed::Given(given) => Ok(given.into()),
+        Parsed::Shown(_) => Err("asks for help".to_string()),
+    }
+}
+
+fn section<C: StatCommand>(
+    arguments: &[OsString],
     question: fn(C) -> Question,
-) -> Result<(Question, Vec<Input>, Option<String>)> {
-    let (request, inputs) = C::parse(matches)?;
-    let regex = request.regex().map(str::to_string);
-    Ok((question(request), inputs, regex))
+) -> Result<Section, String> {
+    let told = told(&entry::line::<C>(), arguments)?;
+    let asked = || {
+        let (request, inputs) = C::asked(&told)?;
+        let regex = request.regex().map(str::to_string);
+        of(&told.shared, question(request), inputs, regex.as_deref())
+    };
+    asked().map_err(|error| error.to_string())
+}
+
+/// The question of these inputs, where the captures of the regex are keys.
+fn of(
+    told: &Shared,
+    question: Question,
+    inputs: Vec<Input>,
+    regex: Option<&str>,
+) -> swathe::Result<Section> {
+    let mut asked = Common::of(told, &Stop::new())?.asked;
+    asked.with_regex(regex);
+    Ok(Section {
+        question,
+        inputs,
+        asked,
+    })
 }

@@ -1,8 +1,5 @@
 //! A look at the inputs, where nobody said what a report should say.
 
-use std::ffi::OsString;
-
-use clap::ArgMatches;
 use swathe::{
     ErrorKind,
     inspect::{Form, Inspection, inspect_head},
@@ -11,7 +8,10 @@ use swathe::{
     time::Options,
 };
 
-use crate::stat::{Session, args::Common};
+use crate::stat::{
+    Session,
+    args::{Common, Shared},
+};
 
 /// What the first input that is read and has anything in it looks like, by its first bytes;
 /// `None` where that is of no use. What cannot be looked at is told when it would be read.
@@ -19,12 +19,12 @@ use crate::stat::{Session, args::Common};
 /// One that cannot be opened again is held open, so that a pipe is asked what
 /// the file would be.
 pub(crate) fn look(
-    matches: &ArgMatches,
+    told: &Shared,
     inputs: &[Input],
     common: &Common,
     session: &mut Session<'_>,
 ) -> Option<Inspection> {
-    if matches.get_one::<OsString>("spec").is_some() {
+    if told.spec.is_some() {
         return None;
     }
     // A map costs more than the few reads it would spare.

@@ -8,9 +8,9 @@ mod schema;
 mod spec;
 mod unasked;
 
-use std::{ffi::OsString, path::Path, time::Instant};
+use std::{ffi::OsString, time::Instant};
 
-use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
+use clap::Command;
 use swathe::{
     Error, ErrorKind, Result,
     fold::Reach,
@@ -27,16 +27,17 @@ pub(crate) use from::open as open_saved;
 pub(crate) use look::look;
 pub(crate) use schema::spec as spec_schema;
 
+use crate::cli::value;
 use crate::stat::{
     DONE, Session,
-    args::{self, Common},
+    args::{self, Common, Flag, Options, Shared},
     command::{Ending, StatCommand, answer},
-    fail_if, files, gather, input, keep,
+    files, gather, input, keep,
     lacking::Lacking,
     live,
     merge::whole,
-    print::Printer,
-    resume::{self, Resumption},
+    print::{self, Printer},
+    resume::Resumption,
     rows,
 };
 
@@ -78,6 +79,14 @@ when the answer is out. A file that is not what it was (its device, inode, size,
 KiB are compared) is read from its start, and so are all if STATE is damaged or of other options;
 a line on standard error says so.";
 
+/// What its own flags say.
+#[derive(Debug, Default)]
+pub(crate) struct Told {
+    print_spec: bool,
+    /// Reports that were saved.
+    from: Vec<OsString>,
+}
+
 impl StatCommand for ReportRequest {
     const ABOUT: &'static str = "Answer many questions in one pass, as a page to mail";
 
@@ -90,50 +99,44 @@ impl StatCommand for ReportRequest {
                 "swathe report [OPTIONS] [--spec FILE.toml] [PATH]...\n       \
                  swathe report [OPTIONS] --from SAVED.json...",
             )
-            .args([
-                Arg::new("spec")
-                    .long("spec")
-                    .value_name("FILE")
-                    .value_parser(value_parser!(OsString))
-                    .help("Answer what this TOML file asks (see --print-spec)"),
-                Arg::new("print-spec")
-                    .long("print-spec")
-                    .action(ArgAction::SetTrue)
-                    .help("Print a spec that explains itself, to start from"),
-                Arg::new("from")
-                    .long("from")
-                    .value_name("SAVED.json")
-                    .num_args(1..)
-                    .action(ArgAction::Append)
-                    .value_parser(value_parser!(OsString))
-                    .help("Show reports that --format json saved; several are merged"),
-                Arg::new("title")
-                    .long("title")
-                    .value_name("TEXT")
-                    .help("What the report is called"),
-                Arg::new("rows")
-                    .long("rows")
-                    .value_name("N")
-                    .value_parser(value_parser!(u32).range(1..))
-                    .default_value("100")
-                    .help("Show at most N rows of a table in HTML"),
-                resume::arg()
-                    .help("Read only what came to the files since STATE was written; see below"),
-                Arg::new("path")
-                    .value_name("PATH")
-                    .num_args(0..)
-                    .value_parser(value_parser!(OsString))
-                    .help("Files to read; - or nothing for standard input"),
-            ])
     }
 
-    fn parse(matches: &ArgMatches) -> Result<(ReportRequest, Vec<Input>)> {
-        let mut request = asked(matches, None)?.request;
-        if let Some(title) = matches.get_one::<String>("title") {
+    type Told = Told;
+
+    fn flags() -> Vec<Flag<Told>> {
+        let [spec, title, rows] = args::document(
+            "Answer what this TOML file asks (see --print-spec)",
+            "What the report is called",
+        );
+        vec![
+            spec,
+            Flag::on(
+                "--print-spec",
+                "Print a spec that explains itself, to start from",
+                |o: &mut Options<Told>| &mut o.own.print_spec,
+            )
+            .brief(),
+            Flag::each(
+                "--from SAVED.json",
+                "Show reports that --format json saved",
+                value::raw,
+                |o: &mut Options<Told>| &mut o.own.from,
+            )
+            .several()
+            .brief()
+            .more("Several are merged."),
+            title.brief(),
+            rows.brief(),
+            args::resume("Read only what came to the files since STATE"),
+        ]
+    }
+
+    fn asked(told: &Options<Told>) -> Result<(ReportRequest, Vec<Input>)> {
+        let mut request = asked(&told.shared, None)?.request;
+        if let Some(title) = &told.shared.title {
             request.title.clone_from(title);
         }
-        let paths = matches.get_many::<OsString>("path").into_iter().flatten();
-        Ok((request, input::all(paths)?))
+        Ok((request, input::all(&told.shared.operands)?))
     }
 
     fn save(
@@ -153,15 +156,15 @@ impl StatCommand for ReportRequest {
         })
     }
 
-    fn run(matches: &ArgMatches, session: &mut Session<'_>) -> Result<u8> {
-        if matches.get_flag("print-spec") {
+    fn run(told: &Options<Told>, session: &mut Session<'_>) -> Result<u8> {
+        if told.own.print_spec {
             session.out.write_all(EXAMPLE.as_bytes())?;
             return Ok(DONE);
         }
-        if matches.contains_id("from") {
-            return show(matches, session);
+        if !told.own.from.is_empty() {
+            return show(told, session);
         }
-        ask(matches, session)
+        ask(told, session)
     }
 }
 
@@ -169,19 +172,18 @@ impl StatCommand for ReportRequest {
 ///
 /// # Errors
 /// When the spec cannot be read or makes no sense.
-pub(crate) fn asked(matches: &ArgMatches, seen: Option<&Inspection>) -> Result<Asked> {
-    let Some(name) = matches.get_one::<OsString>("spec") else {
-        return unasked::report(matches, seen);
+pub(crate) fn asked(told: &Shared, seen: Option<&Inspection>) -> Result<Asked> {
+    let Some(path) = &told.spec else {
+        return unasked::report(told, seen);
     };
-    let path = Path::new(name);
     let text = std::fs::read_to_string(path);
     let text = text.map_err(|error| Error::at(path, ErrorKind::Io(error)))?;
-    spec::parse(path, &text, matches)
+    spec::parse(path, &text, &told.typed)
 }
 
 /// What is asked of inputs, which are looked at if nobody said.
 fn requested(
-    matches: &ArgMatches,
+    told: &Shared,
     inputs: &[Input],
     common: &Common,
     session: &mut Session<'_>,
@@ -190,8 +192,8 @@ fn requested(
         // What is looked at is read, and is answered then.
         session.interrupt.answers();
     }
-    let seen = look(matches, inputs, common, session);
-    asked(matches, seen.as_ref())?.of(inputs, common)
+    let seen = look(told, inputs, common, session);
+    asked(told, seen.as_ref())?.of(inputs, common)
 }
 
 type Sections = <ReportRequest as Request>::Statistic;
@@ -201,7 +203,7 @@ fn gathered(
     (request, scope, first): (&ReportRequest, &Scope, &Sections),
     inputs: &[Input],
     (common, way): (&Common, Way),
-    (matches, ending): (&ArgMatches, &Ending),
+    (told, ending): (&Shared, &Ending),
     session: &mut Session<'_>,
 ) -> Result<Gathered<Sections>> {
     let (output, stop) = (session.output, session.stop.clone());
@@ -211,7 +213,7 @@ fn gathered(
         let text = |report: &_, layout: &_| ReportRequest::text(report, layout);
         ending.printer.show(report, text, output, &stop);
     };
-    let live = live::parse(matches)?.map(|every| Live::new(every, &show));
+    let live = live::asked(told)?.map(|every| Live::new(every, &show));
     gather(
         first,
         inputs,
@@ -222,24 +224,25 @@ fn gathered(
 }
 
 /// Reads the inputs and answers.
-fn ask(matches: &ArgMatches, session: &mut Session<'_>) -> Result<u8> {
+fn ask(told: &Options<Told>, session: &mut Session<'_>) -> Result<u8> {
     let started = Instant::now();
-    let common = args::of(matches, session)?;
-    let (plain, inputs) = ReportRequest::parse(matches)?;
+    let (plain, inputs) = ReportRequest::asked(told)?;
+    let told = &told.shared;
+    let common = Common::of(told, session.stop)?;
     let expanded = files::expand(inputs, &common, session)?;
     let inputs = common.asked.ordered(expanded.inputs, common.looks())?;
     let request = ReportRequest {
         title: plain.title,
-        ..requested(matches, &inputs, &common, session)?
+        ..requested(told, &inputs, &common, session)?
     };
     let scope = common
         .asked
         .scope(common.line_ending, &inputs, common.looks())?;
     let ending = Ending {
-        printer: Printer::new::<ReportBody>(matches, &inputs)?,
-        conditions: fail_if::parse(matches)?,
+        printer: Printer::new::<ReportBody>(told, &inputs)?,
+        conditions: told.fail_if.clone(),
     };
-    let kept = keep::parse(matches, &inputs)?;
+    let kept = keep::asked(told, &inputs)?;
     let shown = match kept {
         Some(_) => request.clone(),
         None => rows::of_format(&request, common.format),
@@ -254,20 +257,19 @@ fn ask(matches: &ArgMatches, session: &mut Session<'_>) -> Result<u8> {
         one_pass: kept.is_some(),
     };
     let asked = (&request, &scope, &first);
-    let mut resumed = Resumption::open(matches, asked, &inputs, &common, Reach::All, session)?;
+    let mut resumed = Resumption::open(told, asked, &inputs, &common, Reach::All, session)?;
     let gathered = match &mut resumed {
         Some(resumed) => resumed.gather(&first, &inputs, (&common, &scope), session, way)?,
         None => gathered(
             (&shown, &scope, &first),
             &inputs,
             (&common, way),
-            (matches, &ending),
+            (told, &ending),
             session,
         )?,
     };
     // Without a spec nobody asked for the keys of sections.
-    let typed = matches.contains_id("spec");
-    let absent = typed.then_some(&gathered.absent);
+    let absent = told.spec.is_some().then_some(&gathered.absent);
     let unread = Lacking::new([&gathered.untested].into_iter().chain(absent));
     let last = gathered.last.as_ref().unwrap_or(&first);
     let (bytes, mut collected) = (gathered.bytes, gathered.collected);
@@ -280,7 +282,7 @@ fn ask(matches: &ArgMatches, session: &mut Session<'_>) -> Result<u8> {
     request.trim(last, &mut collected);
     let mut report = report(&shown, &scope, last, collected);
     report.body.partial = partial;
-    if matches.get_flag("timing") {
+    if told.timing {
         let seconds = started.elapsed().as_secs_f64();
         report.timing = Some(Timing::new(bytes, seconds, common.threads));
     }
@@ -295,18 +297,18 @@ fn ask(matches: &ArgMatches, session: &mut Session<'_>) -> Result<u8> {
 }
 
 /// Shows reports that were saved.
-fn show(matches: &ArgMatches, session: &mut Session<'_>) -> Result<u8> {
-    let (request, scope, collected) = from::read(matches, session.stop)?;
-    let names = matches.get_many::<OsString>("from").into_iter().flatten();
-    let inputs = input::all(names)?;
+fn show(told: &Options<Told>, session: &mut Session<'_>) -> Result<u8> {
+    let (from, told) = (&told.own.from, &told.shared);
+    let (request, scope, collected) = from::read(from, told, session.stop)?;
+    let inputs = input::all(from)?;
     let ending = Ending {
-        printer: Printer::new::<ReportBody>(matches, &inputs)?,
-        conditions: fail_if::parse(matches)?,
+        printer: Printer::new::<ReportBody>(told, &inputs)?,
+        conditions: told.fail_if.clone(),
     };
-    if let Some(keep) = keep::parse(matches, &inputs)? {
+    if let Some(keep) = keep::asked(told, &inputs)? {
         return keep::write(&keep, &request, &scope, collected, session);
     }
-    let format = args::parse(matches)?.format;
+    let format = print::format(told);
     let report = whole(&request, &scope, collected, format)?;
     let shown = rows::of_format(&request, format);
     answer(&shown, &report, &ending, session)

@@ -1,9 +1,9 @@
 //! The JSON Schema of a spec, made of the options the commands have.
 
-use clap::{Arg, ArgAction};
 use serde_json::{Map, Value, json};
 
 use super::kinds::{KINDS, Kind};
+use crate::cli::flag::{About, Choices};
 
 /// The schema (draft 2020-12) of the file `--spec` names, read as JSON.
 pub(crate) fn spec() -> Value {
@@ -31,10 +31,8 @@ fn section(kind: &Kind) -> Value {
     properties.insert("kind".into(), json!({"const": kind.name}));
     let title = json!({"type": "string", "description": "What the section is called"});
     properties.insert("title".into(), title);
-    for arg in kind.options() {
-        if let Some(name) = arg.get_long() {
-            properties.insert(name.into(), option(&arg));
-        }
+    for flag in kind.options() {
+        properties.insert(flag.long.into(), option(&flag));
     }
     json!({
         "type": "object",
@@ -44,17 +42,18 @@ fn section(kind: &Kind) -> Value {
     })
 }
 
-fn option(arg: &Arg) -> Value {
-    let one = json!({"type": ["string", "number"]});
-    let mut schema = if !arg.get_action().takes_values() {
+fn option(flag: &About) -> Value {
+    let one = match &flag.choices {
+        Choices::Of(names) => json!({"enum": names}),
+        _ => json!({"type": ["string", "number"]}),
+    };
+    let mut schema = if flag.value.is_none() {
         json!({"type": "boolean"})
-    } else if matches!(arg.get_action(), ArgAction::Append) || arg.get_long() == Some("by") {
+    } else if flag.repeats {
         json!({"anyOf": [one.clone(), {"type": "array", "items": one}]})
     } else {
         one
     };
-    if let Some(help) = arg.get_help() {
-        schema["description"] = json!(help.to_string());
-    }
+    schema["description"] = json!(flag.help());
     schema
 }

@@ -1,8 +1,7 @@
 //! What a spec says: a title, and sections with the options of commands.
 
-use std::{borrow::Cow, path::Path};
+use std::{borrow::Cow, ffi::OsString, path::Path};
 
-use clap::{Arg, ArgAction, ArgMatches, parser::ValueSource};
 use swathe::{
     Error, ErrorKind, Result,
     report::printable,
@@ -17,7 +16,7 @@ use super::{
     asked::{Asked, Times},
     kinds::{KINDS, Kind},
 };
-use crate::{cli::parse::shown, stat::selecting};
+use crate::cli::{flag::About, parse::Typed, usage};
 
 /// Operands that stand for the inputs of the report. One that is taken for a
 /// pattern tells that there is none. No file has such a name, so that what is in the
@@ -25,11 +24,11 @@ use crate::{cli::parse::shown, stat::selecting};
 const INPUTS: [&str; 2] = ["\0input", "\0input"];
 
 /// The report that the file at `path` describes, with this content. `outer` are
-/// the flags of the whole report.
+/// the flags of the whole report that were typed.
 ///
 /// # Errors
 /// When it is no spec, with the line that is wrong.
-pub(crate) fn parse(path: &Path, text: &str, outer: &ArgMatches) -> Result<Asked> {
+pub(crate) fn parse(path: &Path, text: &str, outer: &Typed) -> Result<Asked> {
     let spec = Spec { path, text, outer };
     let table = DeTable::parse(text).map_err(|error| {
         let at = error.span().map_or(0, |span| span.start);
@@ -38,40 +37,33 @@ pub(crate) fn parse(path: &Path, text: &str, outer: &ArgMatches) -> Result<Asked
     spec.report(table.get_ref())
 }
 
-/// A section with the options of its command as if they had been typed.
+/// A section with the options of its command as if they had been typed, with those of
+/// the whole report that it does not have of its own.
 ///
 /// # Errors
 /// When they make no sense, in the words of the command.
 pub(crate) fn section(
     kind: &Kind,
     title: Option<&str>,
-    mut options: Vec<String>,
-    outer: &ArgMatches,
+    options: Vec<String>,
+    outer: &Typed,
 ) -> Result<(SectionRequest, Times), String> {
-    let known = kind.options();
+    let mut typed: Vec<OsString> = options.iter().map(OsString::from).collect();
     for name in ["tz", "record", "preset", "delimiter"] {
-        let typed = outer.value_source(name) == Some(ValueSource::CommandLine);
         let flag = format!("--{name}=");
-        let takes = ["tz", "record"].contains(&name)
-            || known.iter().any(|arg| arg.get_long() == Some(name));
         let own = options.iter().any(|option| option.starts_with(&flag));
-        if typed
-            && takes
-            && !own
-            && let Some(value) = outer.get_one::<String>(name)
-        {
-            options.push(format!("{flag}{value}"));
+        let value = outer.get(name).and_then(|values| values.last());
+        if let Some(value) = value.filter(|_| !own) {
+            let mut option = OsString::from(flag);
+            option.push(value);
+            typed.push(option);
         }
     }
-    options.push("--".into());
-    options.extend(INPUTS.map(String::from));
-    let matches = kind.command().try_get_matches_from(options);
-    let matches = matches.map_err(|error| match shown(&error) {
-        Err(text) => text.lines().next().unwrap_or_default().to_string(),
-        Ok(_) => "asks for help".to_string(),
-    })?;
-    let (question, inputs, regex) = (kind.ask)(&matches).map_err(|error| error.to_string())?;
-    if inputs.len() < INPUTS.len() {
+    typed.push("--".into());
+    typed.extend(INPUTS.map(OsString::from));
+    let asked = kind.ask(&typed);
+    let asked = asked.map_err(|text| text.lines().next().unwrap_or_default().to_string())?;
+    if asked.inputs.len() < INPUTS.len() {
         let needs = if kind.name == "count" {
             "needs what is counted: regexp = \"...\" or name = [\"NAME=PATTERN\"]"
         } else {
@@ -80,20 +72,18 @@ pub(crate) fn section(
         };
         return Err(needs.into());
     }
-    let mut asked = selecting::parse(&matches).map_err(|error| error.to_string())?;
-    asked.with_regex(regex.as_deref());
     let section = SectionRequest {
         title: title.unwrap_or(kind.title).to_string(),
-        select: asked.selection().clone(),
-        question,
+        select: asked.asked.selection().clone(),
+        question: asked.question,
     };
-    Ok((section, asked.times()))
+    Ok((section, asked.asked.times()))
 }
 
 struct Spec<'a> {
     path: &'a Path,
     text: &'a str,
-    outer: &'a ArgMatches,
+    outer: &'a Typed,
 }
 
 impl Spec<'_> {
@@ -161,7 +151,7 @@ impl Spec<'_> {
             if name == "kind" || name == "title" {
                 continue;
             }
-            let Some(option) = options.iter().find(|arg| arg.get_long() == Some(name)) else {
+            let Some(option) = options.iter().find(|flag| flag.long == name) else {
                 return Err(self.no_option(key, name, known, &options));
             };
             self.option(option, name, value, &mut typed)?;
@@ -173,13 +163,13 @@ impl Spec<'_> {
     /// Appends an option as it would be typed.
     fn option(
         &self,
-        option: &Arg,
+        option: &About,
         name: &str,
         value: &Spanned<DeValue<'_>>,
         typed: &mut Vec<String>,
     ) -> Result<()> {
         let at = value.span().start;
-        let flag = !option.get_action().takes_values();
+        let flag = option.value.is_none();
         match (value.get_ref(), flag) {
             (DeValue::Boolean(true), true) => typed.push(format!("--{name}")),
             (DeValue::Boolean(false), true) => {}
@@ -191,7 +181,7 @@ impl Spec<'_> {
                     .collect::<Result<_>>()?;
                 if name == "by" {
                     typed.push(format!("--by={}", all.join(",")));
-                } else if matches!(option.get_action(), ArgAction::Append) || all.len() == 1 {
+                } else if option.repeats || all.len() == 1 {
                     typed.extend(all.iter().map(|one| format!("--{name}={one}")));
                 } else {
                     return Err(self.wrong(at, &format!("{name} takes one value, not a list")));
@@ -223,17 +213,17 @@ impl Spec<'_> {
 
     /// A section has no kind, perhaps since its key is not spelled so.
     fn no_kind(&self, at: usize, table: &DeTable<'_>, kinds: &str) -> Error {
-        let options: Vec<Arg> = KINDS.iter().flat_map(Kind::options).collect();
+        let options: Vec<About> = KINDS.iter().flat_map(Kind::options).collect();
         let known = |name: &str| {
             let mut options = options.iter();
-            name == "title" || options.any(|option| option.get_long() == Some(name))
+            name == "title" || options.any(|option| option.long == name)
         };
         let unknown = table.keys().filter(|key| !known(key.get_ref()));
         let Some(key) = unknown.min_by_key(|key| key.span().start) else {
             return self.wrong(at, &format!("this section has no kind; there are {kinds}"));
         };
         let name = key.get_ref().as_ref();
-        let mut names: Vec<&str> = options.iter().filter_map(Arg::get_long).collect();
+        let mut names: Vec<&str> = options.iter().map(|option| option.long).collect();
         names.extend(["kind", "title"]);
         let what = format!(
             "unknown key {:?}; {}this section has no kind; there are {kinds}",
@@ -248,18 +238,16 @@ impl Spec<'_> {
         key: &Spanned<Cow<'_, str>>,
         name: &str,
         kind: &Kind,
-        options: &[Arg],
+        options: &[About],
     ) -> Error {
-        let command = kind.command();
-        let mut all = command.get_arguments();
-        if all.any(|arg| arg.get_long() == Some(name)) {
+        if kind.knows(name) {
             let what = format!(
                 "{name} is no option of a section; it is one of the whole report: \
                  give it on the command line"
             );
             return self.wrong(key.span().start, &what);
         }
-        let mut names: Vec<&str> = options.iter().filter_map(Arg::get_long).collect();
+        let mut names: Vec<&str> = options.iter().map(|option| option.long).collect();
         names.extend(["kind", "title"]);
         names.sort_unstable();
         self.unknown(key, name, &names)
@@ -286,24 +274,17 @@ impl Spec<'_> {
 
 /// `did you mean ...?`, if something is near.
 fn nearest(name: &str, known: &[&str]) -> String {
-    let distance = |known: &&&str| strsim::damerau_levenshtein(name, known);
-    let near = known.iter().min_by_key(distance);
-    let near = near.filter(|known| {
-        let length = name.chars().count().max(known.len());
-        distance(known) * 2 <= length
-    });
+    let near = usage::nearest(name, known.iter().copied());
     near.map_or(String::new(), |near| format!("did you mean {near}? "))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{report::EXAMPLE, stat::command::StatCommand};
+    use crate::report::EXAMPLE;
 
     fn parsed(text: &str) -> Result<ReportRequest, String> {
-        let command = crate::stat::args::add(ReportRequest::command()).no_binary_name(true);
-        let matches = command.try_get_matches_from(["x.log"]).unwrap();
-        let asked = parse(Path::new("r.toml"), text, &matches);
+        let asked = parse(Path::new("r.toml"), text, &Typed::new());
         asked
             .map(|asked| asked.request)
             .map_err(|error| error.to_string())

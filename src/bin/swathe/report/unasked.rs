@@ -1,6 +1,5 @@
 //! What a report says where nobody said what it should.
 
-use clap::ArgMatches;
 use swathe::{
     Result,
     inspect::{Field, Form, Inspection},
@@ -13,7 +12,7 @@ use super::{
     kinds::Kind,
     spec,
 };
-use crate::stat::usage;
+use crate::stat::{args::Shared, usage};
 
 /// A section as it would be written: kind, title, options.
 type Line = (&'static str, String, Vec<String>);
@@ -55,11 +54,11 @@ const NUMBERS: usize = 2;
 ///
 /// # Errors
 /// When the preset is unknown.
-pub(crate) fn report(outer: &ArgMatches, seen: Option<&Inspection>) -> Result<Asked> {
-    let lines = lines(outer.get_one::<String>("preset").map(String::as_str), seen);
+pub(crate) fn report(told: &Shared, seen: Option<&Inspection>) -> Result<Asked> {
+    let lines = lines(told.words.preset.as_deref(), seen);
     let section = |(kind, title, options): Line| -> Result<(SectionRequest, Times)> {
         let kind = Kind::named(kind).ok_or_else(|| usage(format!("no kind {kind}")))?;
-        spec::section(kind, Some(&title), options, outer).map_err(usage)
+        spec::section(kind, Some(&title), options, &told.typed).map_err(usage)
     };
     let sections: Vec<_> = lines.into_iter().map(section).collect::<Result<_>>()?;
     let (sections, times) = sections.into_iter().unzip();

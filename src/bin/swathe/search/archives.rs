@@ -15,7 +15,7 @@ const MOST: usize = 1000;
 /// What is said of the inputs that were named and are archives, unless it was
 /// said how they are to be taken. Nothing if there is none.
 pub(super) fn note(job: &Job) -> Option<String> {
-    if job.reading.archives_said {
+    if job.reading.archives.is_some() {
         return None;
     }
     let inputs = job.inputs.iter().take(MOST);

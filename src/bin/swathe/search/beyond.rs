@@ -16,7 +16,7 @@ use super::{
 use crate::{
     files::Event,
     messages,
-    stat::selecting::{self, Words},
+    stat::selecting::{self, Order, Words},
 };
 
 /// The options that ripgrep does not have, as they were typed.
@@ -54,7 +54,7 @@ impl Beyond {
             ("--where", !words.conditions.is_empty()),
             ("--since", words.since.is_some()),
             ("--until", words.until.is_some()),
-            ("--record", words.record != "line"),
+            ("--record", words.by_record()),
         ];
         given
             .iter()
@@ -105,7 +105,7 @@ pub(super) fn check(low: &Low) -> Result<(), String> {
     if low.beyond.resume.is_some() {
         resume::check(low)?;
     }
-    if low.reading.pre.is_some() && low.beyond.words.order == "time" {
+    if low.reading.pre.is_some() && low.beyond.words.order == Order::Time {
         return Err(
             "--order time looks into the files before they are searched, and --pre runs a program \
              on them then\nleave one of them out"
@@ -129,7 +129,7 @@ pub(super) fn check(low: &Low) -> Result<(), String> {
 
 /// Checks that what was asked for goes with the last lines.
 fn check_last(low: &Low) -> Result<(), String> {
-    if low.reading.archives {
+    if low.reading.archives == Some(true) {
         return Err(
             "--last reads files from their end, which archives cannot be\n\
              leave out --archives, or pipe the output to tail"
@@ -204,7 +204,7 @@ pub(super) struct Chosen {
 /// be looked at first.
 pub(super) fn choose(job: &Job, search: Search) -> Result<Chosen, String> {
     let words = &job.beyond.words;
-    if job.beyond.of_lines().is_none() && words.order == "given" {
+    if job.beyond.of_lines().is_none() && words.order == Order::Given {
         return Ok(Chosen {
             search,
             selector: None,

@@ -17,13 +17,13 @@ use swathe::{
 use super::{
     beyond::{self, Beyond},
     links,
-    low::{Asked, Binary, Buffer, Color, Context, Listing, Low},
+    low::{Asked, Buffer, Color, Context, Listing, Low},
     patterns::{self, Gathered},
     pre::Preprocessor,
 };
 use crate::{
     cli::reading::{Mmap, Reading},
-    files::rules::Rules,
+    files::{choosing::Binary, rules::Rules},
     output::{self, Policy, Shown},
 };
 
@@ -129,6 +129,11 @@ impl Job {
         self.preprocessor(input).is_some()
     }
 
+    /// Whether members of archives are searched one by one.
+    pub(super) fn reads_archives(&self) -> bool {
+        self.reading.archives == Some(true)
+    }
+
     fn preprocessor<'a>(&'a self, input: &'a Input) -> Option<(&'a Preprocessor, &'a Path)> {
         let (pre, path) = (self.pre.as_ref()?, input.path()?);
         pre.takes(path).then_some((pre, path))
@@ -160,7 +165,7 @@ impl Job {
     /// # Errors
     /// As [`open`](Job::open).
     pub(super) fn open_as(&self, input: &Input) -> swathe::Result<Opened> {
-        if self.reading.archives && !self.is_preprocessed(input) {
+        if self.reads_archives() && !self.is_preprocessed(input) {
             let seen = self.looks.first(input)?;
             return input.open_archive(&self.source_options, seen.as_ref());
         }
@@ -191,7 +196,7 @@ impl Job {
         };
         let rules = low.choosing.rules()?;
         let (inputs, unasked) = inputs(&low, positional, gathered.stdin_consumed, around)?;
-        let text = low.binary == Binary::Text || low.null_data;
+        let text = low.choosing.binary == Binary::Text || low.null_data;
         let one_file = matches!(&inputs[..], [one] if !one.is_directory());
         let with_filename = low.with_filename.unwrap_or(low.vimgrep || !one_file);
         let mode = mode(low.mode, low.quiet);
@@ -214,7 +219,7 @@ impl Job {
             print: print_options(&low, around),
             names: with_filename || names_always,
             names_members: low.with_filename.unwrap_or(true) || names_always,
-            walked_nul: match low.binary {
+            walked_nul: match low.choosing.binary {
                 _ if text => Nul::Text,
                 Binary::Recognised => Nul::Leave,
                 Binary::Searched | Binary::Text => nul(low.reading.mmap, text, &inputs),
@@ -320,9 +325,9 @@ fn mode(asked: Asked, quiet: bool) -> Mode {
 
 fn pattern_options(low: &Low, text: bool) -> PatternOptions {
     PatternOptions {
-        fixed_strings: low.fixed_strings,
-        case: low.case,
-        boundary: low.boundary,
+        fixed_strings: low.matching.fixed_strings,
+        case: low.matching.case,
+        boundary: low.matching.boundary,
         unicode: !low.no_unicode,
         crlf: low.crlf,
         null_data: low.null_data,

@@ -7,13 +7,13 @@
 use std::{ffi::OsString, path::PathBuf};
 
 use grep_printer::UserColorSpec;
-use swathe::pattern::{Boundary, Case, Engine};
+use swathe::pattern::Engine;
 
 use super::beyond::Beyond;
 use super::flags::LinksAsked;
 use crate::{
-    cli::reading::Reading,
-    files::choosing::{Chooses, Choosing},
+    cli::{matching::Matching, reading::Reading},
+    files::choosing::Choosing,
 };
 
 /// What was typed.
@@ -23,9 +23,7 @@ pub(crate) struct Low {
     pub(crate) positional: Vec<OsString>,
 
     pub(crate) patterns: Vec<PatternSource>,
-    pub(crate) fixed_strings: bool,
-    pub(crate) case: Case,
-    pub(crate) boundary: Option<Boundary>,
+    pub(crate) matching: Matching,
     pub(crate) invert: bool,
     pub(crate) max_count: Option<u64>,
     pub(crate) stop_on_nonmatch: bool,
@@ -35,7 +33,6 @@ pub(crate) struct Low {
     pub(crate) null_data: bool,
     pub(crate) engine: Engine,
     pub(crate) no_unicode: bool,
-    pub(crate) binary: Binary,
     pub(crate) size_limit: Option<usize>,
     pub(crate) dfa_size_limit: Option<usize>,
 
@@ -76,26 +73,6 @@ pub(crate) struct Low {
     pub(crate) log: Explained,
 }
 
-impl AsMut<Reading> for Low {
-    fn as_mut(&mut self) -> &mut Reading {
-        &mut self.reading
-    }
-}
-
-impl Chooses for Low {
-    fn choosing(&mut self) -> &mut Choosing {
-        &mut self.choosing
-    }
-
-    fn read_binary(&mut self, yes: bool) {
-        self.binary = if yes {
-            Binary::Searched
-        } else {
-            Binary::Recognised
-        };
-    }
-}
-
 /// What is listed instead of a search.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Listing {
@@ -124,18 +101,6 @@ pub(crate) enum Asked {
     CountMatches,
     FilesWithMatches,
     FilesWithoutMatch,
-}
-
-/// What NUL bytes are.
-#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
-pub(crate) enum Binary {
-    /// A sign of a file that is not text. One that a walk found is left there.
-    #[default]
-    Recognised,
-    /// The same, and files that a walk found are searched like those named.
-    Searched,
-    /// Bytes like any other.
-    Text,
 }
 
 /// The lines around a match.

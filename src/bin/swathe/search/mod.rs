@@ -29,8 +29,7 @@ use self::{
 use crate::{
     cli::{
         config,
-        flag::Flag,
-        parse::{self, Parsed},
+        parse::{Given, Line, Operands, Parsed},
     },
     explain, gentle, messages,
     session::Exit,
@@ -70,15 +69,15 @@ Exit status: 0 something matched, 1 nothing matched, 2 an error (what could be s
 /// # Errors
 /// With what is wrong about them.
 pub(crate) fn main(arguments: &[OsString]) -> Result<Exit, String> {
-    let flags = flags::table();
-    let mut low = match typed(&flags, arguments)? {
+    let line = line();
+    let mut low = match typed(&line, arguments)? {
         Ok(low) => low,
         Err(exit) => return Ok(exit),
     };
     let configured = if low.no_config { vec![] } else { configured() };
     if !configured.is_empty() {
         let all = [&configured, arguments].concat();
-        low = match typed(&flags, &all)? {
+        low = match typed(&line, &all)? {
             Ok(low) => low,
             Err(exit) => return Ok(exit),
         };
@@ -115,25 +114,26 @@ pub(crate) fn main(arguments: &[OsString]) -> Result<Exit, String> {
     Ok(run::run(&job, chosen, resumed))
 }
 
-/// The options, positional arguments included, or how showing help ended.
-fn typed(flags: &[Flag<Low>], arguments: &[OsString]) -> Result<Result<Low, Exit>, String> {
-    Ok(match parse::parse(command(), flags, arguments)? {
-        Parsed::Options(low, positional) => Ok(Low { positional, ..low }),
+/// The options, operands included, or how showing help ended.
+fn typed(line: &Line<Low>, arguments: &[OsString]) -> Result<Result<Low, Exit>, String> {
+    Ok(match line.parse(arguments)? {
+        Parsed::Given(Given {
+            options, operands, ..
+        }) => Ok(Low {
+            positional: operands,
+            ..options
+        }),
         Parsed::Shown(exit) => Err(exit),
     })
 }
 
-/// The command with all its flags.
-pub(crate) fn full_command() -> Command {
-    parse::define(command(), &flags::table())
-}
-
-fn command() -> Command {
-    Command::new("swathe search")
+/// The command line.
+pub(crate) fn line() -> Line<Low> {
+    let command = Command::new("search")
         .override_usage("swathe search [OPTIONS] PATTERN [PATH]...  (or -e PATTERN for PATTERN)")
         .before_help(EXAMPLES)
-        .after_help("All flags, explained: swathe search --help")
-        .after_long_help(MORE)
+        .after_long_help(MORE);
+    Line::new(command, Operands::any("", ""), flags::table())
 }
 
 /// The arguments of the file that the environment names. One that cannot be

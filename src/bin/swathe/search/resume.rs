@@ -19,6 +19,7 @@ use super::{
     run::{OWN_OUTPUT, State, trouble},
 };
 use crate::{
+    cli::parse::Typed,
     files::{Event, walk::Files},
     messages,
     resume::{
@@ -36,7 +37,11 @@ use crate::{
 pub(super) fn check(low: &Low) -> Result<(), String> {
     let other = [
         ("--last", low.beyond.last.is_some(), "goes from the end"),
-        ("--archives", low.reading.archives, "reads members of files"),
+        (
+            "--archives",
+            low.reading.archives == Some(true),
+            "reads members of files",
+        ),
         (
             "--pre",
             low.reading.pre.is_some(),
@@ -82,7 +87,8 @@ impl Resumption {
             .into_iter()
             .map(|path| Input::Path(path.to_path_buf()))
             .collect();
-        whole_file::check("--resume", path, &named, None).map_err(|error| error.to_string())?;
+        whole_file::check("--resume", path, &named, &Typed::new())
+            .map_err(|error| error.to_string())?;
         let mut tell = |error: &Error| {
             if !job.reading.no_messages {
                 messages::say(error.path(), error);
@@ -322,8 +328,8 @@ fn asked(job: &Job) -> Asked {
             "not": words.not,
             "where": words.conditions,
             "preset": words.preset,
-            "delimiter": words.delimiter,
-            "record": words.record,
+            "delimiter": words.delimiter.map(char::from),
+            "record": words.record.as_deref().unwrap_or("line"),
             "record_max": words.record_max,
             "range": range.map(|range| [range.first, range.last]),
         }),

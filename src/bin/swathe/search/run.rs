@@ -64,7 +64,7 @@ pub(super) fn run(job: &Job, chosen: Chosen, mut resumed: Option<Resumption>) ->
             threads: job.threads,
             chunk_size: job.search.chunk_size,
             source: job.source_options.clone(),
-            archives: job.reading.archives,
+            archives: job.reads_archives(),
             binary: true,
             looks: job.looks.clone(),
         },
@@ -118,7 +118,7 @@ fn counts(job: &Job) -> bool {
     let mode = matches!(job.search.mode, Mode::Count | Mode::CountMatches);
     let total = job.beyond.count_total || job.totals == Totals::Text;
     // The thread that reads an archive may wait for a pipe.
-    (mode || total || job.beyond.last.is_some()) && !job.quiet && !job.reading.archives
+    (mode || total || job.beyond.last.is_some()) && !job.quiet && !job.reads_archives()
 }
 
 /// The files, as they are found.

@@ -1,20 +1,136 @@
-//! The flags every statistic has.
+//! What commands that answer are told, and the flags that say it.
 
-use clap::{Arg, ArgAction, ArgMatches, Command, builder::PossibleValuesParser, value_parser};
+use std::{
+    ffi::{OsStr, OsString},
+    path::PathBuf,
+    time::Duration,
+};
+
+use clap::Command;
 use swathe::{
     Result,
     exec::Stop,
-    report::Format,
-    run::{Looks, Reading},
-    source::{Encoding, MapPolicy, SourceOptions, SpillOptions},
-    statistic::LineEnding,
+    key::{Key, KeyOptions},
+    report::{Condition, Format},
+    run::{self, Looks},
+    source::SourceOptions,
+    statistic::{LineEnding, RowLimit},
 };
 
 use super::{
-    Session, fail_if, files, keep, live, print, selecting, size::parse_positive_size, usage,
+    keep, live,
+    patterns::PatternSource,
+    print,
+    selecting::{self, Words},
+};
+use crate::{
+    cli::{
+        flag::{self, Group, grouped, of},
+        matching::{self, Matching},
+        parse::{Given, Line, Operands, Typed},
+        reading::{self, Reading},
+        value,
+    },
+    files::{
+        self,
+        choosing::{Binary, Choosing},
+    },
 };
 
-/// What the flags say.
+/// What a command was told whose own options are an `O`.
+#[derive(Debug, Default)]
+pub(crate) struct Options<O> {
+    pub(crate) own: O,
+    pub(crate) shared: Shared,
+}
+
+/// What all of them may be told.
+#[derive(Debug, Default)]
+pub(crate) struct Shared {
+    pub(crate) operands: Vec<OsString>,
+    /// Which flags were typed.
+    pub(crate) typed: Typed,
+    pub(crate) reading: Reading,
+    pub(crate) choosing: Choosing,
+    pub(crate) words: Words,
+    pub(crate) matching: Matching,
+    pub(crate) line_ending: Option<LineEnding>,
+    /// How the answer is given.
+    pub(crate) format: Option<Format>,
+    pub(crate) output: Option<PathBuf>,
+    pub(crate) partial: Option<PathBuf>,
+    pub(crate) fail_if: Vec<Condition>,
+    pub(crate) every: Option<Duration>,
+    pub(crate) timing: bool,
+    /// What is counted.
+    pub(crate) patterns: Vec<PatternSource>,
+    /// What is taken from records: what a regex captures, of its first match or of all.
+    pub(crate) regex: Option<String>,
+    pub(crate) every_match: bool,
+    /// What groups are by.
+    pub(crate) by: Vec<Key>,
+    pub(crate) limit: RowLimit,
+    pub(crate) memory: Option<u64>,
+    pub(crate) max_groups: Option<u64>,
+    pub(crate) resume: Option<PathBuf>,
+    pub(crate) spec: Option<PathBuf>,
+    pub(crate) title: Option<String>,
+    /// How many rows of a table a page has at most.
+    pub(crate) page_rows: Option<usize>,
+}
+
+impl<O> From<Given<Options<O>>> for Options<O> {
+    fn from(given: Given<Options<O>>) -> Options<O> {
+        let Given {
+            mut options,
+            operands,
+            typed,
+        } = given;
+        options.shared.operands = operands;
+        options.shared.typed = typed;
+        options
+    }
+}
+
+impl Shared {
+    /// Whether this flag was typed.
+    pub(crate) fn has(&self, long: &str) -> bool {
+        self.typed.contains_key(long)
+    }
+
+    /// The first of these flags that was typed.
+    pub(crate) fn first_typed<'n>(
+        &self,
+        flags: impl IntoIterator<Item = &'n str>,
+    ) -> Option<&'n str> {
+        flags.into_iter().find(|flag| self.has(flag))
+    }
+
+    /// Whether it is said which records count, or how they are grouped.
+    pub(crate) fn is_filtered(&self) -> bool {
+        self.words.selects() || !self.by.is_empty()
+    }
+
+    /// How keys are taken, without a regex.
+    ///
+    /// # Errors
+    /// When the preset is unknown.
+    pub(crate) fn key_options(&self) -> Result<KeyOptions> {
+        let preset = self.words.preset.as_deref();
+        Ok(KeyOptions {
+            preset: preset.map(str::parse).transpose()?,
+            delimiter: self.words.delimiter,
+            ..KeyOptions::default()
+        })
+    }
+
+    /// In so much memory groups are kept.
+    pub(crate) fn memory(&self) -> u64 {
+        self.memory.unwrap_or(1 << 30)
+    }
+}
+
+/// What it comes to here and now.
 #[derive(Clone, Debug)]
 pub(crate) struct Common {
     pub(crate) threads: usize,
@@ -24,7 +140,7 @@ pub(crate) struct Common {
     pub(crate) format: Format,
     pub(crate) messages: bool,
     /// Which files are read.
-    pub(crate) files: files::Chosen,
+    pub(crate) files: Choosing,
     /// Members of archives are read one by one.
     pub(crate) archives: bool,
     /// Which records count.
@@ -34,14 +150,48 @@ pub(crate) struct Common {
 }
 
 impl Common {
+    /// What was told; what waits for input ends with `stop`.
+    ///
+    /// # Errors
+    /// When it makes no sense.
+    pub(crate) fn of(told: &Shared, stop: &Stop) -> Result<Common> {
+        let reading = &told.reading;
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        let threads = reading.threads(cores);
+        // Whole words are a matter of the other patterns.
+        let filters = Matching {
+            boundary: None,
+            ..told.matching
+        };
+        Ok(Common {
+            threads,
+            chunk_size: reading.chunk_size,
+            source: SourceOptions {
+                stop: stop.clone(),
+                ..reading.source_options(false, threads)
+            },
+            line_ending: told.line_ending,
+            format: print::format(told),
+            archives: reading.archives.unwrap_or(true),
+            messages: !reading.no_messages,
+            files: Choosing {
+                // What is the letter of wc follows links without --wc, as everywhere.
+                follow: told.choosing.follow || (told.has("max-line-length") && !told.has("wc")),
+                ..told.choosing.clone()
+            },
+            asked: selecting::Asked::new(told.words.clone(), filters.options())?,
+            looks: Looks::default(),
+        })
+    }
+
     /// How inputs are read.
-    pub(crate) fn reading(&self) -> Reading {
-        Reading {
+    pub(crate) fn reading(&self) -> run::Reading {
+        run::Reading {
             threads: self.threads,
             chunk_size: self.chunk_size,
             source: self.source.clone(),
             archives: self.archives,
-            binary: self.files.binary,
+            binary: self.files.binary != Binary::Recognised,
             looks: self.looks.clone(),
         }
     }
@@ -52,192 +202,180 @@ impl Common {
     }
 }
 
-/// Gives the command the flags.
-pub(crate) fn add(command: Command) -> Command {
-    let choice = |name: &'static str, values: &[&'static str]| {
-        Arg::new(name)
-            .long(name)
-            .value_name("WHEN")
-            .hide_possible_values(true)
-            .value_parser(PossibleValuesParser::new(values.to_vec()))
-            .default_value(values[0])
-            .help_heading("Reading and printing")
-    };
-    files::add(print::add(selecting::add(command)).args([
-        threads_arg(),
-        Arg::new("chunk-size")
-            .long("chunk-size")
-            .value_name("SIZE")
-            .value_parser(parse_positive_size)
-            .help_heading("Reading and printing")
-            .hide_short_help(true)
-            .help("Hand out the input in pieces of about SIZE bytes (K, M, G)"),
-        choice("io", &["auto", "map", "read"])
-            .value_name("HOW")
-            .hide_short_help(true)
-            .help("Read regular files by map or read; auto chooses"),
-        choice("line-ending", &["auto", "lf", "crlf"])
-            .value_name("ENDING")
-            .hide_short_help(true)
-            .help("A \\r before a \\n is content (lf) or not (crlf); auto looks at the first line"),
-        encoding_arg(),
-        gentle(),
-        keep::arg().hide_short_help(true),
-        fail_if::arg(),
-        live::arg(),
-        Arg::new("timing")
-            .long("timing")
-            .action(ArgAction::SetTrue)
-            .help_heading("Reading and printing")
-            .hide_short_help(true)
-            .help("Say how long it took, with the threads and the version"),
-        choice("progress", &["auto", "always", "never"])
-            .hide_short_help(true)
-            .help("Show how far the run has come: auto, always, never"),
-        Arg::new("no-decompress")
-            .long("no-decompress")
-            .action(ArgAction::SetTrue)
-            .help_heading("Reading and printing")
-            .hide_short_help(true)
-            .help("Take packed input (gzip, zstd, xz, bzip2, lz4) as it is stored"),
-        max_decompressed(),
-        Arg::new("search-zip")
-            .short('z')
-            .long("search-zip")
-            .action(ArgAction::SetTrue)
-            .conflicts_with("no-decompress")
-            .hide(true),
-        Arg::new("archives")
-            .long("archives")
-            .action(ArgAction::SetTrue)
-            .overrides_with("no-archives")
-            .help_heading("Reading and printing")
-            .hide(true)
-            .help("Read the members of tar and zip files, packed or not, as files of their own"),
-        Arg::new("no-archives")
-            .long("no-archives")
-            .action(ArgAction::SetTrue)
-            .overrides_with("archives")
-            .help_heading("Reading and printing")
-            .hide_short_help(true)
-            .help("Take tar and zip files as the bytes they are; default: each member is a file"),
-        no_messages(),
-    ]))
+/// A flag of a command whose own options are an `O`.
+pub(crate) type Flag<O> = flag::Flag<Options<O>>;
+
+/// The command line of a command with these flags of its own, and those of all.
+pub(crate) fn line<O: 'static>(
+    command: Command,
+    operands: Operands,
+    own: impl IntoIterator<Item = Flag<O>>,
+) -> Line<Options<O>> {
+    Line::new(command, operands, own.into_iter().chain(flags()))
 }
 
-fn no_messages() -> Arg {
-    Arg::new("no-messages")
-        .long("no-messages")
-        .action(ArgAction::SetTrue)
-        .help_heading("Reading and printing")
-        .hide_short_help(true)
-        .help("Do not say which files could not be read")
+/// The flags of all.
+pub(crate) fn flags<O: 'static>() -> impl Iterator<Item = Flag<O>> {
+    of(Group::Records, selecting::flags(), |o: &mut Options<O>| {
+        &mut o.shared.words
+    })
+    .chain(grouped(Group::Printing, printing()))
+    .chain(of(
+        Group::Files,
+        files::flags::flags(),
+        |o: &mut Options<O>| &mut o.shared.choosing,
+    ))
+    .chain(of(
+        Group::Reading,
+        reading::flags(),
+        |o: &mut Options<O>| &mut o.shared.reading,
+    ))
+    .chain(grouped(Group::Reading, [line_ending()]))
 }
 
-fn threads_arg() -> Arg {
-    Arg::new("threads")
-        .short('j')
-        .long("threads")
-        .value_name("N")
-        .value_parser(value_parser!(usize))
-        .default_value("0")
-        .hide_default_value(true)
-        .help_heading("Reading and printing")
-        .help("Use N threads (0, the default: all cores we may use)")
-}
-
-fn encoding_arg() -> Arg {
-    Arg::new("encoding")
-        .short('E')
-        .long("encoding")
-        .value_name("NAME")
-        .default_value("auto")
-        .help_heading("Reading and printing")
-        .hide_short_help(true)
-        .help("What the text is in; auto looks for a byte order mark, none decodes nothing")
-}
-
-fn max_decompressed() -> Arg {
-    Arg::new("max-decompressed")
-        .long("max-decompressed")
-        .value_name("SIZE")
-        .value_parser(parse_positive_size)
-        .help_heading("Reading and printing")
-        .hide_short_help(true)
-        .help("Read at most SIZE bytes (K, M, G) of what a packed input unpacks to")
-}
-
-fn gentle() -> Arg {
-    Arg::new("gentle")
-        .long("gentle")
-        .action(ArgAction::SetTrue)
-        .help_heading("Reading and printing")
-        .hide_short_help(true)
-        .help("Let others go first: a quarter of the cores, lowest priority, no page cache kept")
-}
-
-/// The same; what waits for input ends with the session.
-///
-/// # Errors
-/// As [`parse`].
-pub(crate) fn of(matches: &ArgMatches, session: &Session<'_>) -> Result<Common> {
-    let mut common = parse(matches)?;
-    common.source.stop = session.stop.clone();
-    Ok(common)
-}
-
-/// What the flags of these matches say.
-pub(crate) fn parse(matches: &ArgMatches) -> Result<Common> {
-    let text = |name: &str| matches.get_one::<String>(name).map_or("", String::as_str);
-    let cores = std::thread::available_parallelism().map_or(1, usize::from);
-    let gentle = matches.get_flag("gentle");
-    let threads = match matches.get_one::<usize>("threads") {
-        None | Some(0) if gentle => crate::gentle::threads(cores),
-        None | Some(0) => cores,
-        Some(&threads) => threads,
-    };
-    Ok(Common {
-        threads,
-        chunk_size: matches.get_one("chunk-size").copied().unwrap_or(0),
-        source: SourceOptions {
-            keep_packed: matches.get_flag("no-decompress"),
-            max_unpacked: matches.get_one("max-decompressed").copied(),
-            unpack_threads: threads,
-            give_back: gentle,
-            spill: Some(SpillOptions::in_directory(std::env::temp_dir())),
-            map: match text("io") {
-                "read" => MapPolicy::Never,
-                "map" => MapPolicy::Guarded,
-                _ => MapPolicy::Auto,
-            },
-            encoding: encoding(text("encoding"))?,
-            strip_bom: false,
-            stop: Stop::new(),
-        },
-        line_ending: match text("line-ending") {
-            "lf" => Some(LineEnding::Lf),
-            "crlf" => Some(LineEnding::Crlf),
-            _ => None,
-        },
-        format: print::format(matches)?,
-        archives: !matches.get_flag("no-archives"),
-        messages: !matches.get_flag("no-messages"),
-        files: files::parse(matches)?,
-        asked: selecting::parse(matches)?,
-        looks: Looks::default(),
+/// The flags of patterns.
+pub(crate) fn matching<O: 'static>() -> impl Iterator<Item = Flag<O>> {
+    of(Group::Own, matching::flags(), |o: &mut Options<O>| {
+        &mut o.shared.matching
     })
 }
 
-fn encoding(label: &str) -> Result<Encoding> {
-    match label {
-        "auto" => Ok(Encoding::Auto),
-        "none" => Ok(Encoding::Raw),
-        _ => encoding_rs::Encoding::for_label_no_replacement(label.as_bytes())
-            .map(Encoding::Named)
-            .ok_or_else(|| {
-                usage(format!(
-                    "unknown encoding {label:?} for --encoding; try auto, none, utf-16le, latin1"
-                ))
-            }),
+fn line_ending<O: 'static>() -> Flag<O> {
+    let endings = [
+        ("auto", None),
+        ("lf", Some(LineEnding::Lf)),
+        ("crlf", Some(LineEnding::Crlf)),
+    ];
+    Flag::choice(
+        "--line-ending ENDING",
+        "What ends a line",
+        &endings,
+        |o: &mut Options<O>| &mut o.shared.line_ending,
+    )
+    .more("A \\r before a \\n is content (lf) or not (crlf); auto looks at the first line.")
+}
+
+fn printing<O: 'static>() -> Vec<Flag<O>> {
+    vec![
+        print::format_flag(),
+        print::output_flag(),
+        keep::flag(),
+        Flag::each(
+            "--fail-if COND",
+            "Exit with 3 if a number is so: 'errors>10'",
+            |v| Condition::parse(value::text(v)?),
+            |o: &mut Options<O>| &mut o.shared.fail_if,
+        )
+        .brief()
+        .more(
+            "A number of the JSON, by its name or path, or a pattern by its name. Of an input \
+             that could not be read to its end, what could be read is judged, and said on \
+             standard error; the exit code is 2 then.",
+        ),
+        live::flag(),
+        Flag::on("--timing", "Say how long it took", |o: &mut Options<O>| {
+            &mut o.shared.timing
+        })
+        .more("With the threads and the version."),
+    ]
+}
+
+/// What groups are by.
+pub(crate) fn by<O: 'static>(help: &'static str) -> Flag<O> {
+    Flag::setting("--by KEY[,KEY]...", help, |o: &mut Options<O>, v| {
+        let keys = Key::list(value::text(v.unwrap_or_default())?);
+        o.shared.by.extend(keys.map_err(|error| error.to_string())?);
+        Ok(())
+    })
+    .repeats()
+    .brief()
+    .more("A record without the key is in a group of its own, null.")
+}
+
+/// How many rows the answer has; `written` is its name.
+pub(crate) fn limit<O: 'static>(written: &'static str, help: &'static str) -> Flag<O> {
+    Flag::one(written, help, rows, |o: &mut Options<O>| {
+        &mut o.shared.limit
+    })
+    .brief()
+    .more("0 or all for all of them. Without it, json, jsonl, csv, tsv and prometheus have all.")
+}
+
+fn rows(value: &OsStr) -> std::result::Result<RowLimit, String> {
+    match value::text(value)? {
+        "all" => Ok(RowLimit::ALL),
+        _ => value::number(value).map(RowLimit::first),
+    }
+}
+
+/// How much memory groups take.
+pub(crate) fn memory<O: 'static>() -> Flag<O> {
+    Flag::one(
+        "--memory SIZE",
+        "Keep groups in at most SIZE (1G)",
+        value::positive_size,
+        |o: &mut Options<O>| &mut o.shared.memory,
+    )
+    .more(
+        "What is not merged yet included; the rest takes more passes. The program takes some \
+         25 MB beside, and two chunks for each thread.",
+    )
+}
+
+/// How many groups are kept at once.
+pub(crate) fn max_groups<O: 'static>() -> Flag<O> {
+    Flag::one(
+        "--max-groups N",
+        "Keep at most N groups at once",
+        value::within(1, u64::MAX),
+        |o: &mut Options<O>| &mut o.shared.max_groups,
+    )
+    .more("Default: as many as fit into --memory.")
+}
+
+/// Where a run ended that the next one goes on from.
+pub(crate) fn resume<O: 'static>(help: &'static str) -> Flag<O> {
+    Flag::one("--resume STATE", help, value::path, |o: &mut Options<O>| {
+        &mut o.shared.resume
+    })
+    .brief()
+    .more("STATE is a file, made by the first run, which reads everything. See below.")
+}
+
+/// What a document of several answers is asked and called.
+pub(crate) fn document<O: 'static>(spec: &'static str, title: &'static str) -> [Flag<O>; 3] {
+    [
+        Flag::one("--spec FILE", spec, value::path, |o: &mut Options<O>| {
+            &mut o.shared.spec
+        })
+        .brief(),
+        Flag::one(
+            "--title TEXT",
+            title,
+            value::string,
+            |o: &mut Options<O>| &mut o.shared.title,
+        ),
+        Flag::one(
+            "--rows N",
+            "Show at most N rows of a table in HTML (100)",
+            |v| value::within(1, u64::MAX)(v).map(|rows| rows as usize),
+            |o: &mut Options<O>| &mut o.shared.page_rows,
+        ),
+    ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_of_rows_or_all() {
+        let rows = |text: &str| rows(OsStr::new(text));
+        assert_eq!(rows("all"), Ok(RowLimit::ALL));
+        assert_eq!(rows("0"), Ok(RowLimit::ALL));
+        assert_eq!(rows("7"), Ok(RowLimit::first(7)));
+        for wrong in ["", "-1", "ALL", "1.5", "some"] {
+            assert!(rows(wrong).is_err(), "{wrong}");
+        }
     }
 }

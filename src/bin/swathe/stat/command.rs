@@ -1,8 +1,8 @@
 //! A statistic as a command: what it takes, what it runs, how it is shown.
 
-use std::time::Instant;
+use std::{fmt::Debug, time::Instant};
 
-use clap::{ArgMatches, Command};
+use clap::Command;
 use swathe::{
     Result,
     fold::Reach,
@@ -12,9 +12,16 @@ use swathe::{
 };
 
 use super::{
-    DONE, NOTHING, Session, TROUBLE, args, fail_if, files, gather, keep, lacking::Lacking, live,
-    print::Printer, resume::Resumption, rows, usage,
+    DONE, NOTHING, Session, TROUBLE,
+    args::{Common, Flag, Options},
+    fail_if, files, gather, keep,
+    lacking::Lacking,
+    live,
+    print::Printer,
+    resume::Resumption,
+    rows, usage,
 };
+use crate::cli::parse::Operands;
 
 /// A request that is a command of the program.
 ///
@@ -24,14 +31,23 @@ pub(crate) trait StatCommand: Request + Sync {
     /// What the command is for, in a few words.
     const ABOUT: &'static str;
 
-    /// Its own flags and operands.
+    /// What its own flags say.
+    type Told: Default + Debug + 'static;
+
+    /// Its name, its examples and what its help says beside flags.
     fn command() -> Command;
+
+    /// What stands behind the flags. Default: files.
+    const OPERANDS: Operands = Operands::FILES;
+
+    /// Its own flags, and those that not all commands have.
+    fn flags() -> Vec<Flag<Self::Told>>;
 
     /// What is asked, and of which inputs.
     ///
     /// # Errors
     /// When the command was called wrongly.
-    fn parse(matches: &ArgMatches) -> Result<(Self, Vec<Input>)>;
+    fn asked(told: &Options<Self::Told>) -> Result<(Self, Vec<Input>)>;
 
     /// The regex whose captures are keys, if there is one. Default: none.
     fn regex(&self) -> Option<&str> {
@@ -67,8 +83,8 @@ pub(crate) trait StatCommand: Request + Sync {
     ///
     /// # Errors
     /// When the command was called wrongly or its answer cannot be written.
-    fn run(matches: &ArgMatches, session: &mut Session<'_>) -> Result<u8> {
-        ask::<Self>(matches, session)
+    fn run(told: &Options<Self::Told>, session: &mut Session<'_>) -> Result<u8> {
+        ask::<Self>(told, session)
     }
 }
 
@@ -76,10 +92,14 @@ pub(crate) trait StatCommand: Request + Sync {
 ///
 /// # Errors
 /// When the command was called wrongly or its answer cannot be written.
-pub(crate) fn ask<C: StatCommand>(matches: &ArgMatches, session: &mut Session<'_>) -> Result<u8> {
+pub(crate) fn ask<C: StatCommand>(
+    told: &Options<C::Told>,
+    session: &mut Session<'_>,
+) -> Result<u8> {
     let started = Instant::now();
-    let mut common = args::of(matches, session)?;
-    let (request, inputs) = C::parse(matches)?;
+    let (request, inputs) = C::asked(told)?;
+    let told = &told.shared;
+    let mut common = Common::of(told, session.stop)?;
     let expanded = files::expand(inputs, &common, session)?;
     let inputs = expanded.inputs;
     common.asked.with_regex(request.regex());
@@ -88,10 +108,10 @@ pub(crate) fn ask<C: StatCommand>(matches: &ArgMatches, session: &mut Session<'_
         .asked
         .scope(common.line_ending, &inputs, common.looks())?;
     let ending = Ending {
-        printer: Printer::new::<C::Body>(matches, &inputs)?,
-        conditions: fail_if::parse(matches)?,
+        printer: Printer::new::<C::Body>(told, &inputs)?,
+        conditions: told.fail_if.clone(),
     };
-    let kept = keep::parse(matches, &inputs)?;
+    let kept = keep::asked(told, &inputs)?;
     let shown = match kept {
         Some(_) => request.clone(),
         None => rows::of_format(&request, common.format),
@@ -103,12 +123,12 @@ pub(crate) fn ask<C: StatCommand>(matches: &ArgMatches, session: &mut Session<'_
     };
     let (session_output, stop) = (session.output, session.stop.clone());
     let asked = (&request, &scope, &first);
-    let mut resumed = Resumption::open(matches, asked, &inputs, &common, Reach::New, session)?;
+    let mut resumed = Resumption::open(told, asked, &inputs, &common, Reach::New, session)?;
     let show = |collected| {
         let report = report(&shown, &scope, &first, collected);
         ending.printer.show(report, C::text, session_output, &stop);
     };
-    let live = live::parse(matches)?.map(|every| Live::new(every, &show));
+    let live = live::asked(told)?.map(|every| Live::new(every, &show));
     let ground = (&common, &scope);
     let mut gathered = match &mut resumed {
         Some(resumed) => resumed.gather(&first, &inputs, ground, session, way)?,
@@ -121,7 +141,7 @@ pub(crate) fn ask<C: StatCommand>(matches: &ArgMatches, session: &mut Session<'_
     }
     let last = gathered.last.as_ref().unwrap_or(&first);
     let mut report = report(&shown, &scope, last, gathered.collected);
-    if matches.get_flag("timing") {
+    if told.timing {
         let seconds = started.elapsed().as_secs_f64();
         report.timing = Some(Timing::new(gathered.bytes, seconds, common.threads));
     }

@@ -2,23 +2,25 @@
 
 use std::ffi::OsString;
 
-use clap::{ArgMatches, Command};
-use swathe::{
-    Error, ErrorKind, Result,
-    report::Format,
-    run::{Input, total_len},
-};
+use swathe::{Error, ErrorKind, Result, exec::Stop, report::Format, run::total_len};
 
-use super::{DONE, FAILED, NOTHING, Session, args, command::StatCommand, input, live};
+use super::{
+    DONE, FAILED, NOTHING, Session,
+    args::{self, Common, Options, Shared},
+    command::StatCommand,
+    input, live, print,
+};
 use crate::{
-    cli::{
-        parse,
-        reading::{Reading, When},
-    },
+    cli::parse::Line,
     gentle,
     output::{Policy, Shown},
     session::{self, Exit, SessionOptions},
 };
+
+/// The command line of a statistic.
+pub(crate) fn line<C: StatCommand>() -> Line<Options<C::Told>> {
+    args::line(C::command(), C::OPERANDS, C::flags())
+}
 
 /// Runs a statistic on the arguments behind its name.
 ///
@@ -27,56 +29,54 @@ use crate::{
 pub(crate) fn statistic<C: StatCommand>(
     arguments: &[OsString],
 ) -> std::result::Result<Exit, String> {
-    main(args::add(C::command()), C::run, arguments)
+    main(&line::<C>(), C::run, arguments)
 }
 
 /// Runs a command on the arguments behind its name.
 ///
 /// # Errors
 /// With what is wrong about them.
-pub(crate) fn main(
-    command: Command,
-    run: impl FnOnce(&ArgMatches, &mut Session<'_>) -> Result<u8>,
+pub(crate) fn main<O: Default + 'static>(
+    line: &Line<Options<O>>,
+    run: impl FnOnce(&Options<O>, &mut Session<'_>) -> Result<u8>,
     arguments: &[OsString],
 ) -> std::result::Result<Exit, String> {
-    let name = format!("swathe {}", command.get_name());
-    let command = command
-        .no_binary_name(true)
-        .bin_name(name)
-        .version(env!("CARGO_PKG_VERSION"))
-        .max_term_width(90);
-    let matches = match command.try_get_matches_from(arguments) {
-        Ok(matches) => matches,
-        Err(error) => return parse::shown(&error),
-    };
-    if matches.get_flag("gentle") {
+    line.run(arguments, |given| {
+        let told = Options::from(given);
+        begin(&told.shared)?;
+        done(&told.shared, |session| run(&told, session))
+    })
+}
+
+/// Finds out what is wrong about the arguments before anything is started, and makes room
+/// for others if that was asked for.
+fn begin(told: &Shared) -> std::result::Result<(), String> {
+    if told.reading.gentle {
         gentle::start();
     }
-    let reading = Reading {
-        progress: match matches.get_one::<String>("progress").map(String::as_str) {
-            Some("always") => When::Always,
-            Some("never") => When::Never,
-            _ => When::Auto,
-        },
-        no_messages: matches.get_flag("no-messages"),
-        ..Reading::default()
-    };
-    // What is wrong about the arguments is found before anything is started.
-    let common = args::parse(&matches).map_err(|error| error.to_string())?;
-    let shown = match common.format {
+    let wrong = |error: Error| error.to_string();
+    Common::of(told, &Stop::new()).map_err(wrong)?;
+    live::asked(told).map_err(wrong)?;
+    Ok(())
+}
+
+/// Runs it, and says how it ended.
+fn done(
+    told: &Shared,
+    run: impl FnOnce(&mut Session<'_>) -> Result<u8>,
+) -> std::result::Result<Exit, String> {
+    let shown = match print::format(told) {
         Format::Json | Format::JsonLines => Shown::Json,
         _ => Shown::Text,
     };
     let options = SessionOptions {
         policy: Policy::Blocks,
         terminator: b'\n',
-        total: total_len(&operands(&matches)),
-        streams: live::parse(&matches)
-            .map_err(|error| error.to_string())?
-            .is_some(),
+        total: total_len(&input::named(&told.operands)),
+        streams: told.every.is_some(),
         shown,
     };
-    let whole = session::Session::start(&reading, options);
+    let whole = session::Session::start(&told.reading, options);
     let ran = {
         let mut complain = |error: &Error| {
             whole.note(error.path(), error, false);
@@ -89,7 +89,7 @@ pub(crate) fn main(
             interrupt: &whole.interrupt,
             progress: &whole.meter,
         };
-        run(&matches, &mut session)
+        run(&mut session)
     };
     match ran {
         Ok(DONE) => Ok(whole.end(Exit::Success)),
@@ -102,10 +102,4 @@ pub(crate) fn main(
         }
         Err(error) => Ok(whole.fail(&error)),
     }
-}
-
-/// The inputs whose sizes the progress is measured against.
-fn operands(matches: &ArgMatches) -> Vec<Input> {
-    let paths = matches.try_get_many::<OsString>("path").ok().flatten();
-    input::named(paths.into_iter().flatten())
 }

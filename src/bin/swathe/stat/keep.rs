@@ -1,15 +1,19 @@
 //! `--partial`: what was gathered goes to a file instead of an answer.
 
-use std::{ffi::OsString, path::PathBuf};
+use std::path::PathBuf;
 
-use clap::{Arg, ArgMatches, value_parser};
 use swathe::{
     Result,
     request::{Collected, Request, Scope, saved},
     run::Input,
 };
 
-use super::{DONE, Session, TROUBLE, whole_file};
+use super::{
+    DONE, Session, TROUBLE,
+    args::{Flag, Options, Shared},
+    whole_file,
+};
+use crate::cli::value;
 
 /// Where partials go.
 #[derive(Clone, Debug)]
@@ -21,28 +25,28 @@ pub(crate) enum Keep {
 }
 
 /// The flag.
-pub(crate) fn arg() -> Arg {
-    Arg::new("partial")
-        .long("partial")
-        .value_name("FILE")
-        .value_parser(value_parser!(OsString))
-        .help_heading("Reading and printing")
-        .help("Write what swathe merge needs to FILE (- for standard output) instead of an answer")
+pub(crate) fn flag<O: 'static>() -> Flag<O> {
+    Flag::one(
+        "--partial FILE",
+        "Write what swathe merge needs to FILE (- for standard output) instead of an answer",
+        value::path,
+        |o: &mut Options<O>| &mut o.shared.partial,
+    )
 }
 
 /// What the flag says.
 ///
 /// # Errors
 /// When the file is one of the inputs, or could not be written.
-pub(crate) fn parse(matches: &ArgMatches, inputs: &[Input]) -> Result<Option<Keep>> {
-    let Some(name) = matches.get_one::<OsString>("partial") else {
+pub(crate) fn asked(told: &Shared, inputs: &[Input]) -> Result<Option<Keep>> {
+    let Some(path) = &told.partial else {
         return Ok(None);
     };
-    if whole_file::is_stdout(name.as_ref()) {
+    if whole_file::is_stdout(path) {
         return Ok(Some(Keep::Stdout));
     }
-    whole_file::check("--partial", name.as_ref(), inputs, Some(matches))?;
-    Ok(Some(Keep::File(name.into())))
+    whole_file::check("--partial", path, inputs, &told.typed)?;
+    Ok(Some(Keep::File(path.clone())))
 }
 
 /// Writes the partial; the number is what the process exits with.

@@ -2,16 +2,20 @@
 
 use std::ffi::OsString;
 
-use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 use swathe::{
     Result,
-    key::{Key, KeyOptions, Keys, Preset},
-    pattern::{Boundary, Case, PatternOptions},
+    key::{Key, KeyOptions, Keys},
     run::Input,
 };
 
-use super::{input, selecting, usage};
-use crate::operands::is_lone_file;
+use super::{
+    args::{self, Flag, Options, Shared},
+    input, usage,
+};
+use crate::{
+    cli::{parse::Operands, value},
+    operands::is_lone_file,
+};
 
 /// What keys are, for `--help`.
 pub(crate) const KEYS: &str = "\
@@ -27,84 +31,32 @@ Keys:
 
 A record without the key is in a group of its own, null.";
 
-/// Gives the command the flags.
-pub(crate) fn add(command: Command) -> Command {
-    let flag = |letter: char, name: &'static str, help: &'static str| {
-        Arg::new(name)
-            .short(letter)
-            .long(name)
-            .action(ArgAction::SetTrue)
-            .help(help)
-    };
-    command.args(forms()).args([
-        Arg::new("by")
-            .long("by")
-            .value_name("KEY[,KEY]...")
-            .action(ArgAction::Append)
-            .help("Group by $1, field:3, json:a.b, time:5m, level ... (--help)"),
-        Arg::new("all")
-            .long("all")
-            .action(ArgAction::SetTrue)
-            .help("Take every match of a record that is not empty, not only the first"),
-        Arg::new("regexp")
-            .short('e')
-            .long("regexp")
-            .value_name("REGEX")
-            .allow_hyphen_values(true)
-            .help("The regex; all operands are then files"),
-        flag('F', "fixed-strings", "The regex is text, not a regex").hide_short_help(true),
-        flag('i', "ignore-case", "Ignore case"),
-        flag('w', "word-regexp", "Match whole words only").hide_short_help(true),
-        flag('x', "line-regexp", "Match whole lines only")
-            .hide_short_help(true)
-            .conflicts_with("word-regexp"),
-        Arg::new("operand")
-            .value_name("REGEX|PATH")
-            .num_args(0..)
-            .value_parser(value_parser!(OsString))
-            .help("The regex, if a key is a capture; files, - for standard input"),
-    ])
-}
+/// What stands behind the flags of such a command.
+pub(crate) const OPERANDS: Operands = Operands::any(
+    "REGEX|PATH",
+    "The regex, if a key is a capture; files, - for standard input",
+);
 
-/// The flags that say which form records have.
-pub(crate) fn forms() -> [Arg; 2] {
-    [
-        Arg::new("preset")
-            .long("preset")
-            .value_name("FORM")
-            .help("Name fields: nginx, apache, syslog, json, logfmt"),
-        Arg::new("delimiter")
-            .long("delimiter")
-            .value_name("D")
-            .allow_hyphen_values(true)
-            .hide_short_help(true)
-            .help("What stands between fields (\\t for a tab)"),
-    ]
-}
-
-/// What these say, without a regex.
-///
-/// # Errors
-/// When they make no sense.
-pub(crate) fn form(matches: &ArgMatches) -> Result<KeyOptions> {
-    let named = |name: &str| matches.get_one::<String>(name);
-    Ok(KeyOptions {
-        preset: named("preset")
-            .map(|name| name.parse::<Preset>())
-            .transpose()?,
-        delimiter: named("delimiter").map(|d| delimiter(d)).transpose()?,
-        ..KeyOptions::default()
-    })
-}
-
-/// What groups are by.
-///
-/// # Errors
-/// When one of them is no key.
-pub(crate) fn by(matches: &ArgMatches) -> Result<Vec<Key>> {
-    let lists = matches.get_many::<String>("by").into_iter().flatten();
-    let keys: Vec<Vec<Key>> = lists.map(|list| Key::list(list)).collect::<Result<_>>()?;
-    Ok(keys.concat())
+/// The flags of a command that takes something from every record.
+pub(crate) fn flags<O: 'static>() -> impl Iterator<Item = Flag<O>> {
+    let own = [
+        args::by("Group by $1, field:3, json:a.b, time:5m, level ..."),
+        Flag::on(
+            "--all",
+            "Take every match of a record, not only the first",
+            |o: &mut Options<O>| &mut o.shared.every_match,
+        )
+        .brief()
+        .more("But for matches that are empty."),
+        Flag::one(
+            "-e --regexp REGEX",
+            "The regex; all arguments are then files",
+            value::string,
+            |o: &mut Options<O>| &mut o.shared.regex,
+        )
+        .brief(),
+    ];
+    own.into_iter().chain(args::matching())
 }
 
 /// What the flags say.
@@ -112,28 +64,25 @@ pub(crate) fn by(matches: &ArgMatches) -> Result<Vec<Key>> {
 pub(crate) struct Asked {
     /// What groups are by, if that was said.
     pub(crate) by: Vec<Key>,
-    pub(crate) all: bool,
     pub(crate) options: KeyOptions,
     pub(crate) inputs: Vec<Input>,
 }
 
-/// What the flags of these matches say. `others` are keys that other flags
-/// named.
+/// What was told. `others` are keys that other flags named, `instead` are flags that
+/// name one, for who did not.
 ///
 /// Without any key the command takes what a regex captures.
 ///
 /// # Errors
-/// When they make no sense.
-pub(crate) fn parse(matches: &ArgMatches, others: &[&Key]) -> Result<Asked> {
-    let by = by(matches)?;
-    let operands = matches.get_many("operand").into_iter().flatten();
-    let mut paths: Vec<&OsString> = operands.collect();
-    let mut keys = by.iter().chain(others.iter().copied()).peekable();
-    let mut conditions = matches.get_many::<String>("where").into_iter().flatten();
+/// When it makes no sense.
+pub(crate) fn asked(told: &Shared, others: &[&Key], instead: &str) -> Result<Asked> {
+    let mut paths: Vec<&OsString> = told.operands.iter().collect();
+    let mut keys = told.by.iter().chain(others.iter().copied()).peekable();
+    let mut conditions = told.words.conditions.iter();
     let captures = keys.peek().is_none()
         || keys.any(Key::is_capture)
         || conditions.any(|condition| condition.trim_start().starts_with('$'));
-    let mut pattern = matches.get_one::<String>("regexp").cloned();
+    let mut pattern = told.regex.clone();
     if pattern.is_none() && captures {
         if paths.is_empty() {
             return Err(usage(
@@ -145,34 +94,24 @@ pub(crate) fn parse(matches: &ArgMatches, others: &[&Key]) -> Result<Asked> {
             .to_str()
             .ok_or_else(|| usage("the regex is not valid UTF-8; write its bytes as (?-u:\\xNN)"))?;
         // Records that are selected or grouped are not yet what is taken from them.
-        let readable = input::stdin_is_readable() && !selecting::is_filtered(matches);
+        let readable = input::stdin_is_readable() && !told.is_filtered();
         if is_lone_file(first, paths.len(), readable) {
             return Err(usage(format!(
                 "{regex:?} was taken for the regex, and there is nothing to read; say what is \
-                 taken from its records: a REGEX with a capture before it, or a key ({})",
-                lacking(matches)
+                 taken from its records: a REGEX with a capture before it, or a key ({instead})",
             )));
         }
         pattern = Some(regex.to_string());
     }
     Ok(Asked {
-        by,
-        all: matches.get_flag("all"),
+        by: told.by.clone(),
         options: KeyOptions {
             pattern,
-            pattern_options: pattern_options(matches),
-            ..form(matches)?
+            pattern_options: told.matching.options(),
+            ..told.key_options()?
         },
         inputs: input::named(paths),
     })
-}
-
-/// The flag that names the key which is missing, and what may be asked for.
-fn lacking(matches: &ArgMatches) -> &'static str {
-    match matches.try_contains_id("of") {
-        Ok(_) => "--of field:3, --of json:ms ...",
-        Err(_) => "--by level, --by field:3 ...",
-    }
 }
 
 /// The key where none was named: the first capture of the regex, or all that
@@ -185,47 +124,20 @@ pub(crate) fn default_key(options: &KeyOptions) -> Result<Key> {
     Ok(Key::Capture(captures.min(1)))
 }
 
-fn pattern_options(matches: &ArgMatches) -> PatternOptions {
-    PatternOptions {
-        fixed_strings: matches.get_flag("fixed-strings"),
-        case: if matches.get_flag("ignore-case") {
-            Case::Insensitive
-        } else {
-            Case::Sensitive
-        },
-        boundary: if matches.get_flag("line-regexp") {
-            Some(Boundary::Line)
-        } else if matches.get_flag("word-regexp") {
-            Some(Boundary::Word)
-        } else {
-            None
-        },
-        ..PatternOptions::default()
-    }
-}
-
-/// The byte between fields.
-///
-/// # Errors
-/// When it is not one.
-pub(crate) fn delimiter(text: &str) -> Result<u8> {
-    match text.as_bytes() {
-        b"\\t" => Ok(b'\t'),
-        &[byte] if byte != b'\n' => Ok(byte),
-        _ => Err(usage(format!(
-            "--delimiter {text:?} is not one byte; write one character, or \\t for a tab"
-        ))),
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use clap::Command;
+
     use super::*;
+    use crate::cli::parse::Parsed;
 
     fn asked(arguments: &[&str]) -> Result<Asked> {
-        let command = add(Command::new("x").no_binary_name(true));
-        let command = super::super::args::add(command);
-        parse(&command.try_get_matches_from(arguments).unwrap(), &[])
+        let line = args::line::<()>(Command::new("x"), Operands::FILES, flags());
+        let arguments: Vec<OsString> = arguments.iter().map(OsString::from).collect();
+        let Ok(Parsed::Given(given)) = line.parse(&arguments) else {
+            return Err(usage("it is not taken"));
+        };
+        super::asked(&Options::from(given).shared, &[], "")
     }
 
     #[test]
@@ -244,17 +156,5 @@ mod tests {
         }
         assert!(asked(&[]).is_err());
         assert!(asked(&["--by", "bad key", "f"]).is_err());
-    }
-
-    #[test]
-    fn delimiters_are_one_byte() {
-        for (text, want) in [
-            ("\\t", Some(b'\t')),
-            (";", Some(b';')),
-            ("", None),
-            ("ab", None),
-        ] {
-            assert_eq!(delimiter(text).ok(), want, "{text}");
-        }
     }
 }

@@ -1,10 +1,6 @@
 //! `swathe merge`: partials from files become the answer of one run.
 
-use std::ffi::OsString;
-
-use clap::{
-    Arg, ArgMatches, Command, builder::PossibleValuesParser, parser::ValueSource, value_parser,
-};
+use clap::Command;
 use swathe::{
     Error, ErrorKind, Result,
     report::{Format, Report, printable},
@@ -16,12 +12,14 @@ use swathe::{
 };
 
 use super::{
-    DONE, FAILED, NOTHING, Session, args,
+    DONE, FAILED, NOTHING, Session,
+    args::{self, Flag, Options},
     command::{Ending, StatCommand, answer, exit, refuse},
-    fail_if, input, keep, print,
+    input, keep, print,
     print::Printer,
     rows, saved_file, usage,
 };
+use crate::cli::parse::{Line, Operands};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -41,9 +39,8 @@ of another question is refused by name.
 What would need to read the inputs once more (values --exact, groups beyond --memory) is answered as
 for a stream: marked as approximate.";
 
-/// Its flags.
-const FLAGS: [&str; 8] = [
-    "path",
+/// The flags of statistics that it has as well.
+const FLAGS: [&str; 7] = [
     "by",
     "format",
     "output",
@@ -53,36 +50,43 @@ const FLAGS: [&str; 8] = [
     "progress",
 ];
 
+/// What its own flags say.
+#[derive(Debug, Default)]
+pub(crate) struct Told {
+    /// One answer for each partial.
+    by_source: bool,
+}
+
 /// What merges the partials of one command.
-pub(crate) type Merge = fn(&[Saved<'_>], &ArgMatches, &mut Session<'_>) -> Result<u8>;
+pub(crate) type Merge = fn(&[Saved<'_>], &Options<Told>, &mut Session<'_>) -> Result<u8>;
 
 /// The command line.
-pub(crate) fn command() -> Command {
+pub(crate) fn line() -> Line<Options<Told>> {
     let command = Command::new("merge")
         .about("Merge partials that --partial wrote: what one run over all inputs had printed")
         .before_help(EXAMPLES)
-        .after_long_help(MORE)
-        .arg(
-            Arg::new("by")
-                .long("by")
-                .value_name("source")
-                .value_parser(PossibleValuesParser::new(["source"]))
-                .hide_possible_values(true)
-                .help("Answer for each partial instead, under its name (text and json)"),
-        )
-        .arg(
-            Arg::new("path")
-                .value_name("PARTIAL")
-                .num_args(0..)
-                .value_parser(value_parser!(OsString))
-                .help(
-                    "Files that --partial wrote, in the order of their inputs; - is standard input",
-                ),
-        );
-    args::add(command).mut_args(|arg| {
-        let known = FLAGS.contains(&arg.get_id().as_str());
-        if known { arg } else { arg.hide(true) }
-    })
+        .after_long_help(MORE);
+    let by = Flag::choice(
+        "--by source",
+        "Give an answer for each",
+        &[("source", true)],
+        |o: &mut Options<Told>| &mut o.own.by_source,
+    )
+    .brief()
+    .more("Under its name, as text or as json.");
+    // What only matters where inputs are read means nothing here.
+    let shared = args::flags().map(|flag| {
+        if FLAGS.contains(&flag.about.long) {
+            flag
+        } else {
+            flag.refuse("it belongs to the run that wrote the partials; leave it out here")
+        }
+    });
+    let operands = Operands::any(
+        "PARTIAL",
+        "Files that --partial wrote, in the order of their inputs; - is standard input",
+    );
+    Line::new(command, operands, [by].into_iter().chain(shared))
 }
 
 /// Runs the command; the number is what the process exits with. `find` gives
@@ -91,20 +95,11 @@ pub(crate) fn command() -> Command {
 /// # Errors
 /// When a file is no partial, is damaged, or does not fit the others.
 pub(crate) fn run(
-    matches: &ArgMatches,
+    told: &Options<Told>,
     session: &mut Session<'_>,
     find: impl Fn(&str) -> Option<Merge>,
 ) -> Result<u8> {
-    // What only matters where inputs are read means nothing here.
-    let typed = |id: &str| matches.value_source(id) == Some(ValueSource::CommandLine);
-    let mut ids = matches.ids().map(clap::Id::as_str);
-    if let Some(id) = ids.find(|id| typed(id) && !FLAGS.contains(id)) {
-        return Err(usage(format!(
-            "--{id} belongs to the run that wrote the partials; leave it out here"
-        )));
-    }
-    let names = matches.get_many::<OsString>("path").into_iter().flatten();
-    let files = input::all(names)?.into_iter();
+    let files = input::named(&told.shared.operands).into_iter();
     let files = files.map(|input| saved_file::whole(&input, session.stop));
     let files = files.collect::<Result<Vec<_>>>()?;
     if files.is_empty() {
@@ -125,7 +120,7 @@ pub(crate) fn run(
         );
         Error::at(first.name(), ErrorKind::Partial(why))
     })?;
-    merge(&saved, matches, session)
+    merge(&saved, told, session)
 }
 
 /// Merges the partials of one command, in their order.
@@ -134,21 +129,21 @@ pub(crate) fn run(
 /// When one does not hold what it should, or the answer cannot be written.
 pub(crate) fn merge<C: StatCommand>(
     saved: &[Saved<'_>],
-    matches: &ArgMatches,
+    told: &Options<Told>,
     session: &mut Session<'_>,
 ) -> Result<u8> {
-    let names = matches.get_many::<OsString>("path").into_iter().flatten();
-    let inputs = input::all(names)?;
+    let shared = &told.shared;
+    let inputs = input::all(&shared.operands)?;
     let ending = Ending {
-        printer: Printer::new::<C::Body>(matches, &inputs)?,
-        conditions: fail_if::parse(matches)?,
+        printer: Printer::new::<C::Body>(shared, &inputs)?,
+        conditions: shared.fail_if.clone(),
     };
-    let kept = keep::parse(matches, &inputs)?;
-    if matches.contains_id("by") {
+    let (kept, format) = (keep::asked(shared, &inputs)?, print::format(shared));
+    if told.own.by_source {
         if kept.is_some() {
             return Err(usage("--by source answers; leave it out for --partial"));
         }
-        return each::<C>(saved, &ending, print::format(matches)?, session);
+        return each::<C>(saved, &ending, format, session);
     }
     let Some((first, others)) = saved.split_first() else {
         return Err(usage("nothing to merge"));
@@ -158,7 +153,6 @@ pub(crate) fn merge<C: StatCommand>(
     for other in others {
         collected.append(&statistic, other.gathered::<C>(&statistic)?);
     }
-    let format = print::format(matches)?;
     if let Some(keep) = kept {
         return keep::write(&keep, &request, &scope, collected, session);
     }

@@ -20,7 +20,6 @@ pub(crate) mod resume;
 pub(crate) mod rows;
 pub(crate) mod saved_file;
 pub(crate) mod selecting;
-pub(crate) mod size;
 pub(crate) mod stats_text;
 pub(crate) mod table;
 #[cfg(test)]

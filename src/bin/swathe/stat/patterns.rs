@@ -1,133 +1,106 @@
 //! The patterns of `count`, in the order they were typed.
 
-use std::ffi::OsString;
-
-use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
-use swathe::{
-    Error, ErrorKind, Result,
-    pattern::{Boundary, Case, PatternOptions},
-    statistic::CountPattern,
+use std::{
+    ffi::{OsStr, OsString},
+    path::{Path, PathBuf},
 };
 
-use super::{input, selecting, usage};
-use crate::operands::{are_inputs, is_lone_file};
+use swathe::{Error, ErrorKind, Result, statistic::CountPattern};
 
-/// Gives the command the flags of patterns.
-pub(crate) fn add(command: Command) -> Command {
-    let many = |name: &'static str, value: &'static str| {
-        Arg::new(name)
-            .long(name)
-            .value_name(value)
-            .action(ArgAction::Append)
-            .allow_hyphen_values(true)
-    };
-    let flag = |letter: char, name: &'static str| {
-        Arg::new(name)
-            .short(letter)
-            .long(name)
-            .action(ArgAction::SetTrue)
-    };
-    command.args([
-        many("regexp", "PATTERN")
-            .short('e')
-            .help("Count PATTERN; may be given often"),
-        many("file", "FILE")
-            .short('f')
-            .value_parser(value_parser!(OsString))
-            .help("Count each line of FILE as a pattern (- for standard input)"),
-        many("name", "NAME=PATTERN").help("Count PATTERN and call it NAME"),
-        flag('F', "fixed-strings").help("Patterns are text, not regexes"),
-        flag('i', "ignore-case")
-            .overrides_with_all(["smart-case", "case-sensitive"])
-            .help("Ignore case"),
-        flag('s', "case-sensitive")
-            .overrides_with_all(["smart-case", "ignore-case"])
-            .hide_short_help(true)
-            .help("Heed case (default)"),
-        flag('S', "smart-case")
-            .overrides_with_all(["ignore-case", "case-sensitive"])
-            .hide_short_help(true)
-            .help("Ignore the case of patterns without capitals"),
-        flag('w', "word-regexp")
-            .overrides_with("line-regexp")
-            .help("Match whole words only"),
-        flag('x', "line-regexp")
-            .overrides_with("word-regexp")
-            .hide_short_help(true)
-            .help("Match whole lines only"),
-    ])
+use super::{
+    args::{self, Flag, Options, Shared},
+    input, usage,
+};
+use crate::{
+    cli::value,
+    operands::{are_inputs, is_lone_file},
+};
+
+/// Where patterns come from.
+#[derive(Clone, Debug)]
+pub(crate) enum PatternSource {
+    /// The command line.
+    Given(CountPattern),
+    /// A file, one a line.
+    File(PathBuf),
 }
 
-/// How the patterns are read.
-pub(crate) fn options(matches: &ArgMatches) -> PatternOptions {
-    PatternOptions {
-        fixed_strings: matches.get_flag("fixed-strings"),
-        case: if matches.get_flag("ignore-case") {
-            Case::Insensitive
-        } else if matches.get_flag("smart-case") {
-            Case::Smart
-        } else {
-            Case::Sensitive
-        },
-        boundary: if matches.get_flag("line-regexp") {
-            Some(Boundary::Line)
-        } else if matches.get_flag("word-regexp") {
-            Some(Boundary::Word)
-        } else {
-            None
-        },
-        ..PatternOptions::default()
+/// The flags of patterns.
+pub(crate) fn flags<O: 'static>() -> impl Iterator<Item = Flag<O>> {
+    let own = [
+        Flag::each(
+            "-e --regexp PATTERN",
+            "Count PATTERN; may be given often",
+            |v| value::text(v).map(|text| PatternSource::Given(unnamed(text))),
+            |o: &mut Options<O>| &mut o.shared.patterns,
+        )
+        .brief(),
+        Flag::each(
+            "-f --file FILE",
+            "Count each line of FILE as a pattern",
+            |v| value::path(v).map(PatternSource::File),
+            |o: &mut Options<O>| &mut o.shared.patterns,
+        )
+        .brief()
+        .more("- is standard input."),
+        Flag::each(
+            "--name NAME=PATTERN",
+            "Count PATTERN and call it NAME",
+            named,
+            |o: &mut Options<O>| &mut o.shared.patterns,
+        )
+        .brief(),
+    ];
+    own.into_iter().chain(args::matching())
+}
+
+fn named(value: &OsStr) -> std::result::Result<PatternSource, String> {
+    let text = value::text(value)?;
+    match text.split_once('=') {
+        Some((name, pattern)) if !name.is_empty() => Ok(PatternSource::Given(CountPattern {
+            name: Some(name.to_string()),
+            pattern: pattern.to_string(),
+        })),
+        _ => Err(format!(
+            "'{}' has no name; write --name NAME=PATTERN",
+            value::shown(text)
+        )),
     }
 }
 
 /// The patterns that flags give.
 ///
 /// # Errors
-/// When a file of patterns cannot be read, or a name is missing.
-pub(crate) fn flagged(matches: &ArgMatches) -> Result<Vec<CountPattern>> {
-    let mut found: Vec<(usize, Vec<CountPattern>)> = Vec::new();
-    for (at, pattern) in indexed::<String>(matches, "regexp") {
-        found.push((at, vec![unnamed(pattern)]));
-    }
-    for (at, pattern) in indexed::<String>(matches, "name") {
-        let Some((name, pattern)) = pattern.split_once('=').filter(|(name, _)| !name.is_empty())
-        else {
-            return Err(usage(format!(
-                "--name {pattern} has no name; write --name NAME=PATTERN"
-            )));
+/// When a file of patterns cannot be read.
+pub(crate) fn flagged(told: &Shared) -> Result<Vec<CountPattern>> {
+    let mut patterns = Vec::new();
+    for source in &told.patterns {
+        let path = match source {
+            PatternSource::Given(pattern) => {
+                patterns.push(pattern.clone());
+                continue;
+            }
+            PatternSource::File(path) => path,
         };
-        let pattern = CountPattern {
-            name: Some(name.to_string()),
-            pattern: pattern.to_string(),
-        };
-        found.push((at, vec![pattern]));
-    }
-    for (at, path) in indexed::<OsString>(matches, "file") {
-        let lines = if path == "-" {
+        let lines = if path == Path::new("-") {
             grep_cli::patterns_from_stdin()
         } else {
             grep_cli::patterns_from_path(path)
         };
         // The error names the file already.
         let lines = lines.map_err(|e| Error::new(ErrorKind::Config(plain(&e.to_string()))))?;
-        found.push((at, lines.into_iter().map(|line| unnamed(&line)).collect()));
+        patterns.extend(lines.iter().map(|line| unnamed(line)));
     }
-    found.sort_by_key(|(at, _)| *at);
-    let patterns = found.into_iter().flat_map(|(_, patterns)| patterns);
-    Ok(patterns.collect())
+    Ok(patterns)
 }
 
 /// The patterns, and what is left of the operands when the first of them was
 /// the pattern. Where flags say which records count, none need be given: all of
 /// them are counted.
-pub(crate) fn parse<'a>(
-    matches: &ArgMatches,
-    operands: &'a [OsString],
-) -> Result<(Vec<CountPattern>, &'a [OsString])> {
-    let given = ["regexp", "name", "file"];
-    if !given.iter().any(|flag| matches.contains_id(flag)) {
-        let filtered = selecting::is_filtered(matches);
-        if filtered && (operands.is_empty() || are_inputs(operands)) {
+pub(crate) fn asked(told: &Shared) -> Result<(Vec<CountPattern>, &[OsString])> {
+    let operands = &told.operands[..];
+    if told.patterns.is_empty() {
+        if told.is_filtered() && (operands.is_empty() || are_inputs(operands)) {
             return Ok((vec![unnamed("")], operands));
         }
         let Some((first, rest)) = operands.split_first() else {
@@ -144,7 +117,7 @@ pub(crate) fn parse<'a>(
         }
         return Ok((vec![unnamed(pattern)], rest));
     }
-    Ok((flagged(matches)?, operands))
+    Ok((flagged(told)?, operands))
 }
 
 fn unnamed(pattern: &str) -> CountPattern {
@@ -152,15 +125,6 @@ fn unnamed(pattern: &str) -> CountPattern {
         name: None,
         pattern: pattern.to_string(),
     }
-}
-
-/// The values of a flag, each with its place on the command line.
-fn indexed<'a, T: Clone + Send + Sync + 'static>(
-    matches: &'a ArgMatches,
-    name: &str,
-) -> impl Iterator<Item = (usize, &'a T)> {
-    let places = matches.indices_of(name).into_iter().flatten();
-    places.zip(matches.get_many::<T>(name).into_iter().flatten())
 }
 
 /// The system's words without the number behind them.

@@ -1,13 +1,11 @@
 //! How the answer of a statistic leaves: `--format` and `--output`.
 
 use std::{
-    ffi::OsString,
     io::{IsTerminal as _, Write as _},
     path::{Path, PathBuf},
     sync::{Mutex, PoisonError},
 };
 
-use clap::{Arg, ArgMatches, Command, parser::ValueSource, value_parser};
 use serde::Serialize;
 use swathe::{
     Error, ErrorKind, Result,
@@ -16,51 +14,41 @@ use swathe::{
     run::Input,
 };
 
-use super::{Session, drawn::Drawn, live, usage, whole_file};
-use crate::output::Output;
+use super::{
+    Session,
+    args::{Flag, Options, Shared},
+    drawn::Drawn,
+    live, usage, whole_file,
+};
+use crate::{cli::value, output::Output};
 
-/// Gives the command the flags.
-pub(crate) fn add(command: Command) -> Command {
-    command.args([
-        Arg::new("format")
-            .long("format")
-            .value_name("FORMAT")
-            .default_value("text")
-            .hide_default_value(true)
-            .help_heading("Reading and printing")
-            .help("text json jsonl csv tsv markdown html prometheus")
-            .long_help("text (default), json, jsonl, csv, tsv, markdown, html or prometheus"),
-        Arg::new("output")
-            .long("output")
-            .value_name("FILE")
-            .value_parser(value_parser!(OsString))
-            .help_heading("Reading and printing")
-            .help("Write the answer to FILE, whole or not at all")
-            .long_help(
-                "Write the answer to FILE, whole or not at all. Without --format its name says \
-                 the format: .txt .json .jsonl .csv .tsv .md .html .prom",
-            ),
-    ])
+/// In which format it is.
+pub(crate) fn format_flag<O: 'static>() -> Flag<O> {
+    Flag::choice(
+        "--format FORMAT",
+        "Answer as",
+        &Format::ALL,
+        |o: &mut Options<O>| &mut o.shared.format,
+    )
+    .brief()
+}
+
+/// Where it goes.
+pub(crate) fn output_flag<O: 'static>() -> Flag<O> {
+    Flag::one(
+        "--output FILE",
+        "Write the answer to FILE, whole or not at all",
+        value::path,
+        |o: &mut Options<O>| &mut o.shared.output,
+    )
+    .brief()
+    .more("Without --format its name says the format: .txt .json .jsonl .csv .tsv .md .html .prom")
 }
 
 /// The format that was asked for, or what the name of the output says.
-///
-/// # Errors
-/// When there is none of that name.
-pub(crate) fn format(matches: &ArgMatches) -> Result<Format> {
-    let name = matches.get_one::<String>("format");
-    let name = name.map_or("text", String::as_str);
-    if matches.value_source("format") != Some(ValueSource::CommandLine) {
-        let output = matches.get_one::<OsString>("output").map(Path::new);
-        if let Some(format) = output.and_then(Format::of_file) {
-            return Ok(format);
-        }
-    }
-    let known = Format::ALL.iter().find(|(known, _)| *known == name);
-    known.map(|(_, format)| *format).ok_or_else(|| {
-        let known = Format::ALL.map(|(known, _)| known).join(", ");
-        usage(format!("unknown --format {name:?}; there are {known}"))
-    })
+pub(crate) fn format(told: &Shared) -> Format {
+    let named = || told.output.as_deref().and_then(Format::of_file);
+    told.format.or_else(named).unwrap_or(Format::Text)
 }
 
 /// The last line of an answer for people that was interrupted.
@@ -88,24 +76,22 @@ impl Printer {
     /// What the flags say about answers of this kind to these inputs.
     ///
     /// # Errors
-    /// When the format is unknown or the answer cannot be had in it, or the
-    /// output is an input or could not be written.
-    pub(crate) fn new<B: Tabular>(matches: &ArgMatches, inputs: &[Input]) -> Result<Printer> {
-        let format = format(matches)?;
+    /// When the answer cannot be had in the format, or the output is an input or could not be written.
+    pub(crate) fn new<B: Tabular>(told: &Shared, inputs: &[Input]) -> Result<Printer> {
+        let format = format(told);
         if format == Format::Prometheus && !B::METRICS {
             return Err(usage(
                 "this command has no numbers to watch; use --format json or csv",
             ));
         }
-        let output = matches.get_one::<OsString>("output");
-        let output = output.map(PathBuf::from);
+        let output = told.output.clone();
         let output = output.filter(|path| !whole_file::is_stdout(path));
         let one_table = matches!(format, Format::Csv | Format::Tsv);
         let folder = B::SEVERAL && one_table && output.as_deref().is_some_and(is_folder);
         if let Some(path) = output.as_ref().filter(|_| !folder) {
-            whole_file::check("--output", path, inputs, Some(matches))?;
+            whole_file::check("--output", path, inputs, &told.typed)?;
         }
-        let live = live::parse(matches)?.is_some();
+        let live = live::asked(told)?.is_some();
         if live && format == Format::Html && output.is_none() {
             return Err(usage(
                 "pages cannot follow one another; name the file to replace (--output FILE) with \
@@ -116,7 +102,7 @@ impl Printer {
         Ok(Printer {
             format,
             layout: Layout {
-                rows: rows(matches),
+                rows: told.page_rows,
                 ..match output {
                     Some(_) => Layout::default(),
                     None => of_terminal(),
@@ -124,7 +110,7 @@ impl Printer {
             },
             output,
             folder,
-            messages: !matches!(matches.try_get_one::<bool>("no-messages"), Ok(Some(true))),
+            messages: !told.reading.no_messages,
             live,
             drawn: Mutex::new(redraws.then(Drawn::on_terminal).flatten()),
         })
@@ -296,12 +282,6 @@ fn put_files(folder: &Path, files: &[(String, Vec<u8>)], format: Format) -> Resu
     written
 }
 
-/// How many rows of a table a page has at most, where the command can say.
-fn rows(matches: &ArgMatches) -> Option<usize> {
-    let rows = matches.try_get_one::<u32>("rows").ok().flatten();
-    rows.and_then(|&rows| usize::try_from(rows).ok())
-}
-
 /// The layout for whoever reads standard output: fitted to a terminal, as wide
 /// as it gets for a file or another program.
 pub(crate) fn of_terminal() -> Layout {
@@ -332,29 +312,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn formats_by_name() {
-        let format = |name: &str| {
-            let command = add(Command::new("x").no_binary_name(true));
-            let matches = command.try_get_matches_from(["--format", name]).unwrap();
-            format(&matches).map_err(|error| error.to_string())
-        };
-        assert_eq!(format("csv"), Ok(Format::Csv));
-        assert_eq!(format("jsonl"), Ok(Format::JsonLines));
-        assert_eq!(format("html"), Ok(Format::Html));
-        for unknown in ["htm", "yaml", ""] {
-            assert!(
-                format(unknown).unwrap_err().contains("markdown"),
-                "{unknown}"
-            );
-        }
-    }
-
-    #[test]
     fn the_name_of_the_output_says_the_format() {
-        let format = |arguments: &[&str]| {
-            let command = add(Command::new("x").no_binary_name(true));
-            format(&command.try_get_matches_from(arguments).unwrap()).unwrap()
-        };
         for (name, want) in [
             ("a.html", Format::Html),
             ("a.HTM", Format::Html),
@@ -370,8 +328,13 @@ mod tests {
             (".html", Format::Text),
             ("-", Format::Text),
         ] {
-            assert_eq!(format(&["--output", name]), want, "{name}");
-            assert_eq!(format(&["--output", name, "--format=csv"]), Format::Csv);
+            let mut told = Shared {
+                output: Some(name.into()),
+                ..Shared::default()
+            };
+            assert_eq!(format(&told), want, "{name}");
+            told.format = Some(Format::Csv);
+            assert_eq!(format(&told), Format::Csv);
         }
     }
 

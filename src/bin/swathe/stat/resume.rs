@@ -1,11 +1,7 @@
 //! `--resume STATE`: a statistic goes on where its last run ended.
 
-use std::{
-    ffi::OsString,
-    path::{Path, PathBuf},
-};
+use std::path::{Path, PathBuf};
 
-use clap::{Arg, ArgMatches, value_parser};
 use swathe::{
     Error, ErrorKind, Result,
     fold::{Kept, Reach, Resumed},
@@ -16,7 +12,11 @@ use swathe::{
 };
 
 use super::{
-    Session, TROUBLE, args::Common, command::StatCommand, files::tell_skipped, usage, whole_file,
+    Session, TROUBLE,
+    args::{Common, Shared},
+    command::StatCommand,
+    files::tell_skipped,
+    usage, whole_file,
 };
 use crate::resume::{
     Book, lost,
@@ -25,15 +25,6 @@ use crate::resume::{
 
 /// What is remembered of a file.
 type Entry<R> = Kept<FilteredPartial<PartialOf<R>>>;
-
-/// The flag.
-pub(crate) fn arg() -> Arg {
-    Arg::new("resume")
-        .long("resume")
-        .value_name("STATE")
-        .value_parser(value_parser!(OsString))
-        .help_heading("Reading and printing")
-}
 
 /// A run that goes on where the last one ended.
 pub(crate) struct Resumption<R: StatCommand> {
@@ -50,23 +41,22 @@ impl<R: StatCommand> Resumption<R> {
     /// When the state is one of the inputs or no state, or an input cannot be
     /// gone on with.
     pub(crate) fn open(
-        matches: &ArgMatches,
+        told: &Shared,
         (request, scope, first): (&R, &Scope, &R::Statistic),
         inputs: &[Input],
         common: &Common,
         reach: Reach,
         session: &mut Session<'_>,
     ) -> Result<Option<Resumption<R>>> {
-        let Ok(Some(state)) = matches.try_get_one::<OsString>("resume") else {
+        let Some(path) = told.resume.as_deref() else {
             return Ok(None);
         };
-        let path = Path::new(state);
         if inputs.iter().any(|input| input.path().is_none()) {
             return Err(usage(
                 "--resume goes on with files, and standard input is none; name the files to read",
             ));
         }
-        if matches.contains_id("partial") {
+        if told.partial.is_some() {
             return Err(usage(
                 "--resume gives an answer, --partial none; leave one out",
             ));
@@ -80,7 +70,7 @@ impl<R: StatCommand> Resumption<R> {
             )));
         }
         request.resumable()?;
-        whole_file::check("--resume", path, inputs, Some(matches))?;
+        whole_file::check("--resume", path, inputs, &told.typed)?;
         let mut scope = scope.clone();
         if reach != Reach::All {
             // Each line is judged once, by the range of that run.

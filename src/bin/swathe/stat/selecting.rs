@@ -1,17 +1,14 @@
 //! Which records of which inputs count: the flags every statistic has for it.
 
-use std::time::{SystemTime, UNIX_EPOCH};
-
-use clap::{
-    Arg, ArgAction, ArgMatches, Command,
-    builder::{PossibleValuesParser, ValueParser},
-    parser::ValueSource,
-    value_parser,
+use std::{
+    ffi::OsStr,
+    time::{SystemTime, UNIX_EPOCH},
 };
+
 use swathe::{
     Result,
     chunk::Record,
-    pattern::{Case, PatternOptions},
+    pattern::PatternOptions,
     request::{Scope, ScopeTimes},
     run::{Input, Looks},
     select::{Selection, SelectionKeys, first_stamp, last_stamp},
@@ -20,16 +17,8 @@ use swathe::{
     time::{Known, Options, Shape, Stamp, When, Zone, range as time_range},
 };
 
-use super::{size::parse_positive_size, usage};
-
-const HEADING: &str = "Which records count";
-
-/// How points in time are written, for `--help`.
-pub(crate) const WHENS: &str = "\
-From WHEN on. A date and time as logs have them or shorter: 2026-11-23T14:30Z, '2026-11-23 14:30', \
-2026-11-23, '23/Nov/2026:14:30:00 +0000', 1795444200. 14:30 and 'Nov 23 14:30' are the last ones in \
-the input; start+10m and end-2h count from its first and last timestamp (these need a file, not \
-standard input). '2 hours ago', now, today and 'yesterday 14:30' go by the clock";
+use super::usage;
+use crate::cli::{flag, value};
 
 /// The flags that say which records count, but for their times.
 pub(crate) const SELECTING: [&str; 5] = ["and", "not", "where", "preset", "delimiter"];
@@ -46,170 +35,198 @@ pub(crate) struct Asked {
     order: Order,
 }
 
-/// The same as words.
-#[derive(Clone, Debug)]
+/// The same as it was typed.
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Words {
     pub(crate) and: Vec<String>,
     pub(crate) not: Vec<String>,
     pub(crate) conditions: Vec<String>,
-    pub(crate) since: Option<String>,
-    pub(crate) until: Option<String>,
-    pub(crate) record: String,
+    pub(crate) since: Option<When>,
+    pub(crate) until: Option<When>,
+    pub(crate) record: Option<String>,
     pub(crate) record_max: Option<u64>,
-    pub(crate) zone: String,
-    pub(crate) time_format: String,
-    pub(crate) base_year: Option<i64>,
-    pub(crate) order: String,
+    pub(crate) times: ScopeTimes,
+    pub(crate) order: Order,
     pub(crate) preset: Option<String>,
-    pub(crate) delimiter: Option<String>,
+    pub(crate) delimiter: Option<u8>,
 }
 
-impl Default for Words {
-    fn default() -> Words {
-        Words {
-            and: Vec::new(),
-            not: Vec::new(),
-            conditions: Vec::new(),
-            since: None,
-            until: None,
-            record: "line".into(),
-            record_max: None,
-            zone: "UTC".into(),
-            time_format: "auto".into(),
-            base_year: None,
-            order: "given".into(),
-            preset: None,
-            delimiter: None,
-        }
+impl Words {
+    /// Whether a record may be more than a line.
+    pub(crate) fn by_record(&self) -> bool {
+        self.record.as_ref().is_some_and(|what| what != "line")
+    }
+
+    /// Whether they say which records count.
+    pub(crate) fn selects(&self) -> bool {
+        let by_text = [&self.and, &self.not, &self.conditions];
+        by_text.iter().any(|texts| !texts.is_empty())
+            || self.since.is_some()
+            || self.until.is_some()
+            || self.record.is_some()
     }
 }
 
 /// In which order inputs are read.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-enum Order {
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub(crate) enum Order {
+    #[default]
     Given,
     Path,
     Time,
 }
 
-/// Gives the command the flags.
-pub(crate) fn add(command: Command) -> Command {
-    let flag = |name: &'static str, value: &'static str| {
-        Arg::new(name)
-            .long(name)
-            .value_name(value)
-            .allow_hyphen_values(true)
-            .help_heading(HEADING)
-    };
-    let many = |name, value| flag(name, value).action(ArgAction::Append);
-    let command = command.args([
-        many("and", "PATTERN").help("Only records in which PATTERN matches too"),
-        many("not", "PATTERN").help("Only records in which PATTERN does not match"),
-        many("where", "COND").help("Only records for which COND holds: status>=500, level=error"),
-        flag("since", "WHEN")
-            .help("From WHEN on: 14:30, 2026-11-23T14:30Z, end-2h, '2h ago'")
-            .long_help(WHENS),
-        flag("until", "WHEN").help("Before WHEN"),
-        flag("record", "WHAT")
-            .default_value("line")
-            .hide_default_value(true)
-            .help("What a record is: line, auto (by timestamps), or a REGEX")
-            .long_help(
-                "What one record is: line, auto (it starts with a timestamp), or a REGEX that \
-                 its first line matches",
-            ),
-        flag("record-max", "SIZE")
-            .value_parser(parse_positive_size)
-            .hide_short_help(true)
-            .help("Cut records of many lines that become longer than about SIZE (4M)"),
-        flag("tz", "ZONE")
-            .default_value("UTC")
-            .hide_short_help(true)
-            .help("The zone of timestamps that name none, such as Europe/Berlin or +02:00"),
-        flag("time-format", "FORMAT")
-            .default_value("auto")
-            .hide_short_help(true)
-            .help("How timestamps are written, as for strptime; auto looks at the first lines"),
-        flag("base-year", "YEAR")
-            .value_parser(value_parser!(i64).range(1700..2200))
-            .hide_short_help(true)
-            .help("The year of the first timestamp where they have none"),
-        flag("order", "ORDER")
-            .hide_possible_values(true)
-            .value_parser(ValueParser::from(PossibleValuesParser::new([
-                "given", "path", "time",
-            ])))
-            .default_value("given")
-            .hide_short_help(true)
-            .help("Read files as given, by path, or by time (a rotated set): given, path, time"),
-    ]);
-    let has = |name: &str| command.get_arguments().any(|arg| arg.get_id() == name);
-    let more = [
-        ("preset", "FORM", "Name the fields of records for --where"),
-        ("delimiter", "D", "What stands between fields, for --where"),
-    ];
-    let missing: Vec<Arg> = more
-        .into_iter()
-        .filter(|(name, ..)| !has(name))
-        .map(|(name, value, help)| flag(name, value).hide_short_help(true).help(help))
-        .collect();
-    command.args(missing)
+/// The words for [`Order`].
+const ORDERS: [(&str, Order); 3] = [
+    ("given", Order::Given),
+    ("path", Order::Path),
+    ("time", Order::Time),
+];
+
+/// Log formats whose fields have names.
+const PRESETS: [&str; 5] = ["nginx", "apache", "syslog", "json", "logfmt"];
+
+type Flag = flag::Flag<Words>;
+
+/// The flags, for every command that reads.
+pub(crate) fn flags() -> Vec<Flag> {
+    let mut all = filters();
+    all.extend(times());
+    all.extend(records());
+    all
 }
 
-/// What the flags of these matches say.
+fn filters() -> Vec<Flag> {
+    vec![
+        Flag::each(
+            "--and PATTERN",
+            "Only records in which PATTERN matches too",
+            value::string,
+            |o| &mut o.and,
+        )
+        .brief()
+        .more(
+            "A record is a line unless --record says otherwise. In a search, filters say which \
+             of the lines that match (with -v: that do not) are selected; -v does not turn them \
+             round. -F, -i, -S and --no-unicode hold for their patterns too, -w and -x do not.",
+        ),
+        Flag::each(
+            "--not PATTERN",
+            "Only records in which PATTERN does not match",
+            value::string,
+            |o| &mut o.not,
+        ),
+        Flag::each(
+            "--where COND",
+            "Only records for which COND holds: status>=500",
+            value::string,
+            |o| &mut o.conditions,
+        )
+        .brief()
+        .more(
+            "KEY OP VALUE. KEY: field:N, json:a.b, logfmt:k, csv:name, level, a name of \
+             --preset, or $1 and $name, the groups of the pattern. OP: = != compare numbers and \
+             text, < <= > >= plain numbers and levels, ~ !~ take a regex. VALUE between quotes is \
+             text whatever it is. Several --where must all hold.",
+        ),
+        Flag::choice(
+            "--preset FORM",
+            "Name fields",
+            &PRESETS.map(|name| (name, name.to_string())),
+            |o| &mut o.preset,
+        ),
+        Flag::one(
+            "--delimiter D",
+            "What stands between fields (\\t for a tab)",
+            delimiter,
+            |o| &mut o.delimiter,
+        ),
+    ]
+}
+
+fn times() -> Vec<Flag> {
+    vec![
+        Flag::one(
+            "--since WHEN",
+            "From WHEN on: 14:30, end-2h, '2 hours ago'",
+            value::parsed::<When>,
+            |o| &mut o.since,
+        )
+        .brief()
+        .more(
+            "2026-11-23T14:30Z, '2026-11-23 14:30', 2026-11-23, '23/Nov/2026:14:30:00 +0000', \
+             1795444200; 14:30 and 'Nov 23 14:30' (the last ones in the input); start+10m and \
+             end-2h (from the first and the last timestamp of the input; these need a file, not \
+             standard input); '2 hours ago', now, today and 'yesterday 14:30' (by the clock). A \
+             line without a timestamp belongs to the one before it; those before the \
+             first timestamp are in no range. In a search of a pipe the first 64 KiB, or all of \
+             it, are waited for to see how timestamps are written.",
+        ),
+        Flag::one("--until WHEN", "Before WHEN", value::parsed::<When>, |o| {
+            &mut o.until
+        }),
+        Flag::one(
+            "--tz ZONE",
+            "The zone of timestamps that name none (UTC)",
+            |v| Zone::named(value::text(v)?).map_err(|error| error.to_string()),
+            |o| &mut o.times.zone,
+        )
+        .more("Such as Europe/Berlin or +02:00."),
+        Flag::one(
+            "--time-format FORMAT",
+            "How timestamps are written (auto)",
+            |v| Shape::parse(value::text(v)?).map_err(|error| error.to_string()),
+            |o| &mut o.times.shape,
+        )
+        .more("As for strptime; auto looks at the first lines of each file."),
+        Flag::one(
+            "--base-year YEAR",
+            "The year of timestamps without one",
+            |v| value::within(1700, 2199)(v).map(u64::cast_signed),
+            |o| &mut o.times.base_year,
+        )
+        .more("That of the first of them; a year begins where the months begin anew."),
+        Flag::choice("--order ORDER", "Read files in this order", &ORDERS, |o| {
+            &mut o.order
+        })
+        .more("time: in the order of first timestamps, as for a rotated set of logs."),
+    ]
+}
+
+fn records() -> Vec<Flag> {
+    vec![
+        Flag::one(
+            "--record WHAT",
+            "What a record is: line, auto, or a REGEX",
+            value::string,
+            |o| &mut o.record,
+        )
+        .brief()
+        .more(
+            "REGEX: a record starts with a line that matches. auto: with a line that starts with \
+             a timestamp, so that a stack trace belongs to its event. In a search, a record in \
+             which a line matches is printed whole, each line with its own number (by -o, -r and \
+             --vimgrep line by line); -c, -m, -v, -A, -B and --first count records, and each \
+             is one message of --json.",
+        ),
+        Flag::one(
+            "--record-max SIZE",
+            "Cut records that become longer than SIZE (4M)",
+            value::positive_size,
+            |o| &mut o.record_max,
+        ),
+    ]
+}
+
+/// The byte between fields.
 ///
 /// # Errors
-/// When they make no sense.
-pub(crate) fn parse(matches: &ArgMatches) -> Result<Asked> {
-    let text = |name: &str| matches.get_one::<String>(name).cloned();
-    let all = |name: &str| -> Vec<String> {
-        let values = matches.get_many::<String>(name).into_iter().flatten();
-        values.cloned().collect()
-    };
-    let words = Words {
-        and: all("and"),
-        not: all("not"),
-        conditions: all("where"),
-        since: text("since"),
-        until: text("until"),
-        record: text("record").unwrap_or_default(),
-        record_max: matches.get_one("record-max").copied(),
-        zone: text("tz").unwrap_or_default(),
-        time_format: text("time-format").unwrap_or_default(),
-        base_year: matches.get_one("base-year").copied(),
-        order: text("order").unwrap_or_default(),
-        preset: text("preset"),
-        delimiter: text("delimiter"),
-    };
-    Asked::new(words, pattern_options(matches))
-}
-
-/// Whether these matches say which records count, or how they are grouped.
-pub(crate) fn is_filtered(matches: &ArgMatches) -> bool {
-    let flags = ["and", "not", "where", "since", "until", "record", "by"];
-    let typed = |flag: &&str| {
-        let known = matches.try_contains_id(flag).is_ok_and(|given| given);
-        known && matches.value_source(flag) == Some(ValueSource::CommandLine)
-    };
-    flags.iter().any(typed)
-}
-
-/// How the command reads its patterns, if it says so.
-fn pattern_options(matches: &ArgMatches) -> PatternOptions {
-    let flag = |name: &str| {
-        let flag = matches.try_get_one::<bool>(name);
-        flag.is_ok_and(|flag| flag == Some(&true))
-    };
-    PatternOptions {
-        fixed_strings: flag("fixed-strings"),
-        case: if flag("ignore-case") {
-            Case::Insensitive
-        } else if flag("smart-case") {
-            Case::Smart
-        } else {
-            Case::Sensitive
-        },
-        ..PatternOptions::default()
+/// When it is not one.
+fn delimiter(value: &OsStr) -> std::result::Result<u8, String> {
+    match value.as_encoded_bytes() {
+        b"\\t" => Ok(b'\t'),
+        &[byte] if byte != b'\n' => Ok(byte),
+        _ => Err("it is not one byte; write one character, or \\t for a tab".to_string()),
     }
 }
 
@@ -219,20 +236,14 @@ impl Asked {
     /// # Errors
     /// When they make no sense.
     pub(crate) fn new(words: Words, options: PatternOptions) -> Result<Asked> {
-        let when = |text: Option<String>| text.map(|text| text.parse::<When>()).transpose();
         let max = words.record_max.unwrap_or(Record::MAX);
-        let delimiter = words.delimiter.as_deref();
         Ok(Asked {
-            record: match words.record.as_str() {
-                "line" => Record::default(),
-                "auto" => Record::auto(max),
-                regex => Record::regex(regex, max)?,
+            record: match words.record.as_deref() {
+                None | Some("line") => Record::default(),
+                Some("auto") => Record::auto(max),
+                Some(regex) => Record::regex(regex, max)?,
             },
-            times: ScopeTimes {
-                shape: Shape::parse(&words.time_format)?,
-                zone: Zone::named(&words.zone)?,
-                base_year: words.base_year,
-            },
+            times: words.times,
             selection: Selection {
                 and: words.and,
                 not: words.not,
@@ -241,18 +252,14 @@ impl Asked {
                 keys: SelectionKeys {
                     pattern: None,
                     preset: words.preset,
-                    delimiter: delimiter.map(super::keys::delimiter).transpose()?,
+                    delimiter: words.delimiter,
                 },
                 since: None,
                 until: None,
             },
-            since: when(words.since)?,
-            until: when(words.until)?,
-            order: match words.order.as_str() {
-                "path" => Order::Path,
-                "time" => Order::Time,
-                _ => Order::Given,
-            },
+            since: words.since,
+            until: words.until,
+            order: words.order,
         })
     }
 
@@ -467,4 +474,21 @@ fn regular(input: &Input, what: &str) -> Result<()> {
         )));
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn delimiters_are_one_byte() {
+        for (text, want) in [
+            ("\\t", Some(b'\t')),
+            (";", Some(b';')),
+            ("", None),
+            ("ab", None),
+        ] {
+            assert_eq!(delimiter(OsStr::new(text)).ok(), want, "{text}");
+        }
+    }
 }

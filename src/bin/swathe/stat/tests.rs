@@ -13,6 +13,7 @@ use swathe::{
 
 use super::{Session, args, gather};
 use crate::{
+    cli::parse::{Operands, Parsed},
     output::{Output, Policy, Shown},
     signals::Interrupt,
 };
@@ -83,9 +84,13 @@ fn what_is_read_is_what_was_looked_at() {
 
 /// How many lines are counted, and what is said.
 fn gathered(args: &[&str], paths: [&Path; 2], change: Change) -> (u64, Vec<String>) {
-    let command = args::add(Command::new("count"));
-    let matches = command.get_matches_from([&["count"], args].concat());
-    let common = args::parse(&matches).unwrap();
+    let line = args::line::<()>(Command::new("count"), Operands::FILES, []);
+    let typed: Vec<_> = args.iter().map(std::ffi::OsString::from).collect();
+    let Ok(Parsed::Given(given)) = line.parse(&typed) else {
+        panic!("{args:?}")
+    };
+    let told = args::Options::from(given);
+    let common = args::Common::of(&told.shared, &Stop::new()).unwrap();
     let inputs = paths.map(|path| Input::Path(path.to_path_buf())).to_vec();
     let inputs = common.asked.ordered(inputs, common.looks()).unwrap();
     let scope = common.asked.scope(None, &inputs, common.looks()).unwrap();

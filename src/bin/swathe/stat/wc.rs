@@ -18,7 +18,7 @@ use swathe::{
 use super::{DONE, Session, TROUBLE, args::Common, files::tell_skipped};
 
 /// Which columns are printed; their order is always this one.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub(crate) struct Columns {
     pub(crate) newlines: bool,
     pub(crate) words: bool,
@@ -37,17 +37,9 @@ impl Columns {
         width: false,
     };
 
-    const NONE: Columns = Columns {
-        newlines: false,
-        words: false,
-        chars: false,
-        bytes: false,
-        width: false,
-    };
-
     /// These, or `wc`'s own if there is none among them.
     pub(crate) fn or_default(self) -> Columns {
-        if self == Columns::NONE {
+        if self == Columns::default() {
             Columns::DEFAULT
         } else {
             self
@@ -79,9 +71,10 @@ pub(crate) struct Rows {
 }
 
 /// When there is a row for all inputs.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub(crate) enum Total {
     /// If there are several.
+    #[default]
     Auto,
     Always,
     /// And no other row.
@@ -89,17 +82,13 @@ pub(crate) enum Total {
     Never,
 }
 
-impl Total {
-    /// What `--total` says.
-    pub(crate) fn named(name: Option<&str>) -> Total {
-        match name {
-            Some("always") => Total::Always,
-            Some("only") => Total::Only,
-            Some("never") => Total::Never,
-            _ => Total::Auto,
-        }
-    }
-}
+/// The words for [`Total`].
+pub(crate) const TOTALS: [(&str, Total); 4] = [
+    ("auto", Total::Auto),
+    ("always", Total::Always),
+    ("only", Total::Only),
+    ("never", Total::Never),
+];
 
 /// Prints a row for every input and, if there are several or it is wanted, their
 /// total.
@@ -272,11 +261,11 @@ mod tests {
             bytes: 4,
             width: 5,
         };
-        assert_eq!(Columns::NONE.or_default().values(&counts), [1, 2, 4]);
+        assert_eq!(Columns::default().or_default().values(&counts), [1, 2, 4]);
         let some = Columns {
             width: true,
             chars: true,
-            ..Columns::NONE
+            ..Columns::default()
         };
         assert_eq!(some.or_default().values(&counts), [3, 5]);
     }

@@ -8,11 +8,11 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use clap::ArgMatches;
 use swathe::{Error, ErrorKind, Result, harmless, run::Input};
 
 use super::usage;
 use crate::{
+    cli::parse::Typed,
     messages::name,
     new_file::{NewFile, directory},
 };
@@ -140,27 +140,20 @@ const OTHER_FILES: [(&str, &str); 7] = [
 ];
 
 /// The files that flags name, and these flags.
-fn others(matches: &ArgMatches) -> Vec<(&'static str, PathBuf)> {
-    let named = |&(id, flag): &(&str, &'static str)| {
-        let paths = matches.try_get_many::<OsString>(id).ok().flatten();
-        let paths: Vec<_> = paths.into_iter().flatten().map(PathBuf::from).collect();
-        paths.into_iter().map(move |path| (flag, path))
-    };
-    OTHER_FILES.iter().flat_map(named).collect()
+fn others(typed: &Typed) -> impl Iterator<Item = (&'static str, &Path)> {
+    OTHER_FILES.iter().flat_map(|(long, flag)| {
+        let paths = typed.get(long).into_iter().flatten();
+        paths.map(|path| (*flag, Path::new(path)))
+    })
 }
 
 /// Checks before anything is read that the file could be written: it is not
-/// one of the inputs, no other flag of these `matches` names it, and there is a
+/// one of the inputs, no other flag that was typed names it, and there is a
 /// directory to hold it.
 ///
 /// # Errors
 /// With what is wrong about it.
-pub(crate) fn check(
-    flag: &str,
-    path: &Path,
-    inputs: &[Input],
-    matches: Option<&ArgMatches>,
-) -> Result<()> {
+pub(crate) fn check(flag: &str, path: &Path, inputs: &[Input], typed: &Typed) -> Result<()> {
     let shown = name(path);
     if path.is_dir() {
         return Err(usage(format!("{flag} {shown} is a directory; name a file")));
@@ -186,8 +179,7 @@ pub(crate) fn check(
             "{flag} {shown} is also an input, which it would replace; name another file"
         )));
     }
-    let others = matches.map(others).unwrap_or_default();
-    let mut same = others.iter().filter(|(other, _)| *other != flag);
+    let mut same = others(typed).filter(|(other, _)| *other != flag);
     match same.find(|(_, other)| Identity::of(other).as_ref() == Some(&output)) {
         Some((other, _)) => Err(usage(format!(
             "{flag} {shown} is also what {other} names, which it would replace; name another file"
@@ -263,7 +255,7 @@ mod tests {
         let link = scratch.0.join("link");
         std::os::unix::fs::symlink(&path, &link).unwrap();
         let inputs = [Input::Path(path.clone())];
-        let fails = |path: &Path| check("--output", path, &inputs, None).is_err();
+        let fails = |path: &Path| check("--output", path, &inputs, &Typed::new()).is_err();
         assert!(fails(&path) && fails(&link) && fails(&scratch.0));
         assert!(fails(&scratch.0.join("no/directory")));
         assert!(!fails(&scratch.0.join("new")) && !fails(Path::new("/dev/null")));

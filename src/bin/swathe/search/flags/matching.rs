@@ -1,252 +1,198 @@
 //! What is looked for, and which lines are selected.
 
-use std::{ffi::OsStr, path::PathBuf};
+use std::ffi::OsStr;
 
-use swathe::pattern::{Boundary, Case};
+use swathe::pattern::Engine;
 
+use super::Flag;
 use crate::{
-    cli::{
-        flag::{Flag, Group},
-        value,
-    },
-    search::low::{Low, PatternSource},
+    cli::{flag::Choices, value},
+    search::low::PatternSource,
+    session::{self, Exit},
 };
 
-pub(super) fn flags() -> Vec<Flag<Low>> {
-    let mut all = patterns();
-    all.extend(case());
-    all.extend(boundaries());
-    all.extend(selection());
-    all.extend(lines());
-    all.extend(engine());
-    Flag::grouped(Group::Matching, all)
-}
-
-fn patterns() -> Vec<Flag<Low>> {
+pub(super) fn patterns() -> Vec<Flag> {
     vec![
-        Flag::value(
-            "regexp",
-            "PATTERN",
+        Flag::each(
+            "-e --regexp PATTERN",
             "Look for PATTERN too",
-            |low: &mut Low, v| {
-                let pattern = v.to_str().ok_or_else(not_utf8)?.to_string();
-                low.patterns.push(PatternSource::Given(pattern));
-                Ok(())
+            |v| match v.to_str() {
+                Some(pattern) => Ok(PatternSource::Given(pattern.to_string())),
+                None => Err(
+                    "the pattern is not valid UTF-8; match such bytes with (?-u:\\xFF)".to_string(),
+                ),
             },
+            |o| &mut o.patterns,
         )
-        .short('e')
         .brief()
         .more(
             "May be given many times; a line matches if any pattern does. All arguments \
              without a flag are then files. Needed for a pattern that begins with '-'.",
         ),
-        Flag::value(
-            "file",
-            "FILE",
+        Flag::each(
+            "-f --file FILE",
             "Look for every line of FILE",
-            |low: &mut Low, v| {
-                low.patterns.push(PatternSource::File(PathBuf::from(v)));
-                Ok(())
-            },
+            |v| value::path(v).map(PatternSource::File),
+            |o| &mut o.patterns,
         )
-        .short('f')
         .more("'-' reads patterns from standard input. An empty line matches every line."),
-        Flag::switch(
-            "fixed-strings",
-            "Patterns are plain text, not regexes",
-            |low: &mut Low, on| {
-                low.fixed_strings = on;
-            },
-        )
-        .short('F')
-        .no("no-fixed-strings"),
     ]
 }
 
-fn case() -> Vec<Flag<Low>> {
+pub(super) fn selection() -> Vec<Flag> {
     vec![
-        Flag::switch(
-            "ignore-case",
-            "Upper or lower case is the same",
-            |low: &mut Low, _| {
-                low.case = Case::Insensitive;
-            },
-        )
-        .short('i')
-        .brief()
-        .more("Overrides -s and -S."),
-        Flag::switch(
-            "case-sensitive",
-            "Case matters (default)",
-            |low: &mut Low, _| {
-                low.case = Case::Sensitive;
-            },
-        )
-        .short('s')
-        .more("Overrides -i and -S."),
-        Flag::switch(
-            "smart-case",
-            "Ignore case unless the pattern has capitals",
-            |low: &mut Low, _| {
-                low.case = Case::Smart;
-            },
-        )
-        .short('S')
-        .more("Overrides -i and -s."),
-    ]
-}
-
-fn boundaries() -> Vec<Flag<Low>> {
-    vec![
-        Flag::switch(
-            "word-regexp",
-            "Match whole words only",
-            |low: &mut Low, _| {
-                low.boundary = Some(Boundary::Word);
-            },
-        )
-        .short('w')
-        .brief()
-        .more("Overrides -x."),
-        Flag::switch(
-            "line-regexp",
-            "Match whole lines only",
-            |low: &mut Low, _| {
-                low.boundary = Some(Boundary::Line);
-            },
-        )
-        .short('x')
-        .more("Overrides -w."),
-    ]
-}
-
-fn selection() -> Vec<Flag<Low>> {
-    vec![
-        Flag::switch(
-            "invert-match",
+        Flag::on(
+            "-v --invert-match",
             "Select the lines that do not match",
-            |low: &mut Low, on| {
-                low.invert = on;
-            },
+            |o| &mut o.invert,
         )
-        .short('v')
         .no("no-invert-match")
         .brief(),
-        Flag::value(
-            "max-count",
-            "N",
+        Flag::one(
+            "-m --max-count N",
             "Stop after N lines of each file",
-            |low: &mut Low, v| {
-                low.max_count = Some(value::number(v)?);
-                Ok(())
-            },
+            value::number::<u64>,
+            |o| &mut o.max_count,
         )
-        .short('m')
         .brief()
         .more("With 0 nothing is searched. Lines of context after the last one are printed."),
         Flag::switch(
-            "stop-on-nonmatch",
+            "--stop-on-nonmatch",
             "Stop at the first other line after a match",
-            |low: &mut Low, _| {
-                low.stop_on_nonmatch = true;
-                low.multi_line = false;
-            },
+            |o, _| (o.stop_on_nonmatch, o.multi_line) = (true, false),
         )
         .more("For sorted files. Overrides -U, and is overridden by it."),
-    ]
-}
-
-fn lines() -> Vec<Flag<Low>> {
-    vec![
-        Flag::switch(
-            "multiline",
-            "Let a match span lines",
-            |low: &mut Low, on| {
-                low.multi_line = on;
-                if on {
-                    low.stop_on_nonmatch = false;
-                }
-            },
-        )
-        .short('U')
+        Flag::switch("-U --multiline", "Let a match span lines", |o, on| {
+            o.multi_line = on;
+            o.stop_on_nonmatch &= !on;
+        })
         .no("no-multiline")
         .more(
             "A file is then searched as a whole: on one thread, and in memory if it cannot \
-               be mapped.",
+             be mapped.",
         ),
-        Flag::switch(
-            "multiline-dotall",
+        Flag::on(
+            "--multiline-dotall",
             "With -U, '.' matches line ends too",
-            |low: &mut Low, on| {
-                low.dot_all = on;
-            },
+            |o| &mut o.dot_all,
         )
         .no("no-multiline-dotall"),
-        Flag::switch("crlf", "Lines may end with \\r\\n", |low: &mut Low, on| {
-            low.crlf = on;
-            if on {
-                low.null_data = false;
-            }
+        Flag::switch("--crlf", "Lines may end with \\r\\n", |o, on| {
+            o.crlf = on;
+            o.null_data &= !on;
         })
         .no("no-crlf")
         .more("'$' then matches before \\r\\n. Overrides --null-data."),
-        Flag::switch("null-data", "Lines end with NUL", |low: &mut Low, _| {
-            low.null_data = true;
-            low.crlf = false;
+        Flag::switch("--null-data", "Lines end with NUL", |o, _| {
+            (o.null_data, o.crlf) = (true, false);
         })
         .more("For the output of find -print0 and the like. Overrides --crlf, implies -a."),
     ]
 }
 
-fn engine() -> Vec<Flag<Low>> {
+pub(super) fn engine() -> Vec<Flag> {
     vec![
-        Flag::switch(
-            "no-unicode",
-            "\\w, '.' and -i know ASCII only",
-            |low: &mut Low, on| {
-                low.no_unicode = on;
-            },
-        )
+        Flag::on("--no-unicode", "\\w, '.' and -i know ASCII only", |o| {
+            &mut o.no_unicode
+        })
         .no("unicode")
         .more("Can be faster, and matches bytes that are not UTF-8 where Unicode would not."),
-        Flag::switch(
-            "no-pcre2-unicode",
-            "The same as --no-unicode",
-            |low: &mut Low, on| {
-                low.no_unicode = on;
-            },
-        )
+        Flag::on("--no-pcre2-unicode", "The same as --no-unicode", |o| {
+            &mut o.no_unicode
+        })
         .no("pcre2-unicode"),
-        Flag::value(
-            "regex-size-limit",
-            "SIZE",
+        Flag::one(
+            "--regex-size-limit SIZE",
             "Let a regex take SIZE bytes",
-            |low: &mut Low, v| {
-                low.size_limit = Some(bytes(v)?);
-                Ok(())
-            },
+            bytes,
+            |o| &mut o.size_limit,
         )
         .more("For very large patterns. Bytes, or a number with K, M or G."),
-        Flag::value(
-            "dfa-size-limit",
-            "SIZE",
+        Flag::one(
+            "--dfa-size-limit SIZE",
             "Let a regex cache take SIZE bytes",
-            |low: &mut Low, v| {
-                low.dfa_size_limit = Some(bytes(v)?);
-                Ok(())
-            },
+            bytes,
+            |o| &mut o.dfa_size_limit,
         )
         .more(
             "A large regex that outgrows its cache is slower. Bytes, or a number with K, M \
-               or G.",
+             or G.",
         ),
+        Flag::setting("-P --pcre2", "Search with PCRE2", |o, value| {
+            o.engine = value.map_or(Ok(Engine::Default), |_| pcre2())?;
+            Ok(())
+        })
+        .no("no-pcre2")
+        .more(
+            "For look-around and back references. Needs a build with the feature pcre2. A line \
+             that PCRE2 gives up on counts as not matching, which is said, with exit status 2.",
+        ),
+        Flag::one("--engine ENGINE", "The regex engine", named, |o| {
+            &mut o.engine
+        })
+        .among(Choices::Of(ENGINES.map(|(name, _)| name).to_vec()))
+        .more(
+            "auto takes PCRE2 where the default engine cannot read the pattern, if there is one.",
+        ),
+        Flag::means(
+            "--auto-hybrid-regex",
+            "The same as --engine auto",
+            Engine::Auto,
+            |o| &mut o.engine,
+        )
+        .no("no-auto-hybrid-regex"),
+        Flag::on("--pcre2-version", "Show which PCRE2 there is", |o| {
+            &mut o.pcre2_version
+        }),
     ]
+}
+
+const ENGINES: [(&str, Engine); 3] = [
+    ("default", Engine::Default),
+    ("pcre2", Engine::Pcre2),
+    ("auto", Engine::Auto),
+];
+
+fn named(value: &OsStr) -> Result<Engine, String> {
+    match value::choice(value, &ENGINES)? {
+        Engine::Pcre2 => pcre2(),
+        engine => Ok(engine),
+    }
+}
+
+fn pcre2() -> Result<Engine, String> {
+    if cfg!(feature = "pcre2") {
+        Ok(Engine::Pcre2)
+    } else {
+        Err(
+            "this build has no PCRE2; build it with cargo install --path . --features pcre2, or \
+             do without look-around and back references: --and and --not often do it"
+                .to_string(),
+        )
+    }
 }
 
 fn bytes(value: &OsStr) -> Result<usize, String> {
     usize::try_from(value::size(value)?).map_err(|_| "too large for this machine".to_string())
 }
 
-fn not_utf8() -> String {
-    "the pattern is not valid UTF-8; match such bytes with (?-u:\\xFF)".to_string()
+/// Prints which PCRE2 there is.
+pub(crate) fn pcre2_version() -> Exit {
+    #[cfg(feature = "pcre2")]
+    {
+        let (major, minor) = grep_pcre2::version();
+        let jit = if grep_pcre2::is_jit_available() {
+            "is"
+        } else {
+            "is not"
+        };
+        session::print(&format!(
+            "PCRE2 {major}.{minor} is available (JIT {jit} available)\n"
+        ))
+    }
+    #[cfg(not(feature = "pcre2"))]
+    match session::print("PCRE2 is not available in this build of swathe.\n") {
+        Exit::Success => Exit::NoMatch,
+        other => other,
+    }
 }

@@ -1,217 +1,125 @@
 //! What is shown of lines, and around them.
 
-use crate::{
-    cli::{
-        flag::{Flag, Group},
-        value,
-    },
-    files::choosing::Chooses as _,
-    search::low::{Binary, Context, Low},
-};
+use super::Flag;
+use crate::{cli::value, search::low::Context};
 
-pub(super) fn flags() -> Vec<Flag<Low>> {
+pub(super) fn flags() -> Vec<Flag> {
     let mut all = fields();
     all.extend(context());
     all.extend(text());
-    Flag::grouped(Group::Output, all)
+    all
 }
 
-/// Flags of the reading group that only `search` has.
-pub(super) fn reading_flags() -> Vec<Flag<Low>> {
-    Flag::grouped(
-        Group::Reading,
-        [
-            Flag::switch("text", "Take binary files as text", |low: &mut Low, on| {
-                low.binary = if on { Binary::Text } else { Binary::Recognised };
-            })
-            .short('a')
-            .no("no-text")
-            .more(
-                "Without it, a file with NUL bytes is binary: instead of its lines, one line \
-                   says that it matches.",
-            ),
-            Flag::switch(
-                "binary",
-                "Search binary files that a walk finds too",
-                |low: &mut Low, on| low.read_binary(on),
-            )
-            .no("no-binary")
-            .more(
-                "A walk leaves a file where it meets a NUL byte; a file that is named is \
-                   searched to its end anyway. Overrides -a.",
-            ),
-        ],
-    )
-}
-
-fn fields() -> Vec<Flag<Low>> {
+fn fields() -> Vec<Flag> {
     vec![
-        Flag::switch(
-            "line-number",
+        Flag::on(
+            "-n --line-number",
             "Show line numbers (default on a terminal)",
-            |low: &mut Low, _| {
-                low.line_number = Some(true);
-            },
+            |o| &mut o.line_number,
         )
-        .short('n')
         .brief(),
-        Flag::switch(
-            "no-line-number",
-            "Show no line numbers",
-            |low: &mut Low, _| {
-                low.line_number = Some(false);
-            },
-        )
-        .short('N'),
-        Flag::switch(
-            "column",
-            "Show the column of the first match",
-            |low: &mut Low, on| {
-                low.column = Some(on);
-            },
-        )
+        Flag::switch("-N --no-line-number", "Show no line numbers", |o, _| {
+            o.line_number = Some(false);
+        }),
+        Flag::on("--column", "Show the column of the first match", |o| {
+            &mut o.column
+        })
         .no("no-column")
         .more("In bytes, from 1. Shows line numbers too."),
-        Flag::switch(
-            "byte-offset",
-            "Show the offset of each line",
-            |low: &mut Low, on| {
-                low.byte_offset = on;
-            },
-        )
-        .short('b')
+        Flag::on("-b --byte-offset", "Show the offset of each line", |o| {
+            &mut o.byte_offset
+        })
         .no("no-byte-offset")
         .more("In bytes, from 0; with -o, of each match."),
-        Flag::switch("with-filename", "Show file names", |low: &mut Low, _| {
-            low.with_filename = Some(true);
+        Flag::on("-H --with-filename", "Show file names", |o| {
+            &mut o.with_filename
         })
-        .short('H')
         .more("The default for more than one file."),
-        Flag::switch("no-filename", "Show no file names", |low: &mut Low, _| {
-            low.with_filename = Some(false);
+        Flag::switch("-I --no-filename", "Show no file names", |o, _| {
+            o.with_filename = Some(false);
+        }),
+        Flag::on("--heading", "File names on a line of their own", |o| {
+            &mut o.heading
         })
-        .short('I'),
-        Flag::switch(
-            "heading",
-            "File names on a line of their own",
-            |low: &mut Low, on| {
-                low.heading = Some(on);
-            },
-        )
         .no("no-heading")
         .more("The default on a terminal."),
-        Flag::switch("null", "NUL behind file names", |low: &mut Low, _| {
-            low.null = true;
-        })
-        .short('0'),
-        Flag::switch(
-            "vimgrep",
+        Flag::on("-0 --null", "NUL behind file names", |o| &mut o.null),
+        Flag::on(
+            "--vimgrep",
             "A line for every match, with its column",
-            |low: &mut Low, _| {
-                low.vimgrep = true;
-            },
+            |o| &mut o.vimgrep,
         ),
     ]
 }
 
-fn context() -> Vec<Flag<Low>> {
-    vec![
-        Flag::value(
-            "after-context",
-            "N",
-            "Show N lines after each match",
-            |low: &mut Low, v| {
-                low.context.set_after(value::number(v)?);
-                Ok(())
-            },
-        )
-        .short('A')
-        .brief(),
-        Flag::value(
-            "before-context",
-            "N",
-            "Show N lines before each match",
-            |low: &mut Low, v| {
-                low.context.set_before(value::number(v)?);
-                Ok(())
-            },
-        )
-        .short('B')
-        .brief(),
-        Flag::value(
-            "context",
-            "N",
-            "Show N lines before and after",
-            |low: &mut Low, v| {
-                low.context.set_both(value::number(v)?);
-                Ok(())
-            },
-        )
-        .short('C')
+fn context() -> Vec<Flag> {
+    /// Of a flag that sets a number of lines.
+    fn lines(written: &'static str, help: &'static str, set: fn(&mut Context, usize)) -> Flag {
+        Flag::setting(written, help, move |o, v| {
+            set(&mut o.context, value::number(v.unwrap_or_default())?);
+            Ok(())
+        })
         .brief()
+    }
+    vec![
+        lines(
+            "-A --after-context N",
+            "Show N lines after each match",
+            Context::set_after,
+        ),
+        lines(
+            "-B --before-context N",
+            "Show N lines before each match",
+            Context::set_before,
+        ),
+        lines(
+            "-C --context N",
+            "Show N lines before and after",
+            Context::set_both,
+        )
         .more("-A and -B override their side of it, wherever they stand."),
-        Flag::switch(
-            "passthru",
+        Flag::means(
+            "--passthru",
             "Show all lines, matching or not",
-            |low: &mut Low, _| {
-                low.context = Context::Passthru;
-            },
+            Context::Passthru,
+            |o| &mut o.context,
         )
         .alias("passthrough")
         .more("Overrides -A, -B and -C, and is overridden by them."),
     ]
 }
 
-fn text() -> Vec<Flag<Low>> {
+fn text() -> Vec<Flag> {
     vec![
-        Flag::switch(
-            "only-matching",
-            "Show only what matches",
-            |low: &mut Low, _| {
-                low.only_matching = true;
-            },
-        )
-        .short('o')
+        Flag::on("-o --only-matching", "Show only what matches", |o| {
+            &mut o.only_matching
+        })
         .brief(),
-        Flag::value(
-            "replace",
-            "TEXT",
+        Flag::one(
+            "-r --replace TEXT",
             "Show TEXT in place of each match",
-            |low: &mut Low, v| {
-                low.replacement = Some(value::text(v)?.to_string());
-                Ok(())
-            },
+            value::string,
+            |o| &mut o.replacement,
         )
-        .short('r')
         .more(
             "$1 and $name stand for what the groups of the regex caught, $0 for the match, \
-               $$ for a dollar sign. Files are never changed.",
+             $$ for a dollar sign. Files are never changed.",
         ),
-        Flag::switch(
-            "trim",
-            "Leave out white space before each line",
-            |low: &mut Low, on| {
-                low.trim = on;
-            },
-        )
+        Flag::on("--trim", "Leave out white space before each line", |o| {
+            &mut o.trim
+        })
         .no("no-trim"),
-        Flag::value(
-            "max-columns",
-            "N",
+        Flag::one(
+            "-M --max-columns N",
             "Leave out lines over N bytes",
-            |low: &mut Low, v| {
-                low.max_columns = Some(value::number(v)?).filter(|&columns| columns > 0);
-                Ok(())
-            },
+            |v| Ok(Some(value::number(v)?).filter(|&columns| columns > 0)),
+            |o| &mut o.max_columns,
         )
-        .short('M')
         .more("A message stands in their place. 0: no limit."),
-        Flag::switch(
-            "max-columns-preview",
+        Flag::on(
+            "--max-columns-preview",
             "With -M, show how such lines begin",
-            |low: &mut Low, on| {
-                low.max_columns_preview = on;
-            },
+            |o| &mut o.max_columns_preview,
         )
         .no("no-max-columns-preview"),
     ]

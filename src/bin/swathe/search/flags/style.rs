@@ -1,59 +1,59 @@
 //! How the output looks in detail, and when it leaves.
 
-use std::ffi::OsStr;
+use std::{ffi::OsStr, path::PathBuf};
 
+use super::Flag;
 use crate::{
-    cli::{
-        flag::{Flag, Group},
-        value,
-    },
-    search::low::{Buffer, Color, Low},
+    cli::value,
+    search::low::{Buffer, Color},
 };
 
-pub(super) fn flags() -> Vec<Flag<Low>> {
-    let all = separators().into_iter().chain(color()).chain(buffering());
-    Flag::grouped(Group::Output, all)
+/// What was asked for of links.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct LinksAsked {
+    /// Where they lead; empty for no links.
+    pub(crate) format: String,
+    /// The program that says the name of this machine.
+    pub(crate) hostname_bin: Option<PathBuf>,
 }
 
-fn separators() -> Vec<Flag<Low>> {
+pub(super) fn flags() -> Vec<Flag> {
+    let mut all = separators();
+    all.extend(color());
+    all.extend(buffering());
+    all.extend(links());
+    all
+}
+
+fn separators() -> Vec<Flag> {
     vec![
         Flag::setting(
-            "context-separator",
-            "TEXT",
+            "--context-separator TEXT",
             "TEXT between groups of lines; '--' by default",
-            |low: &mut Low, v| {
-                low.separators.context = v.map(value::unescaped).transpose()?;
+            |o, v| {
+                o.separators.context = v.map(value::unescaped).transpose()?;
                 Ok(())
             },
         )
         .no("no-context-separator")
         .more("\\t, \\x7F and the like stand for bytes, here and in the next two."),
-        Flag::value(
-            "field-match-separator",
-            "TEXT",
+        Flag::one(
+            "--field-match-separator TEXT",
             "TEXT behind name and number; ':' by default",
-            |low: &mut Low, v| {
-                low.separators.field_match = value::unescaped(v)?;
-                Ok(())
-            },
+            value::unescaped,
+            |o| &mut o.separators.field_match,
         ),
-        Flag::value(
-            "field-context-separator",
-            "TEXT",
+        Flag::one(
+            "--field-context-separator TEXT",
             "The same in lines of context; '-' by default",
-            |low: &mut Low, v| {
-                low.separators.field_context = value::unescaped(v)?;
-                Ok(())
-            },
+            value::unescaped,
+            |o| &mut o.separators.field_context,
         ),
-        Flag::value(
-            "path-separator",
-            "CHAR",
+        Flag::one(
+            "--path-separator CHAR",
             "CHAR for '/' in file names",
-            |low: &mut Low, v| {
-                low.path_separator = path_separator(v)?;
-                Ok(())
-            },
+            path_separator,
+            |o| &mut o.path_separator,
         ),
     ]
 }
@@ -66,81 +66,89 @@ fn path_separator(value: &OsStr) -> Result<Option<u8>, String> {
     }
 }
 
-fn color() -> Vec<Flag<Low>> {
+fn color() -> Vec<Flag> {
+    const COLORS: [(&str, Color); 4] = [
+        ("never", Color::Never),
+        ("auto", Color::Auto),
+        ("always", Color::Always),
+        ("ansi", Color::Always),
+    ];
     vec![
-        Flag::value(
-            "color",
-            "WHEN",
-            "Colour: auto, always, ansi, never",
-            |low: &mut Low, v| {
-                low.color = value::choice(
-                    v,
-                    &[
-                        ("never", Color::Never),
-                        ("auto", Color::Auto),
-                        ("always", Color::Always),
-                        ("ansi", Color::Always),
-                    ],
-                )?;
-                Ok(())
-            },
-        )
-        .more("auto: on a terminal, unless NO_COLOR is set or TERM is dumb."),
-        Flag::value(
-            "colors",
-            "SPEC",
+        Flag::choice("--color WHEN", "Colour", &COLORS, |o| &mut o.color)
+            .more("auto: on a terminal, unless NO_COLOR is set or TERM is dumb."),
+        Flag::each(
+            "--colors SPEC",
             "What is shown in which colour",
-            |low: &mut Low, v| {
-                let text = value::text(v)?;
-                let spec = text
-                    .parse()
-                    .map_err(|e: grep_printer::ColorError| e.to_string())?;
-                low.colors.push(spec);
-                Ok(())
-            },
+            value::parsed,
+            |o| &mut o.colors,
         )
         .more(
             "TYPE:ATTRIBUTE:VALUE. TYPE is path, line, column, match or highlight; ATTRIBUTE \
-               is fg, bg or style; VALUE is a colour (red, 0-255 or 0,128,255) or a style \
-               (bold, underline, nobold). TYPE:none clears. For example match:fg:yellow. May \
-               be given many times.",
+             is fg, bg or style; VALUE is a colour (red, 0-255 or 0,128,255) or a style \
+             (bold, underline, nobold). TYPE:none clears. For example match:fg:yellow. May \
+             be given many times.",
         ),
         Flag::switch(
-            "pretty",
+            "-p --pretty",
             "As on a terminal: colour, headings, numbers",
-            |low: &mut Low, _| {
-                low.color = Color::Always;
-                low.heading = Some(true);
-                low.line_number = Some(true);
+            |o, _| {
+                o.color = Color::Always;
+                o.heading = Some(true);
+                o.line_number = Some(true);
             },
         )
-        .short('p')
         .more("The same as --color always --heading -n. For pagers: -p ... | less -R."),
     ]
 }
 
-fn buffering() -> Vec<Flag<Low>> {
+fn buffering() -> Vec<Flag> {
     vec![
-        Flag::switch(
-            "line-buffered",
+        Flag::means(
+            "--line-buffered",
             "Write each line at once",
-            |low: &mut Low, on| {
-                low.buffer = if on { Buffer::Line } else { Buffer::Auto };
-            },
+            Buffer::Line,
+            |o| &mut o.buffer,
         )
         .no("no-line-buffered")
         .more(
             "The default on a terminal. Into a pipe, lines leave in blocks and whenever input \
-               pauses, so tail -f works without it. Overrides --block-buffered.",
+             pauses, so tail -f works without it. Overrides --block-buffered.",
         ),
-        Flag::switch(
-            "block-buffered",
+        Flag::means(
+            "--block-buffered",
             "Write in large blocks only",
-            |low: &mut Low, on| {
-                low.buffer = if on { Buffer::Block } else { Buffer::Auto };
-            },
+            Buffer::Block,
+            |o| &mut o.buffer,
         )
         .no("no-block-buffered")
         .more("Overrides --line-buffered."),
+    ]
+}
+
+fn links() -> Vec<Flag> {
+    vec![
+        Flag::one(
+            "--hyperlink-format FORMAT",
+            "Make links of names: default, vscode, none ...",
+            |v| {
+                let format = value::string(v)?;
+                swathe::print::Links::new(&format, None, None).map_err(|e| e.to_string())?;
+                Ok(format)
+            },
+            |o| &mut o.links.format,
+        )
+        .more(
+            "Where there is colour. FORMAT is a name (cursor, default, file, grep+, kitty, \
+             macvim, none, textmate, vscode, vscode-insiders, vscodium) or a URI in which \
+             {path}, {line}, {column}, {host} and {wslprefix} stand for what they say, for \
+             example 'editor://open?file={path}&line={line}'.",
+        ),
+        Flag::one(
+            "--hostname-bin COMMAND",
+            "A program that prints this machine's name",
+            |v| Ok((!v.is_empty()).then(|| PathBuf::from(v))),
+            |o| &mut o.links.hostname_bin,
+        )
+        .more("For {host} in links; without it, the system is asked."),
     ]
 }

@@ -2,7 +2,6 @@
 
 use std::{ffi::OsString, os::unix::ffi::OsStringExt as _};
 
-use clap::Command;
 use swathe::{
     pattern::{Boundary, Case},
     source::Encoding,
@@ -10,13 +9,9 @@ use swathe::{
 
 use super::table;
 use crate::{
-    cli::{
-        flag::Effect,
-        parse::{Parsed, parse},
-        reading::{Io, Mmap, When},
-    },
-    files::choosing::SortBy,
-    search::low::{Asked, Binary, Buffer, Color, Context, Listing, Low, PatternSource},
+    cli::reading::{Io, Mmap, When},
+    files::choosing::{Binary, SortBy},
+    search::low::{Asked, Buffer, Color, Context, Listing, Low, PatternSource},
 };
 
 /// The options of a command line whose arguments are set apart by spaces.
@@ -26,9 +21,9 @@ fn low(line: &str) -> Result<Low, String> {
 }
 
 fn low_of(arguments: &[OsString]) -> Result<Low, String> {
-    match parse(Command::new("swathe search"), &table(), arguments)? {
-        Parsed::Options(low, positional) => Ok(Low { positional, ..low }),
-        Parsed::Shown(exit) => Err(format!("{exit:?}")),
+    match crate::search::typed(&crate::search::line(), arguments)? {
+        Ok(low) => Ok(low),
+        Err(exit) => Err(format!("{exit:?}")),
     }
 }
 
@@ -63,7 +58,7 @@ fn the_last_mode_wins() {
 #[test]
 fn the_last_of_a_kind_wins() {
     check(
-        |low| (low.case, low.boundary),
+        |low| (low.matching.case, low.matching.boundary),
         &[
             ("-i x", (Case::Insensitive, None)),
             ("-i -s x", (Case::Sensitive, None)),
@@ -125,7 +120,7 @@ fn terminators_and_lines_override_each_other() {
         ],
     );
     check(
-        |low| low.binary,
+        |low| low.choosing.binary,
         &[
             ("x", Binary::Recognised),
             ("-a x", Binary::Text),
@@ -193,7 +188,7 @@ fn mapping_and_io() {
         },
         &[
             ("x", (None, 0, When::Auto)),
-            ("-j4 -j0 --chunk-size 1 x", (None, 1, When::Auto)),
+            ("-j4 -j0 --chunk-size 1 x", (Some(0), 1, When::Auto)),
             (
                 "-j 4 --chunk-size=64K --progress always x",
                 (Some(4), 65536, When::Always),
@@ -336,7 +331,7 @@ fn wrong_command_lines_say_what_to_do() {
         ("-P x", "--features pcre2"),
         #[cfg(not(feature = "pcre2"))]
         ("--engine pcre2 x", "--features pcre2"),
-        ("--engine re2 x", "choose default, pcre2 or auto"),
+        ("--engine re2 x", "choose one of default, pcre2, auto"),
         ("--hyperlink-format x x", "--hyperlink-format: "),
         (
             "--sort size x",
@@ -477,7 +472,7 @@ fn ripgreps_flags_are_all_known() {
         ignore-global ignore-messages ignore-parent ignore-vcs messages pcre2-unicode \
         require-git unicode no-one-file-system no-pcre2 no-pre no-search-zip no-sort-files \
         no-stats no-text no-trim";
-    let table = table();
+    let table: Vec<_> = table().into_iter().map(|flag| flag.about).collect();
     for (names, takes_value) in [(switches, false), (values, true)] {
         for name in names.split_whitespace() {
             let flag = table.iter().find(|flag| flag.long == name);
@@ -490,11 +485,6 @@ fn ripgreps_flags_are_all_known() {
             table.iter().any(|flag| flag.alias == Some(name)),
             "--{name} is not known"
         );
-    }
-    for flag in &table {
-        if let Effect::Refused(instead) = flag.effect {
-            assert!(instead.len() > 20, "--{}: {instead}", flag.long);
-        }
     }
     for name in negations.split_whitespace() {
         assert!(
@@ -521,10 +511,15 @@ fn ripgreps_flags_are_all_known() {
 #[test]
 fn only_refusals_are_hidden() {
     for flag in table() {
-        let may_refuse = matches!(flag.effect, Effect::Refused(_));
-        assert_eq!(flag.help.is_empty(), may_refuse, "--{}", flag.long);
-        let short_enough = flag.help.len() <= 52;
-        assert!(short_enough, "--{}: {}", flag.long, flag.help.len());
+        let about = flag.about;
+        assert_eq!(
+            about.is_hidden(),
+            about.long == "generate",
+            "--{}",
+            about.long
+        );
+        let help = about.help();
+        assert!(help.len() <= 52, "--{}: {help}", about.long);
     }
 }
 

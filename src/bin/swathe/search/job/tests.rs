@@ -2,14 +2,10 @@
 
 use std::ffi::OsString;
 
-use clap::Command;
 use swathe::search::{Mode, Nul};
 
 use super::*;
-use crate::{
-    cli::parse::{Parsed, parse},
-    search::flags,
-};
+use crate::search::{line, typed};
 
 const PIPE: Surroundings = Surroundings {
     stdout_is_terminal: false,
@@ -24,11 +20,11 @@ const TERMINAL: Surroundings = Surroundings {
 };
 
 /// The job of a command line whose arguments are set apart by spaces.
-fn job(line: &str, around: &Surroundings) -> Result<Job, String> {
-    let arguments: Vec<OsString> = line.split_whitespace().map(OsString::from).collect();
-    match parse(Command::new("swathe search"), &flags::table(), &arguments)? {
-        Parsed::Options(low, positional) => Job::new(Low { positional, ..low }, around),
-        Parsed::Shown(exit) => Err(format!("{exit:?}")),
+fn job(words: &str, around: &Surroundings) -> Result<Job, String> {
+    let arguments: Vec<OsString> = words.split_whitespace().map(OsString::from).collect();
+    match typed(&line(), &arguments)? {
+        Ok(low) => Job::new(low, around),
+        Err(exit) => Err(format!("{exit:?}")),
     }
 }
 
