@@ -196,10 +196,13 @@ fn header_len(body: &[u8]) -> usize {
 }
 
 /// With a first line that is right about it.
-fn sealed(magic: &str, body: &[u8]) -> Vec<u8> {
+fn sealed(content: &str, body: &[u8]) -> Vec<u8> {
     let header = header_len(body);
     let payload = body.len() - header;
-    let first = format!("{magic} 1 {:016x} {header} {payload}\n", xxh3_64(body));
+    let first = format!(
+        "swathe-saved 1 {content} {:016x} {header} {payload}\n",
+        xxh3_64(body)
+    );
     [first.as_bytes(), body].concat()
 }
 
@@ -236,7 +239,7 @@ fn changed(mut body: Vec<u8>, data: &mut Bytes<'_>) -> Vec<u8> {
             0 | 1 => body[at] = byte,
             2 => body.insert(at, byte),
             3 => drop(body.remove(at)),
-            4 => drop(body.splice(at..=at, [0xff; 9].into_iter().chain([1]))),
+            4 => drop(body.splice(at..=at, [0x1b].into_iter().chain([0xff; 8]))),
             5 => body.truncate(at),
             6 => asked_otherwise(&mut body, place, NUMBERS[usize::from(byte) % NUMBERS.len()]),
             _ => {
@@ -289,7 +292,7 @@ fn load_state(payload: &[u8]) {
     let first = header_len(&empty);
     let header = header_len(&empty[first..]);
     let body = [&empty[first..first + header], payload].concat();
-    let bytes = sealed("swathe-state", &body);
+    let bytes = sealed("state", &body);
     let name = Path::new("state");
     if let Ok(Loaded::Entries(entries)) = state::load::<Trail>(name, &bytes, &asked) {
         for (_, trail) in entries {
@@ -320,7 +323,7 @@ pub(crate) fn run(data: &[u8]) {
         return;
     }
     let body = BODIES[usize::from(which) % BODIES.len()].clone();
-    let bytes = sealed("swathe-partial", &changed(body, &mut data));
+    let bytes = sealed("partial", &changed(body, &mut data));
     let text = format!(
         "{{\"command\":\"report\",\"partial\":\"{}\"}}",
         embed(&bytes)

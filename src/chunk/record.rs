@@ -34,6 +34,7 @@ pub enum Record {
 /// force: at the first line that starts at or behind a multiple of the bound,
 /// if no record starts in as many bytes before that line.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(deny_unknown_fields)]
 pub struct Start {
     by: By,
     max: NonZero<u64>,

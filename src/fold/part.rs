@@ -10,6 +10,7 @@ use crate::{
 /// The merged partial of a stretch of a source, ready to be appended to the
 /// stretch before it.
 #[derive(Clone, Copy, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(deny_unknown_fields)]
 pub struct Part<P> {
     /// Its bytes.
     pub bytes: u64,

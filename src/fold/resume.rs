@@ -18,6 +18,7 @@ use crate::{
 /// It is about whole records only. A line that has not ended, and a record of
 /// many lines that the next line may belong to, are not in it.
 #[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
 pub struct Kept<P> {
     /// The file, and how far it was read.
     pub mark: Mark,

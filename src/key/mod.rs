@@ -46,6 +46,7 @@ use crate::{error::Result, pattern::PatternOptions};
 
 /// What keys are read with.
 #[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
+#[serde(deny_unknown_fields)]
 pub struct KeyOptions {
     /// The regex of the command, whose captures are keys. With it a record
     /// has rows only for its matches.

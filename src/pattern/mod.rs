@@ -64,6 +64,7 @@ pub enum Engine {
 
 /// How patterns are read and compiled.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(deny_unknown_fields)]
 pub struct PatternOptions {
     /// Patterns are literals. Default: regexes.
     pub fixed_strings: bool,

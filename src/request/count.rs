@@ -12,6 +12,7 @@ use crate::{
 
 /// See [`Count`].
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+#[serde(deny_unknown_fields)]
 pub struct CountRequest {
     /// What is counted.
     pub patterns: Vec<CountPattern>,

@@ -15,6 +15,7 @@ use crate::{
 
 /// Questions about the same inputs, answered in one pass.
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+#[serde(deny_unknown_fields)]
 pub struct ReportRequest {
     /// What the report is called.
     pub title: String,
@@ -24,6 +25,7 @@ pub struct ReportRequest {
 
 /// One question of a report.
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+#[serde(deny_unknown_fields)]
 pub struct SectionRequest {
     /// What the section is called.
     pub title: String,

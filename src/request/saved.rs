@@ -1,7 +1,8 @@
 //! Partials in a file, to be merged elsewhere.
 //!
-//! The file is a container (`container.rs`); its payload is what was
-//! gathered. What does not check is refused, and said so with the file's name.
+//! The file is a container (`container.rs`, which says what may change in it); its
+//! payload is what was gathered. What does not check is refused, and said so with the
+//! file's name.
 
 use std::{
     collections::BTreeMap,
@@ -10,10 +11,11 @@ use std::{
 };
 
 use serde::{Deserialize, Serialize};
+use serde_bytes::ByteBuf;
 
 use super::{
     Collected, FilePartial, Request, Scope,
-    container::{self, FORMAT, Fault, Header, VERSION},
+    container::{self, Content, Header, Unread},
 };
 use crate::{
     error::{Error, ErrorKind, Result},
@@ -21,31 +23,37 @@ use crate::{
     statistic::Statistic,
 };
 
-/// What a file of partials begins with.
-const MAGIC: &str = "swathe-partial";
-
 /// What a request keeps of its inputs.
 pub type PartialOf<R> = <<R as Request>::Statistic as Statistic>::Partial;
 
 #[derive(Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
 struct Payload<P> {
     total: P,
-    sources: Vec<Vec<u8>>,
+    sources: Vec<ByteBuf>,
     bytes_on_disk: Option<u64>,
     files: Vec<File<P>>,
     cut_records: u64,
-    errors: Vec<(Option<Vec<u8>>, String)>,
+    errors: Vec<Failure>,
     skipped: BTreeMap<String, u64>,
 }
 
 #[derive(Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
 struct File<P> {
-    name: Vec<u8>,
+    name: ByteBuf,
     complete: bool,
     grew: bool,
     bytes_on_disk: Option<u64>,
     cut_records: u64,
     partial: P,
+}
+
+#[derive(Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+struct Failure {
+    path: Option<ByteBuf>,
+    message: String,
 }
 
 /// Writes what was gathered for a request.
@@ -59,13 +67,13 @@ pub fn save<R: Request>(request: &R, scope: &Scope, collected: Collected<Partial
         bytes_on_disk: collected.bytes_on_disk,
         files: collected.files.into_iter().map(File::from).collect(),
         cut_records: collected.cut_records,
-        errors: collected.errors.into_iter().map(error_bytes).collect(),
+        errors: collected.errors.into_iter().map(Failure::from).collect(),
         skipped: collected.skipped,
     };
-    container::pack(MAGIC, &header, &payload)
+    container::pack(Content::Partial, &header, &payload)
 }
 
-/// A file of partials that is whole, and by this version of swathe.
+/// A file of partials that is whole, in a format that this swathe reads.
 #[derive(Debug)]
 pub struct Saved<'a> {
     name: &'a Path,
@@ -77,16 +85,16 @@ impl<'a> Saved<'a> {
     /// Looks at the bytes of a file; `name` is what errors call it.
     ///
     /// # Errors
-    /// When it is no file of partials, is cut short or damaged, or is of
-    /// another version of swathe.
+    /// When it is no file of partials, is cut short or damaged, or is in a newer
+    /// format.
     pub fn open(name: &'a Path, bytes: &'a [u8]) -> Result<Saved<'a>> {
-        match container::unpack(MAGIC, bytes) {
+        match container::unpack(Content::Partial, bytes) {
             Ok((header, payload)) => Ok(Saved {
                 name,
                 header,
                 payload,
             }),
-            Err(fault) => Err(Error::at(name, ErrorKind::Partial(in_words(fault)))),
+            Err(fault) => Err(Error::at(name, ErrorKind::Partial(fault.to_string()))),
         }
     }
 
@@ -131,11 +139,9 @@ impl<'a> Saved<'a> {
         if self.header.command != R::COMMAND {
             return Err(self.makes_no_sense::<R>());
         }
-        let request = R::deserialize(&self.header.request);
-        let scope = Scope::deserialize(&self.header.scope);
-        let (Ok(request), Ok(scope)) = (request, scope) else {
-            return Err(self.makes_no_sense::<R>());
-        };
+        let unread = |error: serde_json::Error| self.unread::<R>(Unread::of(&error));
+        let request = R::deserialize(&self.header.request).map_err(unread)?;
+        let scope = Scope::deserialize(&self.header.scope).map_err(unread)?;
         if !scope.is_sound() {
             return Err(self.makes_no_sense::<R>());
         }
@@ -153,15 +159,15 @@ impl<'a> Saved<'a> {
         &self,
         statistic: &R::Statistic,
     ) -> Result<Collected<PartialOf<R>>> {
-        let payload: Payload<PartialOf<R>> =
-            postcard::from_bytes(self.payload).map_err(|_| self.makes_no_sense::<R>())?;
+        let payload = container::decode::<Payload<PartialOf<R>>>(self.payload);
+        let payload = payload.map_err(|unread| self.unread::<R>(unread))?;
         let collected = Collected {
             total: payload.total,
             sources: payload.sources.into_iter().map(to_path).collect(),
             bytes_on_disk: payload.bytes_on_disk,
             files: payload.files.into_iter().map(File::into).collect(),
             cut_records: payload.cut_records,
-            errors: payload.errors.into_iter().map(to_error).collect(),
+            errors: payload.errors.into_iter().map(Failure::into).collect(),
             skipped: payload.skipped,
         };
         if collected.is_sound(statistic) {
@@ -171,33 +177,19 @@ impl<'a> Saved<'a> {
         }
     }
 
+    fn unread<R: Request>(&self, unread: Unread) -> Error {
+        match unread {
+            Unread::Unknown(_) => Error::at(self.name, ErrorKind::Partial(unread.to_string())),
+            Unread::Senseless => self.makes_no_sense::<R>(),
+        }
+    }
+
     fn makes_no_sense<R: Request>(&self) -> Error {
         let why = format!(
             "does not hold what a partial of swathe {} holds; make it again",
             R::COMMAND
         );
         Error::at(self.name, ErrorKind::Partial(why))
-    }
-}
-
-/// Why a file is refused, and what to do about it.
-fn in_words(fault: Fault) -> String {
-    match fault {
-        Fault::Foreign => "is no partial of swathe (write one with --partial FILE)".into(),
-        Fault::Format(format) => format!(
-            "is a partial of another version of swathe (format {format}, not {FORMAT}); \
-             use the same version everywhere"
-        ),
-        Fault::FirstLine => "is damaged in its first line; make it again".into(),
-        Fault::Cut(missing) => {
-            format!("is cut short by {missing} bytes; copy it whole, or make it again")
-        }
-        Fault::Checksum => "is damaged (its checksum does not match); make it again".into(),
-        Fault::Header => "is damaged in its header; make it again".into(),
-        Fault::Version(version) => format!(
-            "was written by swathe {version}, and this is {VERSION}; \
-             use the same version everywhere"
-        ),
     }
 }
 
@@ -227,30 +219,36 @@ impl<P> From<File<P>> for FilePartial<P> {
     }
 }
 
-pub(super) fn to_bytes(path: PathBuf) -> Vec<u8> {
-    path.into_os_string().into_encoded_bytes()
+pub(super) fn to_bytes(path: PathBuf) -> ByteBuf {
+    ByteBuf::from(path.into_os_string().into_encoded_bytes())
 }
 
 /// The inverse of [`to_bytes`], for bytes that anyone may have written.
 #[cfg(unix)]
-pub(super) fn to_path(bytes: Vec<u8>) -> PathBuf {
+pub(super) fn to_path(bytes: ByteBuf) -> PathBuf {
     use std::os::unix::ffi::OsStringExt as _;
-    OsString::from_vec(bytes).into()
+    OsString::from_vec(bytes.into_vec()).into()
 }
 
 #[cfg(not(unix))]
-pub(super) fn to_path(bytes: Vec<u8>) -> PathBuf {
+pub(super) fn to_path(bytes: ByteBuf) -> PathBuf {
     OsString::from(String::from_utf8_lossy(&bytes).into_owned()).into()
 }
 
-fn error_bytes(row: ErrorRow) -> (Option<Vec<u8>>, String) {
-    let path = row.path.map(|path| to_bytes(path.as_path().into()));
-    (path, row.message)
+impl From<ErrorRow> for Failure {
+    fn from(row: ErrorRow) -> Failure {
+        Failure {
+            path: row.path.map(|path| to_bytes(path.as_path().into())),
+            message: row.message,
+        }
+    }
 }
 
-fn to_error((path, message): (Option<Vec<u8>>, String)) -> ErrorRow {
-    ErrorRow {
-        path: path.map(|path| Name::from(to_path(path).as_path())),
-        message,
+impl From<Failure> for ErrorRow {
+    fn from(failure: Failure) -> ErrorRow {
+        ErrorRow {
+            path: failure.path.map(|path| Name::from(to_path(path).as_path())),
+            message: failure.message,
+        }
     }
 }

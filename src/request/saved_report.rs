@@ -5,13 +5,11 @@ use std::path::Path;
 use serde::Deserialize;
 use serde_json::Value;
 
+use super::container::{MAGIC, OLD};
 use crate::{
     error::{Error, ErrorKind, Result},
     report::{from_base64, printable, to_base64},
 };
-
-/// What a file of partials begins with.
-const MAGIC: &[u8] = b"swathe-partial ";
 
 #[derive(Deserialize)]
 struct Found {
@@ -26,6 +24,13 @@ pub fn embed(partial: &[u8]) -> String {
     to_base64(partial)
 }
 
+/// Whether a file that begins like this is one of those that
+/// [`Saved::open`](super::saved::Saved::open) reads, or says why it does not.
+pub fn is_container(head: &[u8]) -> bool {
+    let mut begin = OLD.iter().chain(&[MAGIC]);
+    begin.any(|magic| head.starts_with(magic.as_bytes()))
+}
+
 /// The bytes that [`Saved::open`](super::saved::Saved::open) reads, out of a
 /// report that was written as JSON. A file of partials is that already.
 ///
@@ -33,7 +38,7 @@ pub fn embed(partial: &[u8]) -> String {
 /// When it is no such report; `name` is what the error calls it.
 pub fn extract(name: &Path, bytes: Vec<u8>) -> Result<Vec<u8>> {
     let refuse = |why: &str| Err(Error::at(name, ErrorKind::Partial(why.into())));
-    if bytes.starts_with(MAGIC) {
+    if is_container(&bytes) {
         return Ok(bytes);
     }
     let Ok(found) = serde_json::from_slice::<Found>(&bytes) else {

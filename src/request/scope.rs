@@ -17,6 +17,7 @@ use crate::{
 /// Which parts of the inputs a request is about, and how they are taken: the
 /// options all statistics share that can change an answer.
 #[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(deny_unknown_fields)]
 pub struct Scope {
     /// How lines end. Default: as the head of each input says.
     pub line_ending: Option<LineEnding>,
@@ -30,6 +31,7 @@ pub struct Scope {
 
 /// How timestamps are read.
 #[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(deny_unknown_fields)]
 pub struct ScopeTimes {
     /// How they are written. Default: look.
     pub shape: Option<Shape>,

@@ -5,18 +5,16 @@
 
 use std::path::{Path, PathBuf};
 
-use serde::{Serialize, de::DeserializeOwned};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use serde_bytes::ByteBuf;
 use serde_json::Value;
 
 use super::{
     Request, Scope,
-    container::{self, Fault, Header},
+    container::{self, Content, Fault, Header, Unread},
     saved::{to_bytes, to_path},
 };
 use crate::error::{Error, ErrorKind, Result};
-
-/// What a state begins with.
-const MAGIC: &str = "swathe-state";
 
 /// The question a state belongs to.
 #[derive(Clone, Debug)]
@@ -45,39 +43,42 @@ pub enum Loaded<T> {
     Unusable(String),
 }
 
+/// What is kept of an input.
+#[derive(Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+struct Entry<T> {
+    path: ByteBuf,
+    kept: T,
+}
+
 /// The bytes of a state.
 pub fn save<T: Serialize>(asked: &Asked, entries: &[(PathBuf, T)]) -> Vec<u8> {
-    let entries = entries.iter();
-    let entries: Vec<(Vec<u8>, &T)> = entries
-        .map(|(path, entry)| (to_bytes(path.clone()), entry))
-        .collect();
-    container::pack(MAGIC, &asked.0, &entries)
+    let entries = entries.iter().map(|(path, kept)| Entry {
+        path: to_bytes(path.clone()),
+        kept,
+    });
+    container::pack(Content::State, &asked.0, &entries.collect::<Vec<_>>())
 }
 
 /// What the bytes of a state hold; `name` is what errors call it. An empty file
 /// is a state without entries.
 ///
 /// # Errors
-/// When it is no state at all, so that it must not be written over.
+/// When it is no state at all, or one that another version of swathe goes on with, so
+/// that it must not be written over.
 pub fn load<T: DeserializeOwned>(name: &Path, bytes: &[u8], asked: &Asked) -> Result<Loaded<T>> {
     if bytes.is_empty() {
         return Ok(Loaded::Entries(Vec::new()));
     }
     let unusable = |why: String| Ok(Loaded::Unusable(why));
-    let (header, payload) = match container::unpack(MAGIC, bytes) {
+    let refused = |why: String| Err(Error::at(name, ErrorKind::Partial(why)));
+    let (header, payload) = match container::unpack(Content::State, bytes) {
         Ok(unpacked) => unpacked,
-        Err(Fault::Foreign) => {
-            let why = "is no state of swathe, so it is not written over; name another file";
-            return Err(Error::at(name, ErrorKind::Partial(why.into())));
-        }
-        Err(Fault::Format(_)) => return unusable("is of another version of swathe".into()),
-        Err(Fault::Version(version)) => {
-            return unusable(format!("was written by swathe {version}"));
-        }
         Err(Fault::Cut(_)) => return unusable("is cut short".into()),
         Err(Fault::FirstLine | Fault::Checksum | Fault::Header) => {
             return unusable("is damaged".into());
         }
+        Err(fault) => return refused(fault.to_string()),
     };
     if header.command != asked.0.command {
         return unusable(format!("is one of swathe {}", header.command));
@@ -85,13 +86,14 @@ pub fn load<T: DeserializeOwned>(name: &Path, bytes: &[u8], asked: &Asked) -> Re
     if let Some(field) = header.difference(&asked.0) {
         return unusable(format!("was made with other options ({field} differs)"));
     }
-    match postcard::from_bytes::<Vec<(Vec<u8>, T)>>(payload) {
+    match container::decode::<Vec<Entry<T>>>(payload) {
         Ok(entries) => {
             let entries = entries.into_iter();
-            let entries = entries.map(|(path, entry)| (to_path(path), entry));
+            let entries = entries.map(|entry| (to_path(entry.path), entry.kept));
             Ok(Loaded::Entries(entries.collect()))
         }
-        Err(_) => unusable("is damaged".into()),
+        Err(unknown @ Unread::Unknown(_)) => refused(unknown.to_string()),
+        Err(Unread::Senseless) => unusable("is damaged".into()),
     }
 }
 
@@ -128,7 +130,7 @@ mod tests {
             let told = found(&broken, &asked(3)).unwrap_err();
             assert_eq!(
                 told.starts_with("refused"),
-                at <= MAGIC.len(),
+                at <= container::MAGIC.len(),
                 "{at}: {told}"
             );
             let told = found(&bytes[..at], &asked(3));

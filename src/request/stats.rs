@@ -12,6 +12,7 @@ use crate::{
 
 /// See [`Text`].
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+#[serde(deny_unknown_fields)]
 pub struct StatsRequest {
     /// How many of the longest lines are named.
     pub longest: u32,
@@ -23,6 +24,7 @@ pub struct StatsRequest {
 
 /// See [`TextBy`].
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+#[serde(deny_unknown_fields)]
 pub struct StatsBy {
     /// What groups are by.
     pub by: Vec<Key>,

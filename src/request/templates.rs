@@ -19,6 +19,7 @@ const USUAL: usize = 20;
 
 /// See [`Templates`].
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+#[serde(deny_unknown_fields)]
 pub struct TemplatesRequest {
     /// How many templates are shown. Default: 20 to people.
     pub limit: RowLimit,

@@ -12,6 +12,7 @@ use crate::{
 
 /// See [`Top`].
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+#[serde(deny_unknown_fields)]
 pub struct TopRequest {
     /// What groups are by.
     pub by: Vec<Key>,

@@ -12,6 +12,7 @@ use crate::{
 
 /// See [`Values`].
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+#[serde(deny_unknown_fields)]
 pub struct ValuesRequest {
     /// Where numbers are from.
     pub of: Key,

@@ -28,6 +28,7 @@ use crate::{
 
 /// How far a file was searched: plain data, the same for every pattern.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(deny_unknown_fields)]
 pub struct Trail {
     mark: Mark,
     /// Lines before that place, if they were counted.

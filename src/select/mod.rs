@@ -35,6 +35,7 @@ use crate::{
 
 /// Which records count: those for which all of this holds.
 #[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(deny_unknown_fields)]
 pub struct Selection {
     /// Each matches in a line of the record.
     pub and: Vec<String>,
@@ -54,6 +55,7 @@ pub struct Selection {
 
 /// What the keys of conditions are read with.
 #[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(deny_unknown_fields)]
 pub struct SelectionKeys {
     /// The regex of the command, whose captures are keys.
     pub pattern: Option<String>,

@@ -6,6 +6,7 @@ use crate::statistic::Statistic;
 
 /// What [`Filtered`](super::Filtered) keeps of some records.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(deny_unknown_fields)]
 pub struct FilteredPartial<P> {
     /// Of selected records before the first with a time: they count if the
     /// last record with a time before these lies in the range.

@@ -6,13 +6,11 @@
     reason = "there are some hundred digits at most, and differences of places are taken low to high"
 )]
 
-use serde::{Deserialize, Serialize};
-
 /// A number: `digits[i] * 2^(32 * (low + i))` together, with a sign.
 ///
 /// Its form is unique: neither the first nor the last digit is 0, and zero has
 /// no digit and no sign.
-#[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub(super) struct Big {
     pub(super) negative: bool,
     pub(super) low: i32,

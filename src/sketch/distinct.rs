@@ -250,9 +250,16 @@ fn tau(x: f64) -> f64 {
 
 /// What is written: hashes in ascending order, or registers.
 #[derive(Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
 struct Plain {
     bound: u32,
+    #[serde(
+        default,
+        skip_serializing_if = "Vec::is_empty",
+        with = "super::packed::hashes"
+    )]
     hashes: Vec<u64>,
+    #[serde(default, skip_serializing_if = "Option::is_none", with = "serde_bytes")]
     registers: Option<Vec<u8>>,
 }
 

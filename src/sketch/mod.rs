@@ -9,6 +9,7 @@
 mod big;
 mod distinct;
 mod mix;
+pub(crate) mod packed;
 mod quantiles;
 mod sum;
 

@@ -293,11 +293,15 @@ pub(crate) fn rank(thousandths: u32, total: u64) -> Option<u64> {
     (total > 0).then(|| (rank as u64).clamp(1, total))
 }
 
-/// What is written: pairs in ascending order.
+/// What is written: pairs in ascending order. Where numbers are kept as they are, the
+/// first and the last of these say the range.
 #[derive(Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
 struct Plain {
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     coarse: bool,
     counts: Vec<(u64, u64)>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     range: Option<(u64, u64)>,
     bound: usize,
 }
@@ -307,7 +311,7 @@ impl From<Quantiles> for Plain {
         Plain {
             coarse: quantiles.coarse,
             counts: quantiles.sorted(),
-            range: quantiles.range,
+            range: quantiles.range.filter(|_| quantiles.coarse),
             bound: quantiles.bound,
         }
     }
@@ -320,17 +324,24 @@ impl TryFrom<Plain> for Quantiles {
         let mut counts = plain.counts.iter();
         let total = counts.try_fold(0u64, |sum, &(_, count)| sum.checked_add(count));
         let shift = if plain.coarse { STEP_BITS } else { 0 };
-        let inside = match plain.range {
-            None => plain.counts.is_empty(),
-            Some((min, max)) => {
-                let keys = (min >> shift)..=(max >> shift);
-                number(min).is_finite()
-                    && number(max).is_finite()
-                    && min <= max
-                    && !plain.counts.is_empty()
-                    && plain.counts.iter().all(|(key, _)| keys.contains(key))
-            }
+        let ends = plain.counts.first().zip(plain.counts.last());
+        let range = match ends.filter(|_| !plain.coarse) {
+            Some((first, last)) => Some((first.0, last.0)),
+            None => plain.range,
         };
+        let told = plain.coarse || plain.range.is_none();
+        let inside = told
+            && match range {
+                None => plain.counts.is_empty(),
+                Some((min, max)) => {
+                    let keys = (min >> shift)..=(max >> shift);
+                    number(min).is_finite()
+                        && number(max).is_finite()
+                        && min <= max
+                        && !plain.counts.is_empty()
+                        && plain.counts.iter().all(|(key, _)| keys.contains(key))
+                }
+            };
         let sorted = plain.counts.is_sorted_by(|a, b| a.0 < b.0);
         let full = !plain.coarse && plain.counts.len() > plain.bound;
         if !inside || !sorted || full || plain.bound > Quantiles::EXACT {
@@ -340,7 +351,7 @@ impl TryFrom<Plain> for Quantiles {
             coarse: plain.coarse,
             counts: plain.counts.into_iter().collect(),
             total: total.ok_or("counts beyond 2^64")?,
-            range: plain.range,
+            range,
             bound: plain.bound,
         })
     }

@@ -140,10 +140,12 @@ fn what_is_no_number_is_left_out() {
 #[test]
 fn what_is_read_is_checked() {
     for text in [
-        r#"{"coarse":false,"counts":[],"range":[1,2],"bound":9}"#,
-        r#"{"coarse":false,"counts":[[5,1]],"range":null,"bound":9}"#,
-        r#"{"coarse":false,"counts":[[5,1]],"range":[18446744073709551615,18446744073709551615],"bound":9}"#,
-        r#"{"coarse":false,"counts":[[9223372036854775808,18446744073709551615],[9223372036854775809,1]],"range":[9223372036854775808,9223372036854775809],"bound":9}"#,
+        r#"{"counts":[],"range":[1,2],"bound":9}"#,
+        r#"{"coarse":true,"counts":[],"range":[1,2],"bound":9}"#,
+        r#"{"coarse":true,"counts":[[5,1]],"bound":9}"#,
+        r#"{"counts":[[9223372036854775809,1]],"range":[9223372036854775809,9223372036854775809],"bound":9}"#,
+        r#"{"counts":[[18446744073709551615,1]],"bound":9}"#,
+        r#"{"counts":[[9223372036854775808,18446744073709551615],[9223372036854775809,1]],"bound":9}"#,
     ] {
         assert!(serde_json::from_str::<Quantiles>(text).is_err(), "{text}");
     }

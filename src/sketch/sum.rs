@@ -11,6 +11,7 @@
 )]
 
 use serde::{Deserialize, Serialize};
+use serde_bytes::ByteBuf;
 
 use super::big::Big;
 
@@ -23,7 +24,7 @@ const PENDING: u32 = 1 << 29;
 
 /// The exact sum of finite floats, or of their squares.
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
-#[serde(try_from = "Big", into = "Big")]
+#[serde(try_from = "ByteBuf", into = "ByteBuf")]
 pub struct Sum {
     /// The sum is that of `digits[i] * 2^(32 * (low + i))`.
     digits: Vec<i64>,
@@ -162,33 +163,55 @@ impl PartialEq for Sum {
     }
 }
 
-impl From<Sum> for Big {
-    fn from(sum: Sum) -> Big {
-        Big::from(&sum)
-    }
-}
-
 impl From<&Sum> for Big {
     fn from(sum: &Sum) -> Big {
         Big::carried(sum.digits.clone(), sum.low)
     }
 }
 
-impl TryFrom<Big> for Sum {
+/// What is written, of zero nothing: the power of 2^32 of the lowest digit, whether it is
+/// negative, and the digits, four bytes each, the least significant first.
+impl From<Sum> for ByteBuf {
+    fn from(sum: Sum) -> ByteBuf {
+        let big = Big::from(&sum);
+        if big.digits.is_empty() {
+            return ByteBuf::new();
+        }
+        let mut bytes = vec![big.low as u8, u8::from(big.negative)];
+        bytes.extend(big.digits.iter().flat_map(|digit| digit.to_le_bytes()));
+        ByteBuf::from(bytes)
+    }
+}
+
+impl TryFrom<ByteBuf> for Sum {
     type Error = &'static str;
 
-    fn try_from(big: Big) -> Result<Sum, &'static str> {
+    fn try_from(bytes: ByteBuf) -> Result<Sum, &'static str> {
+        let (low, negative, digits) = match bytes[..] {
+            [] => return Ok(Sum::new()),
+            [low, negative @ 0..2, ref digits @ ..] => (low as i8, negative > 0, digits),
+            _ => return Err("no sum"),
+        };
+        let (digits, rest) = digits.as_chunks::<4>();
         // Squares reach from 2^-2148 to 2^2048, and 2^64 of them may be added.
-        let top = i64::from(big.low) + big.digits.len() as i64;
-        if big.low < -70 || top > 70 {
+        let top = i64::from(low) + digits.len() as i64;
+        if low < -70 || top > 70 || !rest.is_empty() {
             return Err("a sum out of range");
         }
-        Ok(Sum::from_big(&big))
+        Ok(Sum::from_big(&Big {
+            negative,
+            low: low.into(),
+            digits: digits
+                .iter()
+                .map(|digit| u32::from_le_bytes(*digit))
+                .collect(),
+        }))
     }
 }
 
 /// The count of some numbers, their exact sum and that of their squares.
 #[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
+#[serde(deny_unknown_fields)]
 pub struct Moments {
     count: u64,
     sum: Sum,
@@ -391,8 +414,11 @@ mod tests {
     #[test]
     fn what_is_read_is_checked() {
         for text in [
-            r#"{"negative":false,"low":-1000000,"digits":[1]}"#,
-            r#"{"negative":false,"low":2147483647,"digits":[1]}"#,
+            "[185,0,1,0,0,0]",
+            "[70,0,1,0,0,0]",
+            "[0,2,1,0,0,0]",
+            "[0,0,1,0,0]",
+            "[0]",
         ] {
             assert!(serde_json::from_str::<Sum>(text).is_err());
         }

@@ -14,6 +14,7 @@ use crate::error::Result;
 /// first and the last 64 KiB of the bytes that were read. What was changed
 /// between these while the file grew is not found out.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(deny_unknown_fields)]
 pub struct Mark {
     identity: (u64, u64),
     bytes: u64,

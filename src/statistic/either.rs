@@ -8,11 +8,12 @@ use crate::{error::Result, key::Unread};
 /// One of two statistics that have the same kind of answer: the one that
 /// keeps more is chosen only where it is needed.
 #[derive(Clone, Debug, Deserialize, Serialize)]
-#[serde(rename_all = "snake_case")]
 pub enum Either<A, B> {
     /// The first.
+    #[serde(rename = "plain")]
     A(A),
     /// The second.
+    #[serde(rename = "rich")]
     B(B),
 }
 

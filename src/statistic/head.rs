@@ -36,6 +36,7 @@ impl LineEnding {
 /// It is plain data: whoever scans a part of a source elsewhere is told the
 /// head and never looks for it in that part.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct Head {
     /// How lines end, as all statistics of the source take it.
@@ -47,9 +48,11 @@ pub struct Head {
     /// How timestamps are written; `None` if there are none in the head.
     pub time: Option<Format>,
     /// The name of the source, as bytes.
+    #[serde(with = "serde_bytes")]
     pub name: Vec<u8>,
     /// The first line, without its end, at most [`Head::FIRST_LINE`] bytes of
     /// it: the names of columns, where a source begins with them.
+    #[serde(with = "serde_bytes")]
     pub first_line: Vec<u8>,
 }
 

@@ -171,6 +171,7 @@ impl<'a> Scan<'a> {
 
 /// A place in one of the sources of a run.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, Ord, PartialEq, PartialOrd, Serialize)]
+#[serde(deny_unknown_fields)]
 pub struct Position {
     /// Which source, in the order they were given, from 0.
     pub source: u32,

@@ -32,6 +32,7 @@ pub struct Wc {
 
 /// What [`Wc`] counted; 0 what it was not asked for, except bytes.
 #[derive(Clone, Copy, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(deny_unknown_fields)]
 pub struct WcCounts {
     /// `\n` bytes.
     pub newlines: u64,

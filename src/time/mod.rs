@@ -40,6 +40,7 @@ use serde::{Deserialize, Serialize};
 
 /// How one source writes its timestamps.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(deny_unknown_fields)]
 pub struct Format {
     /// Where in the line.
     pub place: Place,

@@ -11,6 +11,7 @@ use super::{
 ///
 /// Each line on its own is taken to lie in the twelve months up to `latest`.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(deny_unknown_fields)]
 pub struct Year {
     /// The year of the first timestamp.
     pub first: i64,

@@ -20,7 +20,7 @@ use crate::{
 const TRIES: usize = 120;
 
 /// The greatest number, as it stands in a payload.
-pub(crate) const GREATEST: [u8; 10] = [0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 1];
+pub(crate) const GREATEST: [u8; 9] = [0x1b, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff];
 
 /// Numbers that are the same every time.
 pub(crate) struct Numbers(pub(crate) u64);

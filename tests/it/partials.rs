@@ -295,16 +295,23 @@ fn damage_anywhere_is_an_error_that_names_the_file() {
 /// The partial with other content, and a checksum that is right about it.
 pub(crate) fn sealed(partial: &[u8], change: impl FnOnce(Vec<u8>) -> Vec<u8>) -> Vec<u8> {
     let end = partial.iter().position(|&b| b == b'\n').unwrap() + 1;
-    let magic = partial.iter().position(|&b| b == b' ').unwrap();
-    let magic = std::str::from_utf8(&partial[..magic]).unwrap();
+    let first = std::str::from_utf8(&partial[..end]).unwrap();
+    let content = first.split(' ').nth(2).unwrap();
     let body = change(partial[end..].to_vec());
     let header = body.iter().position(|&b| b == b'\n').map_or(0, |at| at + 1);
     let first = format!(
-        "{magic} 1 {:016x} {header} {}\n",
+        "swathe-saved 1 {content} {:016x} {header} {}\n",
         xxh3_64(&body),
         body.len() - header
     );
     [first.as_bytes(), &body].concat()
+}
+
+/// The same with something else in the first place that holds this.
+fn replaced(body: &[u8], from: &str, to: &str) -> Vec<u8> {
+    let at = body.windows(from.len()).position(|w| w == from.as_bytes());
+    let at = at.expect("it is there");
+    [&body[..at], to.as_bytes(), &body[at + from.len()..]].concat()
 }
 
 #[test]
@@ -324,18 +331,16 @@ fn what_does_not_belong_is_refused_by_name() {
     folder.answer(&["count", "foo", "--and=x", "--partial", "filter", inputs[0]]);
     folder.answer(&["stats", "--partial", "other command", inputs[0]]);
     let right = folder.read("right");
-    let other = |from: &str, to: &str| {
-        let change = |body: Vec<u8>| {
-            let at = body.windows(from.len()).position(|w| w == from.as_bytes());
-            let at = at.expect("it is there");
-            [&body[..at], to.as_bytes(), &body[at + from.len()..]].concat()
-        };
-        sealed(&right, change)
-    };
-    let version = env!("CARGO_PKG_VERSION");
-    folder.write("other version", other(version, "99.0.0"));
+    let other = |from: &str, to: &str| sealed(&right, |body| replaced(&body, from, to));
     folder.write("unknown command", other("\"count\"", "\"guess\""));
-    folder.write("other format", text(&right).replacen(" 1 ", " 2 ", 1));
+    folder.write("newer format", text(&right).replacen(" 1 ", " 3 ", 1));
+    folder.write("old format", "swathe-partial 1 0123456789abcdef 2 1\n{}\n");
+    folder.answer(&["count", "foo", "--resume=a state", inputs[0]]);
+    folder.write(
+        "unknown option",
+        other("\"positions\"", "\"wise\":1,\"positions\""),
+    );
+    folder.write("unknown field", other("several", "severax"));
     let mut flipped = right.clone();
     *flipped.last_mut().unwrap() ^= 1;
     folder.write("flipped", flipped);
@@ -360,11 +365,23 @@ fn what_does_not_belong_is_refused_by_name() {
             "other command",
             "is a partial of swathe stats, but right is one of swathe count",
         ),
-        ("other version", "was written by swathe 99.0.0"),
         ("unknown command", "is a partial of swathe guess"),
         (
-            "other format",
-            "another version of swathe (format 2, not 1)",
+            "newer format",
+            "is written in format 3, and this swathe reads up to 1 (use a newer swathe)",
+        ),
+        (
+            "old format",
+            "was written by a swathe whose files no other version reads",
+        ),
+        ("a state", "is a state; --resume goes on with it"),
+        (
+            "unknown option",
+            "with other options than right (wise differs)",
+        ),
+        (
+            "unknown field",
+            "has \"severax\" in it, which this swathe does not know (use a newer swathe)",
         ),
         ("flipped", "is damaged (its checksum does not match)"),
         ("cut", "is cut short by 3 bytes"),
@@ -379,6 +396,35 @@ fn what_does_not_belong_is_refused_by_name() {
             "{name}: {said}"
         );
     }
+}
+
+/// The format counts, and not the version of the program.
+#[test]
+fn what_another_version_wrote_is_merged() {
+    let folder = Folder::new("partials-version");
+    let inputs = inputs(&folder);
+    folder.answer(&["count", "foo", "--partial", "one", inputs[0]]);
+    folder.answer(&["count", "foo", "--partial", "two", inputs[1]]);
+    let one = folder.read("one");
+    let version = format!("\"swathe\":\"{}\"", env!("CARGO_PKG_VERSION"));
+    let newer = "\"swathe\":\"99.0.0\"";
+    let other = sealed(&one, |body| replaced(&body, &version, newer));
+    folder.write("other", other);
+    let merged = folder.answer(&["merge", "other", "two"]);
+    assert_eq!(
+        text(&merged),
+        text(&folder.answer(&["merge", "one", "two"]))
+    );
+    // An option it does not know may mean anything.
+    let wise = "\"wise\":true,\"positions\"";
+    let forged = sealed(&one, |body| replaced(&body, "\"positions\"", wise));
+    folder.write("forged", forged);
+    let output = folder.run(&["merge", "forged"], b"");
+    assert_eq!(
+        text(&output.stderr),
+        "swathe: forged: has \"wise\" in it, which this swathe does not know \
+         (use a newer swathe)\n"
+    );
 }
 
 /// An input that could not be read is still missing after a merge.

@@ -26,6 +26,7 @@ const WINDOW: usize = 128 << 10;
 
 /// A pattern to count.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(deny_unknown_fields)]
 pub struct CountPattern {
     /// What the caller calls it.
     pub name: Option<String>,
@@ -52,6 +53,7 @@ pub struct Count {
 
 /// What [`Count`] keeps of some lines.
 #[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(deny_unknown_fields)]
 pub struct CountPartial {
     lines: u64,
     any: u64,
@@ -63,6 +65,7 @@ pub struct CountPartial {
 
 /// What one pattern has in some lines.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(deny_unknown_fields)]
 pub struct PatternTally {
     /// Lines with a match.
     pub lines: u64,

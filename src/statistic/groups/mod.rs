@@ -20,6 +20,7 @@ mod sketch;
 mod table;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::DeserializeOwned};
+use serde_bytes::{ByteBuf, Bytes};
 
 use self::table::{TOUCHED, Table, Tag};
 pub(super) use self::{sample::Sample, sketch::Sketch};
@@ -128,7 +129,7 @@ pub(super) struct Groups<V> {
 }
 
 /// What is known about a key.
-#[derive(Clone, Debug, Default, Deserialize, Serialize)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Group<V> {
     /// How often it came.
     pub(super) count: u64,
@@ -353,24 +354,32 @@ impl<V: GroupValue> Groups<V> {
     }
 }
 
-/// [`Groups`] as plain data, in the order of their keys.
+/// [`Groups`] as plain data, in the order of their keys; a column for each of what a
+/// group has, so that its name is written once.
 #[derive(Deserialize, Serialize)]
-#[serde(bound(deserialize = "V: DeserializeOwned"))]
-struct Plain<V> {
+#[serde(deny_unknown_fields)]
+struct Plain<K, V, S> {
     level: u8,
-    groups: Vec<(Vec<u8>, Group<V>)>,
-    others: Option<Sketch>,
+    keys: Vec<K>,
+    counts: Vec<u64>,
+    /// Left out where groups have nothing beside their counts.
+    #[serde(default = "Option::default", skip_serializing_if = "Option::is_none")]
+    values: Option<Vec<V>>,
+    #[serde(default = "Option::default", skip_serializing_if = "Option::is_none")]
+    others: Option<S>,
 }
 
 impl<V: GroupValue> Serialize for Groups<V> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let all = self.table.iter();
-        let mut groups: Vec<_> = all.map(|(key, g)| (key.to_vec(), g.clone())).collect();
-        groups.sort_unstable_by(|a, b| a.0.cmp(&b.0));
-        let plain = Plain {
+        let mut all: Vec<_> = self.table.iter().collect();
+        all.sort_unstable_by_key(|(key, _)| *key);
+        let values = || all.iter().map(|(_, group)| &group.value).collect();
+        let plain = Plain::<_, &V, _> {
             level: self.level,
-            groups,
-            others: self.others.clone(),
+            keys: all.iter().map(|(key, _)| Bytes::new(key)).collect(),
+            counts: all.iter().map(|(_, group)| group.count).collect(),
+            values: (V::SIZE > 0).then(values),
+            others: self.others.as_ref(),
         };
         plain.serialize(serializer)
     }
@@ -378,24 +387,30 @@ impl<V: GroupValue> Serialize for Groups<V> {
 
 impl<'de, V: GroupValue> Deserialize<'de> for Groups<V> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Groups<V>, D::Error> {
-        let plain = Plain::<V>::deserialize(deserializer)?;
+        let plain = Plain::<ByteBuf, V, Sketch>::deserialize(deserializer)?;
         let mut groups = Groups::new();
         groups.level = plain.level;
         groups.others = plain.others;
         if groups.level > 63 || groups.others.as_ref().is_some_and(|o| !o.is_whole()) {
             return Err(serde::de::Error::custom("groups that no run writes"));
         }
-        if !plain.groups.is_sorted_by(|a, b| a.0 < b.0) {
+        let (keys, mut values) = (plain.keys, plain.values.map(Vec::into_iter));
+        let as_many = values.as_ref().map_or(0, ExactSizeIterator::len);
+        if plain.counts.len() != keys.len() || as_many != if V::SIZE > 0 { keys.len() } else { 0 } {
+            return Err(serde::de::Error::custom("columns of different lengths"));
+        }
+        if !keys.is_sorted_by(|a, b| a < b) {
             return Err(serde::de::Error::custom("groups in no order"));
         }
-        let mut bytes = 0;
-        for (key, group) in plain.groups {
-            bytes += key.len() as u64;
-            if bytes > Table::<Group<V>>::MAX_KEYS {
-                return Err(serde::de::Error::custom("more keys than any run writes"));
-            }
-            groups.weight += group.value.weight();
-            *groups.table.entry(&key, Group::default) = group;
+        let bytes: u64 = keys.iter().map(|key| key.len() as u64).sum();
+        if bytes > Table::<Group<V>>::MAX_KEYS {
+            return Err(serde::de::Error::custom("more keys than any run writes"));
+        }
+        groups.table.reserve(keys.len());
+        for (key, count) in keys.iter().zip(plain.counts) {
+            let value = values.as_mut().and_then(Iterator::next).unwrap_or_default();
+            groups.weight += value.weight();
+            groups.table.entry(key, || Group { count, value });
         }
         Ok(groups)
     }

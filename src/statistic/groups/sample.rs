@@ -1,6 +1,7 @@
 //! Which keys come often, where they cannot all be kept.
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde_bytes::{ByteBuf, Bytes};
 
 use super::{
     sound,
@@ -21,8 +22,8 @@ pub(in crate::statistic) struct Sample {
 /// The occurrences of one key: how many were drawn at each level, and would
 /// not be at the next. Most keys are drawn once, or at one level; that takes no
 /// memory elsewhere, which would be had and given back for each of them.
-#[derive(Clone, Debug, Deserialize, Serialize)]
-#[serde(from = "Vec<(u8, u64)>", into = "Vec<(u8, u64)>")]
+#[derive(Clone, Debug, Deserialize)]
+#[serde(from = "Vec<(u8, u64)>")]
 enum Hits {
     One((u8, u64)),
     Several(Vec<(u8, u64)>),
@@ -204,34 +205,39 @@ impl Drawn {
 
 /// [`Sample`] as plain data, in the order of its keys.
 #[derive(Deserialize, Serialize)]
-struct Plain {
+#[serde(deny_unknown_fields)]
+struct Plain<K, H> {
     level: u8,
-    keys: Vec<(Vec<u8>, Hits)>,
+    keys: Vec<K>,
+    /// Of each key.
+    hits: Vec<H>,
 }
 
 impl Serialize for Sample {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let all = self.keys.iter();
-        let mut keys: Vec<_> = all
-            .map(|(key, hits)| (key.to_vec(), hits.clone()))
-            .collect();
-        for (_, hits) in &mut keys {
-            if let Hits::Several(hits) = hits {
-                hits.sort_unstable();
-            }
-        }
-        keys.sort_unstable_by(|a, b| a.0.cmp(&b.0));
-        let level = self.level;
-        Plain { level, keys }.serialize(serializer)
+        let mut all: Vec<_> = self.keys.iter().collect();
+        all.sort_unstable_by_key(|(key, _)| *key);
+        let hits = all.iter().map(|(_, hits)| {
+            let mut hits = hits.levels().to_vec();
+            hits.sort_unstable();
+            hits
+        });
+        let plain = Plain {
+            level: self.level,
+            hits: hits.collect(),
+            keys: all.iter().map(|(key, _)| Bytes::new(key)).collect(),
+        };
+        plain.serialize(serializer)
     }
 }
 
 impl<'de> Deserialize<'de> for Sample {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Sample, D::Error> {
-        let plain = Plain::deserialize(deserializer)?;
-        let sorted = plain.keys.is_sorted_by(|a, b| a.0 < b.0);
-        let bytes: u64 = plain.keys.iter().map(|(key, _)| key.len() as u64).sum();
+        let plain = Plain::<ByteBuf, Hits>::deserialize(deserializer)?;
+        let sorted = plain.keys.is_sorted_by(|a, b| a < b);
+        let bytes: u64 = plain.keys.iter().map(|key| key.len() as u64).sum();
         if !sorted
+            || plain.hits.len() != plain.keys.len()
             || bytes > Table::<Hits>::MAX_KEYS
             || !(Sample::LEAST..=64).contains(&plain.level)
         {
@@ -239,8 +245,8 @@ impl<'de> Deserialize<'de> for Sample {
         }
         let mut sample = Sample::new();
         sample.level = plain.level;
-        for (key, hits) in plain.keys {
-            *sample.keys.entry(&key, Hits::default) = hits;
+        for (key, hits) in plain.keys.iter().zip(plain.hits) {
+            *sample.keys.entry(key, Hits::default) = hits;
         }
         Ok(sample)
     }

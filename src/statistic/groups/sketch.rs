@@ -6,8 +6,32 @@ use serde::{Deserialize, Serialize};
 /// shares with others; so neither is less than its count. A counter that is
 /// full stands for any number.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(deny_unknown_fields)]
 pub(in crate::statistic) struct Sketch {
+    #[serde(with = "rows")]
     rows: [Vec<u32>; 2],
+}
+
+/// Both rows as one, the first before the second.
+mod rows {
+    use serde::{Deserializer, Serializer};
+
+    use crate::sketch::packed::counters;
+
+    pub(super) fn serialize<S: Serializer>(
+        [a, b]: &[Vec<u32>; 2],
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        counters::serialize(&[&a[..], b].concat(), serializer)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<[Vec<u32>; 2], D::Error> {
+        let mut a = counters::deserialize(deserializer)?;
+        let b = a.split_off(a.len() / 2);
+        Ok([a, b])
+    }
 }
 
 impl Sketch {

@@ -20,6 +20,7 @@ pub struct Assign<'a> {
 
 /// A line and its template.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(deny_unknown_fields)]
 pub struct Assigned {
     /// The number of the line, from 1.
     pub line: u64,

@@ -4,6 +4,7 @@ use std::collections::{HashMap, hash_map::Entry};
 
 use foldhash::fast::RandomState;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde_bytes::{ByteBuf, Bytes};
 
 use super::Templates;
 use crate::{
@@ -17,7 +18,7 @@ type Map = HashMap<Box<[u8]>, Tally, RandomState>;
 pub(super) type Row = (Box<[u8]>, Tally);
 
 /// The records of one template.
-#[derive(Clone, Debug, Deserialize, Serialize)]
+#[derive(Clone, Debug)]
 pub(super) struct Tally {
     pub(super) count: u64,
     pub(super) first: Position,
@@ -143,32 +144,66 @@ impl TemplatesPartial {
     }
 }
 
-/// How it is written: in order.
+/// How it is written: in the order of the templates, in columns.
 #[derive(Deserialize, Serialize)]
-struct Written<R> {
+#[serde(deny_unknown_fields)]
+struct Written<B> {
     max: u64,
     coarse: u8,
-    rows: R,
+    templates: Vec<B>,
+    counts: Vec<u64>,
+    first: Vec<Position>,
+    examples: Vec<B>,
 }
 
 impl Serialize for TemplatesPartial {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut rows: Vec<_> = self.map.iter().collect();
         rows.sort_unstable_by_key(|(template, _)| *template);
-        let (max, coarse) = (self.max as u64, self.coarse.steps());
-        Written { max, coarse, rows }.serialize(serializer)
+        let tallies = || rows.iter().map(|(_, tally)| tally);
+        let written = Written {
+            max: self.max as u64,
+            coarse: self.coarse.steps(),
+            templates: rows
+                .iter()
+                .map(|(template, _)| Bytes::new(template))
+                .collect(),
+            counts: tallies().map(|tally| tally.count).collect(),
+            first: tallies().map(|tally| tally.first).collect(),
+            examples: tallies().map(|tally| Bytes::new(&tally.example)).collect(),
+        };
+        written.serialize(serializer)
     }
 }
 
 impl<'de> Deserialize<'de> for TemplatesPartial {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<TemplatesPartial, D::Error> {
-        let written: Written<Vec<Row>> = Written::deserialize(deserializer)?;
-        if !written.rows.is_sorted_by(|a, b| a.0 < b.0) {
+        let written: Written<ByteBuf> = Written::deserialize(deserializer)?;
+        let Written {
+            templates,
+            counts,
+            first,
+            examples,
+            ..
+        } = written;
+        if [counts.len(), first.len(), examples.len()] != [templates.len(); 3] {
+            return Err(serde::de::Error::custom("columns of different lengths"));
+        }
+        if !templates.is_sorted_by(|a, b| a < b) {
             return Err(serde::de::Error::custom("templates in no order"));
         }
+        let tallies = counts.into_iter().zip(first).zip(examples);
+        let tallies = tallies.map(|((count, first), example)| Tally {
+            count,
+            first,
+            example: example.into_vec().into(),
+        });
+        let keys = templates
+            .into_iter()
+            .map(|template| template.into_vec().into());
         Ok(TemplatesPartial {
             coarse: Coarse::of_steps(written.coarse),
-            map: written.rows.into_iter().collect(),
+            map: keys.zip(tallies).collect(),
             ..TemplatesPartial::new(usize::try_from(written.max).unwrap_or(usize::MAX))
         })
     }

@@ -31,6 +31,7 @@ pub struct TextBy {
 
 /// What [`TextBy`] keeps of some records.
 #[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
 pub struct TextByPartial {
     records: u64,
     groups: Groups<GroupText>,

@@ -19,6 +19,7 @@ const STEPS: u32 = 64;
 
 /// How many lines there are of each length.
 #[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(deny_unknown_fields)]
 pub struct LineLengths {
     /// Lines of each length below [`DENSE`], up to the longest of them.
     counts: Vec<u64>,

@@ -6,6 +6,7 @@ use crate::statistic::Position;
 
 /// A line that is among the longest.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(deny_unknown_fields)]
 pub struct LongLine {
     /// Bytes of content.
     pub length: u64,

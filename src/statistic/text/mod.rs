@@ -41,6 +41,7 @@ impl Default for Text {
 
 /// What [`Text`] keeps of some lines.
 #[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(deny_unknown_fields)]
 pub struct TextPartial {
     bytes: u64,
     newlines: u64,

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, btree_map::Entry};
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// Widths of cells in seconds. Each divides the next, and all of them a year
 /// of 366 days.
@@ -13,10 +13,12 @@ pub(super) const SECOND: i64 = 1_000_000_000;
 
 /// Some lines, and those among them that match each pattern.
 #[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(deny_unknown_fields)]
 pub struct Tally {
     /// All of them.
     pub lines: u64,
     /// Those that match; empty if no line matches any pattern.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub patterns: Vec<u64>,
 }
 
@@ -50,7 +52,7 @@ impl Tally {
 }
 
 /// What was written within one cell of time.
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq)]
 pub(super) struct Cell {
     /// The lines.
     pub tally: Tally,
@@ -79,7 +81,7 @@ impl Cell {
 /// Counts by time. The width of cells is the smallest at which there are no
 /// more of them than a bound, which makes it a function of what was counted and
 /// not of the order.
-#[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub(super) struct Cells {
     level: u8,
     cells: BTreeMap<i64, Cell>,
@@ -212,6 +214,69 @@ impl Cells {
             }
             self.cells = wider;
         }
+    }
+}
+
+/// [`Cells`] as plain data, in their order; a column for each of what a cell has, so that
+/// its name is written once. Its first timestamp says where a cell is.
+#[derive(Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+struct Plain {
+    level: u8,
+    lines: Vec<u64>,
+    /// Left out where no line matches any pattern.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    patterns: Vec<Vec<u64>>,
+    first: Vec<i64>,
+    last: Vec<i64>,
+}
+
+impl Serialize for Cells {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let cells = || self.cells.values();
+        let mut patterns = Vec::new();
+        if cells().any(|cell| !cell.tally.patterns.is_empty()) {
+            patterns = cells().map(|cell| cell.tally.patterns.clone()).collect();
+        }
+        let plain = Plain {
+            level: self.level,
+            lines: cells().map(|cell| cell.tally.lines).collect(),
+            patterns,
+            first: cells().map(|cell| cell.first).collect(),
+            last: cells().map(|cell| cell.last).collect(),
+        };
+        plain.serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for Cells {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Cells, D::Error> {
+        let plain = Plain::deserialize(deserializer)?;
+        let (cells, patterns) = (plain.lines.len(), plain.patterns.len());
+        if [plain.first.len(), plain.last.len()] != [cells; 2] || ![0, cells].contains(&patterns) {
+            return Err(serde::de::Error::custom("columns of different lengths"));
+        }
+        let mut all = Cells {
+            level: plain.level,
+            cells: BTreeMap::new(),
+        };
+        if usize::from(all.level) >= WIDTHS.len() {
+            return Err(serde::de::Error::custom("cells of no width"));
+        }
+        let times = plain.first.into_iter().zip(plain.last);
+        let mut patterns = plain.patterns.into_iter();
+        let mut before = None;
+        for (lines, (first, last)) in plain.lines.into_iter().zip(times) {
+            let place = all.cell_of(first);
+            if before.is_some_and(|before| before >= place) {
+                return Err(serde::de::Error::custom("cells in no order"));
+            }
+            before = Some(place);
+            let patterns = patterns.next().unwrap_or_default();
+            let tally = Tally { lines, patterns };
+            all.cells.insert(place, Cell { tally, first, last });
+        }
+        Ok(all)
     }
 }
 

@@ -138,6 +138,7 @@ impl Limits {
 
 /// See the module.
 #[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
 pub(super) struct Grouped {
     /// Which cells are told apart.
     level: u8,
@@ -147,6 +148,7 @@ pub(super) struct Grouped {
 
 /// What was gone through.
 #[derive(Clone, Copy, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(deny_unknown_fields)]
 pub(super) struct Seen {
     records: u64,
     /// The sum of the hashes of all keys: another pass over the same has the

@@ -43,6 +43,7 @@ use crate::{
 
 /// What is asked of a [`Timeline`].
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+#[serde(deny_unknown_fields)]
 pub struct TimelineOptions {
     /// What is counted beside lines.
     pub patterns: Vec<CountPattern>,
@@ -124,6 +125,7 @@ struct Asked {
 
 /// What [`Timeline`] keeps of some lines.
 #[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
 pub struct TimelinePartial {
     /// One for each source, in their order.
     stretches: Vec<Stretch>,

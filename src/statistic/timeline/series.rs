@@ -22,16 +22,20 @@ pub(super) enum Place {
 /// Some lines of one key. How wide cells are is up to whoever has the series of
 /// all keys.
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
 pub(super) struct Series {
     /// Lines before the first timestamp, of which it is not known whether one
     /// stands before them. Others have no time, and are not counted.
+    #[serde(default, skip_serializing_if = "is_none")]
     open: u64,
     /// Lines that have a time.
     pub(super) lines: u64,
     /// By time, of all sources that write years.
+    #[serde(default, skip_serializing_if = "Times::are_none")]
     pub(super) dated: Times,
     /// By time of each source that writes none, in their order. See
     /// [`Stretch`](super::stretch::Stretch).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     undated: Vec<(u32, Times)>,
 }
 
@@ -40,7 +44,17 @@ pub(super) struct Series {
 #[serde(transparent)]
 pub(super) struct Times(Vec<(i64, u64)>);
 
+/// Whether it is 0, which is left out.
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for it")]
+fn is_none(lines: &u64) -> bool {
+    *lines == 0
+}
+
 impl Times {
+    fn are_none(&self) -> bool {
+        self.0.is_empty()
+    }
+
     pub(super) fn iter(&self) -> impl Iterator<Item = (i64, u64)> {
         self.0.iter().copied()
     }

@@ -13,6 +13,7 @@ pub(super) const YEAR: i64 = 366 * 86_400 * SECOND;
 
 /// Some consecutive lines of one source.
 #[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(deny_unknown_fields)]
 pub(super) struct Stretch {
     pub(super) source: u32,
     /// How the source writes its timestamps, if it has any.
@@ -33,6 +34,7 @@ pub(super) struct Stretch {
 
 /// What is known of the timestamps of a source when all is finished.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(deny_unknown_fields)]
 pub(super) struct Written {
     pub(super) name: String,
     pub(super) year: Option<Year>,
@@ -42,6 +44,7 @@ pub(super) struct Written {
 /// year are in [`NO_YEAR`](crate::time::NO_YEAR) at the front, and as many
 /// years of 366 days later as have begun since.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(deny_unknown_fields)]
 pub(super) struct Marks {
     pub(super) first: i64,
     pub(super) last: i64,

@@ -22,6 +22,7 @@ use crate::{
 
 /// What is counted, and what is shown of it.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(deny_unknown_fields)]
 pub struct TopOptions {
     /// How many groups to show. Default: 20 to people.
     pub limit: RowLimit,
@@ -95,6 +96,7 @@ struct What {
 
 /// What [`Top`] keeps of some records.
 #[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
 #[serde(bound = "V: TopValue")]
 pub struct TopPartial<V> {
     totals: Totals,
@@ -104,6 +106,7 @@ pub struct TopPartial<V> {
 }
 
 #[derive(Clone, Copy, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(deny_unknown_fields)]
 struct Totals {
     records: u64,
     matched: u64,

@@ -54,7 +54,9 @@ impl TopValue for Plain {
 
 /// How many different values a key has, and what another comes to.
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
 pub struct Rich {
+    #[serde(default, skip_serializing_if = "Distinct::is_empty")]
     distinct: Distinct,
     sum: Sum,
     not_a_number: u64,

@@ -43,6 +43,7 @@ const EXACT_IN_GROUPS: usize = 1 << 12;
 
 /// What is computed, and what is shown of it.
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+#[serde(deny_unknown_fields)]
 pub struct ValuesOptions {
     /// What may stand behind a number.
     pub unit: NumberUnit,
@@ -125,14 +126,17 @@ struct What {
 
 /// What [`Values`] keeps of some records.
 #[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
 pub struct ValuesPartial {
     totals: Totals,
     groups: Groups<Numbers>,
-    /// Of a pass for exact percentiles.
+    /// Of a pass for exact percentiles; never of what is read back.
+    #[serde(default, skip_serializing_if = "Spans::is_empty")]
     spans: Spans,
 }
 
 #[derive(Clone, Copy, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(deny_unknown_fields)]
 struct Totals {
     records: u64,
     /// Records that have something where the number should be.
@@ -148,6 +152,7 @@ struct Totals {
 
 /// The numbers of a group.
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
 struct Numbers {
     moments: Moments,
     quantiles: Quantiles,

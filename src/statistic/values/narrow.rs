@@ -218,6 +218,7 @@ fn sorted(counts: &HashMap<u64, u64>) -> Vec<(u64, u64)> {
 
 /// A [`Span`] as plain data, in order.
 #[derive(Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
 struct Plain {
     coarse: bool,
     counts: Vec<(u64, u64)>,

@@ -33,8 +33,8 @@ Every statistic writes its partial with --partial FILE instead of an answer: all
 go on from there, usually a few kilobytes however large the input was. Partials of the same command
 with the same options can be merged, wherever and in whatever groups they were made; the answer is,
 to the byte, that of one run over all their inputs in the order of the arguments. With --partial,
-merge writes a partial itself. A file that is damaged, cut short, of another version of swathe or
-of another question is refused by name.
+merge writes a partial itself. Versions of swathe read the partials of those before them. A file that
+is damaged, cut short, of a newer format or of another question is refused by name.
 
 What would need to read the inputs once more (values --exact, groups beyond --memory) is answered as
 for a stream: marked as approximate.";

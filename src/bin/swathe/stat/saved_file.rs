@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use swathe::{
     ErrorKind, Result,
     exec::Stop,
+    request::saved_report::is_container,
     run::Input,
     source::{Encoding, Source, SourceOptions},
 };
@@ -54,7 +55,7 @@ fn is_saved(head: &[u8]) -> bool {
     // Other programs lay JSON out anew.
     let bytes = head.iter().copied();
     let solid: Vec<u8> = bytes.filter(|byte| !byte.is_ascii_whitespace()).collect();
-    solid.starts_with(b"{\"schema\":1,\"command\":\"") || head.starts_with(b"swathe-partial ")
+    solid.starts_with(b"{\"schema\":1,\"command\":\"") || is_container(head)
 }
 
 #[cfg(test)]
@@ -66,6 +67,7 @@ mod tests {
         let stop = Stop::new();
         for (text, saved) in [
             (&b"{\"schema\": 1,\n \"command\": \"report\"}"[..], true),
+            (b"swathe-saved 1 partial\n", true),
             (b"swathe-partial 1\n", true),
             (b"{\"level\":\"info\"}\n", false),
             (b"", false),
