@@ -2,10 +2,12 @@
 //! without a fuzzer too: `tests/it/fuzzed.rs` gives them random bytes.
 
 pub(crate) mod chunk_plan;
+pub(crate) mod forged_diff;
 pub(crate) mod pattern_vs_regex;
 pub(crate) mod saved;
 pub(crate) mod search_vs_naive;
 pub(crate) mod statistic_chunks;
+pub(crate) mod tree;
 pub(crate) mod unpack;
 
 use std::{

@@ -29,7 +29,7 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use super::{Bytes, EXECUTORS};
 
-const TEXT: &str = "2026-11-01T10:00:00Z ERROR foo bar n=12\n  at foo\n\n\
+pub(super) const TEXT: &str = "2026-11-01T10:00:00Z ERROR foo bar n=12\n  at foo\n\n\
     2026-11-01T11:30:00Z INFO foo n=3.5ms user=x\n\
     2026-11-03T00:00:00Z ERROR late n=-1 \u{4e2d}\nfoo 2 n=2KiB";
 
@@ -157,7 +157,7 @@ fn partial<R: Request>(request: &R) -> Vec<u8> {
 }
 
 /// Of each question, and of a report with all of them: all behind the first line.
-static BODIES: LazyLock<Vec<Vec<u8>>> = LazyLock::new(|| {
+pub(super) static BODIES: LazyLock<Vec<Vec<u8>>> = LazyLock::new(|| {
     let section = |question: &Question| SectionRequest {
         title: question.kind().into(),
         select: Selection::default(),
@@ -191,12 +191,12 @@ fn of_question(question: &Question) -> Vec<u8> {
     }
 }
 
-fn header_len(body: &[u8]) -> usize {
+pub(super) fn header_len(body: &[u8]) -> usize {
     body.iter().position(|&b| b == b'\n').map_or(0, |at| at + 1)
 }
 
 /// With a first line that is right about it.
-fn sealed(content: &str, body: &[u8]) -> Vec<u8> {
+pub(super) fn sealed(content: &str, body: &[u8]) -> Vec<u8> {
     let header = header_len(body);
     let payload = body.len() - header;
     let first = format!(
@@ -219,7 +219,7 @@ fn asked_otherwise(body: &mut Vec<u8>, place: usize, number: &str) {
 }
 
 /// The body as the data says.
-fn changed(mut body: Vec<u8>, data: &mut Bytes<'_>) -> Vec<u8> {
+pub(super) fn changed(mut body: Vec<u8>, data: &mut Bytes<'_>) -> Vec<u8> {
     let kind = data.byte();
     let header = header_len(&body);
     if kind & 0xc0 == 0xc0 {

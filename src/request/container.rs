@@ -21,7 +21,8 @@
 //! older swathe refuses a file that has it. Whatever else changes (a field gets another
 //! meaning or goes, an array another order) takes the next number. Numbers and sketches that
 //! are packed into one string of bytes, pairs, and the members of a set have no names;
-//! they change with the number only.
+//! they change with the number only. `tests/it/upgrade.rs` holds files of each format
+//! against this.
 
 use std::fmt;
 

@@ -252,6 +252,8 @@ fn tau(x: f64) -> f64 {
 #[derive(Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 struct Plain {
+    /// Left out where there was room for as many as there can be.
+    #[serde(default = "most", skip_serializing_if = "is_most")]
     bound: u32,
     #[serde(
         default,
@@ -261,6 +263,15 @@ struct Plain {
     hashes: Vec<u64>,
     #[serde(default, skip_serializing_if = "Option::is_none", with = "serde_bytes")]
     registers: Option<Vec<u8>>,
+}
+
+fn most() -> u32 {
+    Distinct::EXACT as u32
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for it")]
+fn is_most(bound: &u32) -> bool {
+    *bound == most()
 }
 
 impl From<Distinct> for Plain {
@@ -401,7 +412,7 @@ mod tests {
         for text in [
             r#"{"bound":28,"registers":[1]}"#,
             r#"{"bound":1,"hashes":[1]}"#,
-            r#"{"hashes":[1]}"#,
+            r#"{"hashes":[1,2,3]}"#,
         ] {
             assert!(serde_json::from_str::<Distinct>(text).is_err(), "{text}");
         }

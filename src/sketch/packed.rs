@@ -1,4 +1,11 @@
-//! Many numbers as one string of bytes, for what is written: `#[serde(with = ...)]`.
+//! How numbers are written: many as one string of bytes (`#[serde(with = ...)]`), and none
+//! where it is 0 (`skip_serializing_if`).
+
+/// Whether it is left out.
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for it")]
+pub(crate) fn is_zero(number: &u64) -> bool {
+    *number == 0
+}
 
 /// Hashes, eight bytes each, the least significant first.
 pub(super) mod hashes {

@@ -12,15 +12,17 @@ use swathe::{
 };
 
 use crate::{
+    bodies::forged_diff::compared,
     partials::{QUESTIONS, inputs, sealed, with},
     program::Folder,
+    upgrade::{PARTIALS, file, log, payload, with_payload},
 };
 
 /// How many forgeries of each partial are tried.
 const TRIES: usize = 120;
 
 /// The greatest number, as it stands in a payload.
-pub(crate) const GREATEST: [u8; 9] = [0x1b, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff];
+const GREATEST: [u8; 9] = [0x1b, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff];
 
 /// Numbers that are the same every time.
 pub(crate) struct Numbers(pub(crate) u64);
@@ -76,6 +78,25 @@ impl<R: Request> Forger<'_, R> {
         assert!(self.refused > TRIES / 10, "{}: all is taken", self.name);
     }
 
+    /// Every field of the payload with what may stand in its place.
+    fn forge_each(&mut self, partial: &[u8]) {
+        let mut all = 0;
+        for (place, way) in payload(partial).places(2) {
+            for forgery in payload(partial).at(&way).forgeries() {
+                all += 1;
+                let what = format!("{} {place}: {forgery:?}", self.name);
+                let forged = with_payload(partial, |tree| *tree.at(&way) = forgery);
+                let saved = Saved::open("x.partial".as_ref(), &forged).expect(&what);
+                match saved.gathered::<R>(&self.statistic) {
+                    Err(error) => self.is_named(&error),
+                    Ok(collected) => self.answers(collected),
+                }
+            }
+        }
+        let refused = all / 2..all;
+        assert!(refused.contains(&self.refused), "{} of {all}", self.refused);
+    }
+
     fn is_named(&mut self, error: &Error) {
         assert_eq!(error.path(), Some("x.partial".as_ref()), "{error}");
         self.refused += 1;
@@ -102,7 +123,8 @@ impl<R: Request> Forger<'_, R> {
     }
 }
 
-fn forge<R: Request>(name: &str, partial: &[u8]) {
+/// Forges bytes, or each field.
+fn forge<R: Request>(name: &str, partial: &[u8], each: bool) {
     let saved = Saved::open("x.partial".as_ref(), partial).unwrap();
     let (request, _, statistic) = saved.request::<R>().unwrap();
     let mut forger = Forger {
@@ -113,7 +135,24 @@ fn forge<R: Request>(name: &str, partial: &[u8]) {
         refused: 0,
         numbers: Numbers(name.len() as u64),
     };
-    forger.forge(partial);
+    if each {
+        forger.forge_each(partial);
+    } else {
+        forger.forge(partial);
+    }
+}
+
+fn forge_as(command: &str, name: &str, partial: &[u8], each: bool) {
+    match command {
+        "stats" => forge::<StatsRequest>(name, partial, each),
+        "count" => forge::<CountRequest>(name, partial, each),
+        "top" => forge::<TopRequest>(name, partial, each),
+        "values" => forge::<ValuesRequest>(name, partial, each),
+        "timeline" => forge::<TimelineRequest>(name, partial, each),
+        "templates" => forge::<TemplatesRequest>(name, partial, each),
+        "report" => forge::<ReportRequest>(name, partial, each),
+        other => panic!("{other} is in the list of questions and not here"),
+    }
 }
 
 #[test]
@@ -131,15 +170,59 @@ fn forged_partials_are_refused_or_answered() {
         let name = question.join(" ");
         let asked = with(&question, &["--partial", "-"]);
         let partial = folder.answer(&with(&asked, &inputs));
-        match question[0] {
-            "stats" => forge::<StatsRequest>(&name, &partial),
-            "count" => forge::<CountRequest>(&name, &partial),
-            "top" => forge::<TopRequest>(&name, &partial),
-            "values" => forge::<ValuesRequest>(&name, &partial),
-            "timeline" => forge::<TimelineRequest>(&name, &partial),
-            "templates" => forge::<TemplatesRequest>(&name, &partial),
-            "report" => forge::<ReportRequest>(&name, &partial),
-            other => panic!("{other} is in the list of questions and not here"),
+        forge_as(question[0], &name, &partial, false);
+    }
+}
+
+#[test]
+fn every_field_of_a_partial_may_be_forged() {
+    for (name, args) in PARTIALS {
+        let partial = file(1, &format!("{name}.partial"));
+        forge_as(args[0], name, &partial, true);
+    }
+}
+
+/// `swathe diff FORGED log` scans with what the report says.
+#[test]
+fn every_field_of_a_report_may_be_forged() {
+    let (report, name) = (file(1, "report.partial"), "x.json".as_ref());
+    let log = log(85..95);
+    let (mut number, mut refused) = (0, 0);
+    for (place, way) in payload(&report).places(1) {
+        for forgery in payload(&report).at(&way).forgeries() {
+            number += 1;
+            let what = format!("{place}: {forgery:?}");
+            let forged = with_payload(&report, |tree| *tree.at(&way) = forgery);
+            if let Err(error) = compared(name, &forged, &log, number % 2 == 0) {
+                assert_eq!(error.path(), Some(name), "{what}: {error}");
+                refused += 1;
+            }
+        }
+    }
+    assert!(
+        (number / 2..number).contains(&refused),
+        "{refused} of {number}"
+    );
+}
+
+/// What a length says is believed only as far as there are bytes for it.
+#[test]
+fn a_forged_length_takes_no_memory() {
+    let partial = file(1, "top.partial");
+    let lengths = [0x5b, 0x7b, 0x9b, 0xbb].map(|kind| [&[kind][..], &[0x7f; 8]].concat());
+    let saved = Saved::open("x.partial".as_ref(), &partial).unwrap();
+    let (.., statistic) = saved.request::<TopRequest>().unwrap();
+    for at in 0..partial.len() {
+        for length in &lengths {
+            let forged = sealed(&partial, |mut body| {
+                let header = body.iter().position(|&b| b == b'\n').unwrap() + 1;
+                if header + at < body.len() {
+                    body.splice(header + at..=header + at, length.iter().copied());
+                }
+                body
+            });
+            let saved = Saved::open("x.partial".as_ref(), &forged).unwrap();
+            let _ = saved.gathered::<TopRequest>(&statistic);
         }
     }
 }

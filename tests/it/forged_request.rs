@@ -68,6 +68,9 @@ fn replacements() -> Vec<Value> {
         json!(u64::MAX),
         json!(i64::MIN),
         json!("x\u{0}("),
+        json!("x".repeat(5000)),
+        json!(2.5),
+        json!({}),
         json!(""),
         json!(null),
         json!([]),
@@ -112,14 +115,29 @@ fn forgeries(partial: &[u8]) -> Vec<(String, Vec<u8>)> {
             }
             let what = format!("{place}: {replacement}");
             *value = replacement;
-            let bytes = sealed(partial, |body| {
-                let end = body.iter().position(|&b| b == b'\n').expect("a header");
-                [changed.to_string().as_bytes(), &body[end..]].concat()
-            });
+            let bytes = with_header(partial, &changed);
             forged.push((what, bytes));
+        }
+        for renamed in [None, Some("renamed")] {
+            let mut changed = header.clone();
+            let (parent, name) = place.rsplit_once('/').expect("a place");
+            let Some(Value::Object(members)) = changed.pointer_mut(parent) else {
+                continue;
+            };
+            let member = members.remove(&name.replace("~1", "/").replace("~0", "~"));
+            members.extend(renamed.map(|name| name.to_string()).zip(member));
+            let bytes = with_header(partial, &changed);
+            forged.push((format!("{place}: {renamed:?}"), bytes));
         }
     }
     forged
+}
+
+fn with_header(partial: &[u8], header: &Value) -> Vec<u8> {
+    sealed(partial, |body| {
+        let end = body.iter().position(|&b| b == b'\n').expect("a header");
+        [header.to_string().as_bytes(), &body[end..]].concat()
+    })
 }
 
 /// Uses it for all it is good for, every so often in every format; false if it is

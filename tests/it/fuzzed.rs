@@ -5,7 +5,9 @@
 use std::time::{Duration, Instant};
 
 use crate::{
-    bodies::{chunk_plan, pattern_vs_regex, saved, search_vs_naive, statistic_chunks, unpack},
+    bodies::{
+        chunk_plan, forged_diff, pattern_vs_regex, saved, search_vs_naive, statistic_chunks, unpack,
+    },
     pack,
     parity::Random,
 };
@@ -57,6 +59,7 @@ fn run(seed: u64, go_on: impl Fn(u64) -> bool) -> u64 {
         if random.one_in(4) {
             pattern_vs_regex::run(&data);
             saved::run(&data);
+            forged_diff::run(&data);
             statistic_chunks::run(&data);
             unpack::run(&packed(&mut random));
         }

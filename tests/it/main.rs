@@ -130,6 +130,8 @@ mod torn_program;
 mod truncation;
 /// Inputs that are looked at more than once.
 mod twice;
+/// Files that versions before this one have saved.
+mod upgrade;
 /// Numbers in records, against a reference that keeps them all.
 mod values;
 /// Every question in every way of reading.

@@ -4,9 +4,10 @@
 use std::{fs::File, process::Output};
 
 use crate::{
-    forged::{GREATEST, Numbers, changed},
+    forged::{Numbers, changed},
     partials::{inputs, sealed},
     program::Folder,
+    upgrade::{payload, with_payload},
 };
 
 const SPEC: &str = r#"
@@ -54,14 +55,6 @@ fn is_fair(output: &Output, seed: usize) -> String {
     said
 }
 
-/// The body with the greatest number in a place of its payload.
-fn greatest(mut body: Vec<u8>, place: usize) -> Vec<u8> {
-    let header = body.iter().position(|&b| b == b'\n').map_or(0, |at| at + 1);
-    let at = header + place % (body.len() - header);
-    body.splice(at..=at, GREATEST);
-    body
-}
-
 #[test]
 fn a_forged_state_is_told_or_answered() {
     let folder = Folder::new("states-forged");
@@ -83,15 +76,21 @@ fn a_forged_state_is_told_or_answered() {
         let full = folder.run(&[asked, &logs[1..]].concat(), b"");
         let (mut refused, mut unsound) = (0, 0);
         // A state holds the time of its file, so what a change at random hits
-        // is not the same in every run: the whole of it is gone through as well.
-        let (random, places) = (40, 200);
-        let step = state.len().div_ceil(places);
-        for seed in 0..random + places {
+        // is not the same in every run: each of its fields is gone through as well.
+        let random = 40;
+        let fields = payload(&state).places(1);
+        for seed in 0..random + 2 * fields.len() {
             let mut numbers = Numbers((seed * 7 + number) as u64);
-            let forged = sealed(&state, |body| match seed.checked_sub(random) {
-                Some(place) => greatest(body, place * step),
-                None => changed(body, &mut numbers),
-            });
+            let forged = if seed < random {
+                sealed(&state, |body| changed(body, &mut numbers))
+            } else {
+                let (_, way) = &fields[(seed - random) / 2];
+                with_payload(&state, |tree| {
+                    let field = tree.at(way);
+                    let forgeries = field.forgeries();
+                    *field = forgeries[numbers.below(forgeries.len())].clone();
+                })
+            };
             folder.write("state", forged);
             let output = folder.run(&args, b"");
             let said = is_fair(&output, seed);

@@ -24,10 +24,13 @@ pub struct LineLengths {
     /// Lines of each length below [`DENSE`], up to the longest of them.
     counts: Vec<u64>,
     /// Lines of each greater length; of each step if `coarse`.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     long: BTreeMap<u64, u64>,
     /// Whether `long` has given up exact lengths.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     coarse: bool,
     /// The smallest and the greatest length in `long`, exact.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     long_range: Option<(u64, u64)>,
     /// All lengths together.
     sum: u64,

@@ -19,7 +19,10 @@ use self::{
     tally::Tally,
 };
 use super::{Head, Kind, LineEnding, Needs, Scan, Shift, Statistic, blocks::visit, sound};
-use crate::chunk::{ChunkPlan, Record};
+use crate::{
+    chunk::{ChunkPlan, Record},
+    sketch::packed::is_zero,
+};
 
 /// Lines are gone over in pieces of this size, so that text that is not ASCII
 /// is still in a core's cache when its characters are counted.
@@ -49,12 +52,18 @@ pub struct TextPartial {
     records: u64,
     words: u64,
     chars: u64,
+    #[serde(default, skip_serializing_if = "is_zero")]
     blank_lines: u64,
+    #[serde(default, skip_serializing_if = "is_zero")]
     crlf_lines: u64,
+    #[serde(default, skip_serializing_if = "is_zero")]
     nul_bytes: u64,
+    #[serde(default, skip_serializing_if = "is_zero")]
     invalid_utf8_lines: u64,
+    #[serde(default, skip_serializing_if = "is_zero")]
     continuation_bytes: u64,
     lengths: LineLengths,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     longest: Vec<LongLine>,
 }
 

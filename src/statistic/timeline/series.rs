@@ -3,7 +3,10 @@
 use serde::{Deserialize, Serialize};
 
 use super::cells::WIDTHS;
-use crate::statistic::{groups::GroupValue, sound};
+use crate::{
+    sketch::packed::is_zero,
+    statistic::{groups::GroupValue, sound},
+};
 
 /// The level of cells at which nothing is counted by time.
 pub(super) const TIMELESS: u8 = WIDTHS.len() as u8;
@@ -26,7 +29,7 @@ pub(super) enum Place {
 pub(super) struct Series {
     /// Lines before the first timestamp, of which it is not known whether one
     /// stands before them. Others have no time, and are not counted.
-    #[serde(default, skip_serializing_if = "is_none")]
+    #[serde(default, skip_serializing_if = "is_zero")]
     open: u64,
     /// Lines that have a time.
     pub(super) lines: u64,
@@ -43,12 +46,6 @@ pub(super) struct Series {
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
 #[serde(transparent)]
 pub(super) struct Times(Vec<(i64, u64)>);
-
-/// Whether it is 0, which is left out.
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for it")]
-fn is_none(lines: &u64) -> bool {
-    *lines == 0
-}
 
 impl Times {
     fn are_none(&self) -> bool {

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     key::Row,
-    sketch::{Distinct, Estimated, Sum, hash},
+    sketch::{Distinct, Estimated, Sum, hash, packed::is_zero},
     statistic::groups::GroupValue,
 };
 
@@ -59,6 +59,7 @@ pub struct Rich {
     #[serde(default, skip_serializing_if = "Distinct::is_empty")]
     distinct: Distinct,
     sum: Sum,
+    #[serde(default, skip_serializing_if = "is_zero")]
     not_a_number: u64,
 }
 
