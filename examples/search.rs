@@ -28,7 +28,8 @@ fn main() -> ExitCode {
             ),
             // What else was found stands.
             Err(error) => {
-                eprintln!("search: {error}");
+                let path = error.path().unwrap_or("?".as_ref());
+                eprintln!("search: {}: {error}", path.display());
                 exit = ExitCode::from(2);
             }
         }

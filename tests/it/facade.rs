@@ -110,10 +110,9 @@ fn what_cannot_be_read_is_told_and_the_rest_found() {
     paths.insert(1, folder.path("missing.log"));
     paths.push(folder.path("."));
     let lines: Vec<_> = swathe::search(&paths, "user=u1 ").unwrap().collect();
-    let errors: Vec<String> = lines
-        .iter()
-        .filter_map(|line| line.as_ref().err().map(ToString::to_string))
-        .collect();
+    let said = |error: &swathe::Error| format!("{}: {error}", error.path().unwrap().display());
+    let errors = lines.iter().filter_map(|line| line.as_ref().err());
+    let errors: Vec<String> = errors.map(said).collect();
     assert_eq!(errors.len(), 2, "{errors:?}");
     assert!(
         errors[0].contains("missing.log") && errors[1].contains("directory"),
