@@ -283,4 +283,17 @@ mod tests {
         assert!(exec.pool().is_some());
         assert_eq!(exec.started(), Some(3));
     }
+
+    #[test]
+    fn a_child_ends_with_its_parent_and_not_the_other_way() {
+        let parent = Stop::new();
+        let (one, two) = (parent.child(), parent.child());
+        one.set();
+        assert!(one.is_set() && !two.is_set() && !parent.is_set());
+        let alone = two.apart();
+        parent.set();
+        assert!(two.is_set() && !alone.is_set());
+        two.set();
+        assert!(alone.is_set());
+    }
 }
