@@ -38,7 +38,7 @@ pub mod template;
 pub mod time;
 
 pub use error::{Error, ErrorKind, Result};
-pub use run::{Found, FoundLine, FoundLines, Query, Search, count, search, top};
+pub use run::{Computed, Found, FoundLine, FoundLines, Query, Search, compute, count, search, top};
 
 /// The examples of the README are compiled and run with the tests.
 #[cfg(doctest)]

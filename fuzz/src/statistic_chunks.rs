@@ -13,8 +13,8 @@ use swathe::{
     select::{Filtered, Selection, Selector},
     source::{Encoding, Source, SourceOptions},
     statistic::{
-        Count, CountPattern, Rich, RowLimit, Statistic, Templates, Text, TextBy, Timeline,
-        TimelineOptions, Top, TopOptions, TopSort, ValueKeys, Values, ValuesOptions, Wc,
+        Count, CountPattern, Rich, RowLimit, Templates, Text, TextBy, Timeline, TimelineOptions,
+        Top, TopOptions, TopSort, ValueKeys, Values, ValuesOptions, Wc, WireStatistic,
     },
 };
 
@@ -125,7 +125,13 @@ struct Ways<'t> {
 }
 
 impl Ways<'_> {
-    fn partial<S: Statistic>(&self, s: &S, source: &Source, size: u64, threads: usize) -> String {
+    fn partial<S: WireStatistic>(
+        &self,
+        s: &S,
+        source: &Source,
+        size: u64,
+        threads: usize,
+    ) -> String {
         let fold = Fold {
             executor: &EXECUTORS[threads - 1],
             stop: &Stop::new(),
@@ -142,7 +148,7 @@ impl Ways<'_> {
     }
 
     /// One chunk, and many.
-    fn check<S: Statistic>(&self, s: &S) {
+    fn check<S: WireStatistic>(&self, s: &S) {
         let source = || Source::from_bytes("input", self.text);
         let want = self.partial(s, &source(), 0, 1);
         let said = |how: &str| {

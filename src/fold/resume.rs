@@ -9,7 +9,7 @@ use crate::{
     chunk::whole_until,
     error::{Error, ErrorKind, Result},
     source::{Change, Mark, Source},
-    statistic::{Head, Statistic, sound},
+    statistic::{Head, Statistic, WireStatistic, sound},
     time::Format,
 };
 
@@ -188,7 +188,7 @@ impl<P> Kept<P> {
 
     /// Whether a run can have kept this, which anyone may have written: what goes
     /// on from it is then an answer.
-    pub fn is_sound(&self, statistic: &impl Statistic<Partial = P>) -> bool {
+    pub fn is_sound(&self, statistic: &impl WireStatistic<Partial = P>) -> bool {
         let Part {
             bytes,
             newlines,

@@ -6,7 +6,7 @@ use std::{
 use super::*;
 use crate::{
     progress::Silent,
-    statistic::{Kind, Needs, Scan, Shift, Text, Wc},
+    statistic::{Scan, Text, Wc},
 };
 
 fn fold<R>(threads: usize, options: FoldOptions, run: impl FnOnce(&Fold<'_>) -> R) -> R {
@@ -135,14 +135,6 @@ impl Statistic for MedianLength {
     type Output = Option<u64>;
     type Worker = ();
 
-    fn kind(&self) -> Kind {
-        Kind::Foreign("median-length")
-    }
-
-    fn needs(&self) -> Needs {
-        Needs::NOTHING
-    }
-
     fn worker(&self, _head: &Head) {}
 
     fn identity(&self) -> BTreeMap<u64, u64> {
@@ -160,16 +152,10 @@ impl Statistic for MedianLength {
         }
     }
 
-    fn shift(&self, _partial: &mut BTreeMap<u64, u64>, _by: Shift) {}
-
     fn merge(&self, earlier: &mut BTreeMap<u64, u64>, later: BTreeMap<u64, u64>) {
         for (key, count) in later {
             *earlier.entry(key).or_default() += count;
         }
-    }
-
-    fn accepts(&self, _partial: &BTreeMap<u64, u64>, _sources: u32) -> bool {
-        true
     }
 
     fn finish(&self, merged: BTreeMap<u64, u64>) -> Option<u64> {

@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, path::PathBuf};
 
 use crate::{
     report::{ErrorRow, Name},
-    statistic::{Shift, Statistic},
+    statistic::{Shift, Statistic, WireStatistic},
 };
 
 /// What a run over some inputs has gathered, before it is an answer.
@@ -137,7 +137,7 @@ impl<P: Clone> Collected<P> {
     }
 
     /// Whether what anyone may have written can be appended and finished.
-    pub(super) fn is_sound(&self, statistic: &impl Statistic<Partial = P>) -> bool {
+    pub(super) fn is_sound(&self, statistic: &impl WireStatistic<Partial = P>) -> bool {
         // As for the counts of statistics: far more than there can be, and 256
         // of them can be added up.
         const MOST: u64 = 1 << 56;

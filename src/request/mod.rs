@@ -47,7 +47,7 @@ use serde::{Serialize, de::DeserializeOwned};
 use crate::{
     error::Result,
     report::Tabular,
-    statistic::{RowLimit, Statistic},
+    statistic::{RowLimit, Statistic, WireStatistic},
 };
 
 /// What a statistics command is asked for, without where to read it from.
@@ -55,7 +55,7 @@ use crate::{
 /// Two runs with equal requests can be merged.
 pub trait Request: Clone + Serialize + DeserializeOwned {
     /// What computes it.
-    type Statistic: Statistic;
+    type Statistic: WireStatistic;
 
     /// What a report says of it.
     type Body: Serialize + Tabular + JsonSchema;

@@ -26,7 +26,7 @@ pub use context::Control;
 pub use input::{Input, total_len};
 pub use live::Live;
 pub use looks::Looks;
-pub use query::{Query, count, report, top};
+pub use query::{Computed, Query, compute, count, report, top};
 pub use reading::{Early, Reading};
 pub use search::{Found, FoundLine, FoundLines, Search, search};
 pub use statistics::{Gathered, Run, Scanned, Way, gather, over_all};

@@ -9,9 +9,8 @@ use crate::{
     key::KeyOptions,
     pattern::PatternOptions,
     progress::{Progress, Silent},
-    report::{CountBody, Report, Selected, TopBody},
+    report::{CountBody, ErrorRow, Report, Selected, TopBody},
     request::{Collected, CountRequest, Request, Scope, TopRequest},
-    source::SourceOptions,
     statistic::{CountPattern, Statistic, TopOptions},
 };
 
@@ -45,20 +44,10 @@ pub struct Query<R> {
 impl<R: Request> Query<R> {
     /// This request, over all records.
     pub fn new(request: R) -> Query<R> {
-        let cores = std::thread::available_parallelism().map_or(1, usize::from);
         Query {
             request,
             scope: Scope::default(),
-            reading: Reading {
-                threads: cores,
-                archives: true,
-                binary: true,
-                source: SourceOptions {
-                    unpack_threads: cores,
-                    ..SourceOptions::default()
-                },
-                ..Reading::default()
-            },
+            reading: Reading::on_all_cores(),
             stop: Stop::new(),
         }
     }
@@ -193,4 +182,40 @@ impl CountRequest {
             positions: 0,
         }
     }
+}
+
+/// What a statistic came to over some files.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Computed<O> {
+    /// The answer; of a file that could not be read to its end, it has what could be.
+    pub output: O,
+    /// What could not be read, or not to its end.
+    pub errors: Vec<ErrorRow>,
+}
+
+/// Computes a statistic over the lines of files on all cores, as many passes as it wants: one
+/// of [`statistic`](crate::statistic), or of your own, as in `examples/own_statistic.rs`.
+///
+/// # Errors
+/// When it makes no sense for a file, or threads cannot be had.
+pub fn compute<S: Statistic>(
+    statistic: &S,
+    paths: impl IntoIterator<Item = impl Into<PathBuf>>,
+) -> Result<Computed<S::Output>> {
+    let inputs: Vec<Input> = paths.into_iter().map(|path| Input::named(path)).collect();
+    let (scope, reading) = (Scope::default(), Reading::on_all_cores());
+    let mut control = Control {
+        stop: &Stop::new(),
+        progress: &Silent,
+        complain: &mut |_| {},
+    };
+    let reading = (&reading, &scope);
+    let way = (Way::default(), None);
+    let gathered = gather(statistic, &inputs, reading, &mut control, way)?;
+    let last = gathered.last.as_ref().unwrap_or(statistic);
+    Ok(Computed {
+        output: last.finish(gathered.collected.total),
+        errors: gathered.collected.errors,
+    })
 }

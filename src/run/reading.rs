@@ -47,6 +47,21 @@ pub enum Early {
 }
 
 impl Reading {
+    /// On all cores, packed files unpacked, members of archives as files of their own.
+    pub fn on_all_cores() -> Reading {
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        Reading {
+            threads: cores,
+            archives: true,
+            binary: true,
+            source: SourceOptions {
+                unpack_threads: cores,
+                ..SourceOptions::default()
+            },
+            ..Reading::default()
+        }
+    }
+
     /// Files of this size are read by all threads: each should have some chunks to do,
     /// but no file be so large that one thread is left alone with it for long.
     pub(super) fn large(&self) -> u64 {

@@ -12,7 +12,7 @@ use std::{
 };
 
 use super::{
-    BATCH, Input, Looks, Reading,
+    BATCH, Input, Reading,
     batches::{Ahead, Operator, Reducer, side_by_side},
     reading::Early,
 };
@@ -204,8 +204,8 @@ impl Search {
         let patterns: Vec<&str> = self.patterns.iter().map(String::as_str).collect();
         let patterns = self.how.compile(&patterns)?;
         let inputs: Vec<Input> = paths.into_iter().map(|path| Input::named(path)).collect();
-        let cores = std::thread::available_parallelism().map_or(1, usize::from);
-        let threads = self.threads.unwrap_or(cores);
+        let all = Reading::on_all_cores();
+        let threads = self.threads.unwrap_or(all.threads);
         let files = Files {
             search: search::Search::new(patterns, self.options.clone()),
             reading: Reading {
@@ -216,9 +216,8 @@ impl Search {
                     stop: self.stop.clone(),
                     ..SourceOptions::default()
                 },
-                binary: true,
-                looks: Looks::default(),
-                ..Reading::default()
+                archives: false,
+                ..all
             },
             alone: inputs.len() == 1,
             stop: self.stop.child(),

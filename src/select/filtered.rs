@@ -6,7 +6,7 @@ use super::{FilteredPartial, Judge, Selector};
 use crate::{
     error::Result,
     key::Unread,
-    statistic::{Head, Kind, Needs, Pass, Scan, Shift, Statistic, sound},
+    statistic::{Head, Kind, Needs, Pass, Scan, Shift, Statistic, WireStatistic, sound},
 };
 
 /// A statistic over the records that are selected, as if there were no others.
@@ -76,10 +76,6 @@ impl<S: Statistic> Statistic for Filtered<'_, S> {
     type Output = S::Output;
     type Worker = FilteredWorker<S::Worker>;
 
-    fn kind(&self) -> Kind {
-        self.inner().kind()
-    }
-
     fn needs(&self) -> Needs {
         let head = Needs {
             head: !self.selector().is_everything(),
@@ -147,10 +143,6 @@ impl<S: Statistic> Statistic for Filtered<'_, S> {
         earlier.append(self.inner(), later);
     }
 
-    fn accepts(&self, partial: &Self::Partial, sources: u32) -> bool {
-        sound::counts([partial.cut()]) && partial.all(|inner| self.inner().accepts(inner, sources))
-    }
-
     fn unmerged(&self) -> Option<u64> {
         self.inner().unmerged()
     }
@@ -171,5 +163,15 @@ impl<S: Statistic> Statistic for Filtered<'_, S> {
                 selector: self.selector.clone(),
             }),
         }
+    }
+}
+
+impl<S: WireStatistic> WireStatistic for Filtered<'_, S> {
+    fn kind(&self) -> Kind {
+        self.inner().kind()
+    }
+
+    fn accepts(&self, partial: &Self::Partial, sources: u32) -> bool {
+        sound::counts([partial.cut()]) && partial.all(|inner| self.inner().accepts(inner, sources))
     }
 }

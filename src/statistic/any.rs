@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     Count, Either, Head, Kind, Needs, Pass, Plain, Rich, Scan, Shift, Statistic, Templates, Text,
-    TextBy, Timeline, Top, Values,
+    TextBy, Timeline, Top, Values, WireStatistic,
 };
 use crate::{error::Result, key::Unread};
 
@@ -52,10 +52,6 @@ macro_rules! any {
             type Partial = AnyPartial;
             type Output = AnyAnswer;
             type Worker = AnyWorker;
-
-            fn kind(&self) -> Kind {
-                match self { $(Any::$name(s) => s.kind(),)+ }
-            }
 
             fn needs(&self) -> Needs {
                 match self { $(Any::$name(s) => s.needs(),)+ }
@@ -111,13 +107,6 @@ macro_rules! any {
                 }
             }
 
-            fn accepts(&self, partial: &AnyPartial, sources: u32) -> bool {
-                match (self, partial) {
-                    $((Any::$name(s), AnyPartial::$name(partial)) => s.accepts(partial, sources),)+
-                    _ => false,
-                }
-            }
-
             fn unmerged(&self) -> Option<u64> {
                 match self { $(Any::$name(s) => s.unmerged(),)+ }
             }
@@ -145,6 +134,19 @@ macro_rules! any {
                         Pass::Again(s) => Pass::Again(Any::$name(s)),
                     },)+
                     (_, foreign) => Pass::Done(foreign),
+                }
+            }
+        }
+
+        impl WireStatistic for Any {
+            fn kind(&self) -> Kind {
+                match self { $(Any::$name(s) => s.kind(),)+ }
+            }
+
+            fn accepts(&self, partial: &AnyPartial, sources: u32) -> bool {
+                match (self, partial) {
+                    $((Any::$name(s), AnyPartial::$name(partial)) => s.accepts(partial, sources),)+
+                    _ => false,
                 }
             }
         }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Head, Kind, Needs, Pass, Scan, Shift, Statistic};
+use super::{Head, Kind, Needs, Pass, Scan, Shift, Statistic, WireStatistic};
 use crate::{error::Result, key::Unread};
 
 /// One of two statistics that have the same kind of answer: the one that
@@ -37,10 +37,6 @@ where
     type Partial = Either<A::Partial, B::Partial>;
     type Output = A::Output;
     type Worker = Either<A::Worker, B::Worker>;
-
-    fn kind(&self) -> Kind {
-        call!(self, s => s.kind())
-    }
 
     fn needs(&self) -> Needs {
         call!(self, s => s.needs())
@@ -104,14 +100,6 @@ where
         }
     }
 
-    fn accepts(&self, partial: &Self::Partial, sources: u32) -> bool {
-        match (self, partial) {
-            (Either::A(s), Either::A(partial)) => s.accepts(partial, sources),
-            (Either::B(s), Either::B(partial)) => s.accepts(partial, sources),
-            _ => false,
-        }
-    }
-
     fn unmerged(&self) -> Option<u64> {
         call!(self, s => s.unmerged())
     }
@@ -144,6 +132,24 @@ where
                 Pass::Again(s) => Pass::Again(Either::B(s)),
             },
             (_, foreign) => Pass::Done(foreign),
+        }
+    }
+}
+
+impl<A, B> WireStatistic for Either<A, B>
+where
+    A: WireStatistic,
+    B: WireStatistic<Output = A::Output>,
+{
+    fn kind(&self) -> Kind {
+        call!(self, s => s.kind())
+    }
+
+    fn accepts(&self, partial: &Self::Partial, sources: u32) -> bool {
+        match (self, partial) {
+            (Either::A(s), Either::A(partial)) => s.accepts(partial, sources),
+            (Either::B(s), Either::B(partial)) => s.accepts(partial, sources),
+            _ => false,
         }
     }
 }

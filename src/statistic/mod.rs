@@ -105,7 +105,7 @@ use crate::{error::Result, key::Unread};
 /// See the [module](self) for the laws an implementation must obey.
 pub trait Statistic: Sync {
     /// What one chunk contributes: plain data, no reference into the source.
-    type Partial: Clone + Send + Serialize + DeserializeOwned;
+    type Partial: Clone + Send;
 
     /// What the caller receives.
     type Output;
@@ -114,11 +114,10 @@ pub trait Statistic: Sync {
     /// matchers that are slow to share. Nothing in it may change an answer.
     type Worker;
 
-    /// Which one this is.
-    fn kind(&self) -> Kind;
-
-    /// What the engine must prepare. Asking for less is faster.
-    fn needs(&self) -> Needs;
+    /// What the engine must prepare. Asking for less is faster. Default: nothing.
+    fn needs(&self) -> Needs {
+        Needs::NOTHING
+    }
 
     /// Makes ready for a source that begins like this; called once before its
     /// chunks are scanned, and again for every other source.
@@ -161,20 +160,16 @@ pub trait Statistic: Sync {
         partial
     }
 
-    /// Moves every position in the partial.
+    /// Moves every position in the partial. Default: it has none.
     ///
     /// The engine shifts line numbers when it merges; a partial that was made
     /// elsewhere is shifted before it is merged here.
-    fn shift(&self, partial: &mut Self::Partial, by: Shift);
+    fn shift(&self, partial: &mut Self::Partial, by: Shift) {
+        let _ = (partial, by);
+    }
 
     /// Appends `later`, which begins where `earlier` ends. Associative.
     fn merge(&self, earlier: &mut Self::Partial, later: Self::Partial);
-
-    /// Whether a partial that anyone may have written is one that this could
-    /// have gathered of so many sources: all holds that merging and finishing
-    /// rely on. What is not accepted is refused when it is read, see
-    /// [`Saved`](crate::request::saved::Saved).
-    fn accepts(&self, partial: &Self::Partial, sources: u32) -> bool;
 
     /// The keys that none of the records scanned so far had, whoever scanned
     /// them: the same for any number of threads when all of them are done.
@@ -217,6 +212,19 @@ pub trait Statistic: Sync {
     fn not_made(&self) -> Self::Partial {
         self.identity()
     }
+}
+
+/// A statistic whose partials are written to files and read back: to be merged with those
+/// of other machines, or to go on where a run ended.
+pub trait WireStatistic: Statistic<Partial: Serialize + DeserializeOwned> {
+    /// Which one this is.
+    fn kind(&self) -> Kind;
+
+    /// Whether a partial that anyone may have written is one that this could
+    /// have gathered of so many sources: all holds that merging and finishing
+    /// rely on. What is not accepted is refused when it is read, see
+    /// [`Saved`](crate::request::saved::Saved).
+    fn accepts(&self, partial: &Self::Partial, sources: u32) -> bool;
 }
 
 /// What follows when all chunks of a source are merged.

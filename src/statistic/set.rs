@@ -1,6 +1,6 @@
 //! Several statistics in one pass, as one.
 
-use super::{Head, Kind, Needs, Scan, Shift, Statistic};
+use super::{Head, Kind, Needs, Scan, Shift, Statistic, WireStatistic};
 use crate::{error::Result, key::Unread};
 
 macro_rules! tuple {
@@ -9,10 +9,6 @@ macro_rules! tuple {
             type Partial = ($($name::Partial,)+);
             type Output = ($($name::Output,)+);
             type Worker = ($($name::Worker,)+);
-
-            fn kind(&self) -> Kind {
-                Kind::Set
-            }
 
             fn needs(&self) -> Needs {
                 Needs::NOTHING$(.and(self.$index.needs()))+
@@ -63,10 +59,6 @@ macro_rules! tuple {
                 $(self.$index.merge(&mut earlier.$index, later.$index);)+
             }
 
-            fn accepts(&self, partial: &Self::Partial, sources: u32) -> bool {
-                true$( && self.$index.accepts(&partial.$index, sources))+
-            }
-
             fn unmerged(&self) -> Option<u64> {
                 [$(self.$index.unmerged(),)+].into_iter().flatten().reduce(u64::saturating_add)
             }
@@ -77,6 +69,16 @@ macro_rules! tuple {
 
             fn finish(&self, merged: Self::Partial) -> Self::Output {
                 ($(self.$index.finish(merged.$index),)+)
+            }
+        }
+
+        impl<$($name: WireStatistic),+> WireStatistic for ($($name,)+) {
+            fn kind(&self) -> Kind {
+                Kind::Set
+            }
+
+            fn accepts(&self, partial: &Self::Partial, sources: u32) -> bool {
+                true$( && self.$index.accepts(&partial.$index, sources))+
             }
         }
     };
@@ -91,10 +93,6 @@ impl<S: Statistic> Statistic for Option<S> {
     type Partial = Option<S::Partial>;
     type Output = Option<S::Output>;
     type Worker = Option<S::Worker>;
-
-    fn kind(&self) -> Kind {
-        Kind::Set
-    }
 
     fn needs(&self) -> Needs {
         self.as_ref().map_or(Needs::NOTHING, S::needs)
@@ -140,14 +138,6 @@ impl<S: Statistic> Statistic for Option<S> {
         }
     }
 
-    fn accepts(&self, partial: &Self::Partial, sources: u32) -> bool {
-        match (self, partial) {
-            (Some(s), Some(partial)) => s.accepts(partial, sources),
-            (None, None) => true,
-            _ => false,
-        }
-    }
-
     fn unmerged(&self) -> Option<u64> {
         self.as_ref()?.unmerged()
     }
@@ -161,5 +151,19 @@ impl<S: Statistic> Statistic for Option<S> {
 
     fn finish(&self, merged: Self::Partial) -> Self::Output {
         Some(self.as_ref()?.finish(merged?))
+    }
+}
+
+impl<S: WireStatistic> WireStatistic for Option<S> {
+    fn kind(&self) -> Kind {
+        Kind::Set
+    }
+
+    fn accepts(&self, partial: &Self::Partial, sources: u32) -> bool {
+        match (self, partial) {
+            (Some(s), Some(partial)) => s.accepts(partial, sources),
+            (None, None) => true,
+            _ => false,
+        }
     }
 }

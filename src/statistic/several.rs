@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::{Head, Kind, Needs, Pass, Scan, Shared, Shift, Statistic};
+use super::{Head, Kind, Needs, Pass, Scan, Shared, Shift, Statistic, WireStatistic};
 use crate::{error::Result, key::Unread};
 
 /// Statistics that see the same records in the same pass, in an order of their
@@ -117,10 +117,6 @@ impl<S: Statistic + Send> Statistic for Several<S> {
     type Output = Vec<S::Output>;
     type Worker = SeveralWorker<S>;
 
-    fn kind(&self) -> Kind {
-        Kind::Set
-    }
-
     fn needs(&self) -> Needs {
         let needs = self.active().map(|(_, s)| s.needs());
         needs.fold(Needs::NOTHING, Needs::and)
@@ -185,15 +181,6 @@ impl<S: Statistic + Send> Statistic for Several<S> {
                 (Some(_), None) => {}
             }
         }
-    }
-
-    fn accepts(&self, partial: &Self::Partial, sources: u32) -> bool {
-        let mut pairs = self.members.iter().zip(partial);
-        partial.len() == self.members.len()
-            && pairs.all(|(member, partial)| {
-                let accepts = |partial| member.statistic.accepts(partial, sources);
-                partial.as_ref().is_none_or(accepts)
-            })
     }
 
     fn unmerged(&self) -> Option<u64> {
@@ -268,5 +255,20 @@ impl<S: Statistic + Send> Statistic for Several<S> {
             members,
             first: self.first.clone(),
         })
+    }
+}
+
+impl<S: WireStatistic + Send> WireStatistic for Several<S> {
+    fn kind(&self) -> Kind {
+        Kind::Set
+    }
+
+    fn accepts(&self, partial: &Self::Partial, sources: u32) -> bool {
+        let mut pairs = self.members.iter().zip(partial);
+        partial.len() == self.members.len()
+            && pairs.all(|(member, partial)| {
+                let accepts = |partial| member.statistic.accepts(partial, sources);
+                partial.as_ref().is_none_or(accepts)
+            })
     }
 }

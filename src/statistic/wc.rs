@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use unicode_width::UnicodeWidthChar;
 
 use super::{
-    Head, Kind, Needs, Scan, Shift, Statistic,
+    Head, Kind, Needs, Scan, Shift, Statistic, WireStatistic,
     blocks::{Masks, Visit, visit},
     sound,
     text::characters,
@@ -53,10 +53,6 @@ impl Statistic for Wc {
     type Output = WcCounts;
     type Worker = ();
 
-    fn kind(&self) -> Kind {
-        Kind::Wc
-    }
-
     fn needs(&self) -> Needs {
         Needs::NOTHING
     }
@@ -90,6 +86,16 @@ impl Statistic for Wc {
         earlier.width = earlier.width.max(later.width);
     }
 
+    fn finish(&self, merged: WcCounts) -> WcCounts {
+        merged
+    }
+}
+
+impl WireStatistic for Wc {
+    fn kind(&self) -> Kind {
+        Kind::Wc
+    }
+
     fn accepts(&self, partial: &WcCounts, _sources: u32) -> bool {
         let WcCounts {
             newlines,
@@ -99,10 +105,6 @@ impl Statistic for Wc {
             width,
         } = *partial;
         sound::counts([newlines, words, chars, bytes, width])
-    }
-
-    fn finish(&self, merged: WcCounts) -> WcCounts {
-        merged
     }
 }
 

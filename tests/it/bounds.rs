@@ -15,7 +15,7 @@ use swathe::{
     statistic::{
         Any, Count, CountPattern, Either, Head, Plain, Rich, RowLimit, Scan, Several, Shift,
         Statistic, Templates, Text, TextBy, Top, TopOptions, TopSort, TopValue, ValueKeys, Values,
-        ValuesOptions,
+        ValuesOptions, WireStatistic,
     },
 };
 
@@ -122,7 +122,7 @@ struct Bounds {
 
 /// Something done with each statistic.
 trait Visit {
-    fn visit<S: Statistic>(&mut self, statistic: &S);
+    fn visit<S: WireStatistic>(&mut self, statistic: &S);
 }
 
 fn keys(all: &[Key]) -> Keys {
@@ -206,7 +206,7 @@ fn visit(at: usize, bounds: Bounds, random: &mut Random, visitor: &mut impl Visi
 /// One partial, and how many newlines it is of.
 type Piece<S> = (<S as Statistic>::Partial, u64);
 
-fn written<S: Statistic>(partial: &S::Partial) -> String {
+fn written<S: WireStatistic>(partial: &S::Partial) -> String {
     serde_json::to_string(partial).unwrap()
 }
 
@@ -222,7 +222,7 @@ struct Orders<'a> {
 }
 
 impl Orders<'_> {
-    fn pieces<S: Statistic>(&mut self, s: &S, head: &Head) -> Vec<Piece<S>> {
+    fn pieces<S: WireStatistic>(&mut self, s: &S, head: &Head) -> Vec<Piece<S>> {
         let bytes = self.bytes;
         let mut borders = vec![0, bytes.len()];
         for _ in 0..=self.random.below(12) {
@@ -239,7 +239,12 @@ impl Orders<'_> {
     }
 
     /// The later piece behind the earlier one; sometimes one was written and read back.
-    fn merged<S: Statistic>(&mut self, s: &S, earlier: Piece<S>, mut later: Piece<S>) -> Piece<S> {
+    fn merged<S: WireStatistic>(
+        &mut self,
+        s: &S,
+        earlier: Piece<S>,
+        mut later: Piece<S>,
+    ) -> Piece<S> {
         let (mut partial, newlines) = earlier;
         let read = |partial| serde_json::from_str(&written::<S>(partial)).unwrap();
         match self.random.below(4) {
@@ -254,7 +259,7 @@ impl Orders<'_> {
     }
 
     /// Merges two neighbours at a time, the place chosen by this, until there is one.
-    fn all<S: Statistic>(
+    fn all<S: WireStatistic>(
         &mut self,
         s: &S,
         mut pieces: Vec<Piece<S>>,
@@ -274,7 +279,7 @@ impl Orders<'_> {
 }
 
 impl Visit for Orders<'_> {
-    fn visit<S: Statistic>(&mut self, s: &S) {
+    fn visit<S: WireStatistic>(&mut self, s: &S) {
         let mut head = Head::of(self.bytes);
         head.len = Some(self.bytes.len() as u64);
         s.prepare(&head).unwrap();
@@ -331,7 +336,7 @@ struct Pipes<'a> {
 }
 
 impl Visit for Pipes<'_> {
-    fn visit<S: Statistic>(&mut self, s: &S) {
+    fn visit<S: WireStatistic>(&mut self, s: &S) {
         let mut first = None;
         for (most, chunk_size) in [(1 << 20, 0), (700, 64), (3000, 5000), (1 << 16, 30_000)] {
             let executor = &self.executors[self.random.below(self.executors.len())];

@@ -185,4 +185,7 @@ fn examples_run() {
     assert_eq!(counts, "7 user=u1\n0 user=u9\n");
     assert!(run("top", &["logfmt:user", "a.log"]).starts_with("8 "));
     assert!(run("cancel", &["user=u1", "a.log"]).starts_with("7 lines in "));
+    // A run goes on from file to file.
+    assert_eq!(run("own_statistic", &["u", "a.log", "b.log"]), "3050\n");
+    assert_eq!(run("own_statistic", &["user=u3", "a.log", "b.log"]), "1\n");
 }

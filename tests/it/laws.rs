@@ -6,7 +6,7 @@ use swathe::{
     pattern::PatternOptions,
     statistic::{
         Any, Assign, Count, CountPattern, Head, Kind, RowLimit, Scan, Several, Shift, Statistic,
-        Templates, Text, TextBy, Values, ValuesOptions, Wc,
+        Templates, Text, TextBy, Values, ValuesOptions, Wc, WireStatistic,
     },
 };
 
@@ -95,7 +95,7 @@ fn count() -> Count {
 /// One partial, and how many newlines it is of.
 type Piece<S> = (<S as Statistic>::Partial, u64);
 
-pub(crate) fn check<S: Statistic>(s: &S, bytes: &[u8], cuts: &[usize]) {
+pub(crate) fn check<S: WireStatistic>(s: &S, bytes: &[u8], cuts: &[usize]) {
     let mut head = Head::of(bytes);
     head.len = Some(bytes.len() as u64);
     s.prepare(&head).unwrap();
@@ -165,7 +165,7 @@ pub(crate) fn check<S: Statistic>(s: &S, bytes: &[u8], cuts: &[usize]) {
     check_shift(s, &pieces);
 }
 
-fn check_shift<S: Statistic>(s: &S, pieces: &[Piece<S>]) {
+fn check_shift<S: WireStatistic>(s: &S, pieces: &[Piece<S>]) {
     let text = |partial: &S::Partial| serde_json::to_string(partial).unwrap();
     let shifted = |partial: &S::Partial, by: Shift| {
         let mut partial = partial.clone();
@@ -201,7 +201,7 @@ fn check_shift<S: Statistic>(s: &S, pieces: &[Piece<S>]) {
 }
 
 /// The later piece behind the earlier one.
-fn merged<S: Statistic>(s: &S, earlier: Piece<S>, later: &Piece<S>) -> Piece<S> {
+fn merged<S: WireStatistic>(s: &S, earlier: Piece<S>, later: &Piece<S>) -> Piece<S> {
     let (mut partial, newlines) = earlier;
     let mut behind = later.0.clone();
     s.shift(&mut behind, Shift::lines(newlines));

@@ -11,6 +11,7 @@ use swathe::{
     select::{Filtered, Selection, Selector},
     statistic::{
         Count, CountPattern, Head, Kind, Needs, Scan, Shift, Statistic, Timeline, TimelineOptions,
+        WireStatistic,
     },
     time::Stamp,
 };
@@ -244,10 +245,6 @@ impl Statistic for Lines {
     type Output = Vec<Seen>;
     type Worker = ();
 
-    fn kind(&self) -> Kind {
-        Kind::Foreign("lines")
-    }
-
     fn needs(&self) -> Needs {
         Needs {
             line_numbers: true,
@@ -280,12 +277,18 @@ impl Statistic for Lines {
         earlier.append(&mut later);
     }
 
-    fn accepts(&self, _partial: &Vec<Seen>, _sources: u32) -> bool {
-        true
-    }
-
     fn finish(&self, merged: Vec<Seen>) -> Vec<Seen> {
         merged
+    }
+}
+
+impl WireStatistic for Lines {
+    fn kind(&self) -> Kind {
+        Kind::Foreign("lines")
+    }
+
+    fn accepts(&self, _partial: &Vec<Seen>, _sources: u32) -> bool {
+        true
     }
 }
 

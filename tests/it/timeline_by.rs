@@ -13,7 +13,7 @@ use swathe::{
     source::Source,
     statistic::{
         Head, NotExact, RowLimit, Scan, Statistic, Timeline, TimelineAnswer, TimelineOptions,
-        WiderBecause,
+        WiderBecause, WireStatistic,
     },
 };
 

@@ -13,7 +13,9 @@ use std::{collections::BTreeMap, ops::Range, sync::OnceLock};
 use serde::{Deserialize, Serialize};
 
 use self::{finder::Matcher, plan::Plans, search::Search, sink::Sink, tallies::Tallies};
-use super::{Head, Kind, LineEnding, Needs, Position, Scan, Shift, Statistic, sound};
+use super::{
+    Head, Kind, LineEnding, Needs, Position, Scan, Shift, Statistic, WireStatistic, sound,
+};
 use crate::{
     chunk::{ChunkPlan, Record},
     error::{Error, ErrorKind, Result},
@@ -193,10 +195,6 @@ impl Statistic for Count {
     type Output = CountAnswer;
     type Worker = CountWorker;
 
-    fn kind(&self) -> Kind {
-        Kind::Count
-    }
-
     fn needs(&self) -> Needs {
         Needs {
             line_numbers: true,
@@ -277,26 +275,6 @@ impl Statistic for Count {
         }
     }
 
-    fn accepts(&self, partial: &CountPartial, sources: u32) -> bool {
-        let CountPartial {
-            lines,
-            any,
-            several,
-            patterns,
-            positions,
-        } = partial;
-        let (known, parts) = (self.patterns.len(), self.parts as usize);
-        let parts = |(&id, matches): (&u32, &Vec<u64>)| {
-            let matches = (matches.len() <= parts, matches.iter().copied());
-            (id as usize) < known && matches.0 && sound::summable(matches.1)
-        };
-        sound::counts([*lines])
-            && any <= lines
-            && several <= any
-            && patterns.are_of(known, *lines, sources)
-            && positions.iter().all(parts)
-    }
-
     fn finish(&self, mut merged: CountPartial) -> CountAnswer {
         let parts = self.parts as usize;
         let mut positions = |id| {
@@ -318,5 +296,31 @@ impl Statistic for Count {
             matches_total: tallies.matches(),
             multi_pattern_lines: merged.several,
         }
+    }
+}
+
+impl WireStatistic for Count {
+    fn kind(&self) -> Kind {
+        Kind::Count
+    }
+
+    fn accepts(&self, partial: &CountPartial, sources: u32) -> bool {
+        let CountPartial {
+            lines,
+            any,
+            several,
+            patterns,
+            positions,
+        } = partial;
+        let (known, parts) = (self.patterns.len(), self.parts as usize);
+        let parts = |(&id, matches): (&u32, &Vec<u64>)| {
+            let matches = (matches.len() <= parts, matches.iter().copied());
+            (id as usize) < known && matches.0 && sound::summable(matches.1)
+        };
+        sound::counts([*lines])
+            && any <= lines
+            && several <= any
+            && patterns.are_of(known, *lines, sources)
+            && positions.iter().all(parts)
     }
 }

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::TemplatesAnswer;
 use crate::{
-    statistic::{Head, Kind, Needs, Scan, Shift, Statistic, sound},
+    statistic::{Head, Kind, Needs, Scan, Shift, Statistic, WireStatistic, sound},
     template::Masker,
 };
 
@@ -47,10 +47,6 @@ impl Statistic for Assign<'_> {
     type Output = Vec<Assigned>;
     type Worker = Masker;
 
-    fn kind(&self) -> Kind {
-        Kind::Assign
-    }
-
     fn needs(&self) -> Needs {
         Needs {
             line_numbers: true,
@@ -89,13 +85,19 @@ impl Statistic for Assign<'_> {
         earlier.append(&mut later);
     }
 
+    fn finish(&self, merged: Vec<Assigned>) -> Vec<Assigned> {
+        merged
+    }
+}
+
+impl WireStatistic for Assign<'_> {
+    fn kind(&self) -> Kind {
+        Kind::Assign
+    }
+
     fn accepts(&self, partial: &Vec<Assigned>, _sources: u32) -> bool {
         let known = self.answer.templates.len();
         let mut all = partial.iter();
         all.all(|assigned| sound::counts([assigned.line]) && assigned.id as usize <= known)
-    }
-
-    fn finish(&self, merged: Vec<Assigned>) -> Vec<Assigned> {
-        merged
     }
 }

@@ -11,7 +11,7 @@ pub use table::TemplatesPartial;
 use std::{cmp::Reverse, collections::HashMap};
 
 use self::table::Tally;
-use super::{Head, Kind, Needs, Position, Scan, Shift, Statistic};
+use super::{Head, Kind, Needs, Position, Scan, Shift, Statistic, WireStatistic};
 use crate::template::{self, Coarse, Masker};
 
 /// Counts records by their template (see [`crate::template`]).
@@ -79,10 +79,6 @@ impl Statistic for Templates {
     type Output = TemplatesAnswer;
     type Worker = Masker;
 
-    fn kind(&self) -> Kind {
-        Kind::Templates
-    }
-
     fn needs(&self) -> Needs {
         Needs {
             line_numbers: true,
@@ -126,10 +122,6 @@ impl Statistic for Templates {
         earlier.append(later);
     }
 
-    fn accepts(&self, partial: &TemplatesPartial, sources: u32) -> bool {
-        partial.is_of(self.max, sources)
-    }
-
     fn finish(&self, merged: TemplatesPartial) -> TemplatesAnswer {
         let (level, rows) = merged.into_rows();
         let masks: Vec<&[u8]> = rows.iter().map(|(mask, _)| &**mask).collect();
@@ -167,6 +159,16 @@ impl Statistic for Templates {
             coarse: level > Coarse::NOT,
             level,
         }
+    }
+}
+
+impl WireStatistic for Templates {
+    fn kind(&self) -> Kind {
+        Kind::Templates
+    }
+
+    fn accepts(&self, partial: &TemplatesPartial, sources: u32) -> bool {
+        partial.is_of(self.max, sources)
     }
 }
 

@@ -10,7 +10,7 @@ use crate::{
     line::Lines,
     sketch::hash,
     statistic::{
-        Head, Kind, LineEnding, Needs, RowLimit, Scan, Shift, Statistic,
+        Head, Kind, LineEnding, Needs, RowLimit, Scan, Shift, Statistic, WireStatistic,
         groups::{Bounds, GroupValue, Groups, unmerged},
         top::origin,
         wc::words,
@@ -138,10 +138,6 @@ impl Statistic for TextBy {
     type Output = TextByAnswer;
     type Worker = TextByWorker;
 
-    fn kind(&self) -> Kind {
-        Kind::TextBy
-    }
-
     fn needs(&self) -> Needs {
         Needs {
             line_numbers: false,
@@ -198,12 +194,6 @@ impl Statistic for TextBy {
         earlier.groups.merge(&self.bounds, later.groups);
     }
 
-    fn accepts(&self, partial: &TextByPartial, _sources: u32) -> bool {
-        let sound = |GroupText(text): &GroupText| text.is_sound() && text.longest.is_empty();
-        let groups = &partial.groups;
-        groups.accepted(&self.bounds, partial.records, |group| sound(&group.value))
-    }
-
     fn unmerged(&self) -> Option<u64> {
         Some(unmerged(self.bounds.bytes))
     }
@@ -233,5 +223,17 @@ impl Statistic for TextBy {
             other: merged.records.saturating_sub(shown),
             kept_one_in: 1 << level,
         }
+    }
+}
+
+impl WireStatistic for TextBy {
+    fn kind(&self) -> Kind {
+        Kind::TextBy
+    }
+
+    fn accepts(&self, partial: &TextByPartial, _sources: u32) -> bool {
+        let sound = |GroupText(text): &GroupText| text.is_sound() && text.longest.is_empty();
+        let groups = &partial.groups;
+        groups.accepted(&self.bounds, partial.records, |group| sound(&group.value))
     }
 }

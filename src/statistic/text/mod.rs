@@ -18,7 +18,9 @@ use self::{
     longest::{Longest, keep_longest},
     tally::Tally,
 };
-use super::{Head, Kind, LineEnding, Needs, Scan, Shift, Statistic, blocks::visit, sound};
+use super::{
+    Head, Kind, LineEnding, Needs, Scan, Shift, Statistic, WireStatistic, blocks::visit, sound,
+};
 use crate::{
     chunk::{ChunkPlan, Record},
     sketch::packed::is_zero,
@@ -119,10 +121,6 @@ impl Statistic for Text {
     type Output = TextAnswer;
     type Worker = TextWorker;
 
-    fn kind(&self) -> Kind {
-        Kind::Text
-    }
-
     fn needs(&self) -> Needs {
         Needs {
             line_numbers: true,
@@ -209,16 +207,22 @@ impl Statistic for Text {
         keep_longest(&mut earlier.longest, self.longest);
     }
 
+    fn finish(&self, merged: TextPartial) -> TextAnswer {
+        merged.answer()
+    }
+}
+
+impl WireStatistic for Text {
+    fn kind(&self) -> Kind {
+        Kind::Text
+    }
+
     fn accepts(&self, partial: &TextPartial, sources: u32) -> bool {
         let long =
             |long: &LongLine| sound::counts([long.length]) && sound::place(long.position, sources);
         partial.is_sound()
             && partial.longest.len() <= self.longest
             && partial.longest.iter().all(long)
-    }
-
-    fn finish(&self, merged: TextPartial) -> TextAnswer {
-        merged.answer()
     }
 }
 

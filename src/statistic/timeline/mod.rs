@@ -29,7 +29,8 @@ use self::{
     stretch::{Stretch, Written},
 };
 use super::{
-    CountPattern, Head, Kind, LineEnding, Needs, Pass, RowLimit, Scan, Shift, Statistic, sound,
+    CountPattern, Head, Kind, LineEnding, Needs, Pass, RowLimit, Scan, Shift, Statistic,
+    WireStatistic, sound,
 };
 use crate::{
     error::{Error, ErrorKind, Result},
@@ -223,10 +224,6 @@ impl Statistic for Timeline {
     type Output = TimelineAnswer;
     type Worker = TimelineWorker;
 
-    fn kind(&self) -> Kind {
-        Kind::Timeline
-    }
-
     fn needs(&self) -> Needs {
         Needs {
             head: true,
@@ -385,6 +382,28 @@ impl Statistic for Timeline {
         }
     }
 
+    fn finish(&self, merged: TimelinePartial) -> TimelineAnswer {
+        let done = self.done.as_deref();
+        answer::finish(&self.asked.options, merged, (&self.limits, done))
+    }
+
+    fn next_pass(&self, mut merged: TimelinePartial) -> Pass<Timeline> {
+        match passes::next(self, &mut merged) {
+            Some((limits, done)) => Pass::Again(Timeline {
+                asked: Arc::clone(&self.asked),
+                limits,
+                done: Some(Box::new(done)),
+            }),
+            None => Pass::Done(merged),
+        }
+    }
+}
+
+impl WireStatistic for Timeline {
+    fn kind(&self) -> Kind {
+        Kind::Timeline
+    }
+
     fn accepts(&self, partial: &TimelinePartial, sources: u32) -> bool {
         let TimelinePartial {
             stretches,
@@ -402,22 +421,6 @@ impl Statistic for Timeline {
             && by
                 .as_ref()
                 .is_none_or(|by| by.is_sound(&self.limits, sources))
-    }
-
-    fn finish(&self, merged: TimelinePartial) -> TimelineAnswer {
-        let done = self.done.as_deref();
-        answer::finish(&self.asked.options, merged, (&self.limits, done))
-    }
-
-    fn next_pass(&self, mut merged: TimelinePartial) -> Pass<Timeline> {
-        match passes::next(self, &mut merged) {
-            Some((limits, done)) => Pass::Again(Timeline {
-                asked: Arc::clone(&self.asked),
-                limits,
-                done: Some(Box::new(done)),
-            }),
-            None => Pass::Done(merged),
-        }
     }
 }
 

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use self::passes::Done;
 pub use self::value::{Plain, Rich, RichAnswer, TopValue, ValueKeys};
 use super::{
-    Head, Kind, LineEnding, Needs, Pass, RowLimit, Scan, Shift, Statistic,
+    Head, Kind, LineEnding, Needs, Pass, RowLimit, Scan, Shift, Statistic, WireStatistic,
     groups::{Bounds, Groups, MOST_UNMERGED, Sample, unmerged},
     sound,
 };
@@ -267,10 +267,6 @@ impl<V: TopValue> Statistic for Top<V> {
     type Output = TopAnswer;
     type Worker = TopWorker;
 
-    fn kind(&self) -> Kind {
-        Kind::Top
-    }
-
     fn needs(&self) -> Needs {
         Needs {
             line_numbers: false,
@@ -341,28 +337,6 @@ impl<V: TopValue> Statistic for Top<V> {
         earlier.totals.add(later.totals);
         earlier.groups.merge(&self.bounds, later.groups);
         earlier.sample.merge(self.what.for_sample(), later.sample);
-    }
-
-    fn accepts(&self, partial: &TopPartial<V>, _sources: u32) -> bool {
-        let TopPartial {
-            totals,
-            groups,
-            sample,
-        } = partial;
-        let Totals {
-            records,
-            matched,
-            rows,
-            too_long,
-            ..
-        } = *totals;
-        sound::counts([records])
-            && matched <= records
-            && too_long <= rows
-            && groups.accepted(&self.bounds, rows, |group| {
-                group.value.is_of(group.count, self.bounds.for_value())
-            })
-            && sample.is_of(rows)
     }
 
     fn unmerged(&self) -> Option<u64> {
@@ -437,6 +411,34 @@ impl<V: TopValue> Statistic for Top<V> {
                 Pass::Done(merged)
             }
         }
+    }
+}
+
+impl<V: TopValue> WireStatistic for Top<V> {
+    fn kind(&self) -> Kind {
+        Kind::Top
+    }
+
+    fn accepts(&self, partial: &TopPartial<V>, _sources: u32) -> bool {
+        let TopPartial {
+            totals,
+            groups,
+            sample,
+        } = partial;
+        let Totals {
+            records,
+            matched,
+            rows,
+            too_long,
+            ..
+        } = *totals;
+        sound::counts([records])
+            && matched <= records
+            && too_long <= rows
+            && groups.accepted(&self.bounds, rows, |group| {
+                group.value.is_of(group.count, self.bounds.for_value())
+            })
+            && sample.is_of(rows)
     }
 }
 

@@ -16,7 +16,7 @@ use self::{
     recent::{Recent, Repeated},
 };
 use super::{
-    Head, Kind, Needs, Pass, RowLimit, Scan, Shift, Statistic,
+    Head, Kind, Needs, Pass, RowLimit, Scan, Shift, Statistic, WireStatistic,
     groups::{Bounds, Group, GroupValue, Groups, unmerged},
     sound,
     top::origin,
@@ -328,10 +328,6 @@ impl Statistic for Values {
     type Output = ValuesAnswer;
     type Worker = ValuesWorker;
 
-    fn kind(&self) -> Kind {
-        Kind::Values
-    }
-
     fn needs(&self) -> Needs {
         Needs {
             line_numbers: false,
@@ -407,20 +403,6 @@ impl Statistic for Values {
         }
     }
 
-    fn accepts(&self, partial: &ValuesPartial, _sources: u32) -> bool {
-        let ValuesPartial {
-            totals,
-            groups,
-            spans,
-        } = partial;
-        let sound = |group: &Group<Numbers>| group.value.are_of(group.count, self.what.exact_for);
-        sound::counts([totals.records])
-            && totals.matched <= totals.records
-            && groups.accepted(&self.bounds, totals.rows, sound)
-            // Another pass has them, and it is not written.
-            && spans.is_empty()
-    }
-
     fn unmerged(&self) -> Option<u64> {
         (self.what.by > 0).then(|| unmerged(self.what.options.memory))
     }
@@ -444,6 +426,26 @@ impl Statistic for Values {
             }),
             None => Pass::Done(merged),
         }
+    }
+}
+
+impl WireStatistic for Values {
+    fn kind(&self) -> Kind {
+        Kind::Values
+    }
+
+    fn accepts(&self, partial: &ValuesPartial, _sources: u32) -> bool {
+        let ValuesPartial {
+            totals,
+            groups,
+            spans,
+        } = partial;
+        let sound = |group: &Group<Numbers>| group.value.are_of(group.count, self.what.exact_for);
+        sound::counts([totals.records])
+            && totals.matched <= totals.records
+            && groups.accepted(&self.bounds, totals.rows, sound)
+            // Another pass has them, and it is not written.
+            && spans.is_empty()
     }
 }
 
