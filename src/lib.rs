@@ -36,6 +36,7 @@ pub mod source;
 pub mod statistic;
 pub mod template;
 pub mod time;
+pub mod whole_file;
 
 pub use error::{Error, ErrorKind, Result};
 pub use run::{Computed, Found, FoundLine, FoundLines, Query, Search, compute, count, search, top};

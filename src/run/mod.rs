@@ -17,6 +17,7 @@ mod live;
 mod looks;
 mod query;
 mod reading;
+pub mod resume;
 mod search;
 mod statistics;
 mod tally;

@@ -10,6 +10,7 @@ use std::{
 const LAYERS: &[&str] = &[
     "error",
     "harmless",
+    "whole_file",
     "line",
     "number",
     "sketch",

@@ -12,6 +12,7 @@ use swathe::{
     Error, ErrorKind,
     exec::Executor,
     generate::{Expected, Options, Profile, generate},
+    whole_file::{NewFile, directory},
 };
 
 use crate::{
@@ -21,10 +22,8 @@ use crate::{
         reading::{self, Reading},
         value,
     },
-    new_file::{NewFile, directory},
     output::{Policy, Shown},
     session::{Exit, Session, SessionOptions},
-    stat::whole_file,
 };
 
 const EXAMPLES: &str = "\
@@ -278,7 +277,7 @@ impl Target {
         let (Some(made), Some(path)) = (made, &self.expected) else {
             return Ok(());
         };
-        whole_file::write(path, (pretty(&made) + "\n").as_bytes())
+        swathe::whole_file::write(path, (pretty(&made) + "\n").as_bytes())
     }
 }
 

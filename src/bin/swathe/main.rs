@@ -20,7 +20,6 @@ mod inspect;
 #[cfg(test)]
 mod laws;
 mod messages;
-mod new_file;
 mod operands;
 #[expect(unsafe_code, reason = "an allocator is unsafe by its signature")]
 mod out_of_memory;
@@ -29,7 +28,6 @@ mod progress;
 #[cfg(test)]
 mod reference;
 mod report;
-mod resume;
 mod schema;
 mod search;
 mod session;

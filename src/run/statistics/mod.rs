@@ -278,7 +278,7 @@ impl<'a> Run<'a> {
     }
 
     /// What goes through a source.
-    pub fn fold<'f>(&'f self, control: &Control<'f>) -> Fold<'f> {
+    pub fn fold<'f>(&'f self, control: &'f Control<'_>) -> Fold<'f> {
         self.watched_fold(control.watched())
     }
 

@@ -17,7 +17,7 @@ use swathe::{
     progress::Progress,
 };
 
-use crate::new_file::NewFile;
+use swathe::whole_file::NewFile;
 
 /// Places that are looked at to tell whether a file is in memory.
 const PLACES: u64 = 256;

@@ -106,7 +106,7 @@ fn answered(
         _ => body.text(&print::of_terminal()),
     };
     match output {
-        Some(path) => whole_file::write(path, rendered.as_bytes()),
+        Some(path) => swathe::whole_file::write(path, rendered.as_bytes()),
         None => Ok(std::io::Write::write_all(
             &mut session.output.clone(),
             rendered.as_bytes(),

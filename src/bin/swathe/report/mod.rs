@@ -288,7 +288,7 @@ fn ask(told: &Options<Told>, session: &mut Session<'_>) -> Result<u8> {
     }
     let answered = answer(&shown, &report, &ending, session);
     if let Some(resumed) = resumed {
-        let exit = answered.map_err(crate::resume::lost)?;
+        let exit = answered.map_err(swathe::run::resume::lost)?;
         return resumed.end(exit, &inputs, session);
     }
     let exit = answered?;

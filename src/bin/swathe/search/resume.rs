@@ -8,7 +8,13 @@ use swathe::{
     pattern::Engine,
     print::PrintOptions,
     request::state::Asked,
-    run::Input,
+    run::{
+        Input,
+        resume::{
+            Book, lost,
+            rotated::{self, EMPTIED, Look, Unread},
+        },
+    },
     search::Trail,
     source::{Mark, Source},
 };
@@ -22,10 +28,6 @@ use crate::{
     cli::parse::Typed,
     files::{Event, walk::Files},
     messages,
-    resume::{
-        Book, lost,
-        rotated::{self, EMPTIED, Look, Unread},
-    },
     session::Session,
     stat::whole_file,
 };

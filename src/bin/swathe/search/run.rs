@@ -10,7 +10,7 @@ use swathe::{
     ErrorKind,
     exec::{Commit, Executor, Flow},
     print::PrintOptions,
-    run::{BATCH, Input, Reading, Reducer, side_by_side, total_len},
+    run::{BATCH, Input, Reading, Reducer, resume::lost, side_by_side, total_len},
     search::{Mode, Nul, Outcome, Run, Search, Stats},
     source::{Archive, Opened, Source},
 };
@@ -26,7 +26,6 @@ use super::{
 use crate::{
     files::{Event, trouble::Trouble, walk::Files},
     output,
-    resume::lost,
     session::{Exit, Session, SessionOptions},
     stat::lacking::Lacking,
     trailer,

@@ -148,7 +148,7 @@ pub(crate) fn ask<C: StatCommand>(
     unread.extend(request.lacking(&report.body));
     let answered = answer(&shown, &report, &ending, session);
     let exit = match &resumed {
-        Some(_) => answered.map_err(crate::resume::lost)?,
+        Some(_) => answered.map_err(swathe::run::resume::lost)?,
         None => answered?,
     };
     // What was read before is not known to lack it as well.

@@ -68,7 +68,7 @@ pub(crate) fn write<R: Request>(
     let bytes = saved::save(request, scope, collected);
     match keep {
         Keep::Stdout => session.out.write_all(&bytes)?,
-        Keep::File(path) => whole_file::write(path, &bytes)?,
+        Keep::File(path) => swathe::whole_file::write(path, &bytes)?,
     }
     Ok(exit)
 }

@@ -196,7 +196,7 @@ impl Printer {
                 session.out.write_all(answer)?;
             }
             Some(path) if self.keeps_old(path, session) => {}
-            Some(path) => whole_file::write(path, answer)?,
+            Some(path) => swathe::whole_file::write(path, answer)?,
         }
         Ok(())
     }
@@ -245,7 +245,7 @@ impl Printer {
             answer.extend_from_slice(SO_FAR);
         }
         if let Some(path) = &self.output {
-            return whole_file::write(path, &answer);
+            return swathe::whole_file::write(path, &answer);
         }
         if let Some(drawn) = &mut *self.drawn.lock().unwrap_or_else(PoisonError::into_inner) {
             answer = drawn.again(&answer);
@@ -274,7 +274,7 @@ fn put_files(folder: &Path, files: &[(String, Vec<u8>)], format: Format) -> Resu
         let path = folder.join(format!("{name}.{ending}"));
         (path, content.as_slice())
     });
-    let written = whole_file::write_all(&files.collect::<Vec<_>>());
+    let written = swathe::whole_file::write_all(&files.collect::<Vec<_>>());
     if written.is_err() && made {
         // It stays if there is something in it.
         let _ = std::fs::remove_dir(folder);

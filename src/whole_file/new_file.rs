@@ -22,7 +22,7 @@ const OPEN_FILES: &str = "/proc/self/fd";
 
 /// A file that is being written.
 #[derive(Debug)]
-pub(crate) struct NewFile {
+pub struct NewFile {
     file: File,
     target: PathBuf,
     /// Its name meanwhile, if it has one.
@@ -34,7 +34,7 @@ impl NewFile {
     ///
     /// # Errors
     /// When the directory does not take files.
-    pub(crate) fn create(target: &Path) -> io::Result<NewFile> {
+    pub fn create(target: &Path) -> io::Result<NewFile> {
         let flags = OFlags::TMPFILE | OFlags::RDWR | OFlags::CLOEXEC;
         let nameless = Path::new(OPEN_FILES)
             .exists()
@@ -55,12 +55,12 @@ impl NewFile {
     }
 
     /// To write to it.
-    pub(crate) fn file(&mut self) -> &mut File {
+    pub fn file(&mut self) -> &mut File {
         &mut self.file
     }
 
     /// Its name meanwhile, if it has one.
-    pub(crate) fn name(&self) -> Option<&Path> {
+    pub fn name(&self) -> Option<&Path> {
         self.beside.as_deref()
     }
 
@@ -69,7 +69,7 @@ impl NewFile {
     /// # Errors
     /// When another file has the name and is not to be replaced, or the name
     /// cannot be given; there is no new file then.
-    pub(crate) fn keep(mut self, replace: bool) -> io::Result<()> {
+    pub fn keep(mut self, replace: bool) -> io::Result<()> {
         self.file.set_permissions(self.permissions(replace))?;
         if self.beside.is_none() {
             match self.link(&self.target) {
@@ -121,7 +121,7 @@ impl Drop for NewFile {
 }
 
 /// The directory a path is in.
-pub(crate) fn directory(path: &Path) -> &Path {
+pub fn directory(path: &Path) -> &Path {
     match path.parent() {
         Some(parent) if parent != Path::new("") => parent,
         _ => Path::new("."),

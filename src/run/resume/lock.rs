@@ -7,7 +7,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use swathe::{Error, ErrorKind, Result};
+use crate::error::{Error, ErrorKind, Result};
 
 /// A state that no other run goes on with meanwhile.
 ///

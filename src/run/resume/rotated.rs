@@ -12,21 +12,20 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use swathe::{
-    Result,
+use super::{Book, Entry};
+use crate::{
+    error::Result,
     exec::Stop,
     source::{Mark, Source, SourceOptions},
+    whole_file::directory,
 };
 
-use super::{Book, Entry};
-use crate::new_file::directory;
-
 /// Said where what a name stood for before is not found.
-pub(crate) const LOST: &str = "was replaced, and the file before it is not in its folder; what \
+pub const LOST: &str = "was replaced, and the file before it is not in its folder; what \
                                came to that since the last run is not seen";
 
 /// Said where what a name stands for was cut to nothing.
-pub(crate) const EMPTIED: &str = "has become empty; what came to it since the last run and before \
+pub const EMPTIED: &str = "has become empty; what came to it since the last run and before \
                                   that is not seen";
 
 /// What packed files end with.
@@ -34,29 +33,38 @@ const PACKED: [&str; 8] = ["gz", "bz2", "xz", "zst", "lz4", "br", "lzma", "Z"];
 
 /// What had a name since an earlier run, besides the file that has it now.
 #[derive(Debug)]
-pub(crate) struct Unread<T> {
+pub struct Unread<T> {
     /// The file that had it then, if it is another now, and what is remembered of it.
-    pub(crate) rest: Option<(Source, T)>,
+    pub rest: Option<(Source, T)>,
     /// Files that had the name after that one, in order.
-    pub(crate) between: Vec<PathBuf>,
+    pub between: Vec<PathBuf>,
     /// What is not there any more, in words.
-    pub(crate) missed: Option<String>,
+    pub missed: Option<String>,
     /// The file that has the name was cut to nothing, and no copy of it is there.
-    pub(crate) emptied: bool,
+    pub emptied: bool,
     /// What is remembered of the file that has the name now is about what it was before
     /// it was copied and cut.
-    pub(crate) anew: bool,
+    pub anew: bool,
 }
 
 /// Who is looked for, and how files are read.
-pub(crate) struct Look<'l> {
+pub struct Look<'l> {
     /// The name.
-    pub(crate) path: &'l Path,
+    pub path: &'l Path,
     /// What has it now.
-    pub(crate) source: &'l Source,
+    pub source: &'l Source,
     /// Whether a file is read anyway.
-    pub(crate) is_input: &'l dyn Fn((u64, u64)) -> bool,
-    pub(crate) options: &'l SourceOptions,
+    pub is_input: &'l dyn Fn((u64, u64)) -> bool,
+    /// How files are opened.
+    pub options: &'l SourceOptions,
+}
+
+impl std::fmt::Debug for Look<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Look")
+            .field("path", &self.path)
+            .finish_non_exhaustive()
+    }
 }
 
 impl<T: Entry> Unread<T> {
@@ -74,7 +82,7 @@ impl<T: Entry> Unread<T> {
     ///
     /// # Errors
     /// When files that have it, or had it, cannot be read.
-    pub(crate) fn of(book: &Book<T>, look: &Look<'_>) -> Result<Unread<T>> {
+    pub fn of(book: &Book<T>, look: &Look<'_>) -> Result<Unread<T>> {
         let nothing = Unread::nothing();
         let Some(before) = book.named(look.path) else {
             return Ok(nothing);
@@ -209,7 +217,7 @@ impl Look<'_> {
 
 /// Remembers a file from now on; of one of which nothing was read yet, when it and those
 /// beside it were written to: what is written later is new.
-pub(crate) fn put<T: Entry>(book: &mut Book<T>, path: &Path, entry: T) {
+pub fn put<T: Entry>(book: &mut Book<T>, path: &Path, entry: T) {
     if entry.mark().bytes() > 0 {
         return book.put(path, entry);
     }
@@ -359,7 +367,7 @@ fn beside(path: &Path, mark: &Mark) -> Option<PathBuf> {
 }
 
 /// Device and inode of what has this name now, if it is a regular file.
-pub(crate) fn identity(path: &Path) -> Option<(u64, u64)> {
+pub fn identity(path: &Path) -> Option<(u64, u64)> {
     let meta = fs::metadata(path).ok()?;
     meta.is_file().then(|| (meta.dev(), meta.ino()))
 }

@@ -1,28 +1,31 @@
-//! `--resume STATE`: what is remembered from run to run.
+//! What is remembered of files from run to run, so that a run goes on where the last one
+//! ended (`--resume STATE`).
 
 mod lock;
-pub(crate) mod rotated;
+pub mod rotated;
+mod statistics;
+
+pub use statistics::Resumption;
 
 use std::path::{Path, PathBuf};
 
-use serde::{Serialize, de::DeserializeOwned};
-use swathe::{
-    Error, ErrorKind, Result,
+use self::lock::Lock;
+use crate::{
+    error::{Error, ErrorKind, Result},
     fold::Kept,
     request::state::{self, Asked, Loaded},
     search::Trail,
     source::Mark,
+    whole_file,
 };
-
-use self::lock::Lock;
-use crate::stat::whole_file;
+use serde::{Serialize, de::DeserializeOwned};
 
 /// What is remembered of one file.
-pub(crate) trait Entry: Clone + Serialize + DeserializeOwned {
+pub trait Entry: Clone + Serialize + DeserializeOwned {
     /// Which file, and how far it was read.
     fn mark(&self) -> &Mark;
 
-    /// The same of a file with this mark.
+    /// What is remembered of a file with this mark, which was read to the same end.
     fn with(&self, mark: Mark) -> Self;
 }
 
@@ -51,7 +54,7 @@ impl Entry for Trail {
 
 /// What is said where the output did not get out, and the state stays: that a reader
 /// had enough is no success here, since the rest is printed again.
-pub(crate) fn lost(error: Error) -> Error {
+pub fn lost(error: Error) -> Error {
     if !error.is_broken_pipe() {
         return error;
     }
@@ -64,7 +67,7 @@ pub(crate) fn lost(error: Error) -> Error {
 ///
 /// While this is there, no other run goes on with the same state.
 #[derive(Debug)]
-pub(crate) struct Book<T> {
+pub struct Book<T> {
     path: PathBuf,
     asked: Asked,
     before: Vec<(PathBuf, T)>,
@@ -79,7 +82,7 @@ impl<T: Entry> Book<T> {
     ///
     /// # Errors
     /// When it cannot be read, is no state, or another run goes on with it.
-    pub(crate) fn open(
+    pub fn open(
         path: &Path,
         asked: Asked,
         is_sound: impl Fn(&T) -> bool,
@@ -108,29 +111,29 @@ impl<T: Entry> Book<T> {
     }
 
     /// What was remembered under this name.
-    pub(crate) fn named(&self, path: &Path) -> Option<&T> {
+    pub fn named(&self, path: &Path) -> Option<&T> {
         let entry = self.before.iter().find(|(name, _)| name == path);
         entry.map(|(_, entry)| entry)
     }
 
     /// What was remembered of the file with this device and inode.
-    pub(crate) fn of_file(&self, identity: (u64, u64)) -> Option<&T> {
+    pub fn of_file(&self, identity: (u64, u64)) -> Option<&T> {
         let mut entries = self.before.iter().map(|(_, entry)| entry);
         entries.find(|entry| entry.mark().identity() == identity)
     }
 
     /// Whether this run has something to remember under this name.
-    pub(crate) fn has(&self, path: &Path) -> bool {
+    pub fn has(&self, path: &Path) -> bool {
         self.now.iter().any(|(name, _)| name == path)
     }
 
     /// Forgets what was remembered under this name.
-    pub(crate) fn forget(&mut self, path: &Path) {
+    pub fn forget(&mut self, path: &Path) {
         self.before.retain(|(name, _)| name != path);
     }
 
     /// What is to be remembered of this file from now on.
-    pub(crate) fn put(&mut self, path: &Path, entry: T) {
+    pub fn put(&mut self, path: &Path, entry: T) {
         self.now.retain(|(name, _)| name != path);
         self.now.push((path.to_path_buf(), entry));
     }
@@ -140,7 +143,7 @@ impl<T: Entry> Book<T> {
     ///
     /// # Errors
     /// When it cannot be written; the old one is then as it was.
-    pub(crate) fn write(mut self, inputs: &[&Path]) -> Result<()> {
+    pub fn write(mut self, inputs: &[&Path]) -> Result<()> {
         for (path, entry) in std::mem::take(&mut self.before) {
             let known = self.now.iter().any(|(name, now)| {
                 *name == path || now.mark().identity() == entry.mark().identity()
