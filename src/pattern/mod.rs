@@ -23,7 +23,7 @@ use prefilter::{Having, Prefilter};
 
 use grep_matcher::{LineTerminator, Match, Matcher as _};
 use grep_regex::RegexMatcher;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::error::{Error, ErrorKind, Result};
 
@@ -86,9 +86,26 @@ pub struct PatternOptions {
     /// would hide what it matches. Default: no.
     pub ban_nul: bool,
     /// Upper bound of a compiled pattern in bytes. Default: grep-regex's.
+    #[serde(default, deserialize_with = "at_most::<SIZE, _>")]
     pub size_limit: Option<usize>,
     /// Upper bound of the lazy DFA's cache in bytes. Default: grep-regex's.
+    #[serde(default, deserialize_with = "at_most::<DFA, _>")]
     pub dfa_size_limit: Option<usize>,
+}
+
+/// grep-regex's own bounds of a pattern and of its cache. What was written elsewhere may
+/// ask for less, and not for the memory of the machine.
+const SIZE: usize = 100 << 20;
+const DFA: usize = 1000 << 20;
+
+fn at_most<'de, const MOST: usize, D: Deserializer<'de>>(
+    deserializer: D,
+) -> std::result::Result<Option<usize>, D::Error> {
+    let limit = Option::<usize>::deserialize(deserializer)?;
+    if limit.is_some_and(|limit| limit > MOST) {
+        return Err(serde::de::Error::custom("a pattern beyond all bounds"));
+    }
+    Ok(limit)
 }
 
 impl Default for PatternOptions {

@@ -13,7 +13,7 @@ use swathe::{
 
 use crate::{
     bodies::forged_diff::compared,
-    partials::{QUESTIONS, inputs, sealed, with},
+    partials::{QUESTIONS, inputs, replaced, sealed, with},
     program::Folder,
     upgrade::{PARTIALS, file, log, payload, with_payload},
 };
@@ -242,13 +242,14 @@ fn a_forged_question_is_refused() {
         inputs[0],
     ];
     let partial = folder.answer(&asked);
-    let forged = sealed(&partial, |body| {
-        let from = br#""positions":3"#;
-        let at = body.windows(from.len()).position(|w| w == from).unwrap();
-        let to = br#""positions":4000000000"#;
-        [&body[..at], &to[..], &body[at + from.len()..]].concat()
-    });
-    let saved = Saved::open("x.partial".as_ref(), &forged).unwrap();
-    let error = saved.request::<CountRequest>().map(drop).unwrap_err();
-    assert_eq!(error.path(), Some("x.partial".as_ref()), "{error}");
+    for (from, to) in [
+        ("\"positions\":3", "\"positions\":4000000000"),
+        ("\"size_limit\":null", "\"size_limit\":9000000000"),
+        ("\"dfa_size_limit\":null", "\"dfa_size_limit\":9000000000"),
+    ] {
+        let forged = sealed(&partial, |body| replaced(&body, from, to));
+        let saved = Saved::open("x.partial".as_ref(), &forged).unwrap();
+        let error = saved.request::<CountRequest>().map(drop).unwrap_err();
+        assert_eq!(error.path(), Some("x.partial".as_ref()), "{error}");
+    }
 }

@@ -308,7 +308,7 @@ pub(crate) fn sealed(partial: &[u8], change: impl FnOnce(Vec<u8>) -> Vec<u8>) ->
 }
 
 /// The same with something else in the first place that holds this.
-fn replaced(body: &[u8], from: &str, to: &str) -> Vec<u8> {
+pub(crate) fn replaced(body: &[u8], from: &str, to: &str) -> Vec<u8> {
     let at = body.windows(from.len()).position(|w| w == from.as_bytes());
     let at = at.expect("it is there");
     [&body[..at], to.as_bytes(), &body[at + from.len()..]].concat()
