@@ -90,8 +90,8 @@ pub(crate) fn compared(name: &Path, bytes: &[u8], text: &str, swapped: bool) -> 
 }
 
 /// The payload with some values replaced, as the data says.
-fn replaced(body: Vec<u8>, data: &mut Bytes<'_>) -> Vec<u8> {
-    let header = header_len(&body);
+fn replaced(body: &[u8], data: &mut Bytes<'_>) -> Vec<u8> {
+    let header = header_len(body);
     let mut tree = Node::read(&body[header..]);
     for _ in 0..=data.byte() % 3 {
         let places = tree.places(3);
@@ -113,7 +113,7 @@ pub(crate) fn run(data: &[u8]) {
     let how = data.byte();
     let body = match how % 4 {
         0 => changed(report, &mut data),
-        _ => replaced(report, &mut data),
+        _ => replaced(&report, &mut data),
     };
     let refused = compared(name, &sealed("partial", &body), TEXT, how >= 0x80);
     if let Err(error) = refused {

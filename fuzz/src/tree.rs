@@ -63,7 +63,7 @@ impl Node {
         for at in 0..self.len() {
             match self {
                 Node::Map(members) => match &members[at].0 {
-                    Node::Text(member) => *name += &format!("/{member}"),
+                    Node::Text(member) => name.extend(["/", member]),
                     _ => name.push_str("/0"),
                 },
                 _ => name.push_str("/-"),

@@ -139,7 +139,7 @@ impl<'a> Saved<'a> {
         if self.header.command != R::COMMAND {
             return Err(self.makes_no_sense::<R>());
         }
-        let unread = |error: serde_json::Error| self.unread::<R>(Unread::of(&error));
+        let unread = |error: serde_json::Error| self.unread::<R>(&Unread::of(&error));
         let request = R::deserialize(&self.header.request).map_err(unread)?;
         let scope = Scope::deserialize(&self.header.scope).map_err(unread)?;
         if !scope.is_sound() {
@@ -160,7 +160,7 @@ impl<'a> Saved<'a> {
         statistic: &R::Statistic,
     ) -> Result<Collected<PartialOf<R>>> {
         let payload = container::decode::<Payload<PartialOf<R>>>(self.payload);
-        let payload = payload.map_err(|unread| self.unread::<R>(unread))?;
+        let payload = payload.map_err(|unread| self.unread::<R>(&unread))?;
         let collected = Collected {
             total: payload.total,
             sources: payload.sources.into_iter().map(to_path).collect(),
@@ -177,7 +177,7 @@ impl<'a> Saved<'a> {
         }
     }
 
-    fn unread<R: Request>(&self, unread: Unread) -> Error {
+    fn unread<R: Request>(&self, unread: &Unread) -> Error {
         match unread {
             Unread::Unknown(_) => Error::at(self.name, ErrorKind::Partial(unread.to_string())),
             Unread::Senseless => self.makes_no_sense::<R>(),

@@ -126,7 +126,7 @@ fn forgeries(partial: &[u8]) -> Vec<(String, Vec<u8>)> {
                 continue;
             };
             let member = members.remove(&name.replace("~1", "/").replace("~0", "~"));
-            members.extend(renamed.map(|name| name.to_string()).zip(member));
+            members.extend(renamed.map(str::to_string).zip(member));
             let bytes = with_header(partial, &changed);
             forged.push((format!("{place}: {renamed:?}"), bytes));
         }

@@ -314,10 +314,9 @@ pub(crate) fn replaced(body: &[u8], from: &str, to: &str) -> Vec<u8> {
     [&body[..at], to.as_bytes(), &body[at + from.len()..]].concat()
 }
 
-#[test]
-fn what_does_not_belong_is_refused_by_name() {
-    let folder = Folder::new("partials-foreign");
-    let inputs = inputs(&folder);
+/// Files that do not belong to one that is called right, each under its own name.
+fn write_what_does_not_belong(folder: &Folder) {
+    let inputs = inputs(folder);
     folder.answer(&["count", "foo", "--partial", "right", inputs[0]]);
     folder.answer(&[
         "count",
@@ -345,6 +344,12 @@ fn what_does_not_belong_is_refused_by_name() {
     *flipped.last_mut().unwrap() ^= 1;
     folder.write("flipped", flipped);
     folder.write("cut", &right[..right.len() - 3]);
+}
+
+#[test]
+fn what_does_not_belong_is_refused_by_name() {
+    let folder = Folder::new("partials-foreign");
+    write_what_does_not_belong(&folder);
     for (name, why) in [
         ("a.log", "is no partial of swathe"),
         ("empty.log", "is no partial of swathe"),

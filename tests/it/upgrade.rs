@@ -224,8 +224,8 @@ fn compared(folder: &Folder, report: &[u8]) -> [Vec<u8>; 2] {
     ]
 }
 
-fn text(bytes: Vec<u8>) -> String {
-    String::from_utf8_lossy(&bytes).into_owned()
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
 }
 
 /// A state that says of a file of another machine what it says of this one.
@@ -321,8 +321,8 @@ fn partials_of_all_formats_answer() {
             let held = file(format, &format!("{name}.partial"));
             let said = answers(&folder, (name, args), &held);
             assert_eq!(
-                said.map(text),
-                today.clone().map(text),
+                said.each_ref().map(|bytes| text(bytes)),
+                today.each_ref().map(|bytes| text(bytes)),
                 "format {format}: {name}"
             );
         }
@@ -338,8 +338,8 @@ fn reports_of_all_formats_are_compared() {
         for held in ["report.json", "report.partial"] {
             let said = compared(&folder, &file(format, held));
             assert_eq!(
-                said.map(text),
-                today.clone().map(text),
+                said.each_ref().map(|bytes| text(bytes)),
+                today.each_ref().map(|bytes| text(bytes)),
                 "format {format}: {held}"
             );
         }
@@ -355,7 +355,7 @@ fn states_of_all_formats_go_on() {
         assert!(!today.is_empty());
         for format in 1..=FORMAT {
             let said = gone_on(&folder, (name, args), &file(format, name));
-            assert_eq!(text(said), text(today.clone()), "format {format}: {name}");
+            assert_eq!(text(&said), text(&today), "format {format}: {name}");
         }
     }
 }
