@@ -66,19 +66,18 @@ impl StatCommand for CountRequest {
     );
 
     fn flags() -> Vec<Flag<Told>> {
-        let most = u64::from(CountRequest::MOST_POSITIONS);
         let own = [
-            Flag::on(
+            Flag::<Told>::on(
                 "--per-file",
                 "Print the numbers of each file before those of all",
-                |o: &mut Options<Told>| &mut o.own.per_file,
+                |o| &mut o.own.per_file,
             )
             .brief(),
-            Flag::one(
+            Flag::<Told>::one(
                 "--positions N",
                 "Count matches also in N equal parts of each file",
-                move |v| value::within(1, most)(v).map(|parts| parts as u32),
-                |o: &mut Options<Told>| &mut o.own.positions,
+                value::within(1, CountRequest::MOST_POSITIONS),
+                |o| &mut o.own.positions,
             )
             .brief(),
             args::resume("Count only lines that came since the last run"),

@@ -102,18 +102,18 @@ fn command(page: &mut String, entry: &Entry, shared: &[&About]) {
         let names = flags.iter().map(|flag| format!("`--{}`", flag.long));
         names.collect::<Vec<_>>().join(", ")
     };
-    let link = "(#commands-that-read)";
+    let there = "(#commands-that-read)";
     let _ = match (known.len(), missing.len()) {
         (0, _) => Ok(()),
-        (_, 0) => writeln!(page, "\nAnd [all that commands which read have]{link}."),
+        (_, 0) => writeln!(page, "\nAnd [all that commands which read have]{there}."),
         (have, lack) if have > lack => writeln!(
             page,
-            "\nAnd [all that commands which read have]{link}, but for {}.",
+            "\nAnd [all that commands which read have]{there}, but for {}.",
             names(&missing)
         ),
         _ => writeln!(
             page,
-            "\nOf [those of commands that read]{link}: {}.",
+            "\nOf [those of commands that read]{there}: {}.",
             names(&known)
         ),
     };

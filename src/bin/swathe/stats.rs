@@ -53,11 +53,11 @@ impl StatCommand for StatsRequest {
 
     fn flags() -> Vec<Flag<Told>> {
         let own = [
-            Flag::one(
+            Flag::<Told>::one(
                 "--top-longest N",
                 "Name the N longest lines (5)",
-                |v| value::within(0, 10_000)(v).map(|lines| lines as u32),
-                |o: &mut Options<Told>| &mut o.own.longest,
+                value::within(0, 10_000),
+                |o| &mut o.own.longest,
             )
             .brief(),
             args::by("The same of each key: field:3, json:a.b, level ..."),
@@ -143,29 +143,24 @@ const LETTERS: [&str; 6] = ["lines", "words", "chars", "bytes", "total", "files0
 /// The flags that make it `wc`.
 fn wc_flags() -> Vec<Flag<Told>> {
     let column = |written, help, field: fn(&mut Columns) -> &mut bool| {
-        Flag::on(written, help, move |o: &mut Options<Told>| {
-            field(&mut o.own.columns)
-        })
+        Flag::<Told>::on(written, help, move |o| field(&mut o.own.columns))
     };
     vec![
-        Flag::on(
+        Flag::<Told>::on(
             "--wc",
             "Print what wc prints; -l -w -m -c -L choose columns",
-            |o: &mut Options<Told>| &mut o.own.wc,
+            |o| &mut o.own.wc,
         )
         .brief(),
-        Flag::choice(
-            "--total WHEN",
-            "With --wc, a row for all",
-            &TOTALS,
-            |o: &mut Options<Told>| &mut o.own.total,
-        )
+        Flag::<Told>::choice("--total WHEN", "With --wc, a row for all", &TOTALS, |o| {
+            &mut o.own.total
+        })
         .more("auto: of several."),
-        Flag::one(
+        Flag::<Told>::one(
             "--files0-from FILE",
             "With --wc: read the files that FILE names",
             value::path,
-            |o: &mut Options<Told>| &mut o.own.files0_from,
+            |o| &mut o.own.files0_from,
         )
         .more("A NUL behind each; - is standard input."),
         column("-l --lines", "With --wc: the newlines", |c| &mut c.newlines),

@@ -47,17 +47,17 @@ impl StatCommand for TemplatesRequest {
     fn flags() -> Vec<Flag<Told>> {
         vec![
             args::limit("-k --top N", "Show the N most frequent templates (20)"),
-            Flag::on(
+            Flag::<Told>::on(
                 "--assign",
                 "Print the number of each line and of its template",
-                |o: &mut Options<Told>| &mut o.own.assign,
+                |o| &mut o.own.assign,
             )
             .brief(),
-            Flag::one(
+            Flag::<Told>::one(
                 "--max-templates N",
                 "Tell at most N templates apart (50000)",
                 value::within(2, 10_000_000),
-                |o: &mut Options<Told>| &mut o.own.max,
+                |o| &mut o.own.max,
             )
             .more("What is more is masked further."),
         ]

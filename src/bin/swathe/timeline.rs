@@ -64,24 +64,24 @@ impl StatCommand for TimelineRequest {
 
     fn flags() -> Vec<Flag<Told>> {
         let own = [
-            Flag::one(
+            Flag::<Told>::one(
                 "--bucket SPAN",
                 "Count by 10s, 1m, 5m, 1h, 1d; auto: 60 to 200",
                 |v| {
                     let chosen = v == "auto";
                     (!chosen).then(|| value::span(v)).transpose()
                 },
-                |o: &mut Options<Told>| &mut o.own.bucket,
+                |o| &mut o.own.bucket,
             )
             .brief(),
             args::by("Count by KEY too: level, field:3, json:a.b ..."),
             args::limit("-k --limit N", "Show the N groups with the most lines (10)"),
             args::memory(),
-            Flag::one(
+            Flag::<Told>::one(
                 "--gaps-over SPAN",
                 "Tell all gaps of SPAN (2s or more) and longer",
                 gap,
-                |o: &mut Options<Told>| &mut o.own.gaps_over,
+                |o| &mut o.own.gaps_over,
             )
             .brief(),
         ];

@@ -63,35 +63,30 @@ impl StatCommand for TopRequest {
     fn flags() -> Vec<Flag<Told>> {
         let own = [
             args::limit("-k --limit N", "Show the first N groups (20)"),
-            Flag::choice(
-                "--sort HOW",
-                "What comes first",
-                &SORTS,
-                |o: &mut Options<Told>| &mut o.own.sort,
-            )
+            Flag::<Told>::choice("--sort HOW", "What comes first", &SORTS, |o| {
+                &mut o.own.sort
+            })
             .brief()
             .more("The greatest count, or the least key."),
-            Flag::one(
+            Flag::<Told>::one(
                 "--distinct KEY",
                 "Count the different values of KEY in each group",
                 value::parsed::<Key>,
-                |o: &mut Options<Told>| &mut o.own.distinct,
+                |o| &mut o.own.distinct,
             )
             .brief(),
-            Flag::one(
+            Flag::<Told>::one(
                 "--sum KEY",
                 "Add up the numbers of KEY in each group",
                 value::parsed::<Key>,
-                |o: &mut Options<Told>| &mut o.own.sum,
+                |o| &mut o.own.sum,
             )
             .brief(),
             args::memory(),
             args::max_groups(),
-            Flag::on(
-                "--exact",
-                "Fail where counts cannot be exact",
-                |o: &mut Options<Told>| &mut o.own.exact,
-            ),
+            Flag::<Told>::on("--exact", "Fail where counts cannot be exact", |o| {
+                &mut o.own.exact
+            }),
         ];
         keys::flags().chain(own).collect()
     }

@@ -84,37 +84,29 @@ impl StatCommand for ValuesRequest {
 
     fn flags() -> Vec<Flag<Told>> {
         let own = [
-            Flag::one(
+            Flag::<Told>::one(
                 "--of KEY",
                 "Take the number from $1, field:3, json:a.b ...",
                 value::parsed::<Key>,
-                |o: &mut Options<Told>| &mut o.own.of,
+                |o| &mut o.own.of,
             )
             .brief(),
-            Flag::choice(
-                "--unit UNIT",
-                "Units of numbers",
-                &UNITS,
-                |o: &mut Options<Told>| &mut o.own.unit,
-            )
+            Flag::<Told>::choice("--unit UNIT", "Units of numbers", &UNITS, |o| {
+                &mut o.own.unit
+            })
             .brief()
             .more("time: 12ms, 1.5s, 1h30m; size: 3KiB, 2MB; auto: both."),
             args::limit("-k --limit N", "Show the first N groups (20)"),
-            Flag::choice(
-                "--sort HOW",
-                "What comes first",
-                &SORTS,
-                |o: &mut Options<Told>| &mut o.own.sort,
-            )
+            Flag::<Told>::choice("--sort HOW", "What comes first", &SORTS, |o| {
+                &mut o.own.sort
+            })
             .brief()
             .more("The most count, sum, max, p99, or the least key."),
             args::memory(),
             args::max_groups(),
-            Flag::on(
-                "--exact",
-                "Read once more for exact percentiles",
-                |o: &mut Options<Told>| &mut o.own.exact,
-            )
+            Flag::<Told>::on("--exact", "Read once more for exact percentiles", |o| {
+                &mut o.own.exact
+            })
             .more("Fails where that cannot be."),
         ];
         keys::flags().chain(own).collect()

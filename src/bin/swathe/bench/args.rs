@@ -98,6 +98,46 @@ pub(crate) fn line() -> Line<Told> {
 }
 
 fn flags() -> Vec<Flag> {
+    let mut all = rows();
+    all.extend([
+        Flag::one(
+            "--runs N",
+            "Count so many runs of each (3)",
+            value::number::<usize>,
+            |o| &mut o.runs,
+        )
+        .brief(),
+        Flag::on(
+            "--neighbour",
+            "Measure what a search takes from other programs",
+            |o| &mut o.neighbour,
+        )
+        .brief()
+        .more(
+            "Those that compute meanwhile, with and without --gentle. Default: without --quick \
+             and --workload.",
+        ),
+        Flag::on(
+            "--quick",
+            "A few workloads on a small file, in seconds",
+            |o| &mut o.quick,
+        )
+        .brief(),
+        Flag::choice("--format FORMAT", "Answer as", &FORMATS, |o| &mut o.format).brief(),
+        Flag::one(
+            "--output FILE",
+            "Write the answer to FILE, whole or not at all",
+            value::path,
+            |o| &mut o.output,
+        )
+        .brief(),
+        Flag::choice("--probe WHAT", "", &PROBES, |o| &mut o.probe),
+    ]);
+    all
+}
+
+/// What is measured, in which ways.
+fn rows() -> Vec<Flag> {
     /// Of a flag that takes several of a few words.
     fn words<T: Clone + 'static>(
         written: &'static str,
@@ -154,38 +194,6 @@ fn flags() -> Vec<Flag> {
             |o| &mut o.against,
         )
         .more("If they are there and can do it."),
-        Flag::one(
-            "--runs N",
-            "Count so many runs of each (3)",
-            value::number::<usize>,
-            |o| &mut o.runs,
-        )
-        .brief(),
-        Flag::on(
-            "--neighbour",
-            "Measure what a search takes from other programs",
-            |o| &mut o.neighbour,
-        )
-        .brief()
-        .more(
-            "Those that compute meanwhile, with and without --gentle. Default: without --quick \
-             and --workload.",
-        ),
-        Flag::on(
-            "--quick",
-            "A few workloads on a small file, in seconds",
-            |o| &mut o.quick,
-        )
-        .brief(),
-        Flag::choice("--format FORMAT", "Answer as", &FORMATS, |o| &mut o.format).brief(),
-        Flag::one(
-            "--output FILE",
-            "Write the answer to FILE, whole or not at all",
-            value::path,
-            |o| &mut o.output,
-        )
-        .brief(),
-        Flag::choice("--probe WHAT", "", &PROBES, |o| &mut o.probe),
     ]
 }
 

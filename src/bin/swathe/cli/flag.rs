@@ -345,7 +345,7 @@ fn refuse<L>(instead: &'static str) -> impl Fn(&mut L, Option<&OsStr>) -> Result
 pub(crate) fn of<A: 'static, L: 'static>(
     group: Group,
     flags: impl IntoIterator<Item = Flag<A>>,
-    part: fn(&mut L) -> &mut A,
+    part: impl Fn(&mut L) -> &mut A + Copy + 'static,
 ) -> impl Iterator<Item = Flag<L>> {
     flags.into_iter().map(move |Flag { about, apply }| Flag {
         about: About { group, ..about },
@@ -358,5 +358,5 @@ pub(crate) fn grouped<L: 'static>(
     group: Group,
     flags: impl IntoIterator<Item = Flag<L>>,
 ) -> impl Iterator<Item = Flag<L>> {
-    of(group, flags, |options| options)
+    of(group, flags, |options: &mut L| options)
 }

@@ -2,7 +2,9 @@
 
 use std::{
     ffi::{OsStr, OsString},
+    fmt::Display,
     path::PathBuf,
+    str::FromStr,
 };
 
 use bstr::ByteVec as _;
@@ -50,9 +52,7 @@ pub(crate) fn path(value: &OsStr) -> Result<PathBuf, String> {
 ///
 /// # Errors
 /// When it does not.
-pub(crate) fn parsed<T: std::str::FromStr<Err: std::fmt::Display>>(
-    value: &OsStr,
-) -> Result<T, String> {
+pub(crate) fn parsed<T: FromStr<Err: Display>>(value: &OsStr) -> Result<T, String> {
     text(value)?
         .parse()
         .map_err(|error: T::Err| error.to_string())
@@ -62,7 +62,10 @@ pub(crate) fn parsed<T: std::str::FromStr<Err: std::fmt::Display>>(
 ///
 /// # Errors
 /// When it is none, or beyond them.
-pub(crate) fn within(least: u64, most: u64) -> impl Fn(&OsStr) -> Result<u64, String> {
+pub(crate) fn within<N: FromStr + PartialOrd + Display>(
+    least: N,
+    most: N,
+) -> impl Fn(&OsStr) -> Result<N, String> {
     move |value| match number(value)? {
         number if number < least => Err(format!("it is at least {least}")),
         number if number > most => Err(format!("it is at most {most}")),
@@ -74,7 +77,7 @@ pub(crate) fn within(least: u64, most: u64) -> impl Fn(&OsStr) -> Result<u64, St
 ///
 /// # Errors
 /// When it is none, or too large.
-pub(crate) fn number<N: std::str::FromStr>(value: &OsStr) -> Result<N, String> {
+pub(crate) fn number<N: FromStr>(value: &OsStr) -> Result<N, String> {
     let text = text(value)?;
     text.parse().map_err(|_| {
         if !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit()) {
@@ -144,14 +147,14 @@ pub(crate) fn choice<T: Clone>(value: &OsStr, choices: &[(&str, T)]) -> Result<T
 }
 
 /// More threads than any machine has cores for; beyond, a typing error.
-const MOST_THREADS: u64 = 4096;
+const MOST_THREADS: usize = 4096;
 
 /// A number of threads; 0 for all there are.
 ///
 /// # Errors
 /// When it is no number, or beyond reason.
 pub(crate) fn threads(value: &OsStr) -> Result<usize, String> {
-    within(0, MOST_THREADS)(value).map(|threads| threads as usize)
+    within(0, MOST_THREADS)(value)
 }
 
 /// Several of a few words, parted by commas.

@@ -112,42 +112,31 @@ fn flags() -> Vec<Flag<Told>> {
     );
     vec![
         spec,
-        Flag::one(
+        Flag::<Told>::one(
             "--fail-on RATIO",
             "Exit with 3 if a row is new, gone or shifted by RATIO",
             ratio,
-            |o: &mut Options<Told>| &mut o.own.fail_on,
+            |o| &mut o.own.fail_on,
         )
         .brief(),
-        Flag::one(
+        Flag::<Told>::one(
             "--ratio RATIO",
             "Flag what shifted by RATIO or more (2)",
             ratio,
-            |o: &mut Options<Told>| &mut o.own.ratio,
+            |o| &mut o.own.ratio,
         )
         .brief()
         .more("Or by that of --fail-on, if it is less."),
-        Flag::one(
+        Flag::<Told>::one(
             "--floor N",
             "Flag nothing that differs by less than N (10)",
             value::number::<u64>,
-            |o: &mut Options<Told>| &mut o.own.floor,
+            |o| &mut o.own.floor,
         )
         .brief(),
-        Flag::choice(
-            "--per WHAT",
-            "Judge counts per",
-            &PERS,
-            |o: &mut Options<Told>| &mut o.own.per,
-        )
-        .brief(),
+        Flag::<Told>::choice("--per WHAT", "Judge counts per", &PERS, |o| &mut o.own.per).brief(),
         args::limit("-k --limit N", "Show the first N rows of a table (20)"),
-        Flag::on(
-            "--all",
-            "Show what has not changed too",
-            |o: &mut Options<Told>| &mut o.own.all,
-        )
-        .brief(),
+        Flag::<Told>::on("--all", "Show what has not changed too", |o| &mut o.own.all).brief(),
         title,
         rows,
     ]

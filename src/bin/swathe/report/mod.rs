@@ -110,17 +110,17 @@ impl StatCommand for ReportRequest {
         );
         vec![
             spec,
-            Flag::on(
+            Flag::<Told>::on(
                 "--print-spec",
                 "Print a spec that explains itself, to start from",
-                |o: &mut Options<Told>| &mut o.own.print_spec,
+                |o| &mut o.own.print_spec,
             )
             .brief(),
-            Flag::each(
+            Flag::<Told>::each(
                 "--from SAVED.json",
                 "Show reports that --format json saved",
                 value::raw,
-                |o: &mut Options<Told>| &mut o.own.from,
+                |o| &mut o.own.from,
             )
             .several()
             .brief()

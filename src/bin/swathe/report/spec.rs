@@ -45,7 +45,7 @@ pub(crate) fn parse(path: &Path, text: &str, outer: &Typed) -> Result<Asked> {
 pub(crate) fn section(
     kind: &Kind,
     title: Option<&str>,
-    options: Vec<String>,
+    options: &[String],
     outer: &Typed,
 ) -> Result<(SectionRequest, Times), String> {
     let mut typed: Vec<OsString> = options.iter().map(OsString::from).collect();
@@ -156,7 +156,7 @@ impl Spec<'_> {
             };
             self.option(option, name, value, &mut typed)?;
         }
-        section(known, title.as_deref(), typed, self.outer)
+        section(known, title.as_deref(), &typed, self.outer)
             .map_err(|why| self.wrong(at, &format!("this section of kind {}: {why}", known.name)))
     }
 

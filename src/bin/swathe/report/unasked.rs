@@ -58,7 +58,7 @@ pub(crate) fn report(told: &Shared, seen: Option<&Inspection>) -> Result<Asked> 
     let lines = lines(told.words.preset.as_deref(), seen);
     let section = |(kind, title, options): Line| -> Result<(SectionRequest, Times)> {
         let kind = Kind::named(kind).ok_or_else(|| usage(format!("no kind {kind}")))?;
-        spec::section(kind, Some(&title), options, &told.typed).map_err(usage)
+        spec::section(kind, Some(&title), &options, &told.typed).map_err(usage)
     };
     let sections: Vec<_> = lines.into_iter().map(section).collect::<Result<_>>()?;
     let (sections, times) = sections.into_iter().unzip();

@@ -25,7 +25,7 @@ use super::{
 };
 use crate::{
     cli::{
-        flag::{self, Group, grouped, of},
+        flag::{self, Group, of},
         matching::{self, Matching},
         parse::{Given, Line, Operands, Typed},
         reading::{self, Reading},
@@ -205,6 +205,9 @@ impl Common {
 /// A flag of a command whose own options are an `O`.
 pub(crate) type Flag<O> = flag::Flag<Options<O>>;
 
+/// A flag of all such commands.
+pub(super) type SharedFlag = flag::Flag<Shared>;
+
 /// The command line of a command with these flags of its own, and those of all.
 pub(crate) fn line<O: 'static>(
     command: Command,
@@ -216,55 +219,51 @@ pub(crate) fn line<O: 'static>(
 
 /// The flags of all.
 pub(crate) fn flags<O: 'static>() -> impl Iterator<Item = Flag<O>> {
-    of(Group::Records, selecting::flags(), |o: &mut Options<O>| {
-        &mut o.shared.words
-    })
-    .chain(grouped(Group::Printing, printing()))
-    .chain(of(
-        Group::Files,
-        files::flags::flags(),
-        |o: &mut Options<O>| &mut o.shared.choosing,
-    ))
-    .chain(of(
-        Group::Reading,
-        reading::flags(),
-        |o: &mut Options<O>| &mut o.shared.reading,
-    ))
-    .chain(grouped(Group::Reading, [line_ending()]))
+    shared(Group::Records, selecting::flags(), |o| &mut o.words)
+        .chain(shared(Group::Printing, printing(), |o| o))
+        .chain(shared(Group::Files, files::flags::flags(), |o| {
+            &mut o.choosing
+        }))
+        .chain(shared(Group::Reading, reading::flags(), |o| &mut o.reading))
+        .chain(shared(Group::Reading, [line_ending()], |o| o))
+}
+
+/// Flags of a part of what all commands may be told.
+fn shared<A: 'static, O: 'static>(
+    group: Group,
+    flags: impl IntoIterator<Item = flag::Flag<A>>,
+    part: fn(&mut Shared) -> &mut A,
+) -> impl Iterator<Item = Flag<O>> {
+    of(group, flags, move |o: &mut Options<O>| part(&mut o.shared))
 }
 
 /// The flags of patterns.
 pub(crate) fn matching<O: 'static>() -> impl Iterator<Item = Flag<O>> {
-    of(Group::Own, matching::flags(), |o: &mut Options<O>| {
-        &mut o.shared.matching
-    })
+    shared(Group::Own, matching::flags(), |o| &mut o.matching)
 }
 
-fn line_ending<O: 'static>() -> Flag<O> {
+fn line_ending() -> SharedFlag {
     let endings = [
         ("auto", None),
         ("lf", Some(LineEnding::Lf)),
         ("crlf", Some(LineEnding::Crlf)),
     ];
-    Flag::choice(
-        "--line-ending ENDING",
-        "What ends a line",
-        &endings,
-        |o: &mut Options<O>| &mut o.shared.line_ending,
-    )
+    SharedFlag::choice("--line-ending ENDING", "What ends a line", &endings, |o| {
+        &mut o.line_ending
+    })
     .more("A \\r before a \\n is content (lf) or not (crlf); auto looks at the first line.")
 }
 
-fn printing<O: 'static>() -> Vec<Flag<O>> {
+fn printing() -> Vec<SharedFlag> {
     vec![
         print::format_flag(),
         print::output_flag(),
         keep::flag(),
-        Flag::each(
+        SharedFlag::each(
             "--fail-if COND",
             "Exit with 3 if a number is so: 'errors>10'",
             |v| Condition::parse(value::text(v)?),
-            |o: &mut Options<O>| &mut o.shared.fail_if,
+            |o| &mut o.fail_if,
         )
         .brief()
         .more(
@@ -273,16 +272,14 @@ fn printing<O: 'static>() -> Vec<Flag<O>> {
              standard error; the exit code is 2 then.",
         ),
         live::flag(),
-        Flag::on("--timing", "Say how long it took", |o: &mut Options<O>| {
-            &mut o.shared.timing
-        })
-        .more("With the threads and the version."),
+        SharedFlag::on("--timing", "Say how long it took", |o| &mut o.timing)
+            .more("With the threads and the version."),
     ]
 }
 
 /// What groups are by.
 pub(crate) fn by<O: 'static>(help: &'static str) -> Flag<O> {
-    Flag::setting("--by KEY[,KEY]...", help, |o: &mut Options<O>, v| {
+    Flag::<O>::setting("--by KEY[,KEY]...", help, |o: &mut Options<O>, v| {
         let keys = Key::list(value::text(v.unwrap_or_default())?);
         o.shared.by.extend(keys.map_err(|error| error.to_string())?);
         Ok(())
@@ -294,11 +291,11 @@ pub(crate) fn by<O: 'static>(help: &'static str) -> Flag<O> {
 
 /// How many rows the answer has; `written` is its name.
 pub(crate) fn limit<O: 'static>(written: &'static str, help: &'static str) -> Flag<O> {
-    Flag::one(written, help, rows, |o: &mut Options<O>| {
-        &mut o.shared.limit
-    })
-    .brief()
-    .more("0 or all for all of them. Without it, json, jsonl, csv, tsv and prometheus have all.")
+    Flag::<O>::one(written, help, rows, |o| &mut o.shared.limit)
+        .brief()
+        .more(
+            "0 or all for all of them. Without it, json, jsonl, csv, tsv and prometheus have all.",
+        )
 }
 
 fn rows(value: &OsStr) -> std::result::Result<RowLimit, String> {
@@ -310,11 +307,11 @@ fn rows(value: &OsStr) -> std::result::Result<RowLimit, String> {
 
 /// How much memory groups take.
 pub(crate) fn memory<O: 'static>() -> Flag<O> {
-    Flag::one(
+    Flag::<O>::one(
         "--memory SIZE",
         "Keep groups in at most SIZE (1G)",
         value::positive_size,
-        |o: &mut Options<O>| &mut o.shared.memory,
+        |o| &mut o.shared.memory,
     )
     .more(
         "What is not merged yet included; the rest takes more passes. The program takes some \
@@ -324,18 +321,18 @@ pub(crate) fn memory<O: 'static>() -> Flag<O> {
 
 /// How many groups are kept at once.
 pub(crate) fn max_groups<O: 'static>() -> Flag<O> {
-    Flag::one(
+    Flag::<O>::one(
         "--max-groups N",
         "Keep at most N groups at once",
         value::within(1, u64::MAX),
-        |o: &mut Options<O>| &mut o.shared.max_groups,
+        |o| &mut o.shared.max_groups,
     )
     .more("Default: as many as fit into --memory.")
 }
 
 /// Where a run ended that the next one goes on from.
 pub(crate) fn resume<O: 'static>(help: &'static str) -> Flag<O> {
-    Flag::one("--resume STATE", help, value::path, |o: &mut Options<O>| {
+    Flag::<O>::one("--resume STATE", help, value::path, |o| {
         &mut o.shared.resume
     })
     .brief()
@@ -345,21 +342,15 @@ pub(crate) fn resume<O: 'static>(help: &'static str) -> Flag<O> {
 /// What a document of several answers is asked and called.
 pub(crate) fn document<O: 'static>(spec: &'static str, title: &'static str) -> [Flag<O>; 3] {
     [
-        Flag::one("--spec FILE", spec, value::path, |o: &mut Options<O>| {
-            &mut o.shared.spec
-        })
-        .brief(),
-        Flag::one(
-            "--title TEXT",
-            title,
-            value::string,
-            |o: &mut Options<O>| &mut o.shared.title,
-        ),
-        Flag::one(
+        Flag::<O>::one("--spec FILE", spec, value::path, |o| &mut o.shared.spec).brief(),
+        Flag::<O>::one("--title TEXT", title, value::string, |o| {
+            &mut o.shared.title
+        }),
+        Flag::<O>::one(
             "--rows N",
             "Show at most N rows of a table in HTML (100)",
-            |v| value::within(1, u64::MAX)(v).map(|rows| rows as usize),
-            |o: &mut Options<O>| &mut o.shared.page_rows,
+            value::within(1, usize::MAX),
+            |o| &mut o.shared.page_rows,
         ),
     ]
 }

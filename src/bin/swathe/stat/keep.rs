@@ -10,7 +10,7 @@ use swathe::{
 
 use super::{
     DONE, Session, TROUBLE,
-    args::{Flag, Options, Shared},
+    args::{Shared, SharedFlag},
     whole_file,
 };
 use crate::cli::value;
@@ -25,12 +25,12 @@ pub(crate) enum Keep {
 }
 
 /// The flag.
-pub(crate) fn flag<O: 'static>() -> Flag<O> {
-    Flag::one(
+pub(crate) fn flag() -> SharedFlag {
+    SharedFlag::one(
         "--partial FILE",
         "Write what swathe merge needs to FILE (- for standard output) instead of an answer",
         value::path,
-        |o: &mut Options<O>| &mut o.shared.partial,
+        |o| &mut o.partial,
     )
 }
 

@@ -9,7 +9,7 @@ use swathe::{
 };
 
 use super::{
-    args::{self, Flag, Options, Shared},
+    args::{self, Flag, Shared},
     input, usage,
 };
 use crate::{
@@ -41,18 +41,18 @@ pub(crate) const OPERANDS: Operands = Operands::any(
 pub(crate) fn flags<O: 'static>() -> impl Iterator<Item = Flag<O>> {
     let own = [
         args::by("Group by $1, field:3, json:a.b, time:5m, level ..."),
-        Flag::on(
+        Flag::<O>::on(
             "--all",
             "Take every match of a record, not only the first",
-            |o: &mut Options<O>| &mut o.shared.every_match,
+            |o| &mut o.shared.every_match,
         )
         .brief()
         .more("But for matches that are empty."),
-        Flag::one(
+        Flag::<O>::one(
             "-e --regexp REGEX",
             "The regex; all arguments are then files",
             value::string,
-            |o: &mut Options<O>| &mut o.shared.regex,
+            |o| &mut o.shared.regex,
         )
         .brief(),
     ];
@@ -137,7 +137,7 @@ mod tests {
         let Ok(Parsed::Given(given)) = line.parse(&arguments) else {
             return Err(usage("it is not taken"));
         };
-        super::asked(&Options::from(given).shared, &[], "")
+        super::asked(&args::Options::from(given).shared, &[], "")
     }
 
     #[test]

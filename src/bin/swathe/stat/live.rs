@@ -5,7 +5,7 @@ use std::{ffi::OsStr, time::Duration};
 use swathe::{Result, time::duration};
 
 use super::{
-    args::{Flag, Options, Shared},
+    args::{Shared, SharedFlag},
     usage,
 };
 use crate::cli::value;
@@ -14,12 +14,12 @@ use crate::cli::value;
 const SHORTEST: Duration = Duration::from_millis(100);
 
 /// The flag.
-pub(crate) fn flag<O: 'static>() -> Flag<O> {
-    Flag::one(
+pub(crate) fn flag() -> SharedFlag {
+    SharedFlag::one(
         "--every SPAN",
         "Show the answer so far every SPAN (10s, 1m)",
         every,
-        |o: &mut Options<O>| &mut o.shared.every,
+        |o| &mut o.every,
     )
     .brief()
     .more(

@@ -66,11 +66,11 @@ pub(crate) fn line() -> Line<Options<Told>> {
         .about("Merge partials that --partial wrote: what one run over all inputs had printed")
         .before_help(EXAMPLES)
         .after_long_help(MORE);
-    let by = Flag::choice(
+    let by = Flag::<Told>::choice(
         "--by source",
         "Give an answer for each",
         &[("source", true)],
-        |o: &mut Options<Told>| &mut o.own.by_source,
+        |o| &mut o.own.by_source,
     )
     .brief()
     .more("Under its name, as text or as json.");

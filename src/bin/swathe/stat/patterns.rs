@@ -8,7 +8,7 @@ use std::{
 use swathe::{Error, ErrorKind, Result, statistic::CountPattern};
 
 use super::{
-    args::{self, Flag, Options, Shared},
+    args::{self, Flag, Shared},
     input, usage,
 };
 use crate::{
@@ -28,26 +28,26 @@ pub(crate) enum PatternSource {
 /// The flags of patterns.
 pub(crate) fn flags<O: 'static>() -> impl Iterator<Item = Flag<O>> {
     let own = [
-        Flag::each(
+        Flag::<O>::each(
             "-e --regexp PATTERN",
             "Count PATTERN; may be given often",
             |v| value::text(v).map(|text| PatternSource::Given(unnamed(text))),
-            |o: &mut Options<O>| &mut o.shared.patterns,
+            |o| &mut o.shared.patterns,
         )
         .brief(),
-        Flag::each(
+        Flag::<O>::each(
             "-f --file FILE",
             "Count each line of FILE as a pattern",
             |v| value::path(v).map(PatternSource::File),
-            |o: &mut Options<O>| &mut o.shared.patterns,
+            |o| &mut o.shared.patterns,
         )
         .brief()
         .more("- is standard input."),
-        Flag::each(
+        Flag::<O>::each(
             "--name NAME=PATTERN",
             "Count PATTERN and call it NAME",
             named,
-            |o: &mut Options<O>| &mut o.shared.patterns,
+            |o| &mut o.shared.patterns,
         )
         .brief(),
     ];

@@ -16,30 +16,27 @@ use swathe::{
 
 use super::{
     Session,
-    args::{Flag, Options, Shared},
+    args::{Shared, SharedFlag},
     drawn::Drawn,
     live, usage, whole_file,
 };
 use crate::{cli::value, output::Output};
 
 /// In which format it is.
-pub(crate) fn format_flag<O: 'static>() -> Flag<O> {
-    Flag::choice(
-        "--format FORMAT",
-        "Answer as",
-        &Format::ALL,
-        |o: &mut Options<O>| &mut o.shared.format,
-    )
+pub(crate) fn format_flag() -> SharedFlag {
+    SharedFlag::choice("--format FORMAT", "Answer as", &Format::ALL, |o| {
+        &mut o.format
+    })
     .brief()
 }
 
 /// Where it goes.
-pub(crate) fn output_flag<O: 'static>() -> Flag<O> {
-    Flag::one(
+pub(crate) fn output_flag() -> SharedFlag {
+    SharedFlag::one(
         "--output FILE",
         "Write the answer to FILE, whole or not at all",
         value::path,
-        |o: &mut Options<O>| &mut o.shared.output,
+        |o| &mut o.output,
     )
     .brief()
     .more("Without --format its name says the format: .txt .json .jsonl .csv .tsv .md .html .prom")

@@ -182,7 +182,7 @@ fn times() -> Vec<Flag> {
         Flag::one(
             "--base-year YEAR",
             "The year of timestamps without one",
-            |v| value::within(1700, 2199)(v).map(u64::cast_signed),
+            value::within(1700, 2199),
             |o| &mut o.times.base_year,
         )
         .more("That of the first of them; a year begins where the months begin anew."),
