@@ -112,7 +112,7 @@ fn what_cannot_be_measured_is_said() {
         (&["no/such/file"][..], "no/such/file: No such file"),
         (&["/dev/null"], "not a regular file"),
         (&["--size=1K"], "at least 4096"),
-        (&["--workload=nothing"], "choose from newlines, rare"),
+        (&["--workload=nothing"], "choose one of newlines, rare"),
     ] {
         let output = bench(args);
         let said = String::from_utf8_lossy(&output.stderr);

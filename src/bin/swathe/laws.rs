@@ -221,6 +221,7 @@ fn completions_know_the_choices() {
     for known in ["nginx apache", "text json", "log", "given path time"] {
         assert!(text.contains(known), "{known}");
     }
+    assert!(!text.contains("--probe") && !text.contains("--generate"));
     for command in ["man", "schema", "completions"] {
         let line = COMMANDS.iter().find(|entry| entry.name == command).unwrap();
         assert!(!(line.line)().operands().choices.names().is_empty());

@@ -242,9 +242,10 @@ fn main() -> ExitCode {
 
 fn run(arguments: &[OsString]) -> Result<Exit, String> {
     match arguments {
-        [help, rest @ ..] if help == "help" => match rest.first().and_then(|name| find(name)) {
+        [help] if help == "help" => overview(&["--help".into()]),
+        [help, name, ..] if help == "help" => match find(name) {
             Some(command) => (command.main)(&["--help".into()]),
-            None => overview(&["--help".into()]),
+            None => overview(std::slice::from_ref(name)),
         },
         [name, rest @ ..] => match find(name) {
             Some(command) => (command.main)(rest),

@@ -55,7 +55,7 @@ fn item(page: &mut String, flag: &About) {
 }
 
 /// The flags in their groups, in the order of the help.
-fn groups(page: &mut String, level: &str, flags: &[&About]) {
+fn groups(page: &mut String, flags: &[&About]) {
     let mut seen: Vec<Group> = Vec::new();
     for flag in flags {
         if !seen.contains(&flag.group) {
@@ -63,20 +63,14 @@ fn groups(page: &mut String, level: &str, flags: &[&About]) {
         }
     }
     for group in seen {
-        if is_plain(flags, group) {
-            page.push('\n');
-        } else {
-            let _ = write!(page, "\n{level} {}\n\n", group.heading());
-        }
+        let _ = match group.heading() {
+            Some(heading) => write!(page, "\n### {heading}\n\n"),
+            None => writeln!(page),
+        };
         for flag in flags.iter().filter(|flag| flag.group == group) {
             item(page, flag);
         }
     }
-}
-
-/// Whether a command's own flags need no heading.
-fn is_plain(flags: &[&About], group: Group) -> bool {
-    group == Group::Own || flags.iter().all(|flag| flag.group == group)
 }
 
 fn same(one: &About, other: &About) -> bool {
@@ -92,7 +86,7 @@ fn command(page: &mut String, entry: &Entry, shared: &[&About]) {
     if let Choices::Of(names) = &line.operands().choices {
         let _ = write!(page, "\nIt takes one of {}.\n", names.join(", "));
     }
-    groups(page, "###", &own);
+    groups(page, &own);
     let is_missing = |one: &&&About| {
         let flags = known.iter().chain(&own);
         !flags.into_iter().any(|flag| flag.long == one.long)
@@ -127,7 +121,7 @@ fn page() -> String {
     let shared: Vec<&About> = shared.filter(|flag| !flag.is_hidden()).collect();
     let mut page = HEAD.to_string();
     page.push_str("\n## Commands that read\n");
-    groups(&mut page, "###", &shared);
+    groups(&mut page, &shared);
     for entry in COMMANDS {
         command(&mut page, entry, &shared);
     }

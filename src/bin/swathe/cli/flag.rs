@@ -30,10 +30,10 @@ pub(crate) enum Group {
 }
 
 impl Group {
-    /// The heading over the flags of this group.
-    pub(crate) fn heading(self) -> &'static str {
-        match self {
-            Group::Own => "Options",
+    /// The heading over the flags of this group, if it needs one.
+    pub(crate) fn heading(self) -> Option<&'static str> {
+        Some(match self {
+            Group::Own => return None,
             Group::Matching => "What matches",
             Group::Modes => "What to print",
             Group::Beyond => "Beyond ripgrep",
@@ -43,7 +43,7 @@ impl Group {
             Group::Reading => "How input is read",
             Group::Printing => "How the answer is given",
             Group::Compatibility => "Accepted for the sake of those who know ripgrep",
-        }
+        })
     }
 }
 

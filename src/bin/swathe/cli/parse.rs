@@ -279,14 +279,16 @@ impl<L: 'static> Line<L> {
             .disable_version_flag(true)
             .max_term_width(90)
             .help_template(template);
-        let flags = self.flags.iter().flat_map(|flag| {
+        let flags = self.flags.iter();
+        let flags = flags.filter(|flag| !told || !flag.about.is_hidden());
+        let flags = flags.flat_map(|flag| {
             let negation = flag.about.negation.map(|no| negative(&flag.about, no));
             [Some(positive(&flag.about, told)), negation]
         });
         let command = command.args(flags.flatten());
         let command = match self.operands.most {
             0 => command,
-            1 => command.arg(self.operands.arg(told)),
+            1 => command.arg(self.operands.arg(told).action(ArgAction::Set)),
             _ => command.arg(self.operands.arg(told).num_args(0..)),
         };
         command.args([
@@ -342,7 +344,15 @@ fn positive(flag: &About, told: bool) -> Arg {
     let arg = with_choices(arg, &flag.choices, told);
     match flag.value {
         Some(value) if flag.several => arg.num_args(1..).value_name(value),
-        Some(value) => arg.num_args(1).value_name(value).allow_hyphen_values(true),
+        Some(value) => {
+            // A shell need not offer it again.
+            let arg = if told && !flag.repeats {
+                arg.action(ArgAction::Set)
+            } else {
+                arg
+            };
+            arg.num_args(1).value_name(value).allow_hyphen_values(true)
+        }
         None => bare(arg),
     }
 }

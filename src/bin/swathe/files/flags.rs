@@ -81,8 +81,7 @@ fn kinds() -> Vec<Flag> {
             "--type-clear NAME",
             "Forget the globs of type NAME, for this run",
             TypeChange::Clear,
-        )
-        .among(Choices::FileTypes),
+        ),
     ]
 }
 
