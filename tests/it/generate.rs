@@ -332,7 +332,7 @@ fn what_cannot_be_made_is_said() {
         (&["--size=8K", "--needles=9"], "at most 8"),
         (&["--size=8K", "--invalid=2"], "0 to 1"),
         (&["--size=8K", "--nul=x"], "--nul"),
-        (&["--size=8K", "--profile=cobol"], "choose from app, web"),
+        (&["--size=8K", "--profile=cobol"], "choose one of app, web"),
         (&["--size=900000G"], "free"),
     ] {
         let output = swathe(&[&["generate", "--output", &log], args].concat());
