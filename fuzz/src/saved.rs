@@ -7,7 +7,7 @@ use serde_json::Value;
 use swathe::{
     Error,
     exec::Stop,
-    fold::{Fold, FoldOptions, Kept},
+    fold::{Checkpoint, Fold, FoldOptions},
     key::{Key, KeyOptions},
     pattern::PatternOptions,
     progress::Silent,
@@ -20,7 +20,7 @@ use swathe::{
         saved_report::{embed, extract},
         state::{self, Asked, Loaded},
     },
-    search::Trail,
+    search::SearchCheckpoint,
     select::Selection,
     source::Source,
     statistic::{CountPattern, RowLimit, TimelineOptions, TopOptions, TopSort, ValuesOptions},
@@ -294,14 +294,14 @@ fn load_state(payload: &[u8]) {
     let body = [&empty[first..first + header], payload].concat();
     let bytes = sealed("state", &body);
     let name = Path::new("state");
-    if let Ok(Loaded::Entries(entries)) = state::load::<Trail>(name, &bytes, &asked) {
+    if let Ok(Loaded::Entries(entries)) = state::load::<SearchCheckpoint>(name, &bytes, &asked) {
         for (_, trail) in entries {
             let _ = trail.is_sound();
         }
     }
     let request = timeline(keys("level"), None);
     let statistic = request.statistic().expect("a request");
-    let loaded = state::load::<Kept<PartialOf<TimelineRequest>>>(name, &bytes, &asked);
+    let loaded = state::load::<Checkpoint<PartialOf<TimelineRequest>>>(name, &bytes, &asked);
     if let Ok(Loaded::Entries(entries)) = loaded {
         for (_, kept) in entries {
             if kept.is_sound(&statistic) {

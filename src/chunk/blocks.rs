@@ -8,7 +8,7 @@
 use super::{
     Chunk, Record,
     feed::{BLOCK, FeedOptions, look_ahead},
-    piece::{Bytes, Piece},
+    handle::{Bytes, ChunkHandle},
     stream::StreamFeed,
 };
 use crate::{
@@ -48,7 +48,7 @@ pub(super) struct BlockFeed {
 /// What comes next.
 pub(super) enum Made<'s> {
     /// A chunk, or the end.
-    Piece(Option<Piece<'s>>),
+    ChunkHandle(Option<ChunkHandle<'s>>),
     /// A line is too long to be held in memory: from here on the blocks are
     /// read like any stream, which knows what to do about it.
     Giant(Box<StreamFeed>),
@@ -95,9 +95,9 @@ impl BlockFeed {
                 };
                 if len > 0 {
                     let piece = self.piece(rest, len, source, options);
-                    return Ok(Made::Piece(Some(piece)));
+                    return Ok(Made::ChunkHandle(Some(piece)));
                 }
-                return self.error.take().map_or(Ok(Made::Piece(None)), Err);
+                return self.error.take().map_or(Ok(Made::ChunkHandle(None)), Err);
             }
             let Some(block) = self.fill(source) else {
                 continue;
@@ -115,7 +115,7 @@ impl BlockFeed {
             self.rest = Block::from(block.bytes()[border..].to_vec());
             self.searched = 0;
             let piece = self.piece(block, border, source, options);
-            return Ok(Made::Piece(Some(piece)));
+            return Ok(Made::ChunkHandle(Some(piece)));
         }
     }
 
@@ -182,7 +182,7 @@ impl BlockFeed {
         len: usize,
         source: &'s Source,
         options: &FeedOptions,
-    ) -> Piece<'s> {
+    ) -> ChunkHandle<'s> {
         let chunk = Chunk {
             index: self.index,
             start: self.at,
@@ -194,6 +194,6 @@ impl BlockFeed {
         self.at = chunk.end;
         block.truncate(len + look_ahead(options, &chunk, known));
         let bytes = Bytes::Block(block, len, self.helper.clone());
-        Piece::new(chunk, false, source, bytes)
+        ChunkHandle::new(chunk, false, source, bytes)
     }
 }

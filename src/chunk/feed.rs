@@ -6,14 +6,14 @@ use super::{
     Chunk, ChunkPlan, Record,
     blocks::{BlockFeed, Made},
     border::file_border,
-    piece::{Bytes, Piece},
+    handle::{Bytes, ChunkHandle},
+    io_tuner::IoTuner,
     stream::StreamFeed,
-    way::Ways,
 };
 use crate::{
     error::{Error, ErrorKind, Result},
     exec::Stop,
-    source::{Ahead, Source},
+    source::{Readahead, Source},
 };
 
 /// The unit on whose borders a NUL byte is judged in streamed input: the size
@@ -43,7 +43,7 @@ pub struct FeedOptions {
 pub struct Feed<'s> {
     source: &'s Source,
     options: FeedOptions,
-    ahead: Ahead<'s>,
+    ahead: Readahead<'s>,
     kind: Kind<'s>,
     stop: Stop,
     /// It ended before its end, since it was to.
@@ -52,7 +52,7 @@ pub struct Feed<'s> {
 
 #[derive(Debug)]
 enum Kind<'s> {
-    Slice(ChunkPlan<'s>, Option<Arc<Ways>>),
+    Slice(ChunkPlan<'s>, Option<Arc<IoTuner>>),
     File { at: u64, end: u64, index: u64 },
     Stream(StreamFeed),
     Blocks(BlockFeed),
@@ -68,10 +68,10 @@ impl<'s> Feed<'s> {
     pub fn new(source: &'s Source, options: FeedOptions, stop: &Stop) -> Result<Feed<'s>> {
         let len = source.len().unwrap_or(u64::MAX);
         let range = options.range.clone().unwrap_or(0..len);
-        let ahead = Ahead::new(source, range.start..range.end.min(len));
+        let ahead = Readahead::new(source, range.start..range.end.min(len));
         let kind = if let Some(bytes) = source.as_slice() {
             let many = range.end.min(len).saturating_sub(range.start);
-            let ways = Ways::through(many, options.size).filter(|_| source.may_copy());
+            let ways = IoTuner::through(many, options.size).filter(|_| source.may_copy());
             let plan = ChunkPlan::new(bytes, range, options.size, options.record.clone());
             Kind::Slice(plan, ways)
         } else if source.len().is_some() {
@@ -115,7 +115,7 @@ impl<'s> Feed<'s> {
     ///
     /// # Errors
     /// When the source cannot be read.
-    pub fn next_piece(&mut self) -> Result<Option<Piece<'s>>> {
+    pub fn next_piece(&mut self) -> Result<Option<ChunkHandle<'s>>> {
         let (source, options) = (self.source, &self.options);
         match &mut self.kind {
             Kind::Slice(plan, ways) => {
@@ -131,7 +131,7 @@ impl<'s> Feed<'s> {
                 let bytes = &all[chunk.start as usize..chunk.end as usize];
                 let ahead = look_ahead(options, &chunk, all.len() as u64);
                 let ahead = &all[chunk.end as usize..][..ahead];
-                Ok(Some(Piece::in_memory(
+                Ok(Some(ChunkHandle::in_memory(
                     chunk,
                     source,
                     (bytes, ahead),
@@ -162,11 +162,16 @@ impl<'s> Feed<'s> {
                 };
                 *index += 1;
                 let ahead = look_ahead(options, &chunk, source.len().unwrap_or(*end));
-                Ok(Some(Piece::new(chunk, false, source, Bytes::File(ahead))))
+                Ok(Some(ChunkHandle::new(
+                    chunk,
+                    false,
+                    source,
+                    Bytes::File(ahead),
+                )))
             }
             Kind::Stream(stream) => stream.next(source, options),
             Kind::Blocks(blocks) => match blocks.next(source, options)? {
-                Made::Piece(piece) => Ok(piece),
+                Made::ChunkHandle(piece) => Ok(piece),
                 Made::Giant(mut stream) => {
                     let piece = stream.next(source, options);
                     self.kind = Kind::Stream(*stream);

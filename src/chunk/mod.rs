@@ -12,16 +12,16 @@
 mod blocks;
 mod border;
 mod feed;
-mod piece;
+mod handle;
+mod io_tuner;
 mod plan;
 mod record;
 mod stream;
-mod way;
 
 pub use border::whole_until;
 pub use feed::{BLOCK, Feed, FeedOptions};
-pub(crate) use piece::Copied;
-pub use piece::{Loaded, Piece};
+pub(crate) use handle::Copied;
+pub use handle::{ChunkHandle, Loaded};
 pub use plan::ChunkPlan;
 pub use record::{Record, Start};
 

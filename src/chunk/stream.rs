@@ -4,7 +4,7 @@ use super::{
     Chunk, Record,
     blocks::nul_border,
     feed::{BLOCK, FeedOptions, look_ahead},
-    piece::{Bytes, Piece},
+    handle::{Bytes, ChunkHandle},
 };
 use crate::{
     error::{Error, ErrorKind, Result},
@@ -72,7 +72,7 @@ impl StreamFeed {
         &mut self,
         source: &'s Source,
         options: &FeedOptions,
-    ) -> Result<Option<Piece<'s>>> {
+    ) -> Result<Option<ChunkHandle<'s>>> {
         let mut buffer = std::mem::take(&mut self.rest);
         if self.at == 0 && buffer.len() == 0 {
             buffer = self.put(options, &[]);
@@ -92,7 +92,7 @@ impl StreamFeed {
                         let bytes = spilled.bytes();
                         let (chunk, ahead) = self.pass(options, bytes, cut.len);
                         let bytes = Bytes::Spilled(spilled, cut.len, ahead);
-                        return Ok(Some(Piece::new(chunk, cut.pause, source, bytes)));
+                        return Ok(Some(ChunkHandle::new(chunk, cut.pause, source, bytes)));
                     }
                     Kept::InMemory(bytes) => buffer = bytes,
                 }
@@ -111,7 +111,7 @@ impl StreamFeed {
         let (chunk, ahead) = self.pass(options, buffer.bytes(), cut.len);
         buffer.truncate(cut.len + ahead);
         let bytes = Bytes::Block(buffer, cut.len, None);
-        Ok(Some(Piece::new(chunk, cut.pause, source, bytes)))
+        Ok(Some(ChunkHandle::new(chunk, cut.pause, source, bytes)))
     }
 
     /// Where the bytes at hand are cut, if that is certain and none have to be

@@ -21,15 +21,15 @@
 //!
 //! Deliberately not here: what a task, a result or a commit is.
 
-mod before;
 mod ordered;
 #[cfg(test)]
 pub(crate) mod panics;
+mod prefix_sum;
 mod stop;
 mod sync;
 
-pub use before::{Add, Before, LinesBefore};
-pub use ordered::{Commit, Flow, Held, Turn};
+pub use ordered::{Commit, CommitGuard, Flow, Turn};
+pub use prefix_sum::{Add, LineCounts, PrefixSum};
 pub use stop::Stop;
 
 use std::sync::{Mutex, OnceLock};

@@ -196,7 +196,7 @@ impl<'a, R, C: Commit<R>> Turn<'a, R, C> {
 
     /// Waits until everything before this task is committed and gives the
     /// committer into the caller's hands; `None` once the run has stopped.
-    pub fn take(mut self) -> Option<Held<'a, R, C>> {
+    pub fn take(mut self) -> Option<CommitGuard<'a, R, C>> {
         let ordered = self.ordered.take()?;
         let mut inner = ordered.lock();
         loop {
@@ -206,7 +206,7 @@ impl<'a, R, C: Commit<R>> Turn<'a, R, C> {
             if inner.next == self.index
                 && let Some(committer) = inner.committer.take()
             {
-                return Some(Held {
+                return Some(CommitGuard {
                     ordered,
                     committer: Some(committer),
                 });
@@ -226,19 +226,19 @@ impl<R, C: Commit<R>> Drop for Turn<'_, R, C> {
 
 /// The committer, held by the worker whose turn it is.
 ///
-/// Dropping it without [`finish`](Held::finish) stops the run.
-pub struct Held<'a, R, C: Commit<R>> {
+/// Dropping it without [`finish`](CommitGuard::finish) stops the run.
+pub struct CommitGuard<'a, R, C: Commit<R>> {
     ordered: &'a Ordered<R, C>,
     committer: Option<C>,
 }
 
-impl<R, C: Commit<R> + std::fmt::Debug> std::fmt::Debug for Held<'_, R, C> {
+impl<R, C: Commit<R> + std::fmt::Debug> std::fmt::Debug for CommitGuard<'_, R, C> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_tuple("Held").field(&self.committer).finish()
     }
 }
 
-impl<R, C: Commit<R>> Held<'_, R, C> {
+impl<R, C: Commit<R>> CommitGuard<'_, R, C> {
     /// Gives the committer back; the next result is committed.
     pub fn finish(mut self, flow: Flow) {
         self.put_back(flow);
@@ -265,13 +265,13 @@ impl<R, C: Commit<R>> Held<'_, R, C> {
     }
 }
 
-impl<R, C: Commit<R>> Drop for Held<'_, R, C> {
+impl<R, C: Commit<R>> Drop for CommitGuard<'_, R, C> {
     fn drop(&mut self) {
         self.put_back(Flow::Stop);
     }
 }
 
-impl<R, C: Commit<R>> Deref for Held<'_, R, C> {
+impl<R, C: Commit<R>> Deref for CommitGuard<'_, R, C> {
     type Target = C;
 
     fn deref(&self) -> &C {
@@ -279,7 +279,7 @@ impl<R, C: Commit<R>> Deref for Held<'_, R, C> {
     }
 }
 
-impl<R, C: Commit<R>> DerefMut for Held<'_, R, C> {
+impl<R, C: Commit<R>> DerefMut for CommitGuard<'_, R, C> {
     fn deref_mut(&mut self) -> &mut C {
         self.committer.as_mut().expect("held until it is put back")
     }

@@ -2,7 +2,7 @@
 
 use std::{sync::mpsc, time::Duration};
 
-use super::{Commit, Executor, Flow, LinesBefore, Stop, Turn};
+use super::{Commit, Executor, Flow, LineCounts, Stop, Turn};
 
 /// How long something may take that would otherwise wait for ever.
 pub(crate) const LIMIT: Duration = Duration::from_mins(1);
@@ -32,7 +32,7 @@ enum Place {
     Counted,
     Commit,
     /// The committer is in the hands of a worker.
-    Held,
+    CommitGuard,
     HeldCommit,
 }
 
@@ -54,7 +54,7 @@ impl Commit<u64> for Committer {
 fn run(threads: usize, place: Place, at: u64, tasks: u64) {
     let stop = Stop::new();
     let executor = Executor::new(threads);
-    let lines = LinesBefore::new(0, executor.window(), stop.clone());
+    let lines = LineCounts::new(0, executor.window(), stop.clone());
     let mut next = 0;
     let claim = move || {
         assert!(place != Place::Claim || next != at, "meant to");
@@ -72,9 +72,9 @@ fn run(threads: usize, place: Place, at: u64, tasks: u64) {
                 return;
             }
         }
-        if matches!(place, Place::Held | Place::HeldCommit) && here {
+        if matches!(place, Place::CommitGuard | Place::HeldCommit) && here {
             let Some(mut held) = turn.take() else { return };
-            assert!(place != Place::Held, "meant to");
+            assert!(place != Place::CommitGuard, "meant to");
             held.place = Place::Commit;
             let flow = held.commit(task);
             held.finish(flow);
@@ -93,9 +93,16 @@ fn run(threads: usize, place: Place, at: u64, tasks: u64) {
 
 #[test]
 fn a_panic_ends_the_run_and_goes_on_in_its_caller() {
-    use Place::{Claim, Commit, Counted, Held, HeldCommit, Nowhere, Scan, Worker};
+    use Place::{Claim, Commit, CommitGuard, Counted, HeldCommit, Nowhere, Scan, Worker};
     for place in [
-        Nowhere, Worker, Claim, Scan, Counted, Commit, Held, HeldCommit,
+        Nowhere,
+        Worker,
+        Claim,
+        Scan,
+        Counted,
+        Commit,
+        CommitGuard,
+        HeldCommit,
     ] {
         for threads in [1, 2, 3, 8] {
             for at in [0, 1, 2, 17, 99] {

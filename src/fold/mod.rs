@@ -11,13 +11,13 @@
 //! Deliberately not here: what is computed ([`crate::statistic`]), what is
 //! printed of it ([`crate::report`]), and which sources there are.
 
+mod chunks;
 mod part;
-mod pieces;
 mod resume;
 mod unmerged;
 
 pub use part::{Ending, Folded, Part};
-pub use resume::{Anew, Kept, Reach, Resumed};
+pub use resume::{Anew, Checkpoint, Reach, Resumed};
 
 use std::{
     ops::Range,
@@ -28,15 +28,15 @@ use std::{
 };
 
 use self::{
-    pieces::Pieces,
+    chunks::ChunkIter,
     unmerged::{Scanned, Stretch, Unmerged},
 };
 use crate::{
-    chunk::{Piece, Record},
+    chunk::{ChunkHandle, Record},
     error::{Error, ErrorKind, Result},
     exec::{Commit, Executor, Flow, Stop},
     progress::Progress,
-    source::{Behind, Source},
+    source::{PageReleaser, Source},
     statistic::{Head, LineEnding, Pass, Scan, Statistic},
     time,
 };
@@ -121,7 +121,7 @@ impl Fold<'_> {
                 ending: Ending::Failed(error),
             })
         };
-        let mut pieces = match Pieces::new(source, &self.options, self.stop) {
+        let mut pieces = match ChunkIter::new(source, &self.options, self.stop) {
             Ok(pieces) => pieces,
             Err(error) => return failed(error),
         };
@@ -153,7 +153,7 @@ impl Fold<'_> {
         &self,
         statistic: &impl Statistic,
         source: &Source,
-        pieces: &mut Pieces<'_>,
+        pieces: &mut ChunkIter<'_>,
         seen: &dyn Fn(&[u8], Head),
     ) -> Result<Head> {
         if let Some(head) = &self.options.head {
@@ -207,7 +207,7 @@ impl Fold<'_> {
         &self,
         statistic: &S,
         (source, head): (&Source, &Head),
-        pieces: &mut Pieces<'_>,
+        pieces: &mut ChunkIter<'_>,
         part: &Mutex<Part<S::Partial>>,
     ) -> Result<Option<Error>> {
         let ended = AtomicBool::new(false);
@@ -217,7 +217,7 @@ impl Fold<'_> {
             source,
             part,
             from: self.options.range.as_ref().map_or(0, |range| range.start),
-            behind: Behind::new(source),
+            behind: PageReleaser::new(source),
             error: None,
             ended: &ended,
             unmerged: &unmerged,
@@ -228,7 +228,7 @@ impl Fold<'_> {
             &Stop::new(),
             || pieces.next(&ended),
             || (statistic.worker(head), Vec::new()),
-            |(worker, buffer), piece: Piece<'_>, turn| {
+            |(worker, buffer), piece: ChunkHandle<'_>, turn| {
                 let len = piece.chunk.len();
                 if let Err(error) = piece.fetch(buffer) {
                     self.progress.advance(len);
@@ -306,7 +306,7 @@ struct Merge<'a, S: Statistic> {
     part: &'a Mutex<Part<S::Partial>>,
     /// Where the part begins.
     from: u64,
-    behind: Behind<'a>,
+    behind: PageReleaser<'a>,
     error: Option<Error>,
     /// Tells the claim that no more is wanted. The run's own stop flag belongs
     /// to all sources and must not end the others.

@@ -4,11 +4,11 @@ use std::{fmt, ops::Range};
 
 use serde::{Deserialize, Serialize};
 
-use super::{Ending, Fold, FoldOptions, Part, pieces::Pieces};
+use super::{Ending, Fold, FoldOptions, Part, chunks::ChunkIter};
 use crate::{
     chunk::whole_until,
     error::{Error, ErrorKind, Result},
-    source::{Change, Mark, Source},
+    source::{Change, FileFingerprint, Source},
     statistic::{Head, Statistic, WireStatistic, sound},
     time::Format,
 };
@@ -19,9 +19,9 @@ use crate::{
 /// many lines that the next line may belong to, are not in it.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
-pub struct Kept<P> {
+pub struct Checkpoint<P> {
     /// The file, and how far it was read.
-    pub mark: Mark,
+    pub mark: FileFingerprint,
     /// What its first bytes decided.
     pub head: Head,
     /// What was computed of what was read.
@@ -48,7 +48,7 @@ pub struct Resumed<P> {
     pub part: Part<P>,
     /// To go on from here; `None` if the run did not end well, or the file is
     /// none to go on with.
-    pub kept: Option<Kept<P>>,
+    pub kept: Option<Checkpoint<P>>,
     /// Why it was read from its start although an earlier run had read it.
     pub anew: Option<Anew>,
     /// Bytes that were gone through.
@@ -86,7 +86,7 @@ impl Fold<'_> {
         &self,
         statistic: &S,
         source: &Source,
-        before: Option<Kept<S::Partial>>,
+        before: Option<Checkpoint<S::Partial>>,
         reach: Reach,
     ) -> Result<Resumed<S::Partial>> {
         let mut resumed = Resumed {
@@ -115,7 +115,7 @@ impl Fold<'_> {
             self.stretch(statistic, (source, &head), until..len, &mut resumed)?;
         }
         if resumed.ending.is_complete() {
-            resumed.kept = Some(Kept { mark, head, part });
+            resumed.kept = Some(Checkpoint { mark, head, part });
         }
         Ok(resumed)
     }
@@ -127,11 +127,11 @@ impl Fold<'_> {
         &self,
         statistic: &S,
         source: &Source,
-        before: Option<Kept<S::Partial>>,
+        before: Option<Checkpoint<S::Partial>>,
         reach: Reach,
         resumed: &mut Resumed<S::Partial>,
-    ) -> Result<(Mark, Head)> {
-        let mut pieces = Pieces::new(source, &self.options, self.stop)?;
+    ) -> Result<(FileFingerprint, Head)> {
+        let mut pieces = ChunkIter::new(source, &self.options, self.stop)?;
         let mut head = self.head(statistic, source, &mut pieces, &|_, _| {})?;
         head.len = source.len();
         if let Some(kept) = before.filter(|kept| kept.part.bytes > 0) {
@@ -142,7 +142,7 @@ impl Fold<'_> {
             }
         }
         let until = whole_until(source, &head.record, resumed.part.bytes)?;
-        let mark = Mark::of(source, until)?.ok_or_else(|| {
+        let mark = FileFingerprint::of(source, until)?.ok_or_else(|| {
             let why = "is no plain file that could be gone on with";
             Error::at(source.name(), ErrorKind::Config(why.into()))
         })?;
@@ -176,10 +176,13 @@ impl Fold<'_> {
     }
 }
 
-impl<P> Kept<P> {
+impl<P> Checkpoint<P> {
     /// What is kept of a file of which nothing was read yet.
-    pub fn of_empty(mark: Mark, statistic: &impl Statistic<Partial = P>) -> Kept<P> {
-        Kept {
+    pub fn of_empty(
+        mark: FileFingerprint,
+        statistic: &impl Statistic<Partial = P>,
+    ) -> Checkpoint<P> {
+        Checkpoint {
             mark,
             head: Head::default(),
             part: Part::empty(statistic),

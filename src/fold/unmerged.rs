@@ -16,7 +16,7 @@ use super::{Merge, Part};
 use crate::{
     chunk::{ChunkPlan, Record},
     error::{Error, ErrorKind, Result},
-    exec::{Commit, Flow, Held, Turn},
+    exec::{Commit, CommitGuard, Flow, Turn},
     source::Source,
     statistic::{Head, Scan, Statistic},
 };
@@ -116,7 +116,7 @@ impl<S: Statistic> Stretch<'_, S> {
             };
             let before = std::mem::replace(&mut part, Part::empty(self.statistic));
             held.commit(self.scanned(before, step.end, weight));
-            waiting = Waiting::Held(held);
+            waiting = Waiting::CommitGuard(held);
             (first, weight) = (step.end, 0);
         }
         scanned();
@@ -180,26 +180,26 @@ impl<S: Statistic> Stretch<'_, S> {
 /// Whoever has a result: it waits for its turn, or its turn has come.
 enum Waiting<'t, R, C: Commit<R>> {
     Turn(Turn<'t, R, C>),
-    Held(Held<'t, R, C>),
+    CommitGuard(CommitGuard<'t, R, C>),
 }
 
 impl<'t, R, C: Commit<R>> Waiting<'t, R, C> {
     fn is_held(&self) -> bool {
-        matches!(self, Waiting::Held(_))
+        matches!(self, Waiting::CommitGuard(_))
     }
 
     /// Waits for the turn; `None` once the run has stopped.
-    fn held(self) -> Option<Held<'t, R, C>> {
+    fn held(self) -> Option<CommitGuard<'t, R, C>> {
         match self {
             Waiting::Turn(turn) => turn.take(),
-            Waiting::Held(held) => Some(held),
+            Waiting::CommitGuard(held) => Some(held),
         }
     }
 
     fn hand_in(self, result: R) {
         match self {
             Waiting::Turn(turn) => turn.deposit(result),
-            Waiting::Held(mut held) => {
+            Waiting::CommitGuard(mut held) => {
                 let flow: Flow = held.commit(result);
                 held.finish(flow);
             }

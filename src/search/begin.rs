@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::seam::Seam;
+use super::carry::ChunkCarry;
 
 /// Where in a source a search begins, and what comes before.
 #[derive(Clone, Debug, Default)]
@@ -10,7 +10,7 @@ pub(super) struct Begin {
     /// The records that begin in this part; all if `None`.
     pub(super) range: Option<Range<u64>>,
     /// What is known of all before it.
-    pub(super) seam: Seam,
+    pub(super) carry: ChunkCarry,
     /// A NUL byte is judged by the lines that are printed.
     pub(super) mapped: bool,
     /// Bytes before this were not searched.
@@ -21,7 +21,7 @@ pub(super) struct Begin {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Left {
     /// What the next line must know of those before it.
-    pub(super) seam: Seam,
+    pub(super) carry: ChunkCarry,
     /// How far it came.
     pub(super) searched: u64,
 }

@@ -8,11 +8,11 @@ use std::{
 use memchr::memchr;
 
 use super::{
+    carry::ChunkCarry,
     job::Job,
     nul_bytes::{self as nul, Rule},
     pick::{Picked, Picker},
     scan::{Ready, Scanned, Text},
-    seam::Seam,
     steps::{ByPattern, Step, Visit},
     tally::Tally,
     turn_out::TurnOut,
@@ -24,7 +24,7 @@ use crate::{
     pattern::{LineFinder, Patterns},
     print::{Line, LinePrinter, MatchCounter},
     progress::Progress,
-    source::Behind,
+    source::PageReleaser,
 };
 
 /// Takes in the chunks of one source in order and writes what they print.
@@ -39,7 +39,7 @@ pub(super) struct Committer<'r, 's> {
     pub(super) patterns: Patterns,
     /// Why a line was given up on, if one was.
     pub(super) gave_up: Option<String>,
-    pub(super) seam: Seam,
+    pub(super) carry: ChunkCarry,
     pub(super) heading: Heading,
     /// Lines and matches, as the printer counts them.
     pub(super) matched_lines: u64,
@@ -53,7 +53,7 @@ pub(super) struct Committer<'r, 's> {
     pub(super) searched: u64,
     /// Where the last line of the range of lines ends, once it was seen.
     pub(super) end_of_range: Option<u64>,
-    pub(super) behind: Behind<'s>,
+    pub(super) behind: PageReleaser<'s>,
     /// Why it ended early, if it did not want to.
     pub(super) write_error: Option<io::Error>,
     pub(super) failure: Option<Error>,
@@ -88,8 +88,8 @@ impl<'s> Committer<'_, 's> {
             self.failure = error.take();
             return Flow::Stop;
         }
-        if self.seam.nul.is_none() {
-            self.seam.nul = scanned.nul;
+        if self.carry.nul.is_none() {
+            self.carry.nul = scanned.nul;
         }
         let flow = if self.needs_turn(scanned) {
             let flow = self.walk(scanned);
@@ -100,8 +100,8 @@ impl<'s> Committer<'_, 's> {
             self.adopt(scanned)
         };
         self.note_end_of_range(scanned);
-        self.seam.lines_before += scanned.lines;
-        self.seam.in_time = scanned.in_time.or(self.seam.in_time);
+        self.carry.lines_before += scanned.lines;
+        self.carry.in_time = scanned.in_time.or(self.carry.in_time);
         self.cut += scanned.cut;
         let flow = if self.is_behind_range() && flow == Flow::Continue {
             self.searched = self.end_of_range.unwrap_or(scanned.piece.chunk.end);
@@ -113,7 +113,7 @@ impl<'s> Committer<'_, 's> {
             // How many were met by then depends on where the chunk ends.
             self.cut = 0;
         }
-        let leaves = self.job.rule == Rule::Leave && self.seam.nul.is_some();
+        let leaves = self.job.rule == Rule::Leave && self.carry.nul.is_some();
         // Whoever has seen enough before does not know that it is binary.
         let left = leaves && flow == Flow::Continue;
         self.met_nul |= left;
@@ -134,48 +134,49 @@ impl<'s> Committer<'_, 's> {
         if matches!(scanned.text, Text::InTurn) {
             return true;
         }
-        let pending = scanned.selected > 0 || self.seam.after_left > 0 || self.job.context.passthru;
+        let pending =
+            scanned.selected > 0 || self.carry.after_left > 0 || self.job.context.passthru;
         // What comes after the last selected line matters too: where nobody
         // has followed the context that is left, and line by line.
         let crlf = self.job.patterns.line_terminator().is_crlf();
         let slow = (self.finder.is_slow() && self.picker.is_none()) || options.passthru || crlf;
         let early = u64::from(slow || (!self.job.prints_lines() && options.after > 0));
         let limit = options.max_count.unwrap_or(u64::MAX);
-        if (self.seam.count + scanned.selected).saturating_add(early) > limit
+        if (self.carry.count + scanned.selected).saturating_add(early) > limit
             || self.reached_limit()
         {
             return true;
         }
-        if options.stop_on_nonmatch && (self.seam.count > 0 || scanned.selected > 0) {
+        if options.stop_on_nonmatch && (self.carry.count > 0 || scanned.selected > 0) {
             return true;
         }
         if self.job.rule == Rule::Mapped && self.seam_has_nul(scanned) {
             return true;
         }
         let judged = matches!(self.job.rule, Rule::Mapped | Rule::Streamed);
-        let binary = self.seam.nul.is_some() && judged;
+        let binary = self.carry.nul.is_some() && judged;
         binary && pending && self.job.prints_lines() && self.job.nul_ends_printing()
     }
 
     /// Whether a line that only the commit can print, as context across the
     /// chunk's beginning, may hold a NUL byte.
     fn seam_has_nul(&self, scanned: &Scanned<'s>) -> bool {
-        if !self.job.context.is_any() || self.seam.nul.is_some() {
+        if !self.job.context.is_any() || self.carry.nul.is_some() {
             return false;
         }
         let bytes = scanned.bytes();
         let upto = match &scanned.text {
             Text::Ready(ready) => ready.first,
-            _ if self.seam.after_left > 0 => bytes.len(),
+            _ if self.carry.after_left > 0 => bytes.len(),
             _ => return false,
         };
-        memchr(0, &bytes[..upto]).is_some() || memchr(0, &self.seam.history).is_some()
+        memchr(0, &bytes[..upto]).is_some() || memchr(0, &self.carry.history).is_some()
     }
 
     /// Notes where the last line of the range ends, if that is in this chunk:
     /// nothing behind it is searched, wherever chunks end.
     fn note_end_of_range(&mut self, scanned: &Scanned<'s>) {
-        let before = self.seam.lines_before;
+        let before = self.carry.lines_before;
         let ends = |last: u64| before < last && last <= before + scanned.lines;
         if let Some(range) = self.job.options.range.filter(|range| ends(range.last)) {
             let terminator = self.job.context.terminator;
@@ -187,8 +188,8 @@ impl<'s> Committer<'_, 's> {
     /// Whether no later line can be selected or shown.
     fn is_behind_range(&self) -> bool {
         let range = self.job.options.range;
-        range.is_some_and(|range| self.seam.lines_before >= range.last)
-            && self.seam.after_left == 0
+        range.is_some_and(|range| self.carry.lines_before >= range.last)
+            && self.carry.after_left == 0
             && !self.job.context.passthru
     }
 
@@ -196,16 +197,16 @@ impl<'s> Committer<'_, 's> {
         self.job
             .options
             .max_count
-            .is_some_and(|max| self.seam.count >= max)
+            .is_some_and(|max| self.carry.count >= max)
     }
 
     /// Takes over what a worker has prepared.
     fn adopt(&mut self, scanned: &mut Scanned<'s>) -> Flow {
         self.matches += scanned.matches;
         self.matched_lines += scanned.selected;
-        self.seam.count += scanned.selected;
+        self.carry.count += scanned.selected;
         if !self.job.prints_lines() {
-            let enough = self.job.ends_at_first() && self.seam.count > 0;
+            let enough = self.job.ends_at_first() && self.carry.count > 0;
             let limit = self.reached_limit() && !self.job.options.passthru;
             return if enough || limit {
                 Flow::Stop
@@ -221,7 +222,7 @@ impl<'s> Committer<'_, 's> {
             self.write_error.get_or_insert(error);
             return Flow::Stop;
         }
-        let done = self.reached_limit() && self.seam.after_left == 0;
+        let done = self.reached_limit() && self.carry.after_left == 0;
         if done && !self.job.context.passthru {
             Flow::Stop
         } else {
@@ -244,33 +245,33 @@ impl<'s> Committer<'_, 's> {
                 &mut out,
                 NulWatch::Never,
             );
-            let mut walk = walk.in_turn(&mut self.seam, self.heading);
+            let mut walk = walk.in_turn(&mut self.carry, self.heading);
             if let Some(ready) = &ready {
-                let number = self.seam.lines_before + ready.first_line + 1;
+                let number = self.carry.lines_before + ready.first_line + 1;
                 let first = if context.passthru { 0 } else { ready.first };
                 walk.join(first, number)?;
             } else {
                 walk.after_context(bytes.len())?;
             }
             cursor = walk.cursor;
-            self.heading = walk.leave(&mut self.seam);
+            self.heading = walk.leave(&mut self.carry);
             out.finish()?;
             self.printed += self.printer.take_printed();
         }
         if let Some(ready) = ready {
             self.out.write_all(&ready.bytes)?;
             self.printed += ready.printed;
-            self.seam.after_left = ready.after_left;
-            self.seam.sunk = true;
-            self.seam.visited = start + ready.cursor as u64;
-            if self.seam.nul.is_none() {
-                self.seam.nul = ready.nul;
+            self.carry.after_left = ready.after_left;
+            self.carry.sunk = true;
+            self.carry.visited = start + ready.cursor as u64;
+            if self.carry.nul.is_none() {
+                self.carry.nul = ready.nul;
             }
             cursor = ready.cursor;
             self.searched = start + cursor as u64;
             job.buffers.give(ready.bytes);
         }
-        self.seam.pass((bytes, start), cursor, &context);
+        self.carry.pass((bytes, start), cursor, &context);
         Ok(())
     }
 
@@ -298,7 +299,7 @@ impl<'s> Committer<'_, 's> {
         let job = self.job;
         let bytes = scanned.bytes();
         let start = scanned.piece.chunk.start;
-        let nul = match (job.rule, self.seam.nul) {
+        let nul = match (job.rule, self.carry.nul) {
             (Rule::Text | Rule::Leave, _) | (Rule::Streamed, None) => NulWatch::Never,
             (Rule::Streamed, Some(_)) if !job.nul_ends_printing() => NulWatch::Never,
             (Rule::Streamed, Some(at)) => NulWatch::Behind(nul::cutoff(at)),
@@ -316,13 +317,13 @@ impl<'s> Committer<'_, 's> {
             &mut out,
             nul,
         );
-        let mut walk = walk.in_turn(&mut self.seam, self.heading);
-        let past = (self.seam.lines_before, self.seam.in_time);
+        let mut walk = walk.in_turn(&mut self.carry, self.heading);
+        let past = (self.carry.lines_before, self.carry.in_time);
         let picker = self.picker.as_mut();
         let hits = picker.map(|picker| picker.all(job, (bytes, start), past));
         let done = step_through(
             job,
-            &self.seam,
+            &self.carry,
             &self.finder,
             hits,
             (bytes, start, last),
@@ -333,12 +334,12 @@ impl<'s> Committer<'_, 's> {
         self.searched = start + done.at as u64;
         self.matched_lines += walk.matched_lines;
         self.met_nul |= walk.met_nul;
-        self.heading = walk.leave(&mut self.seam);
+        self.heading = walk.leave(&mut self.carry);
         let done = out.finish();
-        (self.seam.count, self.seam.first_run) = (count, first_run);
+        (self.carry.count, self.carry.first_run) = (count, first_run);
         self.printed += self.printer.take_printed();
         self.matches += self.printer.take_matches();
-        self.seam.pass((bytes, start), cursor, &job.context);
+        self.carry.pass((bytes, start), cursor, &job.context);
         let flow = step?;
         done?;
         Ok(flow)
@@ -352,16 +353,16 @@ impl<'s> Committer<'_, 's> {
     fn walk_count(&mut self, scanned: &Scanned<'s>) -> Flow {
         let bytes = scanned.bytes();
         let (job, start) = (self.job, scanned.piece.chunk.start);
-        let mut tally = Tally::new(job, bytes, self.seam.after_left);
-        let past = (self.seam.lines_before, self.seam.in_time);
+        let mut tally = Tally::new(job, bytes, self.carry.after_left);
+        let past = (self.carry.lines_before, self.carry.in_time);
         let picker = self.picker.as_mut();
         let hits = picker.map(|picker| picker.all(job, (bytes, start), past));
         let chunk = (bytes, start, self.is_last(scanned));
-        let done = step_through(job, &self.seam, &self.finder, hits, chunk, &mut tally);
+        let done = step_through(job, &self.carry, &self.finder, hits, chunk, &mut tally);
         let flow = done.step.unwrap_or(Flow::Stop);
         let (count, first_run) = (done.count, done.first_run);
-        (self.seam.count, self.seam.first_run) = (count, first_run);
-        self.seam.after_left = tally.after_left;
+        (self.carry.count, self.carry.first_run) = (count, first_run);
+        self.carry.after_left = tally.after_left;
         self.matched_lines += tally.lines.len() as u64;
         for line in tally.lines {
             self.matches += match (self.job.counts_matches, self.job.options.invert) {
@@ -395,7 +396,7 @@ struct Done {
 /// Goes through a chunk by its pattern, or by what was picked of it.
 fn step_through(
     job: &Job<'_>,
-    seam: &Seam,
+    carry: &ChunkCarry,
     finder: &LineFinder,
     hits: Option<Vec<Range<usize>>>,
     (bytes, start, last): (&[u8], u64, bool),
@@ -403,7 +404,7 @@ fn step_through(
 ) -> Done {
     macro_rules! run {
         ($select:expr) => {{
-            let mut steps = seam.steps(job, $select, bytes, last);
+            let mut steps = carry.steps(job, $select, bytes, last);
             let step = steps.run(visit);
             Done {
                 step,

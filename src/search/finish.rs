@@ -95,7 +95,7 @@ impl Committer<'_, '_> {
 
     /// Where the NUL byte is that makes the part that was searched binary.
     fn binary_offset(&self) -> Option<u64> {
-        let nul = self.seam.nul?;
+        let nul = self.carry.nul?;
         match self.job.rule {
             Rule::Text => None,
             Rule::Mapped => Some(nul),

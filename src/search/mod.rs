@@ -5,11 +5,13 @@
 //! `job` (what all workers share), `pieces` (its chunks), `pick` (which records
 //! are selected where the pattern alone does not say), `units` (lines or records), `scan` (a
 //! chunk, ahead of its turn), `walk` (lines and their context), `commit` (in
-//! turn), `steps` (what depends on the lines before), `seam` (what one chunk
+//! turn), `steps` (what depends on the lines before), `carry` (what one chunk
 //! leaves to the next), `turn_out` (bounded output). `begin` says where in a source
 //! all this begins: for the `last` lines, or to `resume` where another run ended.
 
 mod begin;
+mod carry;
+mod chunks;
 mod commit;
 mod context;
 mod finish;
@@ -21,11 +23,9 @@ mod nul_bytes;
 mod options;
 mod outcome;
 mod pick;
-mod pieces;
+mod quick_reject;
 mod resume;
 mod scan;
-mod seam;
-mod sieve;
 mod steps;
 mod tally;
 mod turn_out;
@@ -36,8 +36,8 @@ pub use last::Last;
 pub use options::{Mode, Nul, SearchOptions};
 pub use outcome::{Outcome, Stats};
 pub use pick::LineRange;
-pub use resume::{Resumed, Trail};
-pub use sieve::Sieve;
+pub use quick_reject::QuickReject;
+pub use resume::{Resumed, SearchCheckpoint};
 
 use std::{
     io::Write,
@@ -46,23 +46,23 @@ use std::{
 };
 
 use begin::{Begin, Left};
+use chunks::ChunkIter;
 use commit::Committer;
 use job::Job;
 use nul_bytes::Rule;
 use pick::{Picker, Shared};
-use pieces::Pieces;
 use scan::{Scanned, Text, Worker};
 use walk::Heading;
 
 use crate::{
-    chunk::{Piece, Record},
+    chunk::{ChunkHandle, Record},
     error::{Error, ErrorKind, Result},
-    exec::{Before, Commit, Executor, Flow, Stop, Turn},
+    exec::{Commit, Executor, Flow, PrefixSum, Stop, Turn},
     pattern::{Engine, Patterns},
     print::PrintOptions,
     progress::Progress,
     select::Selector,
-    source::{Behind, Source},
+    source::{PageReleaser, Source},
     time,
 };
 
@@ -196,8 +196,8 @@ impl Search {
     }
 
     /// The chunks of a job's source, and its head where that matters.
-    fn pieces<'s>(&self, job: &mut Job<'s>, stop: &Stop, begin: &Begin) -> Result<Pieces<'s>> {
-        let mut pieces = Pieces::new(job, stop, begin.range.clone())?;
+    fn pieces<'s>(&self, job: &mut Job<'s>, stop: &Stop, begin: &Begin) -> Result<ChunkIter<'s>> {
+        let mut pieces = ChunkIter::new(job, stop, begin.range.clone())?;
         if self.picks() {
             let head = pieces.head(self, job.source);
             job.head = Some(head.map_err(|error| error.or_at(job.source.name()))?);
@@ -248,9 +248,9 @@ impl Search {
             patterns: tools.patterns,
             gave_up: None,
             picker,
-            seam: seam::Seam {
+            carry: carry::ChunkCarry {
                 nul: job.binary_head,
-                ..begin.seam.clone()
+                ..begin.carry.clone()
             },
             from: begin.from,
             matched_lines: 0,
@@ -259,7 +259,7 @@ impl Search {
             cut: 0,
             searched: 0,
             end_of_range: None,
-            behind: Behind::new(source),
+            behind: PageReleaser::new(source),
             write_error: None,
             failure: None,
             broken: false,
@@ -278,7 +278,7 @@ impl Search {
             return Err(error.into());
         }
         let left = Left {
-            seam: committer.seam.clone(),
+            carry: committer.carry.clone(),
             searched: committer.searched,
         };
         let mut outcome = committer.finish(started)?;
@@ -293,7 +293,7 @@ impl Search {
 fn scan_all<'r, 's>(
     executor: &Executor,
     (stop, interrupt): (&Stop, &Stop),
-    mut pieces: Pieces<'s>,
+    mut pieces: ChunkIter<'s>,
     committer: Committer<'r, 's>,
 ) -> Result<Committer<'r, 's>> {
     let job = committer.job;
@@ -302,8 +302,8 @@ fn scan_all<'r, 's>(
     let enough = stop.apart();
     let before = (executor.window(), enough.clone());
     let shared = Shared {
-        lines: Before::new(committer.seam.lines_before, before.0, before.1.clone()),
-        in_time: Before::new(committer.seam.in_time, before.0, before.1),
+        lines: PrefixSum::new(committer.carry.lines_before, before.0, before.1.clone()),
+        in_time: PrefixSum::new(committer.carry.in_time, before.0, before.1),
     };
     let claim = || match pieces.next() {
         Ok(piece) => piece,
@@ -312,7 +312,7 @@ fn scan_all<'r, 's>(
             None
         }
     };
-    let scan = |worker: &mut Worker, piece: Piece<'s>, turn: Turn<'_, _, _>| {
+    let scan = |worker: &mut Worker, piece: ChunkHandle<'s>, turn: Turn<'_, _, _>| {
         scan_one(worker, job, piece, turn, &shared);
     };
     let mut committer = executor.run(&enough, claim, || Worker::new(job), scan, committer)?;
@@ -327,7 +327,7 @@ fn scan_all<'r, 's>(
 fn scan_one<'s>(
     worker: &mut Worker,
     job: &Job<'s>,
-    piece: Piece<'s>,
+    piece: ChunkHandle<'s>,
     turn: Turn<'_, Scanned<'s>, Committer<'_, 's>>,
     shared: &Shared,
 ) {

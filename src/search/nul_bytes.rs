@@ -8,7 +8,7 @@ use memchr::{memchr, memrchr};
 
 use super::options::Nul;
 use crate::{
-    chunk::{BLOCK, Copied, Loaded, Piece},
+    chunk::{BLOCK, ChunkHandle, Copied, Loaded},
     error::{Error, ErrorKind, Result},
     line::count_terminators,
     source::Source,
@@ -151,7 +151,7 @@ pub(super) fn first_nul(bytes: &[u8]) -> Option<usize> {
 }
 
 /// A chunk with its NUL bytes turned into line terminators.
-pub(super) fn convert(piece: &Piece<'_>, buffer: &[u8], terminator: u8) -> Copied {
+pub(super) fn convert(piece: &ChunkHandle<'_>, buffer: &[u8], terminator: u8) -> Copied {
     piece.copy(buffer, |bytes| {
         for byte in bytes {
             if *byte == 0 {

@@ -11,10 +11,10 @@ use memchr::memchr;
 
 use super::{job::Job, steps::Select, units::Units};
 use crate::{
-    exec::{Before, LinesBefore},
+    exec::{LineCounts, PrefixSum},
     line::{count_terminators, line_start},
     pattern::LineFinder,
-    select::Judge,
+    select::RecordFilter,
     statistic::Scan,
 };
 
@@ -39,8 +39,8 @@ pub(super) trait Past {
 /// What workers tell each other about their chunks before they are done.
 #[derive(Debug)]
 pub(super) struct Shared {
-    pub(super) lines: LinesBefore,
-    pub(super) in_time: Before<Option<bool>>,
+    pub(super) lines: LineCounts,
+    pub(super) in_time: PrefixSum<Option<bool>>,
 }
 
 impl Past for (u64, &Shared) {
@@ -68,7 +68,7 @@ impl Past for (u64, Option<bool>) {
 #[derive(Debug)]
 pub(super) struct Picker {
     finder: LineFinder,
-    judge: Option<Judge>,
+    judge: Option<RecordFilter>,
 }
 
 /// What was judged last of a chunk.
@@ -230,7 +230,7 @@ impl Picker {
 
     /// Whether a range of time is asked for.
     pub(super) fn has_time(&self) -> bool {
-        self.judge.as_ref().is_some_and(Judge::has_time)
+        self.judge.as_ref().is_some_and(RecordFilter::has_time)
     }
 
     /// Whether the last timestamp of a chunk lies in the range of time.
@@ -243,7 +243,7 @@ impl Picker {
 /// Whether the last timestamp of the units that begin in a part lies in the
 /// range of time, found from the end backwards.
 fn last_time(
-    judge: &mut Judge,
+    judge: &mut RecordFilter,
     units: Units<'_>,
     (bytes, base): (&[u8], u64),
     part: Range<usize>,

@@ -13,24 +13,24 @@ use serde::{Deserialize, Serialize};
 use super::{
     Nul, Outcome, Run, Search,
     begin::{Begin, Left},
+    carry::ChunkCarry,
     job::Job,
     last::back::Back,
     nul_bytes::{self as nul, Rule},
-    seam::Seam,
 };
 use crate::{
     chunk::{Record, whole_until},
     error::{Error, ErrorKind, Result},
     print::PrintOptions,
-    source::{Change, Mark, Source},
+    source::{Change, FileFingerprint, Source},
     statistic::sound,
 };
 
 /// How far a file was searched: plain data, the same for every pattern.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(deny_unknown_fields)]
-pub struct Trail {
-    mark: Mark,
+pub struct SearchCheckpoint {
+    mark: FileFingerprint,
     /// Lines before that place, if they were counted.
     lines: Option<u64>,
     /// The offset behind the last line that was printed, or passed over for good.
@@ -42,15 +42,15 @@ pub struct Trail {
     printed: bool,
 }
 
-impl Trail {
+impl SearchCheckpoint {
     /// The file, and how far it was searched.
-    pub fn mark(&self) -> &Mark {
+    pub fn mark(&self) -> &FileFingerprint {
         &self.mark
     }
 
     /// That of a file of which nothing was searched yet.
-    pub fn of_empty(mark: Mark) -> Trail {
-        Trail {
+    pub fn of_empty(mark: FileFingerprint) -> SearchCheckpoint {
+        SearchCheckpoint {
             mark,
             lines: Some(0),
             visited: 0,
@@ -61,8 +61,8 @@ impl Trail {
 
     /// What is remembered of a file with this mark, which was searched to the same end.
     #[must_use]
-    pub fn with_mark(&self, mark: Mark) -> Trail {
-        Trail { mark, ..*self }
+    pub fn with_mark(&self, mark: FileFingerprint) -> SearchCheckpoint {
+        SearchCheckpoint { mark, ..*self }
     }
 
     /// Whether a run can have left this, which anyone may have written.
@@ -81,7 +81,7 @@ pub struct Resumed {
     pub outcome: Outcome,
     /// To go on from here; `None` if the file could not be read to its end, or
     /// nobody goes on with it.
-    pub trail: Option<Trail>,
+    pub trail: Option<SearchCheckpoint>,
     /// Why it was searched from its start although an earlier run had read it.
     pub anew: Option<Change>,
 }
@@ -91,9 +91,9 @@ struct New<'t> {
     /// Whole records that were not searched.
     range: Range<u64>,
     /// The file, up to the end of these.
-    mark: Mark,
+    mark: FileFingerprint,
     /// What was left of those before.
-    before: Option<&'t Trail>,
+    before: Option<&'t SearchCheckpoint>,
     anew: Option<Change>,
 }
 
@@ -113,7 +113,7 @@ impl Search {
         run: &mut Run<'_>,
         source: &Source,
         (print, nul): (&PrintOptions, Nul),
-        before: Option<&Trail>,
+        before: Option<&SearchCheckpoint>,
         rest: bool,
     ) -> Result<Resumed> {
         let mut resumed = Resumed {
@@ -158,13 +158,17 @@ impl Search {
     ///
     /// # Errors
     /// When it cannot be read, or is no plain file.
-    pub fn pass(&self, source: &Source, before: Option<&Trail>) -> Result<Trail> {
+    pub fn pass(
+        &self,
+        source: &Source,
+        before: Option<&SearchCheckpoint>,
+    ) -> Result<SearchCheckpoint> {
         let new = self.new_in(source, before);
         let new = new.map_err(|error| error.or_at(source.name()))?;
         Ok(new.passed())
     }
 
-    fn new_in<'t>(&self, source: &Source, before: Option<&'t Trail>) -> Result<New<'t>> {
+    fn new_in<'t>(&self, source: &Source, before: Option<&'t SearchCheckpoint>) -> Result<New<'t>> {
         let refuse = |why: &str| Err(Error::new(ErrorKind::Config(why.into())));
         if self.patterns.spans_lines() {
             return refuse("is searched as a whole, since matches may span lines");
@@ -181,7 +185,7 @@ impl Search {
         let end = whole_until(source, &record, start)?;
         // Looked at before it is searched, so that what the search finds intact
         // were these bytes.
-        let Some(mark) = Mark::of(source, end)? else {
+        let Some(mark) = FileFingerprint::of(source, end)? else {
             return refuse("is no plain file that could be gone on with");
         };
         Ok(New {
@@ -207,27 +211,27 @@ impl Search {
         }
         job.judge_by_lines();
         let start = new.range.start;
-        let mut seam = Seam::default();
+        let mut carry = ChunkCarry::default();
         if let Some(trail) = new.before {
             let stop = run.stop.child();
             if self.filter.is_some() {
-                let mut pieces = super::Pieces::new(job, &stop, None)?;
+                let mut pieces = super::ChunkIter::new(job, &stop, None)?;
                 job.head = Some(pieces.head(self, job.source)?);
             }
             let back = Back::new(job, run.executor, &stop);
-            seam.visited = trail.visited;
-            seam.sunk = trail.printed;
-            seam.after_left = job.context.after.min(trail.due as usize);
-            seam.history = back.units_before(start, trail.visited, job.context.before)?;
-            seam.in_time = back.in_time_before(start);
+            carry.visited = trail.visited;
+            carry.sunk = trail.printed;
+            carry.after_left = job.context.after.min(trail.due as usize);
+            carry.history = back.units_before(start, trail.visited, job.context.before)?;
+            carry.in_time = back.in_time_before(start);
             if job.counts_lines {
                 let counted = trail.lines.map_or_else(|| back.lines_in(0..start), Ok);
-                seam.lines_before = counted?;
+                carry.lines_before = counted?;
             }
         }
         Ok(Some(Begin {
             range: Some(start..end),
-            seam,
+            carry,
             mapped: true,
             from: start,
         }))
@@ -236,33 +240,33 @@ impl Search {
 
 impl New<'_> {
     /// What is left once all of it was searched.
-    fn trail(&self, job: &Job<'_>, run: &Run<'_>, begin: &Begin, left: &Left) -> Trail {
+    fn trail(&self, job: &Job<'_>, run: &Run<'_>, begin: &Begin, left: &Left) -> SearchCheckpoint {
         if self.range.is_empty() || left.searched != self.range.end {
             let stop = run.stop.child();
             let lines = || Back::new(job, run.executor, &stop).lines_in(self.range.clone());
             // What cannot be counted now is counted when it is needed.
             let lines = job.counts_lines.then(lines).and_then(Result::ok);
             let passed = self.passed();
-            return Trail {
-                lines: lines.map_or(passed.lines, |lines| Some(begin.seam.lines_before + lines)),
-                printed: passed.printed || left.seam.sunk,
+            return SearchCheckpoint {
+                lines: lines.map_or(passed.lines, |lines| Some(begin.carry.lines_before + lines)),
+                printed: passed.printed || left.carry.sunk,
                 ..passed
             };
         }
-        Trail {
+        SearchCheckpoint {
             mark: self.mark,
-            lines: job.counts_lines.then_some(left.seam.lines_before),
-            visited: left.seam.visited,
-            due: left.seam.after_left as u64,
-            printed: left.seam.sunk,
+            lines: job.counts_lines.then_some(left.carry.lines_before),
+            visited: left.carry.visited,
+            due: left.carry.after_left as u64,
+            printed: left.carry.sunk,
         }
     }
 
     /// What is left if it is passed over.
-    fn passed(&self) -> Trail {
+    fn passed(&self) -> SearchCheckpoint {
         let printed = self.before.is_some_and(|trail| trail.printed);
         let before = self.before.filter(|_| self.range.is_empty());
-        Trail {
+        SearchCheckpoint {
             mark: self.mark,
             lines: match self.range.end {
                 0 => Some(0),

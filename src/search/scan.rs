@@ -18,7 +18,7 @@ use super::{
     walk::{NulWatch, Walk},
 };
 use crate::{
-    chunk::{Copied, Loaded, Piece, Record},
+    chunk::{ChunkHandle, Copied, Loaded, Record},
     error::Error,
     exec::Flow,
     line::{count_lines, count_terminators},
@@ -38,7 +38,7 @@ pub(super) struct Worker {
 
 /// A chunk that was looked at.
 pub(super) struct Scanned<'s> {
-    pub(super) piece: Piece<'s>,
+    pub(super) piece: ChunkHandle<'s>,
     /// What the piece was read into, if it was.
     pub(super) buffer: Vec<u8>,
     /// The chunk with its NUL bytes turned into line terminators.
@@ -89,7 +89,7 @@ pub(super) struct Ready {
 }
 
 impl<'s> Scanned<'s> {
-    fn new(piece: Piece<'s>, buffer: Vec<u8>, text: Text) -> Scanned<'s> {
+    fn new(piece: ChunkHandle<'s>, buffer: Vec<u8>, text: Text) -> Scanned<'s> {
         Scanned {
             piece,
             buffer,
@@ -149,7 +149,7 @@ impl Worker {
     pub(super) fn scan<'s>(
         &mut self,
         job: &Job<'s>,
-        piece: Piece<'s>,
+        piece: ChunkHandle<'s>,
         index: u64,
         shared: &Shared,
     ) -> Scanned<'s> {

@@ -4,7 +4,7 @@
 //! does not know what the chunks before it printed, so it leaves everything
 //! before its first selected line to the commit ([`Walk::ahead`]); from there
 //! on nothing depends on its predecessors. At its turn the chunk's beginning
-//! is walked with the real [`Seam`] ([`Walk::in_turn`]). Both go through the
+//! is walked with the real [`ChunkCarry`] ([`Walk::in_turn`]). Both go through the
 //! same methods, and so does a chunk that is walked in turn as a whole.
 
 use std::{io, ops::Range};
@@ -13,8 +13,8 @@ use grep_matcher::Match;
 use memchr::memchr;
 
 use super::{
+    carry::ChunkCarry,
     context::Context,
-    seam::Seam,
     steps::{Select, Step, Visit},
 };
 use crate::{
@@ -125,27 +125,27 @@ impl<'w, O: Out> Walk<'w, O> {
     }
 
     /// The walk of the chunk whose turn it is.
-    pub(super) fn in_turn(mut self, seam: &mut Seam, heading: Heading) -> Walk<'w, O> {
-        self.history = std::mem::take(&mut seam.history);
-        self.visited = seam.visited;
-        self.number = seam.lines_before + 1;
-        self.after_left = seam.after_left;
-        self.sunk = seam.sunk;
+    pub(super) fn in_turn(mut self, carry: &mut ChunkCarry, heading: Heading) -> Walk<'w, O> {
+        self.history = std::mem::take(&mut carry.history);
+        self.visited = carry.visited;
+        self.number = carry.lines_before + 1;
+        self.after_left = carry.after_left;
+        self.sunk = carry.sunk;
         self.heading = heading;
         self.ahead = false;
         self
     }
 
     /// Leaves what the next chunk must know, and says what became of the
-    /// heading. [`Seam::pass`] comes after it.
-    pub(super) fn leave(self, seam: &mut Seam) -> Heading {
-        seam.after_left = self.after_left;
-        seam.sunk = self.sunk;
-        seam.visited = self.visited;
+    /// heading. [`ChunkCarry::pass`] comes after it.
+    pub(super) fn leave(self, carry: &mut ChunkCarry) -> Heading {
+        carry.after_left = self.after_left;
+        carry.sunk = self.sunk;
+        carry.visited = self.visited;
         if let Some(at) = self.saw_nul() {
-            seam.nul.get_or_insert(at);
+            carry.nul.get_or_insert(at);
         }
-        seam.history = self.history;
+        carry.history = self.history;
         self.heading
     }
 

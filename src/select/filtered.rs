@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{FilteredPartial, Judge, Selector};
+use super::{FilteredPartial, RecordFilter, Selector};
 use crate::{
     error::Result,
     key::Unread,
@@ -36,7 +36,7 @@ enum Shared<'a> {
 pub struct FilteredWorker<W> {
     inner: W,
     /// `None` if every record counts.
-    judge: Option<Judge>,
+    judge: Option<RecordFilter>,
 }
 
 impl<'a, S: Statistic> Filtered<'a, S> {

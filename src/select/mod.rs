@@ -2,7 +2,7 @@
 //!
 //! A [`Selection`] is what the user asks for, as plain data: patterns that
 //! must match or must not, conditions on keys, a range of time. [`Selector`]
-//! is the same, compiled; each thread judges records with a [`Judge`] of its
+//! is the same, compiled; each thread judges records with a [`RecordFilter`] of its
 //! own. [`Filtered`] is any statistic over the records that are selected.
 //!
 //! # Time
@@ -13,13 +13,13 @@
 
 mod ends;
 mod filtered;
-mod judge;
 mod partial;
+mod record_filter;
 
 pub use ends::{first_stamp, last_stamp};
 pub use filtered::Filtered;
-pub use judge::{Judge, Run, Seen};
 pub use partial::FilteredPartial;
+pub use record_filter::{RecordFilter, Run, Seen};
 
 use std::sync::OnceLock;
 
@@ -172,13 +172,13 @@ impl Selector {
     ///
     /// # Panics
     /// When it was not [prepared](Selector::prepare) for the source.
-    pub fn judge(&self, head: &Head) -> Judge {
+    pub fn judge(&self, head: &Head) -> RecordFilter {
         let matchers = match head.line_ending {
             LineEnding::Lf => &self.lf,
             LineEnding::Crlf => self.crlf.get().expect("compiled by `prepare`"),
         };
         let conditions = self.conditions.as_ref();
-        Judge::new(
+        RecordFilter::new(
             &self.selection,
             (&matchers.and, &matchers.not),
             conditions.map(|conditions| conditions.reader(&head.origin())),

@@ -14,28 +14,28 @@
 //! file system of this machine. Files made up by the kernel (`/proc`) and
 //! files of size 0 are read as streams, those on the network by position.
 
-mod ahead;
 mod archive;
-mod behind;
 mod block;
 mod decode;
+mod fingerprint;
 #[cfg(all(target_os = "linux", not(miri)))]
 mod guard;
 mod intact;
+mod interruptible;
 #[cfg_attr(not(all(target_os = "linux", not(miri))), path = "no_map.rs")]
 mod map;
-mod mark;
 mod open;
 mod options;
 mod page;
+mod page_releaser;
 mod pipe;
 mod place;
+mod readahead;
 mod resident;
 mod seen;
 mod small;
 mod spill;
 mod stream;
-mod tap;
 #[cfg(test)]
 mod tests;
 mod torn;
@@ -43,15 +43,15 @@ mod unpack;
 mod watch;
 mod written_out;
 
-pub(crate) use ahead::Ahead;
 pub use archive::{Archive, Opened};
-pub use behind::Behind;
 pub(crate) use block::{Block, HEADROOM, Pool};
+pub use fingerprint::{Change, FileFingerprint};
 pub use intact::Verdict;
-pub use mark::{Change, Mark};
 pub use options::{Encoding, MapPolicy, SourceOptions};
 pub(crate) use page::{PAGE, begins};
+pub use page_releaser::PageReleaser;
 pub use pipe::widen_pipe;
+pub(crate) use readahead::Readahead;
 pub use seen::Seen;
 pub use small::NotSmall;
 pub use spill::SpillOptions;

@@ -13,7 +13,7 @@ use std::{
 
 use rustix::fs::OFlags;
 
-use super::{pipe::widen_pipe, tap};
+use super::{interruptible, pipe::widen_pipe};
 use crate::error::ErrorKind;
 
 /// How long a FIFO is given to find somebody who writes to it.
@@ -176,7 +176,7 @@ fn first_bytes(mut file: &File) -> Result<Vec<u8>, ErrorKind> {
         }
         // Woken by bytes and by a writer that leaves, not by one that comes:
         // hence the short wait.
-        left = tap::wait(file, Duration::from_millis(20)).map_err(ErrorKind::Io)?;
+        left = interruptible::wait(file, Duration::from_millis(20)).map_err(ErrorKind::Io)?;
     }
 }
 
@@ -210,7 +210,7 @@ mod tests {
         let Opened::Stream { file, mut head } = opened else {
             panic!("not a stream: {opened:?}");
         };
-        tap::TapReader(tap::Tap::new(file).into())
+        interruptible::TapReader(interruptible::InterruptibleReader::new(file).into())
             .read_to_end(&mut head)
             .unwrap();
         head

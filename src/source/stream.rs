@@ -10,7 +10,7 @@ use std::{
 use super::{
     SourceOptions, decode,
     decode::Plan,
-    tap::{Tap, TapReader},
+    interruptible::{InterruptibleReader, TapReader},
     unpack::{Blocks, Bounded, Packing, Unpacker},
     watch::Watch,
 };
@@ -22,7 +22,7 @@ pub struct Stream {
     /// What is read instead of the reader, if it is unpacked in blocks.
     blocks: Option<Blocks>,
     /// The descriptor below, if there is one.
-    tap: Option<Arc<Tap>>,
+    tap: Option<Arc<InterruptibleReader>>,
     stop: Stop,
     /// How to judge the first bytes, until they were.
     undecided: Option<SourceOptions>,
@@ -78,7 +78,7 @@ impl Stream {
     /// A stream of what the descriptor of `file` brings after `head`, which
     /// it brought already.
     pub(super) fn of_descriptor(file: File, head: Vec<u8>) -> Stream {
-        let tap = Arc::new(Tap::new(file));
+        let tap = Arc::new(InterruptibleReader::new(file));
         let reader = TapReader(tap.clone());
         let mut stream = Stream::new(reader);
         if !head.is_empty() {

@@ -9,7 +9,7 @@ use std::{
 
 use swathe::{
     ErrorKind, Result,
-    chunk::{Feed, FeedOptions, Piece, Record},
+    chunk::{ChunkHandle, Feed, FeedOptions, Record},
     exec::{Commit, Executor, Flow, Stop, Turn},
     source::{MapPolicy, Source, SourceOptions, Verdict},
 };
@@ -109,7 +109,7 @@ fn scan(path: &Path, run: Run, change: impl FnOnce() + Send) -> (Vec<u8>, Result
             change();
             drop(done);
         });
-        let look = |buffer: &mut Vec<u8>, piece: Piece<'_>, turn: Turn<'_, _, Published>| {
+        let look = |buffer: &mut Vec<u8>, piece: ChunkHandle<'_>, turn: Turn<'_, _, Published>| {
             if piece.chunk.index == run.at {
                 now.send(()).unwrap();
                 if run.after {

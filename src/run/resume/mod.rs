@@ -12,10 +12,10 @@ use std::path::{Path, PathBuf};
 use self::lock::Lock;
 use crate::{
     error::{Error, ErrorKind, Result},
-    fold::Kept,
+    fold::Checkpoint,
     request::state::{self, Asked, Loaded},
-    search::Trail,
-    source::Mark,
+    search::SearchCheckpoint,
+    source::FileFingerprint,
     whole_file,
 };
 use serde::{Serialize, de::DeserializeOwned};
@@ -23,31 +23,31 @@ use serde::{Serialize, de::DeserializeOwned};
 /// What is remembered of one file.
 pub trait Entry: Clone + Serialize + DeserializeOwned {
     /// Which file, and how far it was read.
-    fn mark(&self) -> &Mark;
+    fn mark(&self) -> &FileFingerprint;
 
     /// What is remembered of a file with this mark, which was read to the same end.
-    fn with(&self, mark: Mark) -> Self;
+    fn with(&self, mark: FileFingerprint) -> Self;
 }
 
-impl<P: Clone + Serialize + DeserializeOwned> Entry for Kept<P> {
-    fn mark(&self) -> &Mark {
+impl<P: Clone + Serialize + DeserializeOwned> Entry for Checkpoint<P> {
+    fn mark(&self) -> &FileFingerprint {
         &self.mark
     }
 
-    fn with(&self, mark: Mark) -> Self {
-        Kept {
+    fn with(&self, mark: FileFingerprint) -> Self {
+        Checkpoint {
             mark,
             ..self.clone()
         }
     }
 }
 
-impl Entry for Trail {
-    fn mark(&self) -> &Mark {
+impl Entry for SearchCheckpoint {
+    fn mark(&self) -> &FileFingerprint {
         self.mark()
     }
 
-    fn with(&self, mark: Mark) -> Trail {
+    fn with(&self, mark: FileFingerprint) -> SearchCheckpoint {
         self.with_mark(mark)
     }
 }
@@ -67,7 +67,7 @@ pub fn lost(error: Error) -> Error {
 ///
 /// While this is there, no other run goes on with the same state.
 #[derive(Debug)]
-pub struct Book<T> {
+pub struct CheckpointStore<T> {
     path: PathBuf,
     asked: Asked,
     before: Vec<(PathBuf, T)>,
@@ -75,7 +75,7 @@ pub struct Book<T> {
     lock: Lock,
 }
 
-impl<T: Entry> Book<T> {
+impl<T: Entry> CheckpointStore<T> {
     /// What the file has to say about this question. Why it has nothing to
     /// say, though it is there, is told. What anyone may have written into it is
     /// taken only where all of it is sound.
@@ -87,7 +87,7 @@ impl<T: Entry> Book<T> {
         asked: Asked,
         is_sound: impl Fn(&T) -> bool,
         tell: &mut dyn FnMut(&Error),
-    ) -> Result<Book<T>> {
+    ) -> Result<CheckpointStore<T>> {
         let (lock, bytes) = Lock::take(path)?;
         let before = match state::load::<T>(path, &bytes, &asked)? {
             Loaded::Entries(entries) if entries.iter().all(|(_, entry)| is_sound(entry)) => {
@@ -101,7 +101,7 @@ impl<T: Entry> Book<T> {
             tell(&Error::at(path, ErrorKind::Config(text)));
             Vec::new()
         });
-        Ok(Book {
+        Ok(CheckpointStore {
             path: path.to_path_buf(),
             asked,
             before,

@@ -12,11 +12,11 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::{Book, Entry};
+use super::{CheckpointStore, Entry};
 use crate::{
     error::Result,
     exec::Stop,
-    source::{Mark, Source, SourceOptions},
+    source::{FileFingerprint, Source, SourceOptions},
     whole_file::directory,
 };
 
@@ -82,7 +82,7 @@ impl<T: Entry> Unread<T> {
     ///
     /// # Errors
     /// When files that have it, or had it, cannot be read.
-    pub fn of(book: &Book<T>, look: &Look<'_>) -> Result<Unread<T>> {
+    pub fn of(book: &CheckpointStore<T>, look: &Look<'_>) -> Result<Unread<T>> {
         let nothing = Unread::nothing();
         let Some(before) = book.named(look.path) else {
             return Ok(nothing);
@@ -158,7 +158,7 @@ impl<T: Entry> Unread<T> {
 
 impl Look<'_> {
     /// Whether what has the name now is the file that was marked, and longer at most.
-    fn stays(&self, mark: &Mark) -> Result<bool> {
+    fn stays(&self, mark: &FileFingerprint) -> Result<bool> {
         let Ok(meta) = fs::metadata(self.path) else {
             return Ok(true);
         };
@@ -198,7 +198,7 @@ impl Look<'_> {
             let Ok(source) = Source::open(&other.path, self.options) else {
                 continue;
             };
-            let head = source.head(Mark::WINDOW as usize, &Stop::new());
+            let head = source.head(FileFingerprint::WINDOW as usize, &Stop::new());
             if !head.is_ok_and(|head| mark.is_begun_by(&head)) {
                 continue;
             }
@@ -217,7 +217,7 @@ impl Look<'_> {
 
 /// Remembers a file from now on; of one of which nothing was read yet, when it and those
 /// beside it were written to: what is written later is new.
-pub fn put<T: Entry>(book: &mut Book<T>, path: &Path, entry: T) {
+pub fn put<T: Entry>(book: &mut CheckpointStore<T>, path: &Path, entry: T) {
     if entry.mark().bytes() > 0 {
         return book.put(path, entry);
     }
@@ -353,7 +353,7 @@ fn turn(base: &[u8], name: &[u8]) -> Option<Turn> {
 }
 
 /// The file that was marked, if it lies in the folder of `path` under any name.
-fn beside(path: &Path, mark: &Mark) -> Option<PathBuf> {
+fn beside(path: &Path, mark: &FileFingerprint) -> Option<PathBuf> {
     let entries = fs::read_dir(directory(path)).ok()?;
     let same = entries.flatten().find(|entry| {
         entry.metadata().is_ok_and(|meta| {

@@ -3,20 +3,20 @@
 use std::path::{Path, PathBuf};
 
 use super::{
-    Book,
+    CheckpointStore,
     rotated::{self, EMPTIED, Look, Unread},
 };
 use crate::{
     error::{Error, ErrorKind, Result},
-    fold::{Kept, Reach, Resumed},
+    fold::{Checkpoint, Reach, Resumed},
     request::{Collected, FilePartial, Request, Scope, saved::PartialOf, state::Asked},
     run::{self, Control, Gathered, Input, Run, Scanned, Way},
     select::{Filtered, FilteredPartial, Selection, Selector},
-    source::{Mark, Opened, Source, SourceOptions},
+    source::{FileFingerprint, Opened, Source, SourceOptions},
 };
 
 /// What is remembered of a file.
-type Entry<R> = Kept<FilteredPartial<PartialOf<R>>>;
+type Entry<R> = Checkpoint<FilteredPartial<PartialOf<R>>>;
 
 /// A run of a statistic that goes on where the last one ended.
 #[allow(
@@ -24,7 +24,7 @@ type Entry<R> = Kept<FilteredPartial<PartialOf<R>>>;
     reason = "partials need have no debug form"
 )]
 pub struct Resumption<R: Request> {
-    book: Book<Entry<R>>,
+    book: CheckpointStore<Entry<R>>,
     reach: Reach,
 }
 
@@ -50,7 +50,7 @@ impl<R: Request> Resumption<R> {
         let is_sound = |entry: &Entry<R>| entry.is_sound(&filtered);
         let asked = Asked::request(request, &scope);
         Ok(Resumption {
-            book: Book::open(path, asked, is_sound, &mut *control.complain)?,
+            book: CheckpointStore::open(path, asked, is_sound, &mut *control.complain)?,
             reach,
         })
     }
@@ -138,7 +138,7 @@ impl<R: Request> Resumption<R> {
             }
             match std::fs::metadata(path) {
                 Ok(meta) if self.reach != Reach::All => {
-                    let kept = reading.nothing(Mark::of_empty(&meta));
+                    let kept = reading.nothing(FileFingerprint::of_empty(&meta));
                     rotated::put(&mut self.book, path, kept);
                 }
                 _ => self.book.forget(path),
@@ -255,9 +255,9 @@ struct Reader<'r, 'a, 's, R: Request> {
 
 impl<R: Request> Reader<'_, '_, '_, R> {
     /// What is remembered of a file of which nothing was read.
-    fn nothing(&self, mark: Mark) -> Entry<R> {
+    fn nothing(&self, mark: FileFingerprint) -> Entry<R> {
         let filtered = Filtered::new(self.first, self.run.selector());
-        Kept::of_empty(mark, &filtered)
+        Checkpoint::of_empty(mark, &filtered)
     }
 
     /// What comes of the rest of a file that had another name, or of all of it, and what

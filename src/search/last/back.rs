@@ -3,15 +3,15 @@
 use std::ops::Range;
 
 use crate::{
-    chunk::{DEFAULT_CHUNK_SIZE, Feed, FeedOptions, Piece, Record},
+    chunk::{ChunkHandle, DEFAULT_CHUNK_SIZE, Feed, FeedOptions, Record},
     error::{Error, ErrorKind, Result},
     exec::{Commit, Executor, Flow, Stop, Turn},
     line::count_terminators,
     search::{
         begin::Begin,
+        carry::ChunkCarry,
         job::Job,
         pick::{Past, Picker},
-        seam::Seam,
     },
 };
 
@@ -49,7 +49,7 @@ pub(super) fn find(
     }
     let begin = Begin {
         range: Some(start..len),
-        seam: Seam {
+        carry: ChunkCarry {
             visited: start,
             lines_before: if job.context.number && found > 0 {
                 back.lines_in(0..start)?
@@ -57,7 +57,7 @@ pub(super) fn find(
                 0
             },
             in_time: back.in_time_before(start),
-            ..Seam::default()
+            ..ChunkCarry::default()
         },
         mapped: true,
         from: 0,
@@ -162,7 +162,7 @@ impl<'a, 's> Back<'a, 's> {
                 None
             }
         };
-        let scan = |worker: &mut Option<Picker>, piece: Piece<'s>, turn: Turn<'_, _, _>| {
+        let scan = |worker: &mut Option<Picker>, piece: ChunkHandle<'s>, turn: Turn<'_, _, _>| {
             let mut buffer = Vec::new();
             let chunk = piece.chunk.start..piece.chunk.end;
             let looked = piece.fetch(&mut buffer).and_then(|()| {

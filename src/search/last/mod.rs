@@ -18,9 +18,9 @@ use std::path::PathBuf;
 
 use super::{
     Begin, Nul, Outcome, Run, Search,
+    chunks::ChunkIter,
     job::Job,
     nul_bytes::{self as nul, Rule},
-    pieces::Pieces,
 };
 use crate::{
     error::{Error, Result},
@@ -90,7 +90,7 @@ impl Search {
         let leaves = job.rule == Rule::Leave;
         job.judge_by_lines();
         let stop = stop.child();
-        let pieces = Pieces::new(&job, &stop, None);
+        let pieces = ChunkIter::new(&job, &stop, None);
         // One that nobody named is left out if its head is binary.
         let head = if leaves {
             nul::in_head(source)

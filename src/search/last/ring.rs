@@ -10,18 +10,18 @@ use std::{
 use memchr::memchr;
 
 use crate::{
-    chunk::{BLOCK, Piece, Record},
+    chunk::{BLOCK, ChunkHandle, Record},
     error::{Error, Result},
-    exec::{Before, Commit, Executor, Flow, Stop, Turn},
+    exec::{Commit, Executor, Flow, PrefixSum, Stop, Turn},
     line::{Lines, count_lines, count_terminators},
     print::{End, Line, LinePrinter},
     search::{
         Outcome, Run, Stats,
+        carry::ChunkCarry,
+        chunks::ChunkIter,
         job::Job,
         nul_bytes::Rule,
         pick::{Hit, Picker, Shared},
-        pieces::Pieces,
-        seam::Seam,
     },
 };
 
@@ -52,7 +52,7 @@ struct Entry {
 
 /// A chunk that was looked at.
 struct Looked<'s> {
-    piece: Piece<'s>,
+    piece: ChunkHandle<'s>,
     buffer: Vec<u8>,
     /// The last selected units, one more than are wanted.
     hits: VecDeque<Hit>,
@@ -69,13 +69,13 @@ struct Collector<'r, 's> {
     job: &'r Job<'s>,
     max: usize,
     ring: Ring,
-    seam: Seam,
+    carry: ChunkCarry,
 }
 
 /// Reads a source to its end.
 pub(super) fn collect<'s>(
     job: &Job<'s>,
-    mut pieces: Pieces<'s>,
+    mut pieces: ChunkIter<'s>,
     executor: &Executor,
     stop: &Stop,
     max: u64,
@@ -83,8 +83,8 @@ pub(super) fn collect<'s>(
     // An interrupt ends the pieces: what was read up to then is looked at still.
     let enough = stop.apart();
     let shared = Shared {
-        lines: Before::new(0, executor.window(), enough.clone()),
-        in_time: Before::new(None, executor.window(), enough.clone()),
+        lines: PrefixSum::new(0, executor.window(), enough.clone()),
+        in_time: PrefixSum::new(None, executor.window(), enough.clone()),
     };
     let failed = Mutex::new(None);
     let claim = || match pieces.next() {
@@ -95,7 +95,7 @@ pub(super) fn collect<'s>(
         }
     };
     let max = usize::try_from(max).unwrap_or(usize::MAX - 1);
-    let scan = |picker: &mut Option<Picker>, piece: Piece<'s>, turn: Turn<'_, _, _>| {
+    let scan = |picker: &mut Option<Picker>, piece: ChunkHandle<'s>, turn: Turn<'_, _, _>| {
         let past = (turn.index(), &shared);
         turn.deposit(look(job, picker, piece, past, max));
     };
@@ -103,7 +103,7 @@ pub(super) fn collect<'s>(
         job,
         max,
         ring: Ring::default(),
-        seam: Seam::default(),
+        carry: ChunkCarry::default(),
     };
     let mut ring = executor
         .run(&enough, claim, || Picker::new(job), scan, collector)?
@@ -119,7 +119,7 @@ pub(super) fn collect<'s>(
 fn look<'s>(
     job: &Job<'_>,
     picker: &mut Option<Picker>,
-    piece: Piece<'s>,
+    piece: ChunkHandle<'s>,
     (index, shared): (u64, &Shared),
     max: usize,
 ) -> Looked<'s> {
@@ -192,8 +192,8 @@ impl<'s> Commit<Looked<'s>> for Collector<'_, 's> {
             }
             visited = hit.end;
         }
-        self.seam.pass((bytes, start), visited, &self.job.context);
-        self.seam.lines_before += looked.lines;
+        self.carry.pass((bytes, start), visited, &self.job.context);
+        self.carry.lines_before += looked.lines;
         self.ring.cut += looked.cut;
         self.ring.searched = end;
         Flow::Continue
@@ -205,9 +205,9 @@ impl Collector<'_, '_> {
     fn follow(&mut self, bytes: &[u8], start: u64, upto: usize) {
         if let Some(entry) = self.ring.entries.back_mut() {
             let mut at = 0;
-            while self.seam.after_left > 0 && at < upto {
+            while self.carry.after_left > 0 && at < upto {
                 at = self.job.context.units.end(bytes, start, at);
-                self.seam.after_left -= 1;
+                self.carry.after_left -= 1;
             }
             entry.after.extend_from_slice(&bytes[..at]);
         }
@@ -220,14 +220,14 @@ impl Collector<'_, '_> {
         let mut before = Vec::new();
         if context.before > 0 {
             if visited == 0 {
-                before.append(&mut self.seam.history);
+                before.append(&mut self.carry.history);
             }
             before.extend_from_slice(&bytes[visited..hit.start]);
             let base = start + hit.start as u64 - before.len() as u64;
             let surplus = context.units.last(&before, base, context.before);
             before.drain(..surplus);
         }
-        let number = self.seam.lines_before + hit.line + 1;
+        let number = self.carry.lines_before + hit.line + 1;
         self.ring.entries.push_back(Entry {
             number: context.number.then_some(number),
             offset: start + hit.start as u64,
@@ -238,7 +238,7 @@ impl Collector<'_, '_> {
         if self.ring.entries.len() > self.max {
             self.ring.entries.pop_front();
         }
-        self.seam.after_left = context.after;
+        self.carry.after_left = context.after;
         let base = start + hit.end as u64;
         self.follow(&bytes[hit.end..], base, next - hit.end);
     }

@@ -14,7 +14,7 @@ pub(crate) enum Group {
     /// What is printed instead of matching lines.
     Modes,
     /// What goes beyond ripgrep.
-    Beyond,
+    Extensions,
     /// How what is printed looks.
     Output,
     /// Which records count.
@@ -36,7 +36,7 @@ impl Group {
             Group::Own => return None,
             Group::Matching => "What matches",
             Group::Modes => "What to print",
-            Group::Beyond => "Beyond ripgrep",
+            Group::Extensions => "Extensions ripgrep",
             Group::Output => "How it looks",
             Group::Records => "Which records count",
             Group::Files => "Which files are read",

@@ -15,7 +15,7 @@ use swathe::{
 };
 
 use super::{
-    beyond::{self, Beyond},
+    extensions::{self, Extensions},
     links,
     low::{Asked, Buffer, Color, Context, Listing, Low},
     patterns::{self, Gathered},
@@ -93,7 +93,7 @@ pub(super) struct Job {
     /// same file.
     pub(super) feeds_itself: bool,
     pub(super) totals: Totals,
-    pub(super) beyond: Beyond,
+    pub(super) extensions: Extensions,
     /// What was seen of inputs before they are searched.
     pub(super) looks: Looks,
 }
@@ -177,9 +177,9 @@ impl Job {
     /// # Errors
     /// When there is no pattern or nothing to search, or patterns cannot be read.
     pub(super) fn new(mut low: Low, around: &Surroundings) -> Result<Job, String> {
-        beyond::check(&low)?;
+        extensions::check(&low)?;
         low.mode = match low.mode {
-            Asked::Lines if low.beyond.count_total => Asked::Count,
+            Asked::Lines if low.extensions.count_total => Asked::Count,
             mode => mode,
         };
         low.mode = match low.mode {
@@ -191,7 +191,7 @@ impl Job {
         let gathered = if low.listing.is_some() {
             Gathered::default()
         } else {
-            let filtered = low.beyond.selects();
+            let filtered = low.extensions.selects();
             patterns::gather(&low.patterns, &mut positional, filtered, patterns::read)?
         };
         let rules = low.choosing.rules()?;
@@ -229,8 +229,8 @@ impl Job {
             threads,
             policy: policy(low.buffer, around),
             matches_possible: low.max_count != Some(0)
-                && low.beyond.first != Some(0)
-                && low.beyond.last != Some(0)
+                && low.extensions.first != Some(0)
+                && low.extensions.last != Some(0)
                 && (low.invert || !gathered.patterns.is_empty()),
             listing: low.listing,
             rules,
@@ -241,7 +241,7 @@ impl Job {
                 && low.max_count.is_none_or(|max| max > 1),
             totals,
             looks: Looks::default(),
-            beyond: low.beyond,
+            extensions: low.extensions,
             patterns: gathered.patterns,
             inputs,
             reading: low.reading,
@@ -359,7 +359,7 @@ fn search_options(
         stats: low.stats || low.mode == Asked::Json,
         nul: nul(low.reading.mmap, text, inputs),
         chunk_size: low.reading.chunk_size,
-        range: low.beyond.range,
+        range: low.extensions.range,
         ..SearchOptions::default()
     }
 }
@@ -428,8 +428,8 @@ fn print_options(low: &Low, around: &Surroundings) -> PrintOptions {
         }),
         include_zero: low.include_zero,
         links: color.then(|| links::links(&low.links)).flatten(),
-        silent: low.beyond.count_total,
-        safe: around.stdout_is_terminal && !low.beyond.raw,
+        silent: low.extensions.count_total,
+        safe: around.stdout_is_terminal && !low.extensions.raw,
     }
 }
 

@@ -4,10 +4,10 @@ use std::{path::Path, process::Stdio};
 
 use swathe::print::Links;
 
-use super::flags::LinksAsked;
+use super::flags::HyperlinkArgs;
 
 /// The links, if there are to be any.
-pub(super) fn links(asked: &LinksAsked) -> Option<Links> {
+pub(super) fn links(asked: &HyperlinkArgs) -> Option<Links> {
     if asked.format.is_empty() {
         return None;
     }

@@ -9,8 +9,8 @@ use std::{ffi::OsString, path::PathBuf};
 use grep_printer::UserColorSpec;
 use swathe::pattern::Engine;
 
-use super::beyond::Beyond;
-use super::flags::LinksAsked;
+use super::extensions::Extensions;
+use super::flags::HyperlinkArgs;
 use crate::{
     cli::{matching::Matching, reading::Reading},
     files::choosing::Choosing,
@@ -40,7 +40,7 @@ pub(crate) struct Low {
     pub(crate) quiet: bool,
     pub(crate) stats: bool,
     pub(crate) include_zero: bool,
-    pub(crate) beyond: Beyond,
+    pub(crate) extensions: Extensions,
 
     pub(crate) context: Context,
     pub(crate) line_number: Option<bool>,
@@ -60,7 +60,7 @@ pub(crate) struct Low {
     pub(crate) color: Color,
     pub(crate) colors: Vec<UserColorSpec>,
     pub(crate) buffer: Buffer,
-    pub(crate) links: LinksAsked,
+    pub(crate) links: HyperlinkArgs,
 
     pub(crate) choosing: Choosing,
     /// The files that the program of --pre is run on; none for all.

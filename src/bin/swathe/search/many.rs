@@ -18,7 +18,7 @@ use swathe::{
     print::PrintOptions,
     progress::Progress as _,
     run::{Ahead, Early, Input, Operator, Reading},
-    search::{Outcome, Run, Search, Sieve},
+    search::{Outcome, QuickReject, Run, Search},
     source::Source,
 };
 
@@ -55,7 +55,7 @@ pub(super) struct Shared<'a> {
 pub(super) struct Worker {
     alone: Executor,
     search: Search,
-    sieve: Option<Sieve>,
+    quick_reject: Option<QuickReject>,
     buffer: Vec<u8>,
 }
 
@@ -108,7 +108,9 @@ impl Operator for Shared<'_> {
         let search = self.search.own();
         Worker {
             alone: Executor::new(1),
-            sieve: search.sieve().filter(|_| !self.job.print.include_zero),
+            quick_reject: search
+                .quick_reject()
+                .filter(|_| !self.job.print.include_zero),
             search,
             buffer: Vec::new(),
         }
@@ -135,7 +137,7 @@ impl Shared<'_> {
     /// Searches a small file on this thread; false if it must be its turn.
     fn small(&self, worker: &mut Worker, input: &Input, batch: &mut Batch) -> bool {
         // How many lines are left is known to who has the turn only.
-        if self.job.beyond.first.is_some() || self.is_output(input) {
+        if self.job.extensions.first.is_some() || self.is_output(input) {
             return false;
         }
         if self.job.is_preprocessed(input) {
@@ -151,8 +153,8 @@ impl Shared<'_> {
                 // Not asked whether it stayed what it was: it was read in one go,
                 // and what it held then is as good an answer as any.
                 let bytes = source.as_slice().unwrap_or_default();
-                if let Some(sieve) = &worker.sieve
-                    && !sieve.keeps(bytes)
+                if let Some(quick_reject) = &worker.quick_reject
+                    && !quick_reject.keeps(bytes)
                 {
                     self.session.meter.advance(bytes.len() as u64);
                     worker.buffer = source.into_buffer();

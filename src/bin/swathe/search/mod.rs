@@ -4,7 +4,7 @@
 //! means here and now, [`run`] does it.
 
 mod archives;
-mod beyond;
+mod extensions;
 mod flags;
 mod job;
 mod last;
@@ -99,11 +99,11 @@ pub(crate) fn main(arguments: &[OsString]) -> Result<Exit, String> {
     }
     let patterns = patterns::compile(&job.pattern_options, job.engine, &job.patterns)?;
     if patterns.spans_lines() {
-        beyond::check_spanning(&job.beyond)?;
+        extensions::check_spanning(&job.extensions)?;
     }
     job.explain(&patterns);
     let search = Search::new(patterns, job.search.clone());
-    let chosen = beyond::choose(&job, search)?;
+    let chosen = extensions::choose(&job, search)?;
     let resumed = match resume::Resumption::open(&job)? {
         Ok(resumed) => resumed,
         Err(error) => {

@@ -11,12 +11,12 @@ use swathe::{
     run::{
         Input,
         resume::{
-            Book, lost,
+            CheckpointStore, lost,
             rotated::{self, EMPTIED, Look, Unread},
         },
     },
-    search::Trail,
-    source::{Mark, Source},
+    search::SearchCheckpoint,
+    source::{FileFingerprint, Source},
 };
 
 use super::{
@@ -38,7 +38,7 @@ use crate::{
 /// With what to use instead.
 pub(super) fn check(low: &Low) -> Result<(), String> {
     let other = [
-        ("--last", low.beyond.last.is_some(), "goes from the end"),
+        ("--last", low.extensions.last.is_some(), "goes from the end"),
         (
             "--archives",
             low.reading.archives == Some(true),
@@ -61,7 +61,7 @@ pub(super) fn check(low: &Low) -> Result<(), String> {
 
 /// A search that goes on where the last one ended.
 pub(super) struct Resumption {
-    book: Book<Trail>,
+    book: CheckpointStore<SearchCheckpoint>,
     /// The state, which is not searched.
     state: PathBuf,
     /// What was searched, or could not be.
@@ -75,7 +75,7 @@ impl Resumption {
     /// # Errors
     /// When an input cannot be gone on with, or is the state.
     pub(super) fn open(job: &Job) -> Result<Result<Option<Resumption>, Error>, String> {
-        let Some(path) = &job.beyond.resume else {
+        let Some(path) = &job.extensions.resume else {
             return Ok(Ok(None));
         };
         if job.inputs.contains(&Input::Stdin) {
@@ -96,10 +96,10 @@ impl Resumption {
                 messages::say(error.path(), error);
             }
         };
-        let book = Book::open(
+        let book = CheckpointStore::open(
             path,
             asked(job),
-            |trail: &Trail| trail.is_sound(),
+            |trail: &SearchCheckpoint| trail.is_sound(),
             &mut tell,
         );
         Ok(book.map(|book| {
@@ -218,7 +218,7 @@ impl Resumption {
         } else if input.len() == Some(0) {
             match std::fs::metadata(path) {
                 Ok(meta) => {
-                    let trail = Trail::of_empty(Mark::of_empty(&meta));
+                    let trail = SearchCheckpoint::of_empty(FileFingerprint::of_empty(&meta));
                     rotated::put(&mut self.book, path, trail);
                 }
                 Err(_) => self.book.forget(path),
@@ -248,7 +248,7 @@ impl Resumption {
         input: &Input,
         source: &Source,
         inputs: &[(u64, u64)],
-    ) -> swathe::Result<(bool, Option<Trail>)> {
+    ) -> swathe::Result<(bool, Option<SearchCheckpoint>)> {
         let session = state.shared.session;
         let (path, job) = (input.name(), state.shared.job);
         let look = Look {
@@ -290,8 +290,8 @@ fn former(
     state: &mut State<'_>,
     input: &Input,
     source: &Source,
-    before: Option<&Trail>,
-) -> swathe::Result<Option<Trail>> {
+    before: Option<&SearchCheckpoint>,
+) -> swathe::Result<Option<SearchCheckpoint>> {
     let (path, nul) = (source.name(), state.shared.job.nul(input));
     let print = print(state, path);
     let over = state.is_over();
@@ -317,8 +317,8 @@ fn print(state: &State<'_>, name: &Path) -> PrintOptions {
 /// What a state belongs to: which lines are selected, and not how they are shown.
 /// The range of time is that of each run, since a line is judged once.
 fn asked(job: &Job) -> Asked {
-    let words = &job.beyond.words;
-    let range = job.beyond.range;
+    let words = &job.extensions.words;
+    let range = job.extensions.range;
     Asked::other(
         "search",
         json!({

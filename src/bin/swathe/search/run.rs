@@ -17,7 +17,7 @@ use swathe::{
 
 use super::{
     archives,
-    beyond::{Beyond, Chosen},
+    extensions::{Chosen, Extensions},
     job::{Job, Totals},
     last::Ends,
     many::{self, Batch, Item, Shared},
@@ -85,7 +85,7 @@ pub(super) fn run(job: &Job, chosen: Chosen, mut resumed: Option<Resumption>) ->
     match searched {
         Ok(matched) => {
             let exit = exit(job, &session, matched);
-            if exit == Exit::NoMatch && job.unasked && job.beyond.selects() {
+            if exit == Exit::NoMatch && job.unasked && job.extensions.selects() {
                 session.note(None, meant(job), true);
             }
             if let Some(selector) = selector.filter(|_| goes_through_all(job)) {
@@ -115,9 +115,9 @@ pub(super) fn run(job: &Job, chosen: Chosen, mut resumed: Option<Resumption>) ->
 /// Whether something is printed at the end that an interrupt must not make look final.
 fn counts(job: &Job) -> bool {
     let mode = matches!(job.search.mode, Mode::Count | Mode::CountMatches);
-    let total = job.beyond.count_total || job.totals == Totals::Text;
+    let total = job.extensions.count_total || job.totals == Totals::Text;
     // The thread that reads an archive may wait for a pipe.
-    (mode || total || job.beyond.last.is_some()) && !job.quiet && !job.reads_archives()
+    (mode || total || job.extensions.last.is_some()) && !job.quiet && !job.reads_archives()
 }
 
 /// The files, as they are found.
@@ -136,7 +136,7 @@ fn search_all(
 ) -> swathe::Result<bool> {
     let (job, session) = (shared.job, shared.session);
     let started = Instant::now();
-    if let Some(max) = job.beyond.last.filter(|_| !job.quiet) {
+    if let Some(max) = job.extensions.last.filter(|_| !job.quiet) {
         let mut state = State::new(shared);
         state.search_last(files, max)?;
         state.end(started)?;
@@ -180,13 +180,13 @@ pub(super) fn trouble(session: &Session, what: &Trouble) {
 
 /// Whether all lines that match are judged, so that what none of them had is known.
 fn goes_through_all(job: &Job) -> bool {
-    let Beyond {
+    let Extensions {
         first,
         last,
         range,
         resume,
         ..
-    } = &job.beyond;
+    } = &job.extensions;
     let part = first.or(*last).is_some() || range.is_some() || resume.is_some();
     let whole = matches!(
         job.search.mode,
@@ -263,7 +263,7 @@ impl<'a> State<'a> {
             searching: Duration::ZERO,
             matched: false,
             wrote: false,
-            left: shared.job.beyond.first,
+            left: shared.job.extensions.first,
             cut: 0,
             total: 0,
             failed: None,
@@ -466,7 +466,7 @@ impl<'a> State<'a> {
     fn print_totals(&self, elapsed: Duration) -> swathe::Result<()> {
         let out = &mut self.shared.session.output.clone();
         let interrupted = self.shared.session.interrupt.signal().is_some();
-        if self.shared.job.beyond.count_total && !self.shared.job.quiet {
+        if self.shared.job.extensions.count_total && !self.shared.job.quiet {
             let mark = if interrupted { " (interrupted)" } else { "" };
             writeln!(out, "{}{mark}", self.total)?;
         }

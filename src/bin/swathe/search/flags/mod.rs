@@ -1,6 +1,6 @@
 //! The flags of `search`: every flag of ripgrep 15.2, and swathe's own.
 
-mod beyond;
+mod extensions;
 mod matching;
 mod modes;
 mod output;
@@ -8,7 +8,7 @@ mod reading;
 mod style;
 
 pub(super) use matching::pcre2_version;
-pub(super) use style::LinksAsked;
+pub(super) use style::HyperlinkArgs;
 
 use super::low::Low;
 use crate::{
@@ -31,7 +31,7 @@ pub(crate) fn table() -> Vec<Flag> {
         _ => flag,
     });
     let records = of(Group::Records, selecting::flags(), |o: &mut Low| {
-        &mut o.beyond.words
+        &mut o.extensions.words
     });
     grouped(Group::Matching, matching::patterns())
         .chain(of(
@@ -43,7 +43,7 @@ pub(crate) fn table() -> Vec<Flag> {
         .chain(grouped(Group::Matching, matching::engine()))
         .chain(grouped(Group::Modes, modes::flags()))
         .chain(records)
-        .chain(grouped(Group::Beyond, beyond::flags()))
+        .chain(grouped(Group::Extensions, extensions::flags()))
         .chain(grouped(Group::Output, output::flags()))
         .chain(grouped(Group::Output, style::flags()))
         .chain(files)

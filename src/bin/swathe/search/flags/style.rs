@@ -10,7 +10,7 @@ use crate::{
 
 /// What was asked for of links.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct LinksAsked {
+pub(crate) struct HyperlinkArgs {
     /// Where they lead; empty for no links.
     pub(crate) format: String,
     /// The program that says the name of this machine.

@@ -6,7 +6,7 @@ use memchr::memchr;
 
 use super::{Search, job::Job, nul_bytes::Rule};
 use crate::{
-    chunk::{DEFAULT_CHUNK_SIZE, Feed, FeedOptions, Piece, Record},
+    chunk::{ChunkHandle, DEFAULT_CHUNK_SIZE, Feed, FeedOptions, Record},
     error::{Error, Result},
     exec::Stop,
     source::Source,
@@ -16,17 +16,21 @@ use crate::{
 
 /// The chunks of a source; of a stream, those that were read for its head
 /// come first.
-pub(super) struct Pieces<'s> {
+pub(super) struct ChunkIter<'s> {
     feed: Feed<'s>,
-    early: VecDeque<Piece<'s>>,
+    early: VecDeque<ChunkHandle<'s>>,
     /// What ended the source while its head was read; told after what came
     /// before.
     error: Option<Error>,
 }
 
-impl<'s> Pieces<'s> {
+impl<'s> ChunkIter<'s> {
     /// All chunks, or those of a part of the source.
-    pub(super) fn new(job: &Job<'s>, stop: &Stop, range: Option<Range<u64>>) -> Result<Pieces<'s>> {
+    pub(super) fn new(
+        job: &Job<'s>,
+        stop: &Stop,
+        range: Option<Range<u64>>,
+    ) -> Result<ChunkIter<'s>> {
         let record = match &job.options.record {
             Record::Line(_) => Record::Line(job.context.terminator),
             record @ Record::Lines(_) => record.clone(),
@@ -40,14 +44,14 @@ impl<'s> Pieces<'s> {
             range,
             look_ahead: matches!(job.rule, Rule::Streamed | Rule::Leave),
         };
-        Ok(Pieces {
+        Ok(ChunkIter {
             feed: Feed::new(job.source, options, stop)?,
             early: VecDeque::new(),
             error: None,
         })
     }
 
-    pub(super) fn next(&mut self) -> Result<Option<Piece<'s>>> {
+    pub(super) fn next(&mut self) -> Result<Option<ChunkHandle<'s>>> {
         match self.early.pop_front() {
             Some(piece) => Ok(Some(piece)),
             None => match self.error.take() {

@@ -56,7 +56,7 @@ const WORTH_TRIALS: u64 = BEFORE + 4 * ROW;
 
 /// The two ways through one file.
 #[derive(Debug, Default)]
-pub(super) struct Ways(Mutex<State>);
+pub(super) struct IoTuner(Mutex<State>);
 
 #[derive(Debug, Default)]
 struct State {
@@ -90,7 +90,7 @@ impl Costs {
 
 /// What was chosen for a chunk.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(super) struct Choice {
+pub(super) struct IoChoice {
     pub(super) way: Way,
     /// Its cost is wanted. Only those of trials are: rows of both ways come one
     /// behind the other, and meet the same conditions.
@@ -101,24 +101,24 @@ pub(super) struct Choice {
     pub(super) gives_back: bool,
 }
 
-impl Choice {
-    const MAP: Choice = Choice {
+impl IoChoice {
+    const MAP: IoChoice = IoChoice {
         way: Way::Map,
         trial: false,
         gives_back: false,
     };
 }
 
-impl Ways {
+impl IoTuner {
     /// Those through so many bytes in chunks of this size, if there is a choice.
-    pub(super) fn through(len: u64, size: u64) -> Option<Arc<Ways>> {
+    pub(super) fn through(len: u64, size: u64) -> Option<Arc<IoTuner>> {
         (len / size.max(1) >= WORTH_TRIALS).then(Arc::default)
     }
 
     /// The way for the next chunk.
-    pub(super) fn choose(&self, len: u64) -> Choice {
+    pub(super) fn choose(&self, len: u64) -> IoChoice {
         if !WORTH_A_COPY.contains(&len) {
-            return Choice::MAP;
+            return IoChoice::MAP;
         }
         let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let nth = state.chosen;
@@ -127,7 +127,7 @@ impl Ways {
         let row = (nth % between).wrapping_sub(BEFORE);
         if row < 2 * ROW {
             let in_map = row < ROW;
-            return Choice {
+            return IoChoice {
                 way: if in_map { Way::Map } else { Way::Copy },
                 trial: row % ROW >= ROW - COUNTS,
                 gives_back: in_map && row % ROW == ROW - 1,
@@ -138,7 +138,7 @@ impl Ways {
         // Where both cost nearly the same, to take turns costs more than either.
         let cheaper = |this: u64, than: u64| this < than - than / 16;
         let way = match state.kept {
-            None if nth < BEFORE => return Choice::MAP,
+            None if nth < BEFORE => return IoChoice::MAP,
             // On many threads each may have had to make its buffer for the only copy
             // it was given: then nothing is known of what copies cost.
             _ if copy == 0 => Way::Map,
@@ -149,7 +149,10 @@ impl Ways {
             Some(way) => way,
         };
         state.kept = Some(way);
-        Choice { way, ..Choice::MAP }
+        IoChoice {
+            way,
+            ..IoChoice::MAP
+        }
     }
 
     /// What a trial took, from the chunk being fetched to its being scanned.
@@ -186,10 +189,10 @@ mod tests {
     const LEN: u64 = 1 << 20;
 
     /// Which ways a file goes whose chunks cost this much.
-    fn run(ways: &Ways, chunks: usize, cost: impl Fn(usize, Way) -> u64) -> Vec<Way> {
+    fn run(ways: &IoTuner, chunks: usize, cost: impl Fn(usize, Way) -> u64) -> Vec<Way> {
         let mut taken = Vec::new();
         for i in 0..chunks {
-            let Choice { way, trial, .. } = ways.choose(LEN);
+            let IoChoice { way, trial, .. } = ways.choose(LEN);
             if trial {
                 ways.note(way, Duration::from_nanos(cost(i, way)), LEN);
             }
@@ -206,12 +209,12 @@ mod tests {
     fn the_cheaper_way_is_found_and_left_when_it_no_longer_is() {
         let dear_map = |_: usize, way| if way == Way::Map { 90_000 } else { 60_000 };
         let dear_copy = |_: usize, way| if way == Way::Map { 50_000 } else { 60_000 };
-        let taken = run(&Ways::default(), 4000, dear_map);
+        let taken = run(&IoTuner::default(), 4000, dear_map);
         assert!(share(&taken, Way::Copy) > 0.96);
-        let taken = run(&Ways::default(), 4000, dear_copy);
+        let taken = run(&IoTuner::default(), 4000, dear_copy);
         assert!(share(&taken, Way::Map) > 0.96);
 
-        let ways = Ways::default();
+        let ways = IoTuner::default();
         run(&ways, 3000, dear_map);
         let taken = run(&ways, 12_000, dear_copy);
         assert!(share(&taken[5000..], Way::Map) > 0.97);
@@ -224,16 +227,16 @@ mod tests {
             (_, Way::Map) => 90_000,
             (_, Way::Copy) => 60_000,
         };
-        assert!(share(&run(&Ways::default(), 4000, cost), Way::Copy) > 0.96);
+        assert!(share(&run(&IoTuner::default(), 4000, cost), Way::Copy) > 0.96);
     }
 
     #[test]
     fn what_is_dear_behind_the_other_way_only_is_taken() {
-        let ways = Ways::default();
+        let ways = IoTuner::default();
         let mut last = Way::Map;
         let mut taken = Vec::new();
         for _ in 0..4000 {
-            let Choice { way, trial, .. } = ways.choose(LEN);
+            let IoChoice { way, trial, .. } = ways.choose(LEN);
             let cost = match (last, way) {
                 (_, Way::Map) => 140_000,
                 (Way::Map, Way::Copy) => 190_000,
@@ -250,16 +253,16 @@ mod tests {
 
     #[test]
     fn a_file_of_few_chunks_has_no_trials() {
-        assert!(Ways::through(150 << 20, 2 << 20).is_none());
-        assert!(Ways::through(160 << 20, 2 << 20).is_some());
+        assert!(IoTuner::through(150 << 20, 2 << 20).is_none());
+        assert!(IoTuner::through(160 << 20, 2 << 20).is_some());
     }
 
     #[test]
     fn what_was_never_measured_is_not_taken() {
-        let ways = Ways::default();
+        let ways = IoTuner::default();
         let mut taken = Vec::new();
         for _ in 0..4000 {
-            let Choice { way, trial, .. } = ways.choose(LEN);
+            let IoChoice { way, trial, .. } = ways.choose(LEN);
             if trial && way == Way::Map {
                 ways.note(way, Duration::from_micros(140), LEN);
             }
@@ -271,7 +274,7 @@ mod tests {
     #[test]
     fn to_give_pages_back_is_a_cost_of_the_map() {
         for (giving_back, want) in [(10_000, Way::Map), (30_000, Way::Copy)] {
-            let ways = Ways::default();
+            let ways = IoTuner::default();
             let mut taken = Vec::new();
             for _ in 0..4000 {
                 let choice = ways.choose(LEN);
@@ -291,7 +294,7 @@ mod tests {
 
     #[test]
     fn small_and_giant_chunks_are_not_copied() {
-        let ways = Ways::default();
+        let ways = IoTuner::default();
         for len in [1, 4096, (8 << 20) + 1, u64::MAX] {
             assert_eq!(ways.choose(len).way, Way::Map);
         }

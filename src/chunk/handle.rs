@@ -4,7 +4,7 @@ use std::{cell::Cell, sync::Arc, time::Duration};
 
 use super::{
     Chunk,
-    way::{COUNTS, Choice, Way, Ways, thread_time},
+    io_tuner::{COUNTS, IoChoice, IoTuner, Way, thread_time},
 };
 use crate::{
     error::Result,
@@ -16,7 +16,7 @@ const SLACK: usize = 64 << 10;
 
 /// A chunk and the way to its bytes.
 #[derive(Debug)]
-pub struct Piece<'s> {
+pub struct ChunkHandle<'s> {
     /// Where in the source it lies.
     pub chunk: Chunk,
     /// True if nothing follows for the moment: what this chunk prints should
@@ -25,7 +25,7 @@ pub struct Piece<'s> {
     source: &'s Source,
     bytes: Bytes<'s>,
     /// Of a mapped file: the way that was chosen, and who is told its cost.
-    choice: Option<(Choice, Arc<Ways>)>,
+    choice: Option<(IoChoice, Arc<IoTuner>)>,
     begun: Cell<Duration>,
     /// Its cost is not that of its way: the buffer had to be made.
     first: Cell<bool>,
@@ -34,7 +34,7 @@ pub struct Piece<'s> {
     begins: Cell<usize>,
 }
 
-/// Where the bytes of a [`Piece`] are.
+/// Where the bytes of a [`ChunkHandle`] are.
 #[derive(Debug)]
 pub(super) enum Bytes<'s> {
     /// In memory already: the chunk, and what follows it in its block.
@@ -79,14 +79,14 @@ pub struct Loaded<'a> {
     pub ahead: &'a [u8],
 }
 
-impl<'s> Piece<'s> {
+impl<'s> ChunkHandle<'s> {
     pub(super) fn new(
         chunk: Chunk,
         pause: bool,
         source: &'s Source,
         bytes: Bytes<'s>,
-    ) -> Piece<'s> {
-        Piece {
+    ) -> ChunkHandle<'s> {
+        ChunkHandle {
             chunk,
             pause,
             source,
@@ -105,12 +105,12 @@ impl<'s> Piece<'s> {
         chunk: Chunk,
         source: &'s Source,
         (bytes, ahead): (&'s [u8], &'s [u8]),
-        ways: Option<&Arc<Ways>>,
-    ) -> Piece<'s> {
+        ways: Option<&Arc<IoTuner>>,
+    ) -> ChunkHandle<'s> {
         let choice = ways.map(|ways| (ways.choose(chunk.len()), ways.clone()));
-        Piece {
+        ChunkHandle {
             choice,
-            ..Piece::new(chunk, false, source, Bytes::Slice(bytes, ahead))
+            ..ChunkHandle::new(chunk, false, source, Bytes::Slice(bytes, ahead))
         }
     }
 
@@ -153,7 +153,7 @@ impl<'s> Piece<'s> {
         self.source.read_at(&mut buffer[begins..], self.chunk.start)
     }
 
-    /// Its bytes, once [`fetch`](Piece::fetch) has put them into `buffer`.
+    /// Its bytes, once [`fetch`](ChunkHandle::fetch) has put them into `buffer`.
     pub fn view<'a>(&'a self, buffer: &'a [u8]) -> Loaded<'a> {
         let len = self.chunk.len() as usize;
         let (bytes, ahead) = match &self.bytes {
@@ -169,7 +169,7 @@ impl<'s> Piece<'s> {
         Loaded { bytes, ahead }
     }
 
-    /// Its bytes, [`fetch`](Piece::fetch)ed, with something done to them, which
+    /// Its bytes, [`fetch`](ChunkHandle::fetch)ed, with something done to them, which
     /// is asked for with some of them at a time, in order.
     pub(crate) fn copy(&self, buffer: &[u8], mut change: impl FnMut(&mut [u8])) -> Copied {
         let bytes = self.view(buffer).bytes;

@@ -11,7 +11,7 @@ use super::{
 /// Offsets are absolute. "Visited" are lines that were printed, or that
 /// cannot be printed any more.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Seam {
+pub(super) struct ChunkCarry {
     /// How many more lines are printed as context of the last match.
     pub(super) after_left: usize,
     /// Whether a line of this source was printed.
@@ -34,7 +34,7 @@ pub(super) struct Seam {
     pub(super) nul: Option<u64>,
 }
 
-impl Seam {
+impl ChunkCarry {
     /// What selects the lines of the chunk that comes next, in turn.
     pub(super) fn steps<'a, S: Select>(
         &self,
@@ -102,7 +102,7 @@ mod tests {
             number: false,
             terminator: b'\n',
         };
-        let mut seam = Seam::default();
+        let mut carry = ChunkCarry::default();
         let mut at = 0;
         for (bytes, visited, want) in [
             (&b"a\nb\n"[..], 0, &b"a\nb\n"[..]),
@@ -111,9 +111,9 @@ mod tests {
             (b"f\ng\n", 2, b"g\n"),
             (b"h\n", 2, b""),
         ] {
-            seam.pass((bytes, at), visited, &context);
+            carry.pass((bytes, at), visited, &context);
             at += bytes.len() as u64;
-            assert_eq!(seam.history, want);
+            assert_eq!(carry.history, want);
         }
     }
 }

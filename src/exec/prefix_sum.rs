@@ -16,7 +16,7 @@ use std::{
 use super::Stop;
 
 /// How many lines stand before the chunks of a source.
-pub type LinesBefore = Before<u64>;
+pub type LineCounts = PrefixSum<u64>;
 
 /// What adds up from chunk to chunk.
 pub trait Add: Copy {
@@ -40,7 +40,7 @@ impl Add for Option<bool> {
 
 /// The running sum over the chunks of one source.
 #[derive(Debug)]
-pub struct Before<T> {
+pub struct PrefixSum<T> {
     inner: Mutex<Prefix<T>>,
     changed: Condvar,
     stop: Stop,
@@ -60,10 +60,10 @@ struct Prefix<T> {
     window: u64,
 }
 
-impl<T: Add> Before<T> {
+impl<T: Add> PrefixSum<T> {
     /// The sum for a source whose first chunk has `before` before it, where at
     /// most `window` chunks are under way at a time.
-    pub fn new(before: T, window: usize, stop: Stop) -> Before<T> {
+    pub fn new(before: T, window: usize, stop: Stop) -> PrefixSum<T> {
         let prefix = Prefix {
             next: 0,
             total: before,
@@ -71,7 +71,7 @@ impl<T: Add> Before<T> {
             starts: BTreeMap::from([(0, before)]),
             window: window as u64,
         };
-        Before {
+        PrefixSum {
             inner: Mutex::new(prefix),
             changed: Condvar::new(),
             stop,
@@ -143,7 +143,7 @@ mod tests {
 
     #[test]
     fn sums_in_whatever_order_the_counts_come() {
-        let lines = LinesBefore::new(100, 4, Stop::new());
+        let lines = LineCounts::new(100, 4, Stop::new());
         lines.publish(1, 20);
         lines.publish(2, 3);
         assert_eq!(lines.wait(0), Some(100));
@@ -156,7 +156,7 @@ mod tests {
     #[test]
     fn a_stopped_run_answers_none() {
         let stop = Stop::new();
-        let lines = LinesBefore::new(0, 4, stop.clone());
+        let lines = LineCounts::new(0, 4, stop.clone());
         stop.set();
         assert_eq!(lines.wait(5), None);
     }

@@ -13,7 +13,7 @@ use crate::{
 
 /// Judges records; each thread has its own.
 #[derive(Debug)]
-pub struct Judge {
+pub struct RecordFilter {
     and: Vec<Lookout>,
     not: Vec<Lookout>,
     conditions: Option<ConditionReader>,
@@ -49,15 +49,15 @@ struct Clock {
     until: Option<Stamp>,
 }
 
-impl Judge {
+impl RecordFilter {
     pub(super) fn new(
         selection: &Selection,
         (and, not): (&[Patterns], &[Patterns]),
         conditions: Option<ConditionReader>,
         head: &Head,
-    ) -> Judge {
+    ) -> RecordFilter {
         let lookouts = |patterns: &[Patterns]| patterns.iter().map(Lookout::new).collect();
-        Judge {
+        RecordFilter {
             and: lookouts(and),
             not: lookouts(not),
             conditions,
@@ -146,7 +146,7 @@ impl Judge {
     }
 
     /// Whether a record is selected, its time aside. Since
-    /// [`forget`](Judge::forget), the scan was the same and records came in
+    /// [`forget`](RecordFilter::forget), the scan was the same and records came in
     /// order.
     pub(crate) fn holds(&mut self, scan: &Scan<'_>, range: &Range<usize>) -> bool {
         let bytes = scan.bytes();

@@ -33,7 +33,7 @@ const USUAL: u64 = 128 << 10;
 
 /// Asks for the bytes of a file before they are needed.
 #[derive(Debug)]
-pub(crate) struct Ahead<'s> {
+pub(crate) struct Readahead<'s> {
     source: &'s Source,
     first: u64,
     end: u64,
@@ -44,10 +44,10 @@ pub(crate) struct Ahead<'s> {
     at_once: Option<u64>,
 }
 
-impl<'s> Ahead<'s> {
+impl<'s> Readahead<'s> {
     /// For a run through this range, which has not begun.
-    pub(crate) fn new(source: &'s Source, range: std::ops::Range<u64>) -> Ahead<'s> {
-        Ahead {
+    pub(crate) fn new(source: &'s Source, range: std::ops::Range<u64>) -> Readahead<'s> {
+        Readahead {
             source,
             first: range.start,
             end: range.end,
@@ -142,7 +142,7 @@ mod tests {
     const MIB: u64 = 1 << 20;
 
     /// Up to where it was asked when a run had come so far.
-    fn asked(ahead: &mut Ahead<'_>, at: u64) -> u64 {
+    fn asked(ahead: &mut Readahead<'_>, at: u64) -> u64 {
         let mut before = ahead.asked;
         while let Some(step) = ahead.next_step(at) {
             assert!(step.start >= before && step.end <= ahead.end && step.start < step.end);
@@ -154,7 +154,7 @@ mod tests {
     #[test]
     fn as_far_ahead_as_a_run_has_come_and_no_farther_than_its_end() {
         let source = Source::from_bytes("x", []);
-        let mut ahead = Ahead::new(&source, 3..100 * MIB);
+        let mut ahead = Readahead::new(&source, 3..100 * MIB);
         assert_eq!(asked(&mut ahead, 3), 4 * MIB + 3);
         assert_eq!(asked(&mut ahead, 3 + MIB), 4 * MIB + 3);
         assert_eq!(asked(&mut ahead, 3 + 4 * MIB), 12 * MIB + 3);
@@ -163,7 +163,7 @@ mod tests {
         assert_eq!(asked(&mut ahead, 70 * MIB), 90 * MIB);
         assert_eq!(asked(&mut ahead, 99 * MIB), 100 * MIB);
         assert_eq!(asked(&mut ahead, 100 * MIB), 100 * MIB);
-        let mut none = Ahead::new(&source, 5..5);
+        let mut none = Readahead::new(&source, 5..5);
         assert_eq!(asked(&mut none, 5), 5);
     }
 
@@ -195,7 +195,7 @@ mod tests {
         let _ = rustix::fs::fadvise(&watch.file, 0, None, Advice::DontNeed);
         for at_once in [USUAL, STEP, 0] {
             ask(watch, 0..9 * MIB + 5, at_once);
-            let mut ahead = Ahead::new(&source, 0..9 * MIB);
+            let mut ahead = Readahead::new(&source, 0..9 * MIB);
             ahead.at_once = Some(at_once);
             let mut read = vec![0; text.len()];
             for at in (0..9 * MIB).step_by(1 << 20) {

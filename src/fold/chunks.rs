@@ -7,7 +7,7 @@ use std::{
 
 use super::FoldOptions;
 use crate::{
-    chunk::{DEFAULT_CHUNK_SIZE, Feed, FeedOptions, Piece},
+    chunk::{ChunkHandle, DEFAULT_CHUNK_SIZE, Feed, FeedOptions},
     error::{Error, Result},
     exec::Stop,
     source::Source,
@@ -17,20 +17,20 @@ use crate::{
 
 /// The chunks of a source; of a stream, those that were read for its head
 /// come first.
-pub(super) struct Pieces<'s> {
+pub(super) struct ChunkIter<'s> {
     feed: Feed<'s>,
-    early: VecDeque<Piece<'s>>,
+    early: VecDeque<ChunkHandle<'s>>,
     /// Why it ended early.
     pub(super) error: Option<Error>,
     over: bool,
 }
 
-impl<'s> Pieces<'s> {
+impl<'s> ChunkIter<'s> {
     pub(super) fn new(
         source: &'s Source,
         options: &FoldOptions,
         stop: &Stop,
-    ) -> Result<Pieces<'s>> {
+    ) -> Result<ChunkIter<'s>> {
         let size = match options.chunk_size {
             0 => DEFAULT_CHUNK_SIZE,
             size => size,
@@ -44,7 +44,7 @@ impl<'s> Pieces<'s> {
             range: options.range.clone(),
             look_ahead: false,
         };
-        Ok(Pieces {
+        Ok(ChunkIter {
             feed: Feed::new(source, options, stop)?,
             early: VecDeque::new(),
             error: None,
@@ -94,7 +94,7 @@ impl<'s> Pieces<'s> {
         Ok(head)
     }
 
-    pub(super) fn next(&mut self, ended: &AtomicBool) -> Option<Piece<'s>> {
+    pub(super) fn next(&mut self, ended: &AtomicBool) -> Option<ChunkHandle<'s>> {
         if ended.load(Ordering::Acquire) {
             return None;
         }
@@ -107,7 +107,7 @@ impl<'s> Pieces<'s> {
     }
 
     /// The next chunk; an error is kept, and nothing follows it.
-    fn read(&mut self) -> Option<Piece<'s>> {
+    fn read(&mut self) -> Option<ChunkHandle<'s>> {
         if self.over {
             return None;
         }

@@ -28,14 +28,14 @@ const PAUSE: Duration = Duration::from_millis(2);
 /// Its flags are left as they are, blocking or not: those of standard input
 /// belong to whoever started us, too.
 #[derive(Debug)]
-pub(super) struct Tap {
+pub(super) struct InterruptibleReader {
     file: File,
     stop: Mutex<Stop>,
 }
 
-impl Tap {
-    pub(super) fn new(file: File) -> Tap {
-        Tap {
+impl InterruptibleReader {
+    pub(super) fn new(file: File) -> InterruptibleReader {
+        InterruptibleReader {
             file,
             stop: Mutex::new(Stop::new()),
         }
@@ -59,9 +59,9 @@ impl Tap {
     }
 }
 
-/// Reads a [`Tap`] that others ask about meanwhile.
+/// Reads a [`InterruptibleReader`] that others ask about meanwhile.
 #[derive(Debug)]
-pub(super) struct TapReader(pub(super) Arc<Tap>);
+pub(super) struct TapReader(pub(super) Arc<InterruptibleReader>);
 
 impl Read for TapReader {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {

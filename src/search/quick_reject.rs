@@ -6,12 +6,12 @@ use crate::pattern::LineFinder;
 /// Tells sources of which nothing would be printed or counted by a look at
 /// their bytes: most files of a tree. Each thread has its own.
 #[derive(Debug)]
-pub struct Sieve(LineFinder);
+pub struct QuickReject(LineFinder);
 
 impl Search {
-    /// A sieve for this search; `None` if something is printed or counted of
+    /// A quick_reject for this search; `None` if something is printed or counted of
     /// every source.
-    pub fn sieve(&self) -> Option<Sieve> {
+    pub fn quick_reject(&self) -> Option<QuickReject> {
         let options = &self.options;
         let none_counts = matches!(
             options.mode,
@@ -21,11 +21,11 @@ impl Search {
         // What else selects records may look at more than a line.
         let more = self.filter.is_some() || !options.record.is_line();
         let apart = more || self.patterns.spans_lines() || self.patterns.is_empty();
-        (!every && !apart).then(|| Sieve(LineFinder::new(&self.own_patterns(), false)))
+        (!every && !apart).then(|| QuickReject(LineFinder::new(&self.own_patterns(), false)))
     }
 }
 
-impl Sieve {
+impl QuickReject {
     /// Whether a source that consists of these bytes must be searched. If not,
     /// nothing is selected in it; a count of zero may still be wanted.
     pub fn keeps(&self, bytes: &[u8]) -> bool {

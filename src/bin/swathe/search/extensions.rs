@@ -21,7 +21,7 @@ use crate::{
 
 /// The options that ripgrep does not have, as they were typed.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Beyond {
+pub(crate) struct Extensions {
     /// Filters, and how records and times are read.
     pub(crate) words: Words,
     /// Only these lines of each file.
@@ -38,7 +38,7 @@ pub(crate) struct Beyond {
     pub(crate) raw: bool,
 }
 
-impl Beyond {
+impl Extensions {
     /// Whether lines are selected by more than a pattern.
     pub(super) fn selects(&self) -> bool {
         let some = self.range.is_some() || self.first.is_some() || self.last.is_some();
@@ -92,27 +92,27 @@ pub(crate) fn line_range(text: &str) -> Result<LineRange, String> {
 /// With what to use instead.
 pub(super) fn check(low: &Low) -> Result<(), String> {
     if low.null_data
-        && let Some(flag) = low.beyond.of_lines()
+        && let Some(flag) = low.extensions.of_lines()
     {
         return Err(format!(
             "{flag} reads lines of text, with --null-data they end with NUL\n\
              put tr '\\0' '\\n' before it, or pipe one search into another"
         ));
     }
-    if low.beyond.last.is_some() {
+    if low.extensions.last.is_some() {
         check_last(low)?;
     }
-    if low.beyond.resume.is_some() {
+    if low.extensions.resume.is_some() {
         resume::check(low)?;
     }
-    if low.reading.pre.is_some() && low.beyond.words.order == Order::Time {
+    if low.reading.pre.is_some() && low.extensions.words.order == Order::Time {
         return Err(
             "--order time looks into the files before they are searched, and --pre runs a program \
              on them then\nleave one of them out"
                 .to_string(),
         );
     }
-    if low.beyond.count_total {
+    if low.extensions.count_total {
         let other = match low.mode {
             Asked::Json => "--json",
             Asked::FilesWithMatches => "-l/--files-with-matches",
@@ -143,7 +143,7 @@ fn check_last(low: &Low) -> Result<(), String> {
         Asked::FilesWithoutMatch => Some("--files-without-match"),
         Asked::Lines | Asked::Json => None,
     };
-    let other = other.or(low.beyond.count_total.then_some("--count-total"));
+    let other = other.or(low.extensions.count_total.then_some("--count-total"));
     if let Some(other) = other {
         return Err(format!(
             "--last prints lines, {other} prints something else\n\
@@ -151,7 +151,7 @@ fn check_last(low: &Low) -> Result<(), String> {
         ));
     }
     let other = [
-        ("--first", low.beyond.first.is_some()),
+        ("--first", low.extensions.first.is_some()),
         ("-m/--max-count", low.max_count.is_some()),
         ("--stop-on-nonmatch", low.stop_on_nonmatch),
         ("--passthru", low.context == Context::Passthru),
@@ -169,16 +169,19 @@ fn check_last(low: &Low) -> Result<(), String> {
 ///
 /// # Errors
 /// With what to use instead.
-pub(super) fn check_spanning(beyond: &Beyond) -> Result<(), String> {
+pub(super) fn check_spanning(extensions: &Extensions) -> Result<(), String> {
     let asked = [
-        ("--count-total", beyond.count_total),
-        ("--first", beyond.first.is_some()),
-        ("--last", beyond.last.is_some()),
-        ("--range", beyond.range.is_some()),
-        ("--resume", beyond.resume.is_some()),
+        ("--count-total", extensions.count_total),
+        ("--first", extensions.first.is_some()),
+        ("--last", extensions.last.is_some()),
+        ("--range", extensions.range.is_some()),
+        ("--resume", extensions.resume.is_some()),
     ];
     let asked = asked.iter().find(|(_, asked)| *asked);
-    match asked.map(|(flag, _)| *flag).or_else(|| beyond.of_lines()) {
+    match asked
+        .map(|(flag, _)| *flag)
+        .or_else(|| extensions.of_lines())
+    {
         Some(flag) => Err(format!(
             "{flag} goes by lines, but with -U/--multiline a match of this pattern spans several\n\
              leave out -U; --record auto takes events of several lines as one"
@@ -203,8 +206,8 @@ pub(super) struct Chosen {
 /// When a filter does not compile, or an input that can be read only once must
 /// be looked at first.
 pub(super) fn choose(job: &Job, search: Search) -> Result<Chosen, String> {
-    let words = &job.beyond.words;
-    if job.beyond.of_lines().is_none() && words.order == Order::Given {
+    let words = &job.extensions.words;
+    if job.extensions.of_lines().is_none() && words.order == Order::Given {
         return Ok(Chosen {
             search,
             selector: None,

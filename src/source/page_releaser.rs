@@ -9,15 +9,15 @@ const AT_A_TIME: u64 = 8 << 20;
 
 /// Gives back the pages of a map as a run goes past them, in large pieces.
 #[derive(Debug)]
-pub struct Behind<'s> {
+pub struct PageReleaser<'s> {
     source: &'s Source,
     given_back: u64,
 }
 
-impl<'s> Behind<'s> {
+impl<'s> PageReleaser<'s> {
     /// Nothing of this source has been gone past.
-    pub fn new(source: &'s Source) -> Behind<'s> {
-        Behind {
+    pub fn new(source: &'s Source) -> PageReleaser<'s> {
+        PageReleaser {
             source,
             given_back: 0,
         }

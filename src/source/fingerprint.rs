@@ -15,7 +15,7 @@ use crate::error::Result;
 /// between these while the file grew is not found out.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(deny_unknown_fields)]
-pub struct Mark {
+pub struct FileFingerprint {
     identity: (u64, u64),
     bytes: u64,
     len: u64,
@@ -57,7 +57,7 @@ impl fmt::Display for Change {
     }
 }
 
-impl Mark {
+impl FileFingerprint {
     /// How many bytes at either end are looked at: 64 KiB.
     pub const WINDOW: u64 = 64 << 10;
 
@@ -66,12 +66,12 @@ impl Mark {
     ///
     /// # Errors
     /// When it cannot be read.
-    pub fn of(source: &Source, bytes: u64) -> Result<Option<Mark>> {
+    pub fn of(source: &Source, bytes: u64) -> Result<Option<FileFingerprint>> {
         let (Some(len), Some(watch)) = (source.len(), &source.watch) else {
             return Ok(None);
         };
         let (head, tail) = hashes(source, bytes)?;
-        Ok(Some(Mark {
+        Ok(Some(FileFingerprint {
             identity: watch.opened.identity,
             bytes,
             len,
@@ -83,9 +83,9 @@ impl Mark {
     }
 
     /// The mark of a regular file that is empty, by what its directory says of it.
-    pub fn of_empty(meta: &Metadata) -> Mark {
+    pub fn of_empty(meta: &Metadata) -> FileFingerprint {
         let nothing = xxh3_64(&[]);
-        Mark {
+        FileFingerprint {
             identity: (meta.dev(), meta.ino()),
             bytes: 0,
             len: 0,
@@ -103,8 +103,8 @@ impl Mark {
 
     /// The mark of a file that was written to at this time, if that is later.
     #[must_use]
-    pub fn not_before(&self, modified: (i64, i64)) -> Mark {
-        Mark {
+    pub fn not_before(&self, modified: (i64, i64)) -> FileFingerprint {
+        FileFingerprint {
             modified: self.modified.max(modified),
             ..*self
         }
@@ -119,7 +119,7 @@ impl Mark {
     /// Whether bytes that begin like this, 64 KiB of them or all there are, may be
     /// those that were read.
     pub fn is_begun_by(&self, head: &[u8]) -> bool {
-        let window = self.bytes.min(Mark::WINDOW) as usize;
+        let window = self.bytes.min(FileFingerprint::WINDOW) as usize;
         head.get(..window)
             .is_some_and(|head| xxh3_64(head) == self.head)
     }
@@ -136,8 +136,8 @@ impl Mark {
 
     /// The mark of a copy of the file.
     #[must_use]
-    pub fn moved_to(&self, copy: &Source) -> Mark {
-        Mark {
+    pub fn moved_to(&self, copy: &Source) -> FileFingerprint {
+        FileFingerprint {
             identity: copy.identity().unwrap_or(self.identity),
             ..*self
         }
@@ -201,7 +201,7 @@ fn born(meta: &Metadata) -> Option<(i64, i64)> {
 
 /// Of the first and of the last of these bytes.
 fn hashes(source: &Source, bytes: u64) -> Result<(u64, u64)> {
-    let mut window = vec![0; bytes.min(Mark::WINDOW) as usize];
+    let mut window = vec![0; bytes.min(FileFingerprint::WINDOW) as usize];
     source.read_at(&mut window, 0)?;
     let head = xxh3_64(&window);
     let from = bytes - window.len() as u64;
@@ -228,7 +228,7 @@ mod tests {
         let text = b"0123456789\n".repeat(20_000);
         fs::write(&path, &text).unwrap();
         let bytes = text.len() as u64 - 22;
-        let mark = Mark::of(&open(&path), bytes).unwrap().unwrap();
+        let mark = FileFingerprint::of(&open(&path), bytes).unwrap().unwrap();
         assert_eq!(mark.bytes(), bytes);
         let change = || mark.change(&open(&path)).unwrap();
         let at_all = || mark.change_at_all(&open(&path)).unwrap();
@@ -264,7 +264,7 @@ mod tests {
         assert_eq!(change(), Some(Change::Replaced));
         assert_eq!(mark.change(&open(&dir.join("log.1"))).unwrap(), None);
         assert!(
-            Mark::of(&Source::from_bytes("x", text), 1)
+            FileFingerprint::of(&Source::from_bytes("x", text), 1)
                 .unwrap()
                 .is_none()
         );

@@ -1,7 +1,7 @@
 //! What goes beyond ripgrep.
 
 use super::Flag;
-use crate::{cli::value, search::beyond::line_range};
+use crate::{cli::value, search::extensions::line_range};
 
 pub(super) fn flags() -> Vec<Flag> {
     vec![
@@ -9,14 +9,14 @@ pub(super) fn flags() -> Vec<Flag> {
             "--range A..B",
             "Only lines A to B of each file",
             |v| line_range(value::text(v)?),
-            |o| &mut o.beyond.range,
+            |o| &mut o.extensions.range,
         )
         .more(
             "Numbers from 1, both included; A.. and ..B are open. Context may lie outside. \
              Reading ends behind B.",
         ),
         Flag::on("--count-total", "Print one count over all files", |o| {
-            &mut o.beyond.count_total
+            &mut o.extensions.count_total
         })
         .no("no-count-total")
         .more(
@@ -27,7 +27,7 @@ pub(super) fn flags() -> Vec<Flag> {
             "--first N",
             "Stop after N lines over all files",
             value::number::<u64>,
-            |o| &mut o.beyond.first,
+            |o| &mut o.extensions.first,
         )
         .more(
             "The first N lines that match, with their context, in the order of the files; \
@@ -37,7 +37,7 @@ pub(super) fn flags() -> Vec<Flag> {
             "--last N",
             "Print the last N lines over all files",
             value::number::<u64>,
-            |o| &mut o.beyond.last,
+            |o| &mut o.extensions.last,
         )
         .brief()
         .more(
@@ -50,7 +50,7 @@ pub(super) fn flags() -> Vec<Flag> {
         Flag::on(
             "--raw",
             "Print control bytes to a terminal as they are",
-            |o| &mut o.beyond.raw,
+            |o| &mut o.extensions.raw,
         )
         .no("no-raw")
         .more(
@@ -61,7 +61,7 @@ pub(super) fn flags() -> Vec<Flag> {
             "--resume STATE",
             "Only what is new since the run that wrote STATE",
             value::path,
-            |o| &mut o.beyond.resume,
+            |o| &mut o.extensions.resume,
         )
         .brief()
         .more(
