@@ -173,7 +173,14 @@ impl Changes {
             (self.new, "new"),
             (self.gone, "gone"),
             (self.shifted, "shifted"),
-            (self.few, "differ but are too few to say"),
+            (
+                self.few,
+                if self.few == 1 {
+                    "differs but is too small to say"
+                } else {
+                    "differ but are too few to say"
+                },
+            ),
             (self.unchanged, "unchanged"),
         ] {
             if count > 0 {

@@ -17,6 +17,15 @@ pub fn grouped(number: u64) -> String {
     group(&number.to_string())
 }
 
+/// So many things: `1 group`, `1,234 groups`.
+pub(super) fn counted(number: u64, one: &str, many: &str) -> String {
+    format!(
+        "{} {}",
+        grouped(number),
+        if number == 1 { one } else { many }
+    )
+}
+
 fn group(digits: &str) -> String {
     let mut text = String::new();
     for (i, digit) in digits.chars().enumerate() {

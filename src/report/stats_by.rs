@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::{Cell, Column, KeyRow, Table, Unit, grouped};
+use super::{Cell, Column, KeyRow, Table, Unit, grouped, shown::counted};
 use crate::{
     key::Key,
     statistic::{LengthAnswer, TextByAnswer, TextGroup},
@@ -116,9 +116,9 @@ impl StatsGroups {
         }
         let about = if self.exact { "" } else { "about " };
         table.note(format!(
-            "{} of {about}{} groups, {} {} in those not shown",
+            "{} of {about}{}, {} {} in those not shown",
             self.groups.len(),
-            grouped(self.distinct),
+            counted(self.distinct, "group", "groups"),
             grouped(self.other),
             if records { "records" } else { "lines" },
         ));

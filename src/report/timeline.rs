@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use super::{
     Card, Cell, Chart, Column, KeyRow, Table, Tabular, Unit, Warning, grouped,
+    shown::counted,
     warnings::{Series, TOO_MANY},
 };
 use crate::{
@@ -210,8 +211,8 @@ impl TimelineBody {
     fn notes(&self) -> Vec<String> {
         let (Some(first), Some(last)) = (&self.first, &self.last) else {
             return vec![format!(
-                "no timestamps found in {} lines (--time-format says how they are written)",
-                grouped(self.unparsed_lines)
+                "no timestamps found in {} (--time-format says how they are written)",
+                counted(self.unparsed_lines, "line", "lines")
             )];
         };
         let format = self.format.as_deref().unwrap_or_default();

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::{Cell, Column, KeyRow, Table, Tabular, Warning, grouped};
+use super::{Cell, Column, KeyRow, Table, Tabular, Warning, grouped, shown::counted};
 use crate::{
     key::Key,
     statistic::{Inexact, TopAnswer, TopGroup},
@@ -232,14 +232,15 @@ impl TopBody {
     fn notes(&self) -> Vec<String> {
         let about = if self.distinct_exact { "" } else { "about " };
         let mut counts = format!(
-            "{} counted, {about}{} groups, {} in those not shown; {} lines without a match",
+            "{} counted, {about}{}, {} in those not shown; {} without a match",
             grouped(self.counted),
-            grouped(self.distinct),
+            counted(self.distinct, "group", "groups"),
             grouped(self.other),
-            grouped(self.unmatched_lines),
+            counted(self.unmatched_lines, "line", "lines"),
         );
         if self.counted != self.matched {
-            counts.insert_str(0, &format!("{} lines match; ", grouped(self.matched)));
+            let matched = counted(self.matched, "line matches", "lines match");
+            counts.insert_str(0, &format!("{matched}; "));
         }
         let mut notes = vec![counts];
         let mut estimated = self.groups.iter().filter_map(|row| row.distinct.as_ref());

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::{Cell, Chart, Column, KeyRow, Table, Tabular, Unit, Warning, grouped};
+use super::{Cell, Chart, Column, KeyRow, Table, Tabular, Unit, Warning, grouped, shown::counted};
 use crate::{
     key::Key,
     sketch::Quantiles,
@@ -245,8 +245,8 @@ impl ValuesBody {
         }
         if !self.keys.is_empty() {
             let about = if self.distinct_exact { "" } else { "about " };
-            let (shown, all) = (self.groups.len(), grouped(self.distinct));
-            first.push(format!("{shown} of {about}{all} groups"));
+            let (shown, all) = (self.groups.len(), counted(self.distinct, "group", "groups"));
+            first.push(format!("{shown} of {about}{all}"));
         }
         let mut notes = vec![first.join(", ")];
         if self.unit == "mixed" {

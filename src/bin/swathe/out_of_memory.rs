@@ -1,4 +1,4 @@
-//! What happens when memory is not to be had: one line that says so, and exit status 2.
+//! What happens when there is no memory left: one line that says so, and exit status 2.
 //!
 //! The standard library would abort, which looks like a fault of the program. Nothing
 //! is answered then: what is in hand may be in any state. A file that `--output` was
@@ -57,7 +57,7 @@ fn end(size: usize) -> ! {
     let mut rest = &mut text[..];
     let _ = writeln!(
         rest,
-        "swathe: out of memory: {size} bytes more are not to be had (less is taken with a \
+        "swathe: out of memory: {size} more bytes could not be allocated (less is used with a \
          smaller --memory, fewer threads by -j, a smaller --chunk-size)"
     );
     let left = rest.len();

@@ -46,7 +46,7 @@ impl Choosing {
         }
         let here = std::env::current_dir().map_err(|error| {
             let error = swathe::Error::from(error);
-            format!("-g/--glob: the current directory cannot be had: {error}")
+            format!("-g/--glob: the current directory cannot be found: {error}")
         })?;
         let mut builder = OverrideBuilder::new(here);
         if self.globs_ignore_case {
