@@ -118,7 +118,7 @@ fn cell_end(content: &[u8], delimiter: u8, at: usize) -> (Cell, Option<usize>) {
 /// Whether the record ends within the quotes of a cell, and not with it.
 pub(super) fn ends_in_quotes(content: &[u8], delimiter: u8) -> bool {
     // The quotes of a cell come in pairs, but for the one that opens the last.
-    if memchr_iter(b'"', content).count() % 2 == 0 {
+    if memchr_iter(b'"', content).count().is_multiple_of(2) {
         return false;
     }
     let mut at = 0;

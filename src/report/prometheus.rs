@@ -181,14 +181,14 @@ fn with_unit(name: &str, unit: Unit) -> String {
 fn pair(name: &str, cell: &Cell) -> Option<String> {
     let text = match cell {
         Cell::Null => return None,
-        Cell::Text(bytes) => match std::str::from_utf8(bytes) {
-            Ok(text) => text.to_string(),
-            Err(_) => {
+        Cell::Text(bytes) => {
+            let Ok(text) = std::str::from_utf8(bytes) else {
                 let shown = quoted(&printable(bytes));
                 let bytes = base64::encode(bytes);
                 return Some(format!("{name}={shown},{name}_base64=\"{bytes}\""));
-            }
-        },
+            };
+            text.to_string()
+        }
         other => plain(other),
     };
     Some(format!("{name}={}", quoted(&text)))

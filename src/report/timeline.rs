@@ -210,10 +210,9 @@ impl TimelineBody {
 
     fn notes(&self) -> Vec<String> {
         let (Some(first), Some(last)) = (&self.first, &self.last) else {
-            return vec![format!(
-                "no timestamps found in {} (--time-format says how they are written)",
-                counted(self.unparsed_lines, "line", "lines")
-            )];
+            let lines = counted(self.unparsed_lines, "line", "lines");
+            let how = "--time-format says how they are written";
+            return vec![format!("no timestamps found in {lines} ({how})")];
         };
         let format = self.format.as_deref().unwrap_or_default();
         let mut notes = vec![format!("{first} to {last}, written as {format}")];

@@ -74,7 +74,7 @@ pub fn side_by_side<O: Operator, R: Reducer<O>>(
         let mut batch = operator.batch();
         let mut items = items.into_iter();
         let mut late = None;
-        while let Some(item) = items.next() {
+        for item in items.by_ref() {
             match operator.ahead(worker, item, &mut batch) {
                 Ahead::Done => {}
                 Ahead::Enough => break,

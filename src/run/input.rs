@@ -81,22 +81,13 @@ impl Input {
 
     /// The device and inode, if it is a regular file.
     pub fn identity(&self) -> Option<(u64, u64)> {
-        match self.path() {
-            Some(path) => {
-                let meta = path.metadata().ok()?;
-                meta.is_file().then_some((meta.dev(), meta.ino()))
-            }
-            None => {
-                let stat = rustix::fs::fstat(std::io::stdin().as_fd()).ok()?;
-                let kind = rustix::fs::FileType::from_raw_mode(stat.st_mode);
-                #[expect(
-                    clippy::useless_conversion,
-                    reason = "the types of these fields differ from system to system"
-                )]
-                kind.is_file()
-                    .then(|| (u64::from(stat.st_dev), u64::from(stat.st_ino)))
-            }
+        if let Some(path) = self.path() {
+            let meta = path.metadata().ok()?;
+            return meta.is_file().then_some((meta.dev(), meta.ino()));
         }
+        let stat = rustix::fs::fstat(std::io::stdin().as_fd()).ok()?;
+        let kind = rustix::fs::FileType::from_raw_mode(stat.st_mode);
+        kind.is_file().then_some((stat.st_dev, stat.st_ino))
     }
 
     /// Whether it is a pipe, or another thing that cannot be opened twice.

@@ -56,7 +56,7 @@ use walk::Heading;
 
 use crate::{
     chunk::{ChunkHandle, Record},
-    error::{Error, ErrorKind, Result},
+    error::{Error, Result},
     exec::{Commit, Executor, Flow, PrefixSum, Stop, Turn},
     pattern::{Engine, Patterns},
     print::PrintOptions,
@@ -226,10 +226,6 @@ impl Search {
             }
         }
         if self.patterns.spans_lines() {
-            if self.options.mode == Mode::Rows {
-                let why = "matches that span lines are not given as rows";
-                return Err(Error::new(ErrorKind::Config(why.into())));
-            }
             return Ok((multi_line::run(&job, run)?, Left::default()));
         }
         let stop = run.stop.child();

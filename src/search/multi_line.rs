@@ -31,6 +31,10 @@ use crate::{
 
 /// Searches a source as a whole.
 pub(super) fn run(job: &Job<'_>, run: &mut Run<'_>) -> Result<Outcome> {
+    if job.options.mode == Mode::Rows {
+        let why = "matches that span lines are not given as rows";
+        return Err(Error::new(ErrorKind::Config(why.into())));
+    }
     let mut held = Vec::new();
     let mut unread = None;
     let bytes = match job.source.as_slice() {

@@ -9,7 +9,7 @@ use crate::pattern::LineFinder;
 pub struct QuickReject(LineFinder);
 
 impl Search {
-    /// A quick_reject for this search; `None` if something is printed or counted of
+    /// What tells sources apart for this search; `None` if something is printed or counted of
     /// every source.
     pub fn quick_reject(&self) -> Option<QuickReject> {
         let options = &self.options;

@@ -92,7 +92,9 @@ fn check(tab: &mut Tab<'_>, path: &str) {
 #[test]
 fn pages_in_a_browser() {
     let Some(mut browser) = Browser::start() else {
-        println!("not tested: there is no Chromium; scripts/install-chromium.sh installs it");
+        #[allow(clippy::print_stdout, reason = "a test that cannot be run says so")]
+        let () =
+            println!("not tested: there is no Chromium; scripts/install-chromium.sh installs it");
         return;
     };
     let nasty = page("nasty", NASTY.as_bytes(), &["report", "--spec", "r.toml"]);

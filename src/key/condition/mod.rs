@@ -60,9 +60,10 @@ impl Conditions {
             let present = self.watch.unread(at)?;
             Some(Unread {
                 key: condition.key.clone(),
-                why: match present {
-                    true => UnreadWhy::NotA(test.reads_what()),
-                    false => UnreadWhy::Absent,
+                why: if present {
+                    UnreadWhy::NotA(test.reads_what())
+                } else {
+                    UnreadWhy::Absent
                 },
             })
         });

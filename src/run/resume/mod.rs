@@ -26,6 +26,7 @@ pub trait Entry: Clone + Serialize + DeserializeOwned {
     fn mark(&self) -> &FileFingerprint;
 
     /// What is remembered of a file with this mark, which was read to the same end.
+    #[must_use]
     fn with(&self, mark: FileFingerprint) -> Self;
 }
 

@@ -54,10 +54,13 @@ pub(super) type During<'d, P> = dyn Fn(&Now<'_, P>, &mut dyn FnMut()) + Sync + '
 /// Who looks at what there is of an input while it is scanned, if somebody does.
 pub(super) type Watch<'w, P> = Option<&'w During<'w, P>>;
 
+/// The partial of a source that need not be read.
+pub(super) type Known<'k, P> = dyn Fn(&Source) -> Option<P> + Sync + 'k;
+
 /// How what comes of inputs is put together.
 pub(super) struct Gather<'g, P, T> {
     /// The partial of a source that need not be read.
-    pub(super) known: &'g (dyn Fn(&Source) -> Option<P> + Sync),
+    pub(super) known: &'g Known<'g, P>,
     /// What is gathered of no input.
     pub(super) nothing: &'g (dyn Fn() -> T + Sync),
     /// Adds what came of the input at a place.
@@ -166,10 +169,7 @@ impl<'a> Run<'a> {
         &mut self,
         statistic: &S,
         (place, input): (usize, &Input),
-        known: (
-            &dyn Fn(&Source) -> Option<S::Partial>,
-            Watch<'_, S::Partial>,
-        ),
+        known: (&Known<'_, S::Partial>, Watch<'_, S::Partial>),
         control: &mut Control<'_>,
         mut take: impl FnMut(FilePartial<S::Partial>) -> Result<()>,
     ) -> Result<()> {
@@ -211,10 +211,7 @@ impl<'a> Run<'a> {
         statistic: &S,
         source: &Source,
         on_disk: impl Fn(u64) -> Option<u64>,
-        (known, watch): (
-            &dyn Fn(&Source) -> Option<S::Partial>,
-            Watch<'_, S::Partial>,
-        ),
+        (known, watch): (&Known<'_, S::Partial>, Watch<'_, S::Partial>),
         watched: Watched<'_>,
     ) -> Result<FilePartial<S::Partial>> {
         let everything = self.context.selector.is_everything();

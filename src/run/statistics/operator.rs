@@ -13,7 +13,7 @@ use crate::{
         reading::Early,
         tally::Tally,
     },
-    source::{Opened, Source},
+    source::Opened,
     statistic::Statistic,
 };
 
@@ -89,7 +89,7 @@ impl<'s, 'a, S: Statistic, T: Send> Operator for Scan<'s, 'a, S, T> {
         let run = &mut worker.run;
         if let Some(Opened::Source(source)) = run.opened(place, input, opened) {
             let disk = |read| on_disk(&source, read);
-            let known: (&dyn Fn(&Source) -> _, _) = (&self.gather.known, None);
+            let known = (self.gather.known, None);
             // Only threads that cannot be started are an error, and here is none.
             if let Ok(one) = run.one(self.statistic, &source, disk, known, self.watched) {
                 batch.weight += self.most.map_or(0, |_| self.statistic.weight(&one.partial));
@@ -155,7 +155,7 @@ impl<'s, 'a, S: Statistic, T: Send> Reducer<Scan<'s, 'a, S, T>> for InOrder<'_, 
             (gather.add)(&mut gathered, place, one);
             take(gathered)
         };
-        let known: (&dyn Fn(&Source) -> _, _) = (&gather.known, gather.watch);
+        let known = (gather.known, gather.watch);
         let (statistic, item) = (self.scan.statistic, (place, input));
         let came = self.run.each(statistic, item, known, self.control, each);
         self.goes_on(place + 1, came)

@@ -59,14 +59,7 @@ pub(super) fn run(job: &Job, chosen: Chosen, mut resumed: Option<Resumption>) ->
         job,
         session: &session,
         search,
-        reading: Reading {
-            threads: job.threads,
-            chunk_size: job.search.chunk_size,
-            source: job.source_options.clone(),
-            archives: job.reads_archives(),
-            binary: true,
-            looks: job.looks.clone(),
-        },
+        reading: reading(job),
         own_output: output::identity().filter(|_| job.feeds_itself),
         large: Executor::new(job.threads),
         stop: session.interrupt.stop(),
@@ -109,6 +102,18 @@ pub(super) fn run(job: &Job, chosen: Chosen, mut resumed: Option<Resumption>) ->
         }
         Err(error) if resumed.is_some() => session.fail(&lost(error)),
         Err(error) => session.fail(&error),
+    }
+}
+
+/// How its inputs are read.
+fn reading(job: &Job) -> Reading {
+    Reading {
+        threads: job.threads,
+        chunk_size: job.search.chunk_size,
+        source: job.source_options.clone(),
+        archives: job.reads_archives(),
+        binary: true,
+        looks: job.looks.clone(),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::{
     ffi::OsString,
-    fs, io,
+    fs,
     os::unix::fs::MetadataExt as _,
     path::{Path, PathBuf},
 };
@@ -88,12 +88,12 @@ pub(crate) fn check(flag: &str, path: &Path, inputs: &[Input], typed: &Typed) ->
     let Some(output) = Identity::of(path) else {
         return Ok(());
     };
-    let is_output = |input: &Input| match input.path() {
-        Some(path) => Identity::of(path).as_ref() == Some(&output),
-        None => {
-            let stat = rustix::fs::fstat(io::stdin());
-            stat.is_ok_and(|stat| Identity::There(stat.st_dev, stat.st_ino) == output)
-        }
+    let is_output = |input: &Input| {
+        let identity = match input.path() {
+            Some(path) => Identity::of(path),
+            None => (input.identity()).map(|(device, inode)| Identity::There(device, inode)),
+        };
+        identity.as_ref() == Some(&output)
     };
     if inputs.iter().any(is_output) {
         return Err(usage(format!(
