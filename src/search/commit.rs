@@ -67,7 +67,13 @@ pub(super) struct Committer<'r, 's> {
 impl<'s> Commit<Scanned<'s>> for Committer<'_, 's> {
     fn commit(&mut self, mut scanned: Scanned<'s>) -> Flow {
         let pause = scanned.piece.pause;
-        let flow = self.take_in(&mut scanned);
+        // What is walked again may be other bytes than those that were scanned.
+        let (source, end) = (self.job.source, scanned.piece.chunk.end);
+        let taken = source.survives(end, || self.take_in(&mut scanned));
+        let flow = taken.unwrap_or_else(|| {
+            self.broken = true;
+            Flow::Stop
+        });
         let wants_flush = pause || scanned.piece.chunk.len() >= 32 << 10;
         if wants_flush && let Err(error) = self.out.flush() {
             self.write_error.get_or_insert(error);

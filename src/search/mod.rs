@@ -57,7 +57,7 @@ use walk::Heading;
 use crate::{
     chunk::{ChunkHandle, Record},
     error::{Error, Result},
-    exec::{Commit, Executor, Flow, PrefixSum, Stop, Turn},
+    exec::{Commit as _, Executor, PrefixSum, Stop, Turn},
     pattern::{Engine, Patterns},
     print::PrintOptions,
     progress::Progress,
@@ -335,14 +335,6 @@ fn scan_one<'s>(
     // Its output is too large to wait, or depends on what came before: go on
     // when everything before is out.
     let Some(mut held) = turn.take() else { return };
-    let end = scanned.piece.chunk.end;
-    let committer = &mut *held;
-    let walked = job
-        .source
-        .survives(end, || Commit::commit(committer, scanned));
-    let flow = walked.unwrap_or_else(|| {
-        held.broken = true;
-        Flow::Stop
-    });
+    let flow = held.commit(scanned);
     held.finish(flow);
 }

@@ -70,13 +70,21 @@ struct Wanted {
 /// A pattern whose matches span lines.
 const SPANS: &str = r"Z \w+ \d{4}[05] x*\n  at \w+ \d+";
 
-const ROWS: [Row; 20] = [
+const ROWS: [Row; 22] = [
     ("lines", "Z", |_| {}),
     ("-n", "Z", |w| w.options.line_number = true),
     ("-v", "at", |w| w.options.invert = true),
     ("-o", r"\d{5}", |w| w.print.only_matching = true),
     ("-C2", "25 x", |w| {
         (w.options.before, w.options.after) = (2, 2);
+    }),
+    ("-n -C1", "[02468] x", |w| {
+        w.options.line_number = true;
+        (w.options.before, w.options.after) = (1, 1);
+    }),
+    ("-n -B40", "at", |w| {
+        w.options.line_number = true;
+        w.options.before = 40;
     }),
     ("--passthru", "25 x", |w| w.options.passthru = true),
     ("-c", "Z", |w| w.options.mode = Mode::Count),
