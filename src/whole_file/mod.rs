@@ -25,7 +25,7 @@ pub fn write(path: &Path, content: &[u8]) -> Result<()> {
     write_all(&[(path.to_path_buf(), content)])
 }
 
-/// Replaces several files, as [`write`] does: none gets its name before all are complete.
+/// Replaces several files, as [`write()`] does: none gets its name before all are complete.
 ///
 /// # Errors
 /// When one cannot be written, with its name.

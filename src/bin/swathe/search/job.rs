@@ -15,15 +15,14 @@ use swathe::{
 };
 
 use super::{
-    extensions::{self, Extensions},
-    links,
-    low::{Asked, Buffer, Color, Context, Listing, Low},
+    check, links,
+    low::{Asked, Buffer, Color, Context, Extensions, Listing, Low},
     patterns::{self, Gathered},
     pre::Preprocessor,
 };
 use crate::{
     cli::reading::{Mmap, Reading},
-    files::{choosing::Binary, rules::Rules},
+    files::{choosing::Binary, rules::Rules, walk::Files},
     output::{self, Policy, Shown},
 };
 
@@ -107,6 +106,11 @@ pub(super) enum Totals {
 }
 
 impl Job {
+    /// The files, as they are found.
+    pub(super) fn files(&self) -> Files {
+        Files::new(self.inputs.clone(), self.rules.clone(), self.unasked)
+    }
+
     /// What a NUL byte in this file means.
     pub(super) fn nul(&self, input: &Input) -> Nul {
         if input.is_found() {
@@ -177,7 +181,7 @@ impl Job {
     /// # Errors
     /// When there is no pattern or nothing to search, or patterns cannot be read.
     pub(super) fn new(mut low: Low, around: &Surroundings) -> Result<Job, String> {
-        extensions::check(&low)?;
+        check::check(&low)?;
         low.mode = match low.mode {
             Asked::Lines if low.extensions.count_total => Asked::Count,
             mode => mode,

@@ -4,7 +4,7 @@ use std::{path::Path, process::Stdio};
 
 use swathe::print::Links;
 
-use super::flags::HyperlinkArgs;
+use super::low::HyperlinkArgs;
 
 /// The links, if there are to be any.
 pub(super) fn links(asked: &HyperlinkArgs) -> Option<Links> {

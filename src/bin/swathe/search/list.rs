@@ -8,7 +8,7 @@ use swathe::{
     search::Mode,
 };
 
-use super::{job::Job, low::Listing, run::trouble};
+use super::{job::Job, low::Listing, state::trouble};
 use crate::{
     files::{Event, missing, walk::Files},
     output::Shown,

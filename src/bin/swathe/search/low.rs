@@ -7,13 +7,12 @@
 use std::{ffi::OsString, path::PathBuf};
 
 use grep_printer::UserColorSpec;
-use swathe::pattern::Engine;
+use swathe::{pattern::Engine, search::LineRange};
 
-use super::extensions::Extensions;
-use super::flags::HyperlinkArgs;
 use crate::{
     cli::{matching::Matching, reading::Reading},
     files::choosing::Choosing,
+    stat::selecting::Words,
 };
 
 /// What was typed.
@@ -210,4 +209,57 @@ pub(crate) enum Explained {
     Nothing,
     Debug,
     Trace,
+}
+
+/// The options that ripgrep does not have, as they were typed.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Extensions {
+    /// Filters, and how records and times are read.
+    pub(crate) words: Words,
+    /// Only these lines of each file.
+    pub(crate) range: Option<LineRange>,
+    /// One count over all files.
+    pub(crate) count_total: bool,
+    /// No more than so many lines over all files.
+    pub(crate) first: Option<u64>,
+    /// Only the last so many lines over all files.
+    pub(crate) last: Option<u64>,
+    /// Only what is new, by what this file says.
+    pub(crate) resume: Option<PathBuf>,
+    /// Control bytes go to a terminal as they are.
+    pub(crate) raw: bool,
+}
+
+impl Extensions {
+    /// Whether lines are selected by more than a pattern.
+    pub(super) fn selects(&self) -> bool {
+        let some = self.range.is_some() || self.first.is_some() || self.last.is_some();
+        some || self.of_lines().is_some()
+    }
+
+    /// The first flag given that is about records with a text of lines.
+    pub(super) fn of_lines(&self) -> Option<&'static str> {
+        let words = &self.words;
+        let given = [
+            ("--and", !words.and.is_empty()),
+            ("--not", !words.not.is_empty()),
+            ("--where", !words.conditions.is_empty()),
+            ("--since", words.since.is_some()),
+            ("--until", words.until.is_some()),
+            ("--record", words.by_record()),
+        ];
+        given
+            .iter()
+            .find(|(_, given)| *given)
+            .map(|(flag, _)| *flag)
+    }
+}
+
+/// What was asked for of links.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct HyperlinkArgs {
+    /// Where they lead; empty for no links.
+    pub(crate) format: String,
+    /// The program that says the name of this machine.
+    pub(crate) hostname_bin: Option<PathBuf>,
 }

@@ -4,7 +4,8 @@
 //! means here and now, [`run`] does it.
 
 mod archives;
-mod extensions;
+mod check;
+mod choose;
 mod flags;
 mod job;
 mod last;
@@ -16,6 +17,7 @@ mod patterns;
 mod pre;
 mod resume;
 mod run;
+mod state;
 
 use std::ffi::{OsStr, OsString};
 
@@ -99,11 +101,11 @@ pub(crate) fn main(arguments: &[OsString]) -> Result<Exit, String> {
     }
     let patterns = patterns::compile(&job.pattern_options, job.engine, &job.patterns)?;
     if patterns.spans_lines() {
-        extensions::check_spanning(&job.extensions)?;
+        check::check_spanning(&job.extensions)?;
     }
     job.explain(&patterns);
     let search = Search::new(patterns, job.search.clone());
-    let chosen = extensions::choose(&job, search)?;
+    let chosen = choose::choose(&job, search)?;
     let resumed = match resume::Resumption::open(&job)? {
         Ok(resumed) => resumed,
         Err(error) => {

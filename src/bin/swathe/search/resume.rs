@@ -21,8 +21,7 @@ use swathe::{
 
 use super::{
     job::Job,
-    low::Low,
-    run::{OWN_OUTPUT, State, trouble},
+    state::{OWN_OUTPUT, State, trouble},
 };
 use crate::{
     cli::parse::Typed,
@@ -31,33 +30,6 @@ use crate::{
     session::Session,
     stat::whole_file,
 };
-
-/// Checks that what was asked for goes with it.
-///
-/// # Errors
-/// With what to use instead.
-pub(super) fn check(low: &Low) -> Result<(), String> {
-    let other = [
-        ("--last", low.extensions.last.is_some(), "goes from the end"),
-        (
-            "--archives",
-            low.reading.archives == Some(true),
-            "reads members of files",
-        ),
-        (
-            "--pre",
-            low.reading.pre.is_some(),
-            "reads what a program prints",
-        ),
-    ];
-    match other.iter().find(|(_, given, _)| *given) {
-        Some((flag, _, what)) => Err(format!(
-            "--resume goes on in files where the last run ended, {flag} {what}\n\
-             leave one of them out"
-        )),
-        None => Ok(()),
-    }
-}
 
 /// A search that goes on where the last one ended.
 pub(super) struct Resumption {

@@ -1,7 +1,9 @@
 //! What goes beyond ripgrep.
 
 use super::Flag;
-use crate::{cli::value, search::extensions::line_range};
+use swathe::search::LineRange;
+
+use crate::cli::value;
 
 pub(super) fn flags() -> Vec<Flag> {
     vec![
@@ -71,4 +73,52 @@ pub(super) fn flags() -> Vec<Flag> {
              how many, may differ from run to run. See below.",
         ),
     ]
+}
+
+/// A range of lines: `A..B`, `A..`, `..B` or `A`.
+///
+/// # Errors
+/// When it is none, or has no line.
+fn line_range(text: &str) -> Result<LineRange, String> {
+    let (first, last) = text.split_once("..").unwrap_or((text, text));
+    let number = |text: &str, open: u64| match text {
+        "" => Some(open),
+        digits if digits.bytes().all(|b| b.is_ascii_digit()) => digits.parse().ok(),
+        _ => None,
+    };
+    let range = number(first, 1).zip(number(last, u64::MAX));
+    match range {
+        Some((first, last)) if !text.is_empty() && 0 < first && first <= last => {
+            Ok(LineRange { first, last })
+        }
+        Some((first, last)) if !text.is_empty() => Err(format!(
+            "there is no line from {first} to {last}; lines are counted from 1"
+        )),
+        _ => Err("it is no range of lines; write 100..200, 100.. or ..200".to_string()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ranges_of_lines() {
+        for (text, want) in [
+            ("1..2", Some((1, 2))),
+            ("7", Some((7, 7))),
+            ("7..", Some((7, u64::MAX))),
+            ("..7", Some((1, 7))),
+            ("..", Some((1, u64::MAX))),
+            ("0..2", None),
+            ("3..2", None),
+            ("", None),
+            ("-3..", None),
+            ("a..b", None),
+            ("1...2", None),
+        ] {
+            let range = line_range(text).ok();
+            assert_eq!(range.map(|range| (range.first, range.last)), want, "{text}");
+        }
+    }
 }

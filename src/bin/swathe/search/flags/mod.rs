@@ -8,7 +8,6 @@ mod reading;
 mod style;
 
 pub(super) use matching::pcre2_version;
-pub(super) use style::HyperlinkArgs;
 
 use super::low::Low;
 use crate::{

@@ -8,15 +8,6 @@ use crate::{
     search::low::{Buffer, Color},
 };
 
-/// What was asked for of links.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct HyperlinkArgs {
-    /// Where they lead; empty for no links.
-    pub(crate) format: String,
-    /// The program that says the name of this machine.
-    pub(crate) hostname_bin: Option<PathBuf>,
-}
-
 pub(super) fn flags() -> Vec<Flag> {
     let mut all = separators();
     all.extend(color());
