@@ -1,134 +1,35 @@
-//! What commands that answer are told, and the flags that say it.
+//! What commands that answer are told comes to, and the flags that say it.
 
-use std::{
-    ffi::{OsStr, OsString},
-    path::PathBuf,
-    time::Duration,
-};
+use std::ffi::OsStr;
 
 use clap::Command;
 use swathe::{
     Result,
     exec::Stop,
-    key::{Key, KeyOptions},
+    key::Key,
     report::{Condition, Format},
     run::{self, Looks},
     source::SourceOptions,
     statistic::{LineEnding, RowLimit},
 };
 
+pub(crate) use super::shared::{Flag, Options, Shared};
 use super::{
-    keep, live,
-    patterns::PatternSource,
-    print,
-    selecting::{self, Words},
+    keep, live, print, selecting,
+    shared::{SharedFlag, shared},
 };
 use crate::{
     cli::{
-        flag::{self, Group, of},
-        matching::{self, Matching},
-        parse::{Given, Line, Operands, Typed},
-        reading::{self, Reading},
-        value,
+        flag::Group,
+        matching::Matching,
+        parse::{Line, Operands},
+        reading, value,
     },
     files::{
         self,
         choosing::{Binary, Choosing},
     },
 };
-
-/// What a command was told whose own options are an `O`.
-#[derive(Debug, Default)]
-pub(crate) struct Options<O> {
-    pub(crate) own: O,
-    pub(crate) shared: Shared,
-}
-
-/// What all of them may be told.
-#[derive(Debug, Default)]
-pub(crate) struct Shared {
-    pub(crate) operands: Vec<OsString>,
-    /// Which flags were typed.
-    pub(crate) typed: Typed,
-    pub(crate) reading: Reading,
-    pub(crate) choosing: Choosing,
-    pub(crate) words: Words,
-    pub(crate) matching: Matching,
-    pub(crate) line_ending: Option<LineEnding>,
-    /// How the answer is given.
-    pub(crate) format: Option<Format>,
-    pub(crate) output: Option<PathBuf>,
-    pub(crate) partial: Option<PathBuf>,
-    pub(crate) fail_if: Vec<Condition>,
-    pub(crate) every: Option<Duration>,
-    pub(crate) timing: bool,
-    /// What is counted.
-    pub(crate) patterns: Vec<PatternSource>,
-    /// What is taken from records: what a regex captures, of its first match or of all.
-    pub(crate) regex: Option<String>,
-    pub(crate) every_match: bool,
-    /// What groups are by.
-    pub(crate) by: Vec<Key>,
-    pub(crate) limit: RowLimit,
-    pub(crate) memory: Option<u64>,
-    pub(crate) max_groups: Option<u64>,
-    pub(crate) resume: Option<PathBuf>,
-    pub(crate) spec: Option<PathBuf>,
-    pub(crate) title: Option<String>,
-    /// How many rows of a table a page has at most.
-    pub(crate) page_rows: Option<usize>,
-}
-
-impl<O> From<Given<Options<O>>> for Options<O> {
-    fn from(given: Given<Options<O>>) -> Options<O> {
-        let Given {
-            mut options,
-            operands,
-            typed,
-        } = given;
-        options.shared.operands = operands;
-        options.shared.typed = typed;
-        options
-    }
-}
-
-impl Shared {
-    /// Whether this flag was typed.
-    pub(crate) fn has(&self, long: &str) -> bool {
-        self.typed.contains_key(long)
-    }
-
-    /// The first of these flags that was typed.
-    pub(crate) fn first_typed<'n>(
-        &self,
-        flags: impl IntoIterator<Item = &'n str>,
-    ) -> Option<&'n str> {
-        flags.into_iter().find(|flag| self.has(flag))
-    }
-
-    /// Whether it is said which records count, or how they are grouped.
-    pub(crate) fn is_filtered(&self) -> bool {
-        self.words.selects() || !self.by.is_empty()
-    }
-
-    /// How keys are taken, without a regex.
-    ///
-    /// # Errors
-    /// When the preset is unknown.
-    pub(crate) fn key_options(&self) -> Result<KeyOptions> {
-        let preset = self.words.preset.as_deref();
-        Ok(KeyOptions {
-            preset: preset.map(str::parse).transpose()?,
-            delimiter: self.words.delimiter,
-            ..KeyOptions::default()
-        })
-    }
-
-    /// In so much memory groups are kept.
-    pub(crate) fn memory(&self) -> u64 {
-        self.memory.unwrap_or(1 << 30)
-    }
-}
 
 /// What it comes to here and now.
 #[derive(Clone, Debug)]
@@ -202,12 +103,6 @@ impl Common {
     }
 }
 
-/// A flag of a command whose own options are an `O`.
-pub(crate) type Flag<O> = flag::Flag<Options<O>>;
-
-/// A flag of all such commands.
-pub(super) type SharedFlag = flag::Flag<Shared>;
-
 /// The command line of a command with these flags of its own, and those of all.
 pub(crate) fn line<O: 'static>(
     command: Command,
@@ -226,20 +121,6 @@ pub(crate) fn flags<O: 'static>() -> impl Iterator<Item = Flag<O>> {
         }))
         .chain(shared(Group::Reading, reading::flags(), |o| &mut o.reading))
         .chain(shared(Group::Reading, [line_ending()], |o| o))
-}
-
-/// Flags of a part of what all commands may be told.
-fn shared<A: 'static, O: 'static>(
-    group: Group,
-    flags: impl IntoIterator<Item = flag::Flag<A>>,
-    part: fn(&mut Shared) -> &mut A,
-) -> impl Iterator<Item = Flag<O>> {
-    of(group, flags, move |o: &mut Options<O>| part(&mut o.shared))
-}
-
-/// The flags of patterns.
-pub(crate) fn matching<O: 'static>() -> impl Iterator<Item = Flag<O>> {
-    shared(Group::Own, matching::flags(), |o| &mut o.matching)
 }
 
 fn line_ending() -> SharedFlag {

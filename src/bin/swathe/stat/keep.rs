@@ -10,7 +10,7 @@ use swathe::{
 
 use super::{
     DONE, Session, TROUBLE,
-    args::{Shared, SharedFlag},
+    shared::{Shared, SharedFlag},
     whole_file,
 };
 use crate::cli::value;

@@ -56,7 +56,7 @@ pub(crate) fn flags<O: 'static>() -> impl Iterator<Item = Flag<O>> {
         )
         .brief(),
     ];
-    own.into_iter().chain(args::matching())
+    own.into_iter().chain(super::shared::matching())
 }
 
 /// What the flags say.

@@ -5,7 +5,7 @@ use std::{ffi::OsStr, time::Duration};
 use swathe::{Result, time::duration};
 
 use super::{
-    args::{Shared, SharedFlag},
+    shared::{Shared, SharedFlag},
     usage,
 };
 use crate::cli::value;

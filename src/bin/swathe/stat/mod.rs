@@ -20,6 +20,7 @@ pub(crate) mod resume;
 pub(crate) mod rows;
 pub(crate) mod saved_file;
 pub(crate) mod selecting;
+pub(crate) mod shared;
 pub(crate) mod stats_text;
 pub(crate) mod table;
 #[cfg(test)]

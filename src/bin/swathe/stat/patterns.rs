@@ -2,28 +2,20 @@
 
 use std::{
     ffi::{OsStr, OsString},
-    path::{Path, PathBuf},
+    path::Path,
 };
 
 use swathe::{Error, ErrorKind, Result, statistic::CountPattern};
 
 use super::{
-    args::{self, Flag, Shared},
-    input, usage,
+    input,
+    shared::{Flag, PatternSource, Shared, matching},
+    usage,
 };
 use crate::{
     cli::value,
     operands::{are_inputs, is_lone_file},
 };
-
-/// Where patterns come from.
-#[derive(Clone, Debug)]
-pub(crate) enum PatternSource {
-    /// The command line.
-    Given(CountPattern),
-    /// A file, one a line.
-    File(PathBuf),
-}
 
 /// The flags of patterns.
 pub(crate) fn flags<O: 'static>() -> impl Iterator<Item = Flag<O>> {
@@ -51,7 +43,7 @@ pub(crate) fn flags<O: 'static>() -> impl Iterator<Item = Flag<O>> {
         )
         .brief(),
     ];
-    own.into_iter().chain(args::matching())
+    own.into_iter().chain(matching())
 }
 
 fn named(value: &OsStr) -> std::result::Result<PatternSource, String> {

@@ -16,9 +16,10 @@ use swathe::{
 
 use super::{
     Session,
-    args::{Shared, SharedFlag},
     drawn::Drawn,
-    live, usage, whole_file,
+    live,
+    shared::{Shared, SharedFlag},
+    usage, whole_file,
 };
 use crate::{cli::value, output::Output};
 
