@@ -7,7 +7,8 @@ use std::{
 
 use super::{
     Unpacker,
-    decoder::{Step, Steps, stopped},
+    damage::stopped,
+    decoder::{Step, Steps},
     seal::{Check, Mark},
 };
 use crate::source::block::{BLOCK, Block, Pool};

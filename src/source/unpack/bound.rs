@@ -2,7 +2,7 @@
 
 use std::io::{self, Read};
 
-use super::decoder::damaged;
+use super::damage::damaged;
 use crate::source::block::Block;
 
 /// How many bytes more may come out.

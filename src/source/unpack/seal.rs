@@ -5,7 +5,7 @@ use std::{fmt, io};
 
 use xxhash_rust::xxh64::Xxh64;
 
-use super::{Packing, decoder::part_failed};
+use super::{Packing, damage::part_failed};
 
 /// The checksum of the part at hand, as far as its bytes were seen.
 #[derive(Default)]

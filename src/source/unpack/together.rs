@@ -18,7 +18,7 @@ use super::{
     ahead::Ahead,
     bzip2_back::Back,
     bzip2_cut::{self, Outcome},
-    decoder::stopped,
+    damage::stopped,
     packed::{Open, Packed},
     split::{Parts, Splitter, Unit},
     whole::Whole,
