@@ -59,7 +59,7 @@ impl Masker {
         self.template_mut(line)
     }
 
-    /// The same, to be changed.
+    /// The template of a line, to be changed.
     pub(crate) fn template_mut(&mut self, line: &[u8]) -> &mut Vec<u8> {
         // An event of several lines is what its first line says.
         let line = memchr(b'\n', line).map_or(line, |end| &line[..end]);
@@ -67,7 +67,7 @@ impl Masker {
         self.mask(header.message(line))
     }
 
-    /// The same of a line at this absolute offset, whose header may have been
+    /// The template of a line at this absolute offset, whose header may have been
     /// read before.
     pub(crate) fn template_by(
         &mut self,

@@ -56,7 +56,7 @@ pub(crate) enum Shown {
     AsWritten,
     /// With escapes for what a terminal would obey.
     Text,
-    /// The same, as JSON has them.
+    /// Text whose harmful characters are escaped as JSON escapes them.
     Json,
 }
 

@@ -92,7 +92,7 @@ impl Session {
         self.note(Some(path), text, false);
     }
 
-    /// The same for what is about no one source.
+    /// Says that something could not be done that is about no one source.
     pub(crate) fn problem(&self, text: impl Display) {
         self.note(None, text, false);
     }
@@ -126,7 +126,7 @@ impl Session {
         }
     }
 
-    /// The same, where writing has failed already or threads were not to be had.
+    /// Ends where writing has failed already, or threads could not be started.
     pub(crate) fn fail(self, error: &swathe::Error) -> Exit {
         self.meter.end();
         match self.interrupt.settle() {

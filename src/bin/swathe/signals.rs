@@ -43,7 +43,7 @@ pub(crate) struct Interrupt(Arc<State>);
 struct State {
     /// The signal that came; 0 for none.
     signal: AtomicI32,
-    /// The same, known when the signal comes and not when the thread that watches for it
+    /// The signal that has come, known when it comes and not when the thread that watches for it
     /// is woken.
     come: Arc<AtomicUsize>,
     /// What stops the work at hand.

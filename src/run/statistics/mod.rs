@@ -58,7 +58,7 @@ pub(super) type Watch<'w, P> = Option<&'w During<'w, P>>;
 pub(super) type Known<'k, P> = dyn Fn(&Source) -> Option<P> + Sync + 'k;
 
 /// How what comes of inputs is put together.
-pub(super) struct Gather<'g, P, T> {
+pub(super) struct PartialReducer<'g, P, T> {
     /// The partial of a source that need not be read.
     pub(super) known: &'g Known<'g, P>,
     /// What is gathered of no input.
@@ -113,7 +113,7 @@ impl<'a> Run<'a> {
         &mut self,
         statistic: &S,
         inputs: &[Input],
-        gather: &Gather<'_, S::Partial, T>,
+        gather: &PartialReducer<'_, S::Partial, T>,
         mut take: impl FnMut(T) -> Result<()> + Send,
         control: &mut Control<'_>,
     ) -> Result<()> {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Gather, Run, on_disk};
+use super::{PartialReducer, Run, on_disk};
 use crate::{
     error::{Error, Result},
     exec::{Commit, Flow, Stop},
@@ -21,7 +21,7 @@ use crate::{
 pub(super) struct Scan<'s, 'a, S: Statistic, T> {
     pub(super) context: &'s Arc<RunContext<'a>>,
     pub(super) statistic: &'s S,
-    pub(super) gather: &'s Gather<'s, S::Partial, T>,
+    pub(super) gather: &'s PartialReducer<'s, S::Partial, T>,
     pub(super) watched: Watched<'s>,
     pub(super) enough: &'s Stop,
     /// How much a batch may have before it is merged.

@@ -2,7 +2,7 @@
 
 use std::sync::{Mutex, PoisonError};
 
-use super::{During, Gather, Now, Run};
+use super::{During, Now, PartialReducer, Run};
 use crate::{
     error::Result,
     key::Unread,
@@ -74,7 +74,7 @@ pub fn over_all<S: Statistic>(
 ) -> Result<Collected<S::Partial>> {
     let mut run = Run::new(reading, scope, inputs.len())?;
     let mut collected = Collected::nothing(statistic);
-    let gather = Gather {
+    let gather = PartialReducer {
         known: &known,
         nothing: &Vec::new,
         add: &|all: &mut Vec<_>, place, one| all.push((place, one)),
@@ -109,7 +109,7 @@ impl Run<'_> {
                 live.during(&gathered, scan);
             }
         });
-        let gather = Gather {
+        let gather = PartialReducer {
             known: &|_| None,
             nothing: &|| Collected::nothing(statistic),
             add: &|some: &mut Collected<_>, _, one| some.add(statistic, one, way.per_file),

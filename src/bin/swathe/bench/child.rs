@@ -33,7 +33,7 @@ impl Call {
         }
     }
 
-    /// The same with another argument at the end.
+    /// The call with another argument at the end.
     pub(crate) fn with(mut self, argument: impl Into<OsString>) -> Call {
         self.arguments.push(argument.into());
         self

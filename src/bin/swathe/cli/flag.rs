@@ -277,7 +277,7 @@ impl<L: 'static> Flag<L> {
         Flag::new(written, "", refuse(instead))
     }
 
-    /// The same flag where it is not to be had.
+    /// The flag where a command does not have it.
     pub(crate) fn refuse(mut self, instead: &'static str) -> Flag<L> {
         self.about.help = "";
         self.apply = Box::new(refuse(instead));
@@ -353,7 +353,7 @@ pub(crate) fn of<A: 'static, L: 'static>(
     })
 }
 
-/// The same flags in this group.
+/// Flags, all in this group.
 pub(crate) fn grouped<L: 'static>(
     group: Group,
     flags: impl IntoIterator<Item = Flag<L>>,

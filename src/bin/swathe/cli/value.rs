@@ -116,7 +116,7 @@ pub(crate) fn size(value: &OsStr) -> Result<u64, String> {
         .ok_or_else(|| format!("{text} is too large"))
 }
 
-/// The same, of at least one byte.
+/// A number of bytes, at least one.
 ///
 /// # Errors
 /// When it is none, zero, or too large.

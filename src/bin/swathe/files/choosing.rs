@@ -76,7 +76,7 @@ pub(crate) enum Binary {
     /// A sign of a file that is not text. One that a walk found is left there.
     #[default]
     Recognised,
-    /// The same, and files that a walk found are searched like those named.
+    /// Binary files are judged, and those that a walk found are searched like those named.
     Searched,
     /// Bytes like any other.
     Text,

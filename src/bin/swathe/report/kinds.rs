@@ -30,7 +30,7 @@ pub(crate) struct Section {
     /// Of which inputs.
     pub(crate) inputs: Vec<Input>,
     /// Of which records.
-    pub(crate) asked: selecting::Asked,
+    pub(crate) asked: selecting::SelectionPlan,
 }
 
 /// A kind of section.

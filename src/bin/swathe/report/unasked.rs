@@ -17,7 +17,7 @@ use crate::stat::{args::Shared, usage};
 /// A section as it would be written: kind, title, options.
 type Line = (&'static str, String, Vec<String>);
 
-/// The same, as it stands here.
+/// A section of a report that nobody has specified: its kind, its title, its options.
 type Fixed = (&'static str, &'static str, &'static [&'static str]);
 
 /// Sections of a log that programs write: what matters most comes first.

@@ -47,7 +47,7 @@ pub(super) fn choose(job: &Job, search: Search) -> Result<Chosen, String> {
         ..PatternOptions::default()
     };
     let groups = words.conditions.iter().any(|text| text.contains('$'));
-    let mut asked = selecting::Asked::new(words.clone(), options).map_err(say)?;
+    let mut asked = selecting::SelectionPlan::new(words.clone(), options).map_err(say)?;
     if let [pattern] = &*job.patterns
         && groups
     {

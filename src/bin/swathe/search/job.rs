@@ -164,7 +164,7 @@ impl Job {
         input.open(&self.source_options, Some(seen))
     }
 
-    /// The same, or the archive it is where members of archives are wanted.
+    /// Opens an input, or the archive it is where members of archives are wanted.
     ///
     /// # Errors
     /// As [`open`](Job::open).

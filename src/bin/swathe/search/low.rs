@@ -12,7 +12,7 @@ use swathe::{pattern::Engine, search::LineRange};
 use crate::{
     cli::{matching::Matching, reading::Reading},
     files::choosing::Choosing,
-    stat::selecting::Words,
+    stat::selecting::SelectionArgs,
 };
 
 /// What was typed.
@@ -215,7 +215,7 @@ pub(crate) enum Explained {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Extensions {
     /// Filters, and how records and times are read.
-    pub(crate) words: Words,
+    pub(crate) words: SelectionArgs,
     /// Only these lines of each file.
     pub(crate) range: Option<LineRange>,
     /// One count over all files.

@@ -45,7 +45,7 @@ pub(crate) struct Common {
     /// Members of archives are read one by one.
     pub(crate) archives: bool,
     /// Which records count.
-    pub(crate) asked: selecting::Asked,
+    pub(crate) asked: selecting::SelectionPlan,
     /// What was seen of inputs before they are read.
     pub(crate) looks: Looks,
 }
@@ -80,7 +80,7 @@ impl Common {
                 follow: told.choosing.follow || (told.has("max-line-length") && !told.has("wc")),
                 ..told.choosing.clone()
             },
-            asked: selecting::Asked::new(told.words.clone(), filters.options())?,
+            asked: selecting::SelectionPlan::new(told.words.clone(), filters.options())?,
             looks: Looks::default(),
         })
     }

@@ -47,13 +47,13 @@ use crate::{output::Output, signals::Interrupt};
 pub(crate) struct Session<'a> {
     /// Standard output.
     pub(crate) out: &'a mut (dyn Write + Send),
-    /// The same, for who writes to it meanwhile.
+    /// Standard output, for who writes to it meanwhile.
     pub(crate) output: &'a Output,
     /// Prints what went wrong with an input to standard error.
     pub(crate) complain: &'a mut (dyn FnMut(&Error) + Send),
     /// Ends the run early.
     pub(crate) stop: &'a Stop,
-    /// The same flag's signal, and what is to become of one.
+    /// The signal that has set it, and what is to become of one.
     pub(crate) interrupt: &'a Interrupt,
     /// Told how far the run has come.
     pub(crate) progress: &'a dyn Progress,

@@ -25,7 +25,7 @@ pub(crate) const SELECTING: [&str; 5] = ["and", "not", "where", "preset", "delim
 
 /// What the flags say, before the inputs were looked at.
 #[derive(Clone, Debug)]
-pub(crate) struct Asked {
+pub(crate) struct SelectionPlan {
     record: Record,
     times: ScopeTimes,
     /// Without a range of time.
@@ -35,9 +35,9 @@ pub(crate) struct Asked {
     order: Order,
 }
 
-/// The same as it was typed.
+/// Which records count, and how they and their times are read, as it was typed.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Words {
+pub(crate) struct SelectionArgs {
     pub(crate) and: Vec<String>,
     pub(crate) not: Vec<String>,
     pub(crate) conditions: Vec<String>,
@@ -51,7 +51,7 @@ pub(crate) struct Words {
     pub(crate) delimiter: Option<u8>,
 }
 
-impl Words {
+impl SelectionArgs {
     /// Whether a record may be more than a line.
     pub(crate) fn by_record(&self) -> bool {
         self.record.as_ref().is_some_and(|what| what != "line")
@@ -86,7 +86,7 @@ const ORDERS: [(&str, Order); 3] = [
 /// Log formats whose fields have names.
 const PRESETS: [&str; 5] = ["nginx", "apache", "syslog", "json", "logfmt"];
 
-type Flag = flag::Flag<Words>;
+type Flag = flag::Flag<SelectionArgs>;
 
 /// The flags, for every command that reads.
 pub(crate) fn flags() -> Vec<Flag> {
@@ -230,14 +230,14 @@ fn delimiter(value: &OsStr) -> std::result::Result<u8, String> {
     }
 }
 
-impl Asked {
+impl SelectionPlan {
     /// What the words say, where patterns are read with these options.
     ///
     /// # Errors
     /// When they make no sense.
-    pub(crate) fn new(words: Words, options: PatternOptions) -> Result<Asked> {
+    pub(crate) fn new(words: SelectionArgs, options: PatternOptions) -> Result<SelectionPlan> {
         let max = words.record_max.unwrap_or(Record::MAX);
-        Ok(Asked {
+        Ok(SelectionPlan {
             record: match words.record.as_deref() {
                 None | Some("line") => Record::default(),
                 Some("auto") => Record::auto(max),
@@ -274,7 +274,7 @@ impl Asked {
         &self.selection
     }
 
-    /// The same where the command has a regex, whose captures are keys.
+    /// Adds the regex of the command, whose captures are keys.
     pub(crate) fn with_regex(&mut self, regex: Option<&str>) {
         self.selection.keys.pattern = regex.map(str::to_string);
     }
@@ -284,18 +284,18 @@ impl Asked {
         (self.since, self.until)
     }
 
-    /// The same between these times.
-    pub(crate) fn between(&self, since: Option<When>, until: Option<When>) -> Asked {
-        Asked {
+    /// The plan for records between these times.
+    pub(crate) fn between(&self, since: Option<When>, until: Option<When>) -> SelectionPlan {
+        SelectionPlan {
             since,
             until,
             ..self.clone()
         }
     }
 
-    /// The same of records as another run took them, at these times, but for
+    /// The plan for records as another run took them, at these times, but for
     /// the flags that were typed for this one.
-    pub(crate) fn like(&self, scope: &Scope, typed: &dyn Fn(&str) -> bool) -> Asked {
+    pub(crate) fn like(&self, scope: &Scope, typed: &dyn Fn(&str) -> bool) -> SelectionPlan {
         let own = |flags: &[&str]| flags.iter().any(|flag| typed(flag));
         let (mut times, mine) = (scope.times.clone(), &self.times);
         if typed("time-format") {
@@ -308,7 +308,7 @@ impl Asked {
             times.base_year = mine.base_year;
         }
         let (record, selection) = (own(&["record", "record-max"]), own(&SELECTING));
-        Asked {
+        SelectionPlan {
             record: if record { &self.record } else { &scope.record }.clone(),
             times,
             selection: Selection {

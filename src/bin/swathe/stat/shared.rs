@@ -9,7 +9,7 @@ use swathe::{
     statistic::{CountPattern, LineEnding, RowLimit},
 };
 
-use super::selecting::Words;
+use super::selecting::SelectionArgs;
 use crate::{
     cli::{
         flag::{self, Group, of},
@@ -41,7 +41,7 @@ pub(crate) struct Shared {
     pub(crate) typed: Typed,
     pub(crate) reading: Reading,
     pub(crate) choosing: Choosing,
-    pub(crate) words: Words,
+    pub(crate) words: SelectionArgs,
     pub(crate) matching: Matching,
     pub(crate) line_ending: Option<LineEnding>,
     /// How the answer is given.
