@@ -36,7 +36,7 @@ impl Group {
             Group::Own => return None,
             Group::Matching => "What matches",
             Group::Modes => "What to print",
-            Group::Extensions => "Extensions ripgrep",
+            Group::Extensions => "Beyond ripgrep",
             Group::Output => "How it looks",
             Group::Records => "Which records count",
             Group::Files => "Which files are read",
