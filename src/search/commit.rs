@@ -156,7 +156,7 @@ impl<'s> Committer<'_, 's> {
         if options.stop_on_nonmatch && (self.carry.count > 0 || scanned.selected > 0) {
             return true;
         }
-        if self.job.rule == Rule::Mapped && self.seam_has_nul(scanned) {
+        if self.job.rule == Rule::Mapped && self.carry_has_nul(scanned) {
             return true;
         }
         let judged = matches!(self.job.rule, Rule::Mapped | Rule::Streamed);
@@ -166,7 +166,7 @@ impl<'s> Committer<'_, 's> {
 
     /// Whether a line that only the commit can print, as context across the
     /// chunk's beginning, may hold a NUL byte.
-    fn seam_has_nul(&self, scanned: &Scanned<'s>) -> bool {
+    fn carry_has_nul(&self, scanned: &Scanned<'s>) -> bool {
         if !self.job.context.is_any() || self.carry.nul.is_some() {
             return false;
         }
