@@ -51,6 +51,8 @@ pub(super) struct Committer<'r, 's> {
     pub(super) from: u64,
     /// Bytes gone past.
     pub(super) searched: u64,
+    /// Where the last selected line ends.
+    pub(super) last_selected: u64,
     /// Where the last line of the range of lines ends, once it was seen.
     pub(super) end_of_range: Option<u64>,
     pub(super) behind: PageReleaser<'s>,
@@ -118,6 +120,9 @@ impl<'s> Committer<'_, 's> {
         if flow == Flow::Stop {
             // How many were met by then depends on where the chunk ends.
             self.cut = 0;
+            if let Some(end) = self.end_of_range.filter(|_| self.is_behind_range()) {
+                self.searched = self.searched.min(end);
+            }
         }
         let leaves = self.job.rule == Rule::Leave && self.carry.nul.is_some();
         // Whoever has seen enough before does not know that it is binary.
@@ -145,8 +150,9 @@ impl<'s> Committer<'_, 's> {
         // What comes after the last selected line matters too: where nobody
         // has followed the context that is left, and line by line.
         let crlf = self.job.patterns.line_terminator().is_crlf();
-        let slow = (self.finder.is_slow() && self.picker.is_none()) || options.passthru || crlf;
-        let early = u64::from(slow || (!self.job.prints_lines() && options.after > 0));
+        let slow = self.goes_line_by_line() || crlf;
+        // Nor does whoever only counts know where the line ends that was the last.
+        let early = u64::from(slow || !self.job.prints_lines());
         let limit = options.max_count.unwrap_or(u64::MAX);
         if (self.carry.count + scanned.selected).saturating_add(early) > limit
             || self.reached_limit()
@@ -197,6 +203,22 @@ impl<'s> Committer<'_, 's> {
         range.is_some_and(|range| self.carry.lines_before >= range.last)
             && self.carry.after_left == 0
             && !self.job.context.passthru
+    }
+
+    /// Where the part ends that was searched. Where `-m` ends it, that is the end of
+    /// the last line it selects: how far anybody looked depends on where chunks end,
+    /// unless they went line by line.
+    pub(super) fn end_of_search(&self) -> u64 {
+        if self.reached_limit() && !self.goes_line_by_line() {
+            self.last_selected
+        } else {
+            self.searched
+        }
+    }
+
+    /// Whether each line is looked at on its own, in turn.
+    fn goes_line_by_line(&self) -> bool {
+        (self.finder.is_slow() && self.picker.is_none()) || self.job.options.passthru
     }
 
     pub(super) fn reached_limit(&self) -> bool {
@@ -270,6 +292,7 @@ impl<'s> Committer<'_, 's> {
             self.carry.after_left = ready.after_left;
             self.carry.sunk = true;
             self.carry.visited = start + ready.cursor as u64;
+            self.last_selected = start + ready.last as u64;
             if self.carry.nul.is_none() {
                 self.carry.nul = ready.nul;
             }
@@ -338,6 +361,9 @@ impl<'s> Committer<'_, 's> {
         let (step, count, first_run) = (done.step, done.count, done.first_run);
         let cursor = walk.cursor;
         self.searched = start + done.at as u64;
+        if let Some(last) = walk.last_selected {
+            self.last_selected = start + last as u64;
+        }
         self.matched_lines += walk.matched_lines;
         self.met_nul |= walk.met_nul;
         self.heading = walk.leave(&mut self.carry);
@@ -369,7 +395,11 @@ impl<'s> Committer<'_, 's> {
         let (count, first_run) = (done.count, done.first_run);
         (self.carry.count, self.carry.first_run) = (count, first_run);
         self.carry.after_left = tally.after_left;
+        self.searched = start + done.at as u64;
         self.matched_lines += tally.lines.len() as u64;
+        if let Some(line) = tally.lines.last() {
+            self.last_selected = start + line.end as u64;
+        }
         for line in tally.lines {
             self.matches += match (self.job.counts_matches, self.job.options.invert) {
                 (true, false) => self.counter.count(&Line {

@@ -80,8 +80,8 @@ impl Committer<'_, '_> {
 
     fn stats(&self) -> Stats {
         let end = match self.binary_offset() {
-            Some(at) if self.job.rule == Rule::Mapped => self.searched.min(at),
-            _ => self.searched,
+            Some(at) if self.job.rule == Rule::Mapped => self.end_of_search().min(at),
+            _ => self.end_of_search(),
         };
         Stats {
             searches: 1,
@@ -101,7 +101,9 @@ impl Committer<'_, '_> {
             Rule::Mapped => Some(nul),
             Rule::Leave => self.met_nul.then_some(nul),
             // Its block was read only if the search came that far.
-            Rule::Streamed => (self.met_nul || nul::cutoff(nul) < self.searched).then_some(nul),
+            Rule::Streamed => {
+                (self.met_nul || nul::cutoff(nul) < self.end_of_search()).then_some(nul)
+            }
         }
     }
 

@@ -254,6 +254,7 @@ impl Search {
             printed: 0,
             cut: 0,
             searched: 0,
+            last_selected: 0,
             end_of_range: None,
             behind: PageReleaser::new(source),
             write_error: None,

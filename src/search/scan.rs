@@ -81,6 +81,8 @@ pub(super) struct Ready {
     /// Where the first selected line begins, and its place among the lines.
     pub(super) first: usize,
     pub(super) first_line: u64,
+    /// Where the last selected line ends.
+    pub(super) last: usize,
     /// The state at the end of the chunk.
     pub(super) cursor: usize,
     pub(super) after_left: usize,
@@ -414,6 +416,7 @@ impl Worker {
             printed,
             first,
             first_line,
+            last: self.hits.lines.last().map_or(0, |hit| hit.end),
             cursor,
             after_left,
             nul,

@@ -67,6 +67,8 @@ pub(super) struct Walk<'w, O: Out> {
     ahead: bool,
     /// Lines given to the printer as matches.
     pub(super) matched_lines: u64,
+    /// Where the last of them ends.
+    pub(super) last_selected: Option<usize>,
     /// Whether printing ended because of a NUL byte.
     pub(super) met_nul: bool,
 }
@@ -120,6 +122,7 @@ impl<'w, O: Out> Walk<'w, O> {
             // With passthru nothing depends on what came before.
             ahead: !context.passthru,
             matched_lines: 0,
+            last_selected: None,
             met_nul: false,
         }
     }
@@ -273,6 +276,7 @@ impl<'w, O: Out> Walk<'w, O> {
         let ends = self.is_binary(&self.bytes[range.clone()], offset);
         self.break_context(offset)?;
         self.matched_lines += 1;
+        self.last_selected = Some(range.end);
         let line = Line {
             matches,
             ..self.line(&range)

@@ -35,11 +35,13 @@ struct Answer {
 
 fn ask(files: &Files, question: &Question, way: &Way) -> (Vec<String>, Answer) {
     let (args, output) = files.run(&question.args, question.files, way);
-    let json = question.args.iter().any(|arg| arg == "--json");
+    let asks = |flag: &str| question.args.iter().any(|arg| arg == flag);
     let answer = Answer {
         exit: output.status.code(),
-        out: if json {
+        out: if asks("--json") {
             timeless(&output.stdout)
+        } else if asks("--stats") {
+            without_seconds(&output.stdout)
         } else {
             output.stdout
         },
@@ -67,6 +69,15 @@ fn timeless(out: &[u8]) -> Vec<u8> {
         }
     }
     lines
+}
+
+/// The lines of `search --stats` without those that say how long it took.
+fn without_seconds(out: &[u8]) -> Vec<u8> {
+    let lines = out.split_inclusive(|&b| b == b'\n').filter(|line| {
+        let line = line.trim_ascii_end();
+        !line.ends_with(b" seconds total") && !line.ends_with(b" seconds spent searching")
+    });
+    lines.flatten().copied().collect()
 }
 
 /// What is wrong with an answer, whatever the others are.

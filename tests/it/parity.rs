@@ -312,8 +312,9 @@ fn actual(
     (out, outcome.matched)
 }
 
-/// Times, and what is exempt: bytes searched after an early stop.
-fn normal(json: bool, bytes: &[u8]) -> String {
+/// Times, and what is exempt: bytes searched where `-m` ends a search by `-v`, for
+/// which ripgrep's libraries say where the next line is that does not count.
+fn normal(json: bool, exempt: bool, bytes: &[u8]) -> String {
     let text = String::from_utf8_lossy(bytes).into_owned();
     if !json {
         return text;
@@ -324,7 +325,9 @@ fn normal(json: bool, bytes: &[u8]) -> String {
         if value["type"] == "end" {
             let stats = &mut value["data"]["stats"];
             stats["elapsed"] = serde_json::Value::Null;
-            stats["bytes_searched"] = serde_json::Value::Null;
+            if exempt {
+                stats["bytes_searched"] = serde_json::Value::Null;
+            }
             lines.push(value.to_string());
         } else {
             lines.push(line.to_string());
@@ -435,8 +438,9 @@ fn compare(engine: Engine, patterns: &'static [&'static str]) {
             continue;
         }
         let json = case.options.mode == Mode::Json;
+        let exempt = case.options.invert && case.options.max_count.is_some();
         let (want, want_match) = expected(&case, &patterns, &haystack);
-        let want = normal(json, &want);
+        let want = normal(json, exempt, &want);
         for size in [1, 7, 64, 4096] {
             let exec = random.pick(&executors);
             for stream in [false, true] {
@@ -451,7 +455,7 @@ fn compare(engine: Engine, patterns: &'static [&'static str]) {
                     Source::from_bytes("some/file", haystack.clone())
                 };
                 let (got, got_match) = actual(&case, &patterns, &source, size, exec);
-                let got = normal(json, &got);
+                let got = normal(json, exempt, &got);
                 assert!(
                     (&got, got_match) == (&want, want_match),
                     "case {number}, chunk size {size}, {} threads, stream {stream}\n\

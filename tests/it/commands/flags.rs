@@ -9,7 +9,7 @@ pub(super) const ASKED: [(&str, &str); 9] = [
          no-unicode count include-zero count-matches files-with-matches files-without-match json \
          quiet range count-total first last line-number column byte-offset with-filename \
          no-filename heading null vimgrep after-context before-context context passthru \
-         only-matching replace trim max-columns max-columns-preview context-separator color",
+         only-matching replace trim max-columns max-columns-preview context-separator color stats",
     ),
     ("count", "name per-file positions"),
     (
@@ -49,7 +49,7 @@ pub(super) const LEFT_OUT: [(&str, &str); 7] = [
         "which files are read, not how: cases `walk` and `stats`",
     ),
     (
-        "help version debug trace timing stats progress messages config print-spec pcre2-version \
+        "help version debug trace timing progress messages config print-spec pcre2-version \
          gentle",
         "says something of the run, or nothing of the input",
     ),

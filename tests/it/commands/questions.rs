@@ -195,9 +195,11 @@ fn search(random: &mut Random) -> Question {
         q.set("--context-separator", "~~");
     }
     some(&["--include-zero"], 10, &mut q, random);
+    some(&["--stats"], 5, &mut q, random);
     q.files = if random.one_in(3) { 2 } else { 1 };
-    // Messages of JSON say how much was printed, names included.
-    q.nameless = q.files == 1 && !q.args.iter().any(|arg| arg == "--json");
+    // Messages of JSON and statistics say how much was printed, names included.
+    let counts_bytes = |arg: &String| arg == "--json" || arg == "--stats";
+    q.nameless = q.files == 1 && !q.args.iter().any(counts_bytes);
     q
 }
 
@@ -494,6 +496,8 @@ fn select(kind: Kind, q: &mut Question, random: &mut Random) {
     }
     if random.one_in(8) {
         let key = key(kind, random);
+        // Of a path, a file and standard input have their own.
+        q.nameless &= key != "path";
         let condition = match random.below(5) {
             0 => format!("{key}>={}", random.below(900)),
             1 => format!("{key}~^.[a-z0-9]"),
