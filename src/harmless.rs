@@ -1,7 +1,7 @@
 //! What a terminal would obey, and how it is written so that neither a terminal nor a
 //! shell takes it for anything but text.
 
-use std::{borrow::Cow, fmt::Write as _};
+use std::{borrow::Cow, fmt::Write as _, path::Path};
 
 use bstr::ByteSlice as _;
 
@@ -98,6 +98,17 @@ pub fn quoted(argument: &[u8]) -> String {
     }
 }
 
+/// A file name as it is shown: as it is, or as the shell would write it if it has bytes
+/// that must not reach a terminal.
+pub fn name(path: &Path) -> String {
+    let bytes = path.as_os_str().as_encoded_bytes();
+    match bytes.to_str() {
+        Ok("") => "''".to_string(),
+        Ok(text) if !text.chars().any(is_harmful) => text.to_string(),
+        _ => escaped(bytes),
+    }
+}
+
 /// An argument with escapes for all that is no visible text, as bash, ksh and zsh read it.
 pub fn escaped(argument: &[u8]) -> String {
     let mut text = String::from("$'");
@@ -122,6 +133,8 @@ pub fn escaped(argument: &[u8]) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::{ffi::OsStr, os::unix::ffi::OsStrExt as _};
+
     use super::*;
 
     const HARMFUL: [&str; 9] = [
@@ -166,6 +179,22 @@ mod tests {
             ("\u{202e}".as_bytes(), r"$'\xE2\x80\xAE'"),
         ] {
             assert_eq!(quoted(argument), want);
+        }
+    }
+
+    #[test]
+    fn names_are_harmless() {
+        for (bytes, want) in [
+            (&b"app.log"[..], "app.log"),
+            (b"", "''"),
+            ("größe \u{fffd}.log".as_bytes(), "größe \u{fffd}.log"),
+            (b"a b'c", "a b'c"),
+            (b"a\n'b\\", r"$'a\n\'b\\'"),
+            (b"\x1b]0;x\x07", r"$'\x1B]0;x\x07'"),
+            (b"caf\xe9", r"$'caf\xE9'"),
+            ("a\u{9b}b\u{202e}".as_bytes(), r"$'a\xC2\x9Bb\xE2\x80\xAE'"),
+        ] {
+            assert_eq!(name(Path::new(OsStr::from_bytes(bytes))), want);
         }
     }
 }

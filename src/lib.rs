@@ -6,8 +6,9 @@
 //! partials of a [`statistic::Statistic`] for a [`fold::Fold`]. The answer is
 //! the same for any number of threads, any chunk size, and any way of reading.
 //!
-//! Nothing here prints, exits, reads the environment or starts threads that
-//! outlive their executor. No file is mapped unless
+//! Nothing here prints, exits, reads the environment (but for git's own configuration, where a
+//! [`walk`] is to follow it) or starts threads that outlive their executor (a walk ends at the
+//! next file it finds). No file is mapped unless
 //! [`source::MapPolicy::Guarded`] is asked for, because the guard is a signal
 //! handler for the whole process.
 
@@ -36,6 +37,7 @@ pub mod source;
 pub mod statistic;
 pub mod template;
 pub mod time;
+pub mod walk;
 pub mod whole_file;
 
 pub use error::{Error, ErrorKind, Result};

@@ -8,11 +8,10 @@
 //! [`gather`] runs a statistic over inputs in as many passes as it wants. What comes out
 //! does not depend on threads, on batches, or on which inputs are read ahead of their turn.
 //!
-//! Deliberately not here: which files are meant (a walk), and how an answer looks.
+//! Deliberately not here: which files are meant ([`walk`](crate::walk)), and how an answer looks.
 
 mod batches;
 mod context;
-mod input;
 mod live;
 mod looks;
 mod query;
@@ -24,10 +23,11 @@ mod tally;
 
 pub use batches::{Ahead, BATCH, Operator, Reducer, side_by_side};
 pub use context::Control;
-pub use input::{Input, total_len};
 pub use live::Live;
 pub use looks::Looks;
 pub use query::{Computed, Query, compute, count, report, top};
 pub use reading::{Early, Reading};
 pub use search::{Found, FoundLine, FoundLines, Search, search};
 pub use statistics::{Gathered, Run, Scanned, Way, gather, over_all};
+
+pub use crate::source::{Input, total_len};

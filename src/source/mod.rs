@@ -20,6 +20,7 @@ mod decode;
 mod fingerprint;
 #[cfg(all(target_os = "linux", not(miri)))]
 mod guard;
+mod input;
 mod intact;
 mod interruptible;
 #[cfg_attr(not(all(target_os = "linux", not(miri))), path = "no_map.rs")]
@@ -46,6 +47,8 @@ mod written_out;
 pub use archive::{Archive, Opened};
 pub(crate) use block::{Block, HEADROOM, Pool};
 pub use fingerprint::{Change, FileFingerprint};
+pub(crate) use input::opened;
+pub use input::{Input, total_len};
 pub use intact::Verdict;
 pub use options::{Encoding, MapPolicy, SourceOptions};
 pub(crate) use page::{PAGE, begins};

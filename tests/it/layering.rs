@@ -19,6 +19,7 @@ const LAYERS: &[&str] = &[
     "exec",
     "generate",
     "source",
+    "walk",
     "chunk",
     "pattern",
     "header",

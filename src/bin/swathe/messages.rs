@@ -10,9 +10,7 @@ use std::{
     sync::atomic::{AtomicBool, Ordering},
 };
 
-use bstr::ByteSlice as _;
-
-use swathe::harmless::{escaped, is_harmful, shown};
+use swathe::harmless::{name, shown};
 
 use crate::closed;
 
@@ -40,38 +38,4 @@ pub(crate) fn say(path: Option<&Path>, text: impl Display) {
         Err(error) => error.kind() == ErrorKind::BrokenPipe,
     };
     LOST.fetch_or(!heard, Ordering::Relaxed);
-}
-
-/// A file name as it is shown: as it is, or as the shell would write it if it
-/// has bytes that must not reach a terminal.
-pub(crate) fn name(path: &Path) -> String {
-    let bytes = path.as_os_str().as_encoded_bytes();
-    match bytes.to_str() {
-        Ok("") => "''".to_string(),
-        Ok(text) if !text.chars().any(is_harmful) => text.to_string(),
-        _ => escaped(bytes),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use std::{ffi::OsStr, os::unix::ffi::OsStrExt as _};
-
-    use super::*;
-
-    #[test]
-    fn names_are_harmless() {
-        for (bytes, want) in [
-            (&b"app.log"[..], "app.log"),
-            (b"", "''"),
-            ("größe \u{fffd}.log".as_bytes(), "größe \u{fffd}.log"),
-            (b"a b'c", "a b'c"),
-            (b"a\n'b\\", r"$'a\n\'b\\'"),
-            (b"\x1b]0;x\x07", r"$'\x1B]0;x\x07'"),
-            (b"caf\xe9", r"$'caf\xE9'"),
-            ("a\u{9b}b\u{202e}".as_bytes(), r"$'a\xC2\x9Bb\xE2\x80\xAE'"),
-        ] {
-            assert_eq!(name(Path::new(OsStr::from_bytes(bytes))), want);
-        }
-    }
 }

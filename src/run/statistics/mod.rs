@@ -14,7 +14,6 @@ use super::{
     BATCH, Input, Reading,
     batches::{self, Reducer as _},
     context::{Control, RunContext, Watched},
-    input::opened,
     live::locked,
     tally::Tally,
 };
@@ -24,7 +23,7 @@ use crate::{
     fold::{Ending, Fold, FoldOptions, Part},
     request::{Collected, FilePartial, Scope},
     select::{Filtered, FilteredPartial, Selector},
-    source::{Opened, Source},
+    source::{Opened, Source, opened},
     statistic::Statistic,
 };
 

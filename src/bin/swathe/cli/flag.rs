@@ -65,10 +65,8 @@ impl Choices {
             Choices::Any => Vec::new(),
             Choices::Of(names) => names.iter().map(ToString::to_string).collect(),
             Choices::FileTypes => {
-                let types = ignore::types::TypesBuilder::new()
-                    .add_defaults()
-                    .definitions();
-                types.iter().map(|kind| kind.name().to_string()).collect()
+                let types = swathe::walk::FileType::all();
+                types.into_iter().map(|kind| kind.name).collect()
             }
         }
     }

@@ -2,72 +2,21 @@
 
 use std::path::PathBuf;
 
+use swathe::{
+    ErrorKind, Result,
+    walk::{Rules, WalkOptions},
+};
+
 /// Which files are read, as it was typed.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Choosing {
-    pub(crate) globs: Vec<String>,
-    /// Globs that ignore case.
-    pub(crate) iglobs: Vec<String>,
-    pub(crate) globs_ignore_case: bool,
-    /// What was said of file types, in its order.
-    pub(crate) types: Vec<TypeChange>,
-    pub(crate) hidden: bool,
-    pub(crate) follow: bool,
-    pub(crate) one_file_system: bool,
-    pub(crate) max_depth: Option<usize>,
-    pub(crate) max_filesize: Option<u64>,
-    pub(crate) no_ignore: NoIgnore,
-    /// Files with rules of what to leave out.
-    pub(crate) ignore_files: Vec<PathBuf>,
-    pub(crate) ignore_files_ignore_case: bool,
+    /// Which files of directories.
+    pub(crate) walk: WalkOptions,
     /// Files that list what to read; `-` is standard input.
     pub(crate) files_from: Vec<PathBuf>,
-    pub(crate) sort: Sort,
     pub(crate) binary: Binary,
     /// How often `-u` was given.
     pub(crate) unrestricted: u32,
-}
-
-/// Which rules that leave files out are not followed.
-#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
-pub(crate) struct NoIgnore {
-    pub(crate) dot: bool,
-    pub(crate) exclude: bool,
-    pub(crate) files: bool,
-    pub(crate) global: bool,
-    pub(crate) parent: bool,
-    pub(crate) vcs: bool,
-    /// Follow git's rules outside of repositories too.
-    pub(crate) require_git: bool,
-    /// Say nothing about rules that cannot be read.
-    pub(crate) messages: bool,
-}
-
-/// Something said about file types.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub(crate) enum TypeChange {
-    Clear(String),
-    Add(String),
-    Select(String),
-    Negate(String),
-}
-
-/// The order of files.
-#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
-pub(crate) struct Sort {
-    pub(crate) by: SortBy,
-    pub(crate) reverse: bool,
-}
-
-/// What files are ordered by.
-#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
-pub(crate) enum SortBy {
-    /// As given, directories by path.
-    #[default]
-    Path,
-    Modified,
-    Accessed,
-    Created,
 }
 
 /// What NUL bytes are.
@@ -83,12 +32,28 @@ pub(crate) enum Binary {
 }
 
 impl Choosing {
-    pub(crate) fn set_no_ignore(&mut self, yes: bool) {
-        let set = &mut self.no_ignore;
-        set.dot = yes;
-        set.exclude = yes;
-        set.global = yes;
-        set.parent = yes;
-        set.vcs = yes;
+    /// Compiles the globs and the types, which are relative to the current directory.
+    ///
+    /// # Errors
+    /// When there is something wrong with them.
+    pub(crate) fn rules(&self) -> Result<Rules> {
+        let wrong = |text: String| swathe::Error::new(ErrorKind::Config(text));
+        if self.unrestricted > 3 {
+            return Err(wrong(
+                "-u/--unrestricted: three times is all there is".into(),
+            ));
+        }
+        // Without globs nothing is relative to here, and here may be gone.
+        let here = if self.walk.globs.is_empty() && self.walk.iglobs.is_empty() {
+            PathBuf::new()
+        } else {
+            std::env::current_dir().map_err(|error| {
+                let error = swathe::Error::from(error);
+                wrong(format!(
+                    "-g/--glob: the current directory cannot be found: {error}"
+                ))
+            })?
+        };
+        Rules::new(&self.walk, &here)
     }
 }

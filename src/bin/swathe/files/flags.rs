@@ -2,7 +2,9 @@
 
 use std::ffi::OsStr;
 
-use super::choosing::{Binary, Choosing, Sort, SortBy, TypeChange};
+use swathe::walk::{Sort, SortBy, TypeChange};
+
+use super::choosing::{Binary, Choosing};
 use crate::cli::{
     flag::{self, Choices},
     value,
@@ -29,7 +31,7 @@ fn names() -> Vec<Flag> {
             "-g --glob GLOB",
             "Only files that match GLOB; !GLOB: not these",
             value::string,
-            |o| &mut o.globs,
+            |o| &mut o.walk.globs,
         )
         .more(
             "As in .gitignore: *.log everywhere, /a/*.log from here, **/b/** in folders \
@@ -40,10 +42,10 @@ fn names() -> Vec<Flag> {
             "--iglob GLOB",
             "As --glob, ignoring case",
             value::string,
-            |o| &mut o.iglobs,
+            |o| &mut o.walk.iglobs,
         ),
         Flag::on("--glob-case-insensitive", "All globs ignore case", |o| {
-            &mut o.globs_ignore_case
+            &mut o.walk.globs_ignore_case
         })
         .no("no-glob-case-insensitive"),
     ]
@@ -52,7 +54,7 @@ fn names() -> Vec<Flag> {
 fn kinds() -> Vec<Flag> {
     fn change(written: &'static str, help: &'static str, of: fn(String) -> TypeChange) -> Flag {
         let read = move |value: &OsStr| value::string(value).map(of);
-        Flag::each(written, help, read, |o| &mut o.types)
+        Flag::each(written, help, read, |o| &mut o.walk.types)
     }
     vec![
         change(
@@ -88,7 +90,7 @@ fn kinds() -> Vec<Flag> {
 fn limits() -> Vec<Flag> {
     vec![
         Flag::on("-L --follow", "Follow symbolic links in directories", |o| {
-            &mut o.follow
+            &mut o.walk.follow
         })
         .no("no-follow")
         .more("A link that is named is always followed. Loops are found and said."),
@@ -96,20 +98,20 @@ fn limits() -> Vec<Flag> {
             "-d --max-depth N",
             "Go N levels deep; 1: only the folder itself",
             value::number::<usize>,
-            |o| &mut o.max_depth,
+            |o| &mut o.walk.max_depth,
         )
         .alias("maxdepth"),
         Flag::one(
             "--max-filesize SIZE",
             "Leave out larger files a walk finds",
             value::size,
-            |o| &mut o.max_filesize,
+            |o| &mut o.walk.max_filesize,
         )
         .more("Bytes, or a number with K, M or G."),
         Flag::on(
             "--one-file-system",
             "Do not go into other file systems",
-            |o| &mut o.one_file_system,
+            |o| &mut o.walk.one_file_system,
         )
         .no("no-one-file-system"),
     ]
@@ -118,7 +120,7 @@ fn limits() -> Vec<Flag> {
 fn restrictions() -> Vec<Flag> {
     vec![
         Flag::on("-. --hidden", "Read hidden files and folders too", |o| {
-            &mut o.hidden
+            &mut o.walk.hidden
         })
         .no("no-hidden")
         .more("Those whose name begins with a dot."),
@@ -128,8 +130,8 @@ fn restrictions() -> Vec<Flag> {
             |o, _| {
                 o.unrestricted += 1;
                 match o.unrestricted {
-                    1 => o.set_no_ignore(true),
-                    2 => o.hidden = true,
+                    1 => o.walk.no_ignore.set_all(true),
+                    2 => o.walk.hidden = true,
                     _ => o.binary = Binary::Searched,
                 }
             },
@@ -139,7 +141,7 @@ fn restrictions() -> Vec<Flag> {
         Flag::switch(
             "--no-ignore",
             "Follow no ignore files",
-            Choosing::set_no_ignore,
+            |o: &mut Choosing, yes| o.walk.no_ignore.set_all(yes),
         )
         .no("ignore")
         .more(
@@ -152,7 +154,7 @@ fn restrictions() -> Vec<Flag> {
 fn rules() -> Vec<Flag> {
     macro_rules! without {
         ($written:literal, $back:literal, $help:literal, $field:ident) => {
-            Flag::on($written, $help, |o| &mut o.no_ignore.$field).no($back)
+            Flag::on($written, $help, |o| &mut o.walk.no_ignore.$field).no($back)
         };
     }
     vec![
@@ -213,13 +215,13 @@ fn ignore_files() -> Vec<Flag> {
             "--ignore-file FILE",
             "Leave out what FILE says, as .gitignore does",
             value::path,
-            |o| &mut o.ignore_files,
+            |o| &mut o.walk.ignore_files,
         )
         .more("Its rules are relative to here, and give way to those of all other ignore files."),
         Flag::on(
             "--ignore-file-case-insensitive",
             "Ignore files ignore case",
-            |o| &mut o.ignore_files_ignore_case,
+            |o| &mut o.walk.ignore_files_ignore_case,
         )
         .no("no-ignore-file-case-insensitive"),
     ]
@@ -247,13 +249,13 @@ fn lists() -> Vec<Flag> {
             "One a line, or, if there is a NUL byte in it, one before each NUL (find -print0). \
              They are taken as if they were named behind those that are.",
         ),
-        Flag::choice("--sort BY", "Order", &sorts(false), |o| &mut o.sort).more(
+        Flag::choice("--sort BY", "Order", &sorts(false), |o| &mut o.walk.sort).more(
             "Default: what is named as given, directories by path. With a time, all files are \
              found before the first is read. Files are read on all threads whatever the order.",
         ),
-        Flag::choice("--sortr BY", "Reversed", &sorts(true), |o| &mut o.sort),
+        Flag::choice("--sortr BY", "Reversed", &sorts(true), |o| &mut o.walk.sort),
         Flag::switch("--sort-files", "The same as --sort path", |o, _| {
-            o.sort = Sort::default();
+            o.walk.sort = Sort::default();
         })
         .no("no-sort-files"),
     ]

@@ -2,14 +2,10 @@
 
 use std::sync::Arc;
 
-use swathe::{pattern::PatternOptions, search::Search, select::Selector};
+use swathe::{harmless, pattern::PatternOptions, search::Search, select::Selector, walk::Event};
 
 use super::job::Job;
-use crate::{
-    files::Event,
-    messages,
-    stat::selecting::{self, Order},
-};
+use crate::stat::selecting::{self, Order};
 
 /// A search with its filters.
 pub(super) struct Chosen {
@@ -36,7 +32,7 @@ pub(super) fn choose(job: &Job, search: Search) -> Result<Chosen, String> {
         });
     }
     let say = |error: swathe::Error| match error.path() {
-        Some(path) => format!("{}: {error}", messages::name(path)),
+        Some(path) => format!("{}: {error}", harmless::name(path)),
         None => error.to_string(),
     };
     let looks = (&job.looks, &job.source_options);

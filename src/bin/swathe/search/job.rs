@@ -12,6 +12,7 @@ use swathe::{
     run::{Input, Looks},
     search::{Mode, Nul, SearchOptions},
     source::{Opened, Seen, Source, SourceOptions},
+    walk::{self, Files, Rules},
 };
 
 use super::{
@@ -22,7 +23,7 @@ use super::{
 };
 use crate::{
     cli::reading::{Mmap, Reading},
-    files::{choosing::Binary, rules::Rules, walk::Files},
+    files::choosing::Binary,
     output::{self, Policy, Shown},
 };
 
@@ -108,7 +109,10 @@ pub(super) enum Totals {
 impl Job {
     /// The files, as they are found.
     pub(super) fn files(&self) -> Files {
-        Files::new(self.inputs.clone(), self.rules.clone(), self.unasked)
+        if self.unasked {
+            return Files::here(self.rules.clone());
+        }
+        Files::new(self.inputs.clone(), self.rules.clone())
     }
 
     /// What a NUL byte in this file means.
@@ -198,7 +202,7 @@ impl Job {
             let filtered = low.extensions.selects();
             patterns::gather(&low.patterns, &mut positional, filtered, patterns::read)?
         };
-        let rules = low.choosing.rules()?;
+        let rules = low.choosing.rules().map_err(|error| error.to_string())?;
         let (inputs, unasked) = inputs(&low, positional, gathered.stdin_consumed, around)?;
         let text = low.choosing.binary == Binary::Text || low.null_data;
         let one_file = matches!(&inputs[..], [one] if !one.is_directory());
@@ -300,12 +304,10 @@ fn inputs(
                 .to_string(),
         );
     }
-    let listed = !low.choosing.files_from.is_empty();
-    named.extend(
-        low.choosing
-            .listed(stdin_consumed || named.contains(&Input::Stdin))?,
-    );
-    if !named.is_empty() || listed {
+    let lists = &low.choosing.files_from;
+    let listed = walk::listed(lists, stdin_consumed || named.contains(&Input::Stdin));
+    named.extend(listed.map_err(|error| error.to_string())?);
+    if !named.is_empty() || !lists.is_empty() {
         return Ok((named, false));
     }
     if around.stdin_is_readable && !stdin_consumed && low.listing.is_none() {

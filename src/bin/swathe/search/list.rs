@@ -5,12 +5,13 @@ use std::io::{self, Write as _};
 use grep_matcher::LineTerminator;
 use swathe::{
     print::{PrintOptions, SummaryPrinter},
+    run::Input,
     search::Mode,
+    walk::Event,
 };
 
 use super::{job::Job, low::Listing, state::trouble};
 use crate::{
-    files::{Event, missing, walk::Files},
     output::Shown,
     session::{Exit, Session, SessionOptions},
 };
@@ -50,7 +51,7 @@ pub(super) fn run(job: &Job, listing: Listing) -> Exit {
 fn files(job: &Job, session: &Session) -> io::Result<bool> {
     let mut out = session.output.clone();
     let (mut any, mut row) = (false, Vec::new());
-    for event in Files::new(job.inputs.clone(), job.rules.clone(), job.unasked) {
+    for event in job.files() {
         if session.interrupt.signal().is_some() {
             break;
         }
@@ -76,12 +77,20 @@ fn files(job: &Job, session: &Session) -> io::Result<bool> {
     Ok(any)
 }
 
+/// Why an input cannot be there, if it was named and is not.
+fn missing(input: &Input) -> Option<swathe::Error> {
+    match input {
+        Input::Path(path) => path.symlink_metadata().err().map(swathe::Error::from),
+        Input::Found(_) | Input::Stdin => None,
+    }
+}
+
 /// Lists the file types.
 fn types(job: &Job, session: &Session) -> io::Result<bool> {
     let mut out = session.output.clone();
     let types = job.rules.types();
     for kind in &types {
-        writeln!(out, "{}: {}", kind.name(), kind.globs().join(", "))?;
+        writeln!(out, "{}: {}", kind.name, kind.globs.join(", "))?;
     }
     Ok(!types.is_empty())
 }

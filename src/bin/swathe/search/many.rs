@@ -20,13 +20,11 @@ use swathe::{
     run::{Ahead, Early, Input, Operator, Reading},
     search::{Outcome, QuickReject, Run, Search},
     source::Source,
+    walk::{Event, Trouble},
 };
 
 use super::job::Job;
-use crate::{
-    files::{Event, trouble::Trouble},
-    session::Session,
-};
+use crate::session::Session;
 
 /// How many batches may wait for their turn, for each thread. One of small files is
 /// over in a tenth of a millisecond; a thread that the walk's takes the place of comes

@@ -4,10 +4,14 @@
 use std::{collections::HashSet, ffi::OsString, io, path::Path};
 
 use bstr::ByteSlice as _;
-use swathe::pattern::{Engine, PatternOptions, Patterns};
+use swathe::{
+    harmless,
+    pattern::{Engine, PatternOptions, Patterns},
+    run::Input,
+};
 
 use super::low::PatternSource;
-use crate::{messages, operands::are_inputs, stat::input};
+use crate::operands::are_inputs;
 
 /// Patterns in the order they were given, none twice.
 #[derive(Debug, Default, Eq, PartialEq)]
@@ -77,7 +81,7 @@ fn from_file(
     read: impl Fn(&Path) -> io::Result<Vec<u8>>,
     add: &mut impl FnMut(&str),
 ) -> Result<(), String> {
-    let name = messages::name(path);
+    let name = harmless::name(path);
     let bytes = read(path).map_err(|e| {
         let error = swathe::Error::from(e);
         format!("-f/--file: {name}: {error}")
@@ -100,7 +104,9 @@ pub(super) fn read(path: &Path) -> io::Result<Vec<u8>> {
     if path != Path::new("-") {
         return std::fs::read(path);
     }
-    input::stdin_bytes().map_err(|error| io::Error::other(error.kind().to_string()))
+    Input::Stdin
+        .bytes()
+        .map_err(|error| io::Error::other(error.kind().to_string()))
 }
 
 /// Compiles the patterns.

@@ -17,19 +17,14 @@ use swathe::{
     },
     search::SearchCheckpoint,
     source::{FileFingerprint, Source},
+    walk::{Event, Files},
 };
 
 use super::{
     job::Job,
     state::{OWN_OUTPUT, State, trouble},
 };
-use crate::{
-    cli::parse::Typed,
-    files::{Event, walk::Files},
-    messages,
-    session::Session,
-    stat::whole_file,
-};
+use crate::{cli::parse::Typed, messages, session::Session, stat::whole_file};
 
 /// A search that goes on where the last one ended.
 pub(super) struct Resumption {

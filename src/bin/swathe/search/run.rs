@@ -6,6 +6,7 @@ use swathe::{
     exec::Executor,
     run::{BATCH, Input, Reading, resume::lost, side_by_side, total_len},
     search::Mode,
+    walk::{Event, Files},
 };
 
 use super::{
@@ -18,7 +19,6 @@ use super::{
     state::State,
 };
 use crate::{
-    files::{Event, walk::Files},
     output,
     session::{Exit, Session, SessionOptions},
     stat::lacking::Lacking,
@@ -41,7 +41,7 @@ pub(super) fn run(job: &Job, chosen: Chosen, mut resumed: Option<Resumption>) ->
         shown: job.shown(),
     };
     let files = match files {
-        Some(known) => Files::Known(known.into_iter()),
+        Some(known) => Files::known(known),
         None => job.files(),
     };
     let session = Session::start(&job.reading, options);

@@ -13,6 +13,7 @@ use swathe::{
     run::{Input, Reducer},
     search::{Mode, Nul, Outcome, Run, Search, Stats},
     source::{Archive, Opened, Source},
+    walk::{Event, Files, Trouble},
 };
 
 use super::{
@@ -20,18 +21,14 @@ use super::{
     last::Ends,
     many::{Batch, Item, Shared},
 };
-use crate::{
-    files::{Event, trouble::Trouble, walk::Files},
-    session::Session,
-    trailer,
-};
+use crate::{session::Session, trailer};
 
 /// Said of an input that is also the output.
 pub(super) const OWN_OUTPUT: &str = "input file is also the output; write to another file";
 
 /// Says what went wrong in a walk.
 pub(super) fn trouble(session: &Session, what: &Trouble) {
-    session.note(what.path.as_deref(), &what.text, what.soft);
+    session.note(what.error.path(), &what.error, what.soft);
 }
 
 /// What has come of the sources so far.

@@ -11,6 +11,7 @@ use swathe::{
     run::{self, Looks},
     source::SourceOptions,
     statistic::{LineEnding, RowLimit},
+    walk::WalkOptions,
 };
 
 pub(crate) use super::shared::{Flag, Options, Shared};
@@ -76,8 +77,12 @@ impl Common {
             archives: reading.archives.unwrap_or(true),
             messages: !reading.no_messages,
             files: Choosing {
-                // What is the letter of wc follows links without --wc, as everywhere.
-                follow: told.choosing.follow || (told.has("max-line-length") && !told.has("wc")),
+                walk: WalkOptions {
+                    // What is the letter of wc follows links without --wc, as everywhere.
+                    follow: told.choosing.walk.follow
+                        || (told.has("max-line-length") && !told.has("wc")),
+                    ..told.choosing.walk.clone()
+                },
                 ..told.choosing.clone()
             },
             asked: selecting::SelectionPlan::new(told.words.clone(), filters.options())?,

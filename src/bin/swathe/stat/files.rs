@@ -2,10 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use swathe::{Error, ErrorKind, Result, report::ErrorRow, run::Input};
+use swathe::{
+    Error, ErrorKind, Result,
+    report::ErrorRow,
+    run::Input,
+    walk::{self, Event, Files},
+};
 
-use super::{Session, args::Common, input, usage};
-use crate::files::{Event, walk::Files};
+use super::{Session, args::Common, input};
 
 /// The files to read, and what went wrong when they were looked for.
 #[derive(Debug, Default)]
@@ -26,12 +30,12 @@ pub(crate) fn expand(
     session: &mut Session<'_>,
 ) -> Result<Expanded> {
     let chosen = &common.files;
-    let rules = chosen.rules().map_err(usage)?;
+    let rules = chosen.rules()?;
     let named = if chosen.files_from.is_empty() {
         input::or_stdin(named)?
     } else {
         let stdin = named.contains(&Input::Stdin);
-        let listed = chosen.listed(stdin).map_err(usage)?;
+        let listed = walk::listed(&chosen.files_from, stdin)?;
         [named, listed].concat()
     };
     let mut errors = Vec::new();
@@ -41,20 +45,15 @@ pub(crate) fn expand(
             errors,
         });
     }
-    let files = Files::new(named, rules, false);
+    let files = Files::new(named, rules);
     let mut inputs = Vec::new();
     for event in files {
         match event {
             Event::File(input) => inputs.push(input),
             Event::Trouble(trouble) => {
-                let kind = ErrorKind::Config(trouble.text);
-                let error = match trouble.path {
-                    Some(path) => Error::at(path, kind),
-                    None => Error::new(kind),
-                };
-                (session.complain)(&error);
+                (session.complain)(&trouble.error);
                 if !trouble.soft {
-                    errors.push(ErrorRow::from(&error));
+                    errors.push(ErrorRow::from(&trouble.error));
                 }
             }
         }

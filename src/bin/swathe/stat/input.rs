@@ -2,32 +2,13 @@
 
 use std::{ffi::OsString, io::IsTerminal};
 
-use swathe::{
-    Result,
-    exec::Stop,
-    run::Input,
-    source::{Encoding, SourceOptions},
-};
+use swathe::{Result, run::Input};
 
 use super::usage;
 
 /// Whether standard input may bring something and is no terminal.
 pub(crate) fn stdin_is_readable() -> bool {
     grep_cli::is_readable_stdin() && !std::io::stdin().is_terminal()
-}
-
-/// All that standard input brings, as it is: a list of names, patterns.
-///
-/// # Errors
-/// When it is closed or cannot be read.
-pub(crate) fn stdin_bytes() -> Result<Vec<u8>> {
-    let options = SourceOptions {
-        encoding: Encoding::Raw,
-        keep_packed: true,
-        ..SourceOptions::default()
-    };
-    let source = Input::Stdin.open(&options, None)?;
-    source.head(usize::MAX, &Stop::new())
 }
 
 /// What these operands name, in their order; nothing if there are none.

@@ -9,7 +9,7 @@ use std::{
 
 use swathe::{Error, ErrorKind, Result, run::Input};
 
-use super::{input, usage};
+use super::usage;
 
 /// What a list names.
 #[derive(Debug)]
@@ -33,7 +33,7 @@ impl Listed {
         });
         let at = |error: io::Error| Error::at(path, ErrorKind::Io(error));
         let (bytes, piped) = if from_stdin {
-            let bytes = input::stdin_bytes()?;
+            let bytes = Input::Stdin.bytes()?;
             let stat = rustix::fs::fstat(io::stdin()).ok();
             let kind = stat.map(|stat| rustix::fs::FileType::from_raw_mode(stat.st_mode));
             (bytes, kind != Some(rustix::fs::FileType::RegularFile))
@@ -45,7 +45,7 @@ impl Listed {
         let mut inputs = Vec::new();
         for (number, name) in names.enumerate() {
             let wrong = |what: &str| {
-                let (path, number) = (crate::messages::name(path), number + 1);
+                let (path, number) = (swathe::harmless::name(path), number + 1);
                 usage(format!("--files0-from {path}: name {number} {what}"))
             };
             if name.is_empty() {

@@ -14,7 +14,7 @@ use swathe::{
 };
 
 use super::usage;
-use crate::{cli::parse::Typed, messages::name};
+use crate::cli::parse::Typed;
 
 /// Whether this names standard output.
 pub(crate) fn is_stdout(path: &Path) -> bool {
@@ -75,12 +75,12 @@ fn others(typed: &Typed) -> impl Iterator<Item = (&'static str, &Path)> {
 /// # Errors
 /// With what is wrong about it.
 pub(crate) fn check(flag: &str, path: &Path, inputs: &[Input], typed: &Typed) -> Result<()> {
-    let shown = name(path);
+    let shown = swathe::harmless::name(path);
     if path.is_dir() {
         return Err(usage(format!("{flag} {shown} is a directory; name a file")));
     }
     if fs::metadata(path).is_err() && !directory(path).is_dir() {
-        let directory = name(directory(path));
+        let directory = swathe::harmless::name(directory(path));
         return Err(usage(format!(
             "{flag} {shown}: there is no directory {directory}; create it first"
         )));

@@ -5,12 +5,13 @@ use std::{ffi::OsString, os::unix::ffi::OsStringExt as _};
 use swathe::{
     pattern::{Boundary, Case},
     source::Encoding,
+    walk::SortBy,
 };
 
 use super::table;
 use crate::{
     cli::reading::{Io, Mmap, When},
-    files::choosing::{Binary, SortBy},
+    files::choosing::Binary,
     search::low::{Asked, Buffer, Color, Context, Listing, Low, PatternSource},
 };
 
@@ -383,8 +384,8 @@ fn the_last_of_pre_and_search_zip_wins() {
 fn which_files() {
     check(
         |low| {
-            let off = low.choosing.no_ignore;
-            (off.dot, off.vcs, off.files, low.choosing.hidden)
+            let off = low.choosing.walk.no_ignore;
+            (off.dot, off.vcs, off.files, low.choosing.walk.hidden)
         },
         &[
             ("x", (false, false, false, false)),
@@ -399,7 +400,7 @@ fn which_files() {
         ],
     );
     check(
-        |low| (low.choosing.sort.by, low.choosing.sort.reverse),
+        |low| (low.choosing.walk.sort.by, low.choosing.walk.sort.reverse),
         &[
             ("x", (SortBy::Path, false)),
             ("--sort modified x", (SortBy::Modified, false)),
@@ -431,15 +432,21 @@ fn globs_and_types_are_checked() {
         ),
         ("-uuuu x", "three times"),
     ] {
-        let error = low(line).unwrap().choosing.rules().map(|_| ()).unwrap_err();
+        let error = low(line)
+            .unwrap()
+            .choosing
+            .rules()
+            .map(|_| ())
+            .unwrap_err()
+            .to_string();
         assert!(error.contains(want), "{line}: {error}");
     }
     let line = "--type-add web:*.html --type-add web:include:css -t web --type-clear py x";
     let rules = low(line).unwrap().choosing.rules().unwrap();
     let globs = |name| {
         let types = rules.types();
-        let kind = types.iter().find(|kind| kind.name() == name);
-        kind.map(|kind| kind.globs().to_vec())
+        let kind = types.iter().find(|kind| kind.name == name);
+        kind.map(|kind| kind.globs.clone())
     };
     assert_eq!(globs("web").unwrap(), ["*.css", "*.html", "*.scss"]);
     assert_eq!(globs("py"), None);

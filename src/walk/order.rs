@@ -8,8 +8,8 @@ use std::{
     time::SystemTime,
 };
 
-use super::choosing::{Sort, SortBy};
-use swathe::run::Input;
+use super::options::{Sort, SortBy};
+use crate::source::Input;
 
 /// The order of paths in one directory, which differ in their last name only: that
 /// of their bytes. To look for the names took a third of a walk's time.

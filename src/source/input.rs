@@ -5,11 +5,8 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use crate::{
-    error::Result,
-    exec::Stop,
-    source::{Archive, Encoding, Opened, Seen, Source, SourceOptions},
-};
+use super::{Archive, Encoding, Opened, Seen, Source, SourceOptions};
+use crate::{error::Result, exec::Stop};
 
 /// Something to read that is not open yet.
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
@@ -98,6 +95,22 @@ impl Input {
         }
     }
 
+    /// All it brings, as it is stored: a list of names, patterns.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub fn bytes(&self) -> Result<Vec<u8>> {
+        if let Some(path) = self.path() {
+            return Ok(std::fs::read(path)?);
+        }
+        let options = SourceOptions {
+            encoding: Encoding::Raw,
+            keep_packed: true,
+            ..SourceOptions::default()
+        };
+        self.open(&options, None)?.head(usize::MAX, &Stop::new())
+    }
+
     /// Opens it; as it was `seen`, if it was opened before.
     ///
     /// # Errors
@@ -159,11 +172,17 @@ impl Input {
     }
 }
 
+impl<P: Into<PathBuf>> From<P> for Input {
+    fn from(operand: P) -> Input {
+        Input::named(operand)
+    }
+}
+
 /// A source that was opened, as an archive where those are wanted and it is one.
 ///
 /// # Errors
 /// When threads cannot be started.
-pub(super) fn opened(
+pub(crate) fn opened(
     source: Source,
     options: &SourceOptions,
     archives: bool,

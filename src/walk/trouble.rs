@@ -2,48 +2,26 @@
 
 use std::{io, path::PathBuf};
 
-/// Something that went wrong in a walk.
-#[derive(Debug)]
-pub(crate) struct Trouble {
-    /// Where; `None` if it is about no file.
-    pub(crate) path: Option<PathBuf>,
-    /// What, and what to do about it.
-    pub(crate) text: String,
-    /// It is about the rules that leave files out, not about a file: nothing
-    /// is missing from the answer that was asked for.
-    pub(crate) soft: bool,
-}
+use crate::error::Error;
 
-impl Trouble {
-    /// A file or directory that could not be looked at.
-    pub(super) fn of(error: &ignore::Error) -> Trouble {
-        let (path, text) = explain(error);
-        Trouble {
-            path,
-            text,
-            soft: false,
-        }
-    }
+/// The file or directory that something is wrong with, if it is one, and what.
+pub(super) type Wrong = (Option<PathBuf>, String);
 
-    /// Rules that could not be read, or not all of them.
-    pub(super) fn of_rules(error: &ignore::Error, found: &mut Vec<Trouble>) {
-        if let ignore::Error::Partial(errors) = error {
-            for error in errors {
-                Trouble::of_rules(error, found);
-            }
-            return;
+/// What is wrong with rules that could not be read, or not all of them.
+pub(super) fn of_rules(error: &ignore::Error, found: &mut Vec<Wrong>) {
+    if let ignore::Error::Partial(errors) = error {
+        for error in errors {
+            of_rules(error, found);
         }
-        let (path, text) = explain(error);
-        found.push(Trouble {
-            path,
-            text: format!("{text} (an ignore file; --no-ignore-messages leaves this out)"),
-            soft: true,
-        });
+        return;
     }
+    let (path, text) = explain(error);
+    let text = format!("{text} (an ignore file; --no-ignore-messages leaves this out)");
+    found.push((path, text));
 }
 
 /// The file an error is about, and what is wrong.
-fn explain(error: &ignore::Error) -> (Option<PathBuf>, String) {
+pub(super) fn explain(error: &ignore::Error) -> Wrong {
     match error {
         ignore::Error::WithPath { path, err } => (Some(path.clone()), explain(err).1),
         ignore::Error::WithDepth { err, .. } => explain(err),
@@ -74,7 +52,7 @@ fn plain(error: &io::Error) -> String {
         .and_then(|inner| inner.downcast_ref::<io::Error>())
         .and_then(io::Error::raw_os_error);
     match code {
-        Some(code) => swathe::Error::from(io::Error::from_raw_os_error(code)).to_string(),
+        Some(code) => Error::from(io::Error::from_raw_os_error(code)).to_string(),
         None => error.to_string(),
     }
 }

@@ -34,11 +34,11 @@ struct State<T> {
 /// The side that puts in; dropping it ends the queue, [`finish`](Sender::finish) says
 /// that it is whole.
 #[derive(Debug)]
-pub(crate) struct Sender<T>(Arc<Shared<T>>);
+pub(super) struct Sender<T>(Arc<Shared<T>>);
 
 /// The side that takes out; dropping it tells the other that it may stop.
 #[derive(Debug)]
-pub(crate) struct Receiver<T>(Arc<Shared<T>>);
+pub(super) struct Receiver<T>(Arc<Shared<T>>);
 
 /// A queue.
 pub(super) fn queue<T>() -> (Sender<T>, Receiver<T>) {
