@@ -38,6 +38,8 @@ const PRESENT: u8 = 2;
 const READ: u8 = 4;
 /// A record ended within quotes.
 const IN_QUOTES: u8 = 8;
+/// Not all records were looked at, and how many depends on how they were read.
+const IN_PART: u8 = 16;
 
 /// What all threads have seen of each key. Since what was seen is only
 /// ever added to, the order in which they do does not matter.
@@ -49,16 +51,23 @@ impl Watch {
         Watch((0..keys).map(|_| AtomicU8::new(0)).collect())
     }
 
-    /// `None` if a record had something to compare with, or none was tested;
-    /// otherwise whether one had the key.
+    /// Notes that a source is not looked at to its end: what no record has is not known.
+    pub(super) fn see_part(&self) {
+        for seen in self.0.iter() {
+            seen.fetch_or(IN_PART, Relaxed);
+        }
+    }
+
+    /// `None` if a record had something to compare with, none was tested, or not all
+    /// were looked at; otherwise whether one had the key.
     pub(super) fn unread(&self, key: usize) -> Option<bool> {
         let seen = self.0[key].load(Relaxed);
-        (seen & TESTED != 0 && seen & READ == 0).then_some(seen & PRESENT != 0)
+        (seen & (TESTED | READ | IN_PART) == TESTED).then_some(seen & PRESENT != 0)
     }
 
     /// Whether a record ended within the quotes of a cell.
     pub(super) fn ends_in_quotes(&self, key: usize) -> bool {
-        self.0[key].load(Relaxed) & IN_QUOTES != 0
+        self.0[key].load(Relaxed) & (IN_QUOTES | IN_PART) == IN_QUOTES
     }
 
     /// For a thread.

@@ -81,11 +81,15 @@ impl<'s> Commit<Scanned<'s>> for Committer<'_, 's> {
             self.write_error.get_or_insert(error);
         }
         self.job.buffers.give(std::mem::take(&mut scanned.buffer));
-        if self.write_error.is_some() || self.broken {
+        let flow = if self.write_error.is_some() || self.broken {
             Flow::Stop
         } else {
             flow
+        };
+        if flow == Flow::Stop {
+            self.job.see_part();
         }
+        flow
     }
 }
 

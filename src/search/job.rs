@@ -55,6 +55,13 @@ pub(super) struct Job<'s> {
 }
 
 impl<'s> Job<'s> {
+    /// Notes that the source is not searched to its end.
+    pub(super) fn see_part(&self) {
+        if let Some(filter) = self.filter {
+            filter.see_part();
+        }
+    }
+
     pub(super) fn new(
         search: &'s Search,
         print: &PrintOptions,

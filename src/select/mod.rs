@@ -137,6 +137,14 @@ impl Selector {
         self.selection.has_time() || keys.any(|is_time| is_time)
     }
 
+    /// Notes that a source is not read to its end: how many of its records are judged may
+    /// depend on how it is read, and nothing is told of keys that none of them had.
+    pub fn see_part(&self) {
+        if let Some(conditions) = &self.conditions {
+            conditions.see_part();
+        }
+    }
+
     /// The keys of conditions that none of the records judged so far had, or had
     /// nothing in to compare.
     pub fn unread(&self) -> Vec<Unread> {

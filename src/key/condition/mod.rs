@@ -51,6 +51,12 @@ impl Conditions {
         &self.keys
     }
 
+    /// Notes that a source is not read to its end, so that nothing is known of what no
+    /// record has.
+    pub fn see_part(&self) {
+        self.watch.see_part();
+    }
+
     /// The keys that no record so far had anything to compare with in, or that may be
     /// wrong since a record ended within the quotes of a cell: the same for any number of
     /// threads when all of them are done. None as long as no record was tested.

@@ -39,6 +39,8 @@ pub struct Last {
     place: Place,
     /// What the source was, if it is a file.
     seen: Option<Seen>,
+    /// How long it is, if it is a file that was looked at.
+    len: Option<u64>,
     /// Records that were cut by force, as far as was looked.
     cut: u64,
     failure: Option<Error>,
@@ -103,12 +105,16 @@ impl Search {
             nul,
             place: Place::Behind(Begin::default()),
             seen: source.seen(),
+            len: source.len(),
             cut: 0,
             failure: None,
         };
         if let Ok(Some(_)) = head {
+            last.len = Some(0);
             return Ok(last);
         }
+        // A file is looked at from its end, and only as far as it takes.
+        job.see_part();
         let head = pieces.and_then(|mut pieces| {
             let head = if self.filter.is_some() {
                 pieces.head(self, source)?
@@ -175,6 +181,7 @@ impl Search {
             nul,
             place,
             seen,
+            len,
             cut,
             failure,
         } = last;
@@ -194,6 +201,11 @@ impl Search {
             }
             _ => Outcome::default(),
         };
+        // However much of it was read: the answer is about all of it.
+        outcome.stats.searches = 1;
+        if let Some(len) = len.filter(|_| failure.is_none()) {
+            outcome.stats.bytes_searched = len;
+        }
         outcome.cut_records += cut;
         let gave_up = || {
             let why = self.patterns.gave_up()?;

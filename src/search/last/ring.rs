@@ -258,6 +258,7 @@ impl Ring {
     pub(super) fn forget(&mut self) {
         self.entries.clear();
         self.nul = None;
+        self.searched = 0;
     }
 
     /// Prints what was kept.
