@@ -27,6 +27,7 @@ mod stats;
 mod templates;
 mod timeline;
 mod top;
+mod unasked;
 mod values;
 
 pub use collected::{Answers, Collected, FileAnswer, FilePartial};
@@ -39,6 +40,7 @@ pub use stats::{StatsBy, StatsRequest};
 pub use templates::TemplatesRequest;
 pub use timeline::TimelineRequest;
 pub use top::TopRequest;
+pub use unasked::Reads;
 pub use values::ValuesRequest;
 
 use schemars::JsonSchema;

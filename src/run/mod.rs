@@ -12,6 +12,7 @@
 
 mod batches;
 mod context;
+mod first_look;
 mod live;
 mod looks;
 mod query;
@@ -23,6 +24,7 @@ mod tally;
 
 pub use batches::{Ahead, BATCH, Operator, Reducer, side_by_side};
 pub use context::Control;
+pub use first_look::first_look;
 pub use live::Live;
 pub use looks::Looks;
 pub use query::{Computed, Query, compute, count, report, top};

@@ -65,7 +65,7 @@ pub(crate) fn read(
             request: model.request.clone(),
         },
         _ => {
-            let seen = look(told, std::slice::from_ref(&a.input), common, session);
+            let seen = look(told, std::slice::from_ref(&a.input), common, session.stop);
             asked(told, seen.as_ref())?
         }
     };

@@ -3,28 +3,27 @@
 mod asked;
 mod from;
 mod kinds;
-mod look;
 mod schema;
 mod spec;
-mod unasked;
 
 use std::{ffi::OsString, time::Instant};
 
 use clap::Command;
 use swathe::{
     Error, ErrorKind, Result,
+    exec::Stop,
     fold::Reach,
     inspect::Inspection,
     report::{Format, ReportBody, Timing},
     request::{
-        Collected, Question, ReportRequest, Request, Scope, saved, saved::PartialOf, saved_report,
+        Collected, Question, Reads, ReportRequest, Request, Scope, saved, saved::PartialOf,
+        saved_report,
     },
-    run::{Gathered, Input, Live, Way, report},
+    run::{Gathered, Input, Live, Way, first_look, report},
 };
 
 pub(crate) use asked::Asked;
 pub(crate) use from::open as open_saved;
-pub(crate) use look::look;
 pub(crate) use schema::spec as spec_schema;
 
 use crate::cli::value;
@@ -40,9 +39,6 @@ use crate::stat::{
     resume::Resumption,
     rows,
 };
-
-/// What a report is called that has no name.
-const TITLE: &str = "Log report";
 
 /// A spec that explains itself.
 const EXAMPLE: &str = include_str!("example.toml");
@@ -174,11 +170,32 @@ impl StatCommand for ReportRequest {
 /// When the spec cannot be read or makes no sense.
 pub(crate) fn asked(told: &Shared, seen: Option<&Inspection>) -> Result<Asked> {
     let Some(path) = &told.spec else {
-        return unasked::report(told, seen);
+        let reads = Reads {
+            preset: told.words.preset.clone(),
+            delimiter: told.words.delimiter,
+            records: told.words.by_record(),
+            zone: told.words.times.zone.clone(),
+        };
+        let request = ReportRequest::unasked(seen, &reads)?;
+        return Ok(Asked {
+            times: Vec::new(),
+            request,
+        });
     };
     let text = std::fs::read_to_string(path);
     let text = text.map_err(|error| Error::at(path, ErrorKind::Io(error)))?;
     spec::parse(path, &text, &told.typed)
+}
+
+/// What the inputs look like, where nobody said what to ask.
+pub(crate) fn look(
+    told: &Shared,
+    inputs: &[Input],
+    common: &Common,
+    stop: &Stop,
+) -> Option<Inspection> {
+    let wanted = told.spec.is_none();
+    wanted.then(|| first_look(inputs, &common.reading(), stop))?
 }
 
 /// What is asked of inputs, which are looked at if nobody said.
@@ -192,7 +209,7 @@ fn requested(
         // What is looked at is read, and is answered then.
         session.interrupt.answers();
     }
-    let seen = look(told, inputs, common, session);
+    let seen = look(told, inputs, common, session.stop);
     asked(told, seen.as_ref())?.of(inputs, common)
 }
 

@@ -42,7 +42,7 @@ pub(crate) fn parse(path: &Path, text: &str, outer: &Typed) -> Result<Asked> {
 ///
 /// # Errors
 /// When they make no sense, in the words of the command.
-pub(crate) fn section(
+fn section(
     kind: &Kind,
     title: Option<&str>,
     options: &[String],
@@ -113,7 +113,7 @@ impl Spec<'_> {
             ));
         }
         let (sections, times) = sections.into_iter().unzip();
-        let title = title.map_or_else(|| super::TITLE.to_string(), Cow::into_owned);
+        let title = title.map_or_else(|| ReportRequest::TITLE.to_string(), Cow::into_owned);
         Ok(Asked {
             request: ReportRequest { title, sections },
             times,
