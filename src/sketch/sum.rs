@@ -24,7 +24,7 @@ const PENDING: u32 = 1 << 29;
 
 /// The exact sum of finite floats, or of their squares.
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
-#[serde(try_from = "ByteBuf", into = "ByteBuf")]
+#[serde(try_from = "Bytes", into = "Bytes")]
 pub struct Sum {
     /// The sum is that of `digits[i] * 2^(32 * (low + i))`.
     digits: Vec<i64>,
@@ -171,22 +171,26 @@ impl From<&Sum> for Big {
 
 /// What is written, of zero nothing: the power of 2^32 of the lowest digit, whether it is
 /// negative, and the digits, four bytes each, the least significant first.
-impl From<Sum> for ByteBuf {
-    fn from(sum: Sum) -> ByteBuf {
+#[derive(Deserialize, Serialize)]
+#[serde(transparent)]
+struct Bytes(ByteBuf);
+
+impl From<Sum> for Bytes {
+    fn from(sum: Sum) -> Bytes {
         let big = Big::from(&sum);
         if big.digits.is_empty() {
-            return ByteBuf::new();
+            return Bytes(ByteBuf::new());
         }
         let mut bytes = vec![big.low as u8, u8::from(big.negative)];
         bytes.extend(big.digits.iter().flat_map(|digit| digit.to_le_bytes()));
-        ByteBuf::from(bytes)
+        Bytes(ByteBuf::from(bytes))
     }
 }
 
-impl TryFrom<ByteBuf> for Sum {
+impl TryFrom<Bytes> for Sum {
     type Error = &'static str;
 
-    fn try_from(bytes: ByteBuf) -> Result<Sum, &'static str> {
+    fn try_from(Bytes(bytes): Bytes) -> Result<Sum, &'static str> {
         let (low, negative, digits) = match bytes[..] {
             [] => return Ok(Sum::new()),
             [low, negative @ 0..2, ref digits @ ..] => (low as i8, negative > 0, digits),

@@ -87,6 +87,8 @@ mod partials;
 mod preprocessing;
 /// The built program, run in a folder of its own.
 mod program;
+/// What a program can name of the library, as it is listed.
+mod public_api;
 /// Reports: their sections, their formats, and merging saved ones.
 mod reports;
 /// Going on with files that grow, rotate, and are written over.
