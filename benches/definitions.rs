@@ -22,7 +22,7 @@ pub(crate) struct Definition {
 }
 
 /// All that is measured, the cheapest first.
-pub(crate) const DEFINITIONS: [Definition; 8] = [
+pub(crate) const DEFINITIONS: [Definition; 10] = [
     Definition {
         name: "literal-nowhere",
         why: "the speed of looking, with nothing found",
@@ -50,6 +50,20 @@ pub(crate) const DEFINITIONS: [Definition; 8] = [
         patterns: &["req="],
         ignore_case: false,
         expected: 1243,
+    },
+    Definition {
+        name: "literal-any-case",
+        why: "a word in any case, found by three or four of its letters",
+        patterns: &["exception"],
+        ignore_case: true,
+        expected: 9,
+    },
+    Definition {
+        name: "no-ascii",
+        why: "characters that are none of ASCII, which most lines do not have",
+        patterns: &[r"[^\x00-\x7F]"],
+        ignore_case: false,
+        expected: 6,
     },
     Definition {
         name: "literals-any-case",

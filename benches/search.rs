@@ -3,7 +3,7 @@
 
 mod definitions;
 
-use std::{path::Path, time::Duration};
+use std::{io::Write as _, path::Path, time::Duration};
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use swathe::{
@@ -120,9 +120,58 @@ fn read(c: &mut Criterion) {
     let _ = std::fs::remove_file(&path);
 }
 
+/// bzip2 that is whole, and cut off within its last blocks: there one thread goes on,
+/// from the block at hand and not from the start of the file.
+fn unpack(c: &mut Criterion) {
+    let bytes = haystack(COPIES);
+    let mut encoder = bzip2::write::BzEncoder::new(Vec::new(), bzip2::Compression::best());
+    encoder
+        .write_all(&bytes)
+        .expect("a vector takes everything");
+    let packed = encoder.finish().expect("a vector takes everything");
+    let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join("bench-unpack.bz2");
+    let definition = DEFINITIONS[3];
+    let compiled = Search::new(definition.compile(), options(Mode::Count));
+    let mut group = c.benchmark_group("unpack");
+    group.throughput(Throughput::Bytes(bytes.len() as u64));
+    for (name, percent) in [("bzip2", 100), ("bzip2-cut-off", 95)] {
+        let some = &packed[..packed.len() * percent / 100];
+        std::fs::write(&path, some).expect("a file to read");
+        for threads in THREADS {
+            let executor = Executor::new(threads);
+            let options = SourceOptions {
+                unpack_threads: threads,
+                ..SourceOptions::default()
+            };
+            let once = || {
+                let (mut out, stop) = (Vec::new(), Stop::new());
+                let mut run = Run {
+                    executor: &executor,
+                    out: &mut out,
+                    stop: &stop,
+                    progress: &Silent,
+                    written: false,
+                };
+                let source = Source::open(&path, &options).expect("the file");
+                let ended = compiled.run(&mut run, &source, &PrintOptions::default());
+                let failed = ended.expect("a vector takes everything").failure.is_some();
+                assert_eq!(failed, percent < 100);
+                lines(Mode::Count, &out)
+            };
+            let whole = definition.expected * COPIES;
+            let found = once();
+            assert!(found > whole * 8 / 10 && (found == whole) == (percent == 100));
+            group.bench_function(BenchmarkId::new(name, threads), |b| b.iter(once));
+        }
+    }
+    group.finish();
+    // Made anew each time.
+    let _ = std::fs::remove_file(&path);
+}
+
 criterion_group! {
     name = benches;
     config = Criterion::default().measurement_time(Duration::from_secs(3)).sample_size(20);
-    targets = count, print, read
+    targets = count, print, read, unpack
 }
 criterion_main!(benches);

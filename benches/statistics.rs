@@ -14,11 +14,15 @@ use swathe::{
     key::{Key, KeyOptions},
     pattern::PatternOptions,
     progress::Silent,
-    request::{CountRequest, Request, TemplatesRequest, TopRequest, ValuesRequest},
+    request::{
+        CountRequest, Question, ReportRequest, Request, SectionRequest, TemplatesRequest,
+        TopRequest, ValuesRequest,
+    },
+    select::Selection,
     source::Source,
     statistic::{
-        CountPattern, NumberUnit, RowLimit, Statistic, Text, Timeline, TimelineOptions, TopOptions,
-        ValuesOptions,
+        AnyAnswer, CountPattern, NumberUnit, RowLimit, Statistic, Text, Timeline, TimelineOptions,
+        TopOptions, ValuesOptions,
     },
 };
 
@@ -230,9 +234,40 @@ fn templates(c: &mut Criterion, log: &Log) {
     );
 }
 
+/// Two questions that each ask for the header of every line.
+fn report(c: &mut Criterion, log: &Log) {
+    let section = |question: Question| SectionRequest {
+        title: String::new(),
+        select: Selection::default(),
+        question,
+    };
+    let templates = TemplatesRequest {
+        limit: RowLimit::ALL,
+        max: 10_000,
+    };
+    let request = ReportRequest {
+        title: String::new(),
+        sections: vec![
+            section(Question::Levels),
+            section(Question::Templates(templates)),
+        ],
+    };
+    log.measure(
+        c,
+        "report-levels-templates",
+        || made(&request),
+        |answers, expected| {
+            let [_, AnyAnswer::Templates(templates)] = &answers[..] else {
+                panic!("{answers:?}")
+            };
+            assert_eq!(templates.records, expected.lines);
+        },
+    );
+}
+
 fn all(c: &mut Criterion) {
     let log = Log::new();
-    for one in [count, stats, top, values, timeline, templates] {
+    for one in [count, stats, top, values, timeline, templates, report] {
         one(c, &log);
     }
 }

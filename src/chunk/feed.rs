@@ -1,13 +1,12 @@
 //! Chunks with their bytes, whatever the source is.
 
-use std::{ops::Range, sync::Arc};
+use std::ops::Range;
 
 use super::{
     Chunk, ChunkPlan, Record,
     blocks::{BlockFeed, Made},
     border::file_border,
     handle::{Bytes, ChunkHandle},
-    io_tuner::IoTuner,
     stream::StreamFeed,
 };
 use crate::{
@@ -52,7 +51,7 @@ pub struct Feed<'s> {
 
 #[derive(Debug)]
 enum Kind<'s> {
-    Slice(ChunkPlan<'s>, Option<Arc<IoTuner>>),
+    Slice(ChunkPlan<'s>),
     File { at: u64, end: u64, index: u64 },
     Stream(StreamFeed),
     Blocks(BlockFeed),
@@ -70,10 +69,8 @@ impl<'s> Feed<'s> {
         let range = options.range.clone().unwrap_or(0..len);
         let ahead = Readahead::new(source, range.start..range.end.min(len));
         let kind = if let Some(bytes) = source.as_slice() {
-            let many = range.end.min(len).saturating_sub(range.start);
-            let ways = IoTuner::through(many, options.size).filter(|_| source.may_copy());
-            let plan = ChunkPlan::new(bytes, range, options.size, options.record.clone());
-            Kind::Slice(plan, ways)
+            let record = options.record.clone();
+            Kind::Slice(ChunkPlan::new(bytes, range, options.size, record))
         } else if source.len().is_some() {
             let at = file_border(source, &options.record, range.start.min(len), len)?;
             let end = file_border(source, &options.record, range.end.min(len), len)?;
@@ -118,7 +115,7 @@ impl<'s> Feed<'s> {
     pub fn next_piece(&mut self) -> Result<Option<ChunkHandle<'s>>> {
         let (source, options) = (self.source, &self.options);
         match &mut self.kind {
-            Kind::Slice(plan, ways) => {
+            Kind::Slice(plan) => {
                 self.ahead.come_to(plan.at());
                 let Some(chunk) = plan.next() else {
                     return Ok(None);
@@ -131,12 +128,8 @@ impl<'s> Feed<'s> {
                 let bytes = &all[chunk.start as usize..chunk.end as usize];
                 let ahead = look_ahead(options, &chunk, all.len() as u64);
                 let ahead = &all[chunk.end as usize..][..ahead];
-                Ok(Some(ChunkHandle::in_memory(
-                    chunk,
-                    source,
-                    (bytes, ahead),
-                    ways.as_ref(),
-                )))
+                let bytes = Bytes::Slice(bytes, ahead);
+                Ok(Some(ChunkHandle::new(chunk, false, source, bytes)))
             }
             Kind::File { at, end, index } => {
                 if *at >= *end {
@@ -215,7 +208,6 @@ mod tests {
             let loaded = piece.view(&buffer);
             assert_eq!(loaded.bytes.len() as u64, piece.chunk.len());
             all.extend_from_slice(loaded.bytes);
-            piece.scanned();
         }
         (borders, all)
     }
@@ -269,17 +261,15 @@ mod tests {
                     collect(&file, record, size, look_ahead) == slice,
                     "file, size {size}"
                 );
-                for map in [MapPolicy::Guarded, MapPolicy::Auto] {
-                    let options = SourceOptions {
-                        map,
-                        ..SourceOptions::default()
-                    };
-                    let mapped = Source::open(&dir, &options).unwrap();
-                    assert!(
-                        collect(&mapped, record, size, look_ahead) == slice,
-                        "{map:?}, size {size}"
-                    );
-                }
+                let options = SourceOptions {
+                    map: MapPolicy::Guarded,
+                    ..SourceOptions::default()
+                };
+                let mapped = Source::open(&dir, &options).unwrap();
+                assert!(
+                    collect(&mapped, record, size, look_ahead) == slice,
+                    "mapped, size {size}"
+                );
                 let stream = Source::from_reader("x", std::io::Cursor::new(text.to_vec()));
                 assert!(
                     collect(&stream, record, size, look_ahead) == slice,

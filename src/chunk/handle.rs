@@ -1,11 +1,8 @@
 //! A chunk and the way to its bytes.
 
-use std::{cell::Cell, sync::Arc, time::Duration};
+use std::cell::Cell;
 
-use super::{
-    Chunk,
-    io_tuner::{COUNTS, IoChoice, IoTuner, Way, thread_time},
-};
+use super::Chunk;
 use crate::{
     error::Result,
     source::{Block, Helper, PAGE, Source, Spilled, begins},
@@ -24,12 +21,6 @@ pub struct ChunkHandle<'s> {
     pub pause: bool,
     source: &'s Source,
     bytes: Bytes<'s>,
-    /// Of a mapped file: the way that was chosen, and who is told its cost.
-    choice: Option<(IoChoice, Arc<IoTuner>)>,
-    begun: Cell<Duration>,
-    /// Its cost is not that of its way: the buffer had to be made.
-    first: Cell<bool>,
-    copied: Cell<bool>,
     /// Where in the buffer what was read begins.
     begins: Cell<usize>,
 }
@@ -91,26 +82,7 @@ impl<'s> ChunkHandle<'s> {
             pause,
             source,
             bytes,
-            choice: None,
-            begun: Cell::default(),
-            first: Cell::default(),
-            copied: Cell::default(),
             begins: Cell::default(),
-        }
-    }
-
-    /// A chunk in memory with what follows it; `ways` if it may be copied out
-    /// of a map.
-    pub(super) fn in_memory(
-        chunk: Chunk,
-        source: &'s Source,
-        (bytes, ahead): (&'s [u8], &'s [u8]),
-        ways: Option<&Arc<IoTuner>>,
-    ) -> ChunkHandle<'s> {
-        let choice = ways.map(|ways| (ways.choose(chunk.len()), ways.clone()));
-        ChunkHandle {
-            choice,
-            ..ChunkHandle::new(chunk, false, source, Bytes::Slice(bytes, ahead))
         }
     }
 
@@ -124,23 +96,9 @@ impl<'s> ChunkHandle<'s> {
             Bytes::File(ahead) => {
                 self.read(buffer, len + ahead)?;
             }
-            Bytes::Slice(_, ahead) => {
-                if let Some((choice, _)) = &self.choice {
-                    if choice.trial {
-                        self.begun.set(thread_time());
-                    }
-                    if choice.way == Way::Copy {
-                        self.first.set(buffer.capacity() < len + ahead.len() + PAGE);
-                        // What cannot be read is met again in the map, whose
-                        // guard knows what to do about it.
-                        self.copied
-                            .set(self.read(buffer, len + ahead.len()).is_ok());
-                    }
-                }
-            }
             // While one unpacks, others scan: so all have something to do.
             Bytes::Block(_, _, Some(helper)) => helper.help(),
-            Bytes::Block(..) | Bytes::Spilled(..) => {}
+            Bytes::Slice(..) | Bytes::Block(..) | Bytes::Spilled(..) => {}
         }
         Ok(())
     }
@@ -157,7 +115,6 @@ impl<'s> ChunkHandle<'s> {
     pub fn view<'a>(&'a self, buffer: &'a [u8]) -> Loaded<'a> {
         let len = self.chunk.len() as usize;
         let (bytes, ahead) = match &self.bytes {
-            Bytes::Slice(..) if self.copied.get() => buffer[self.begins.get()..].split_at(len),
             Bytes::Slice(bytes, ahead) => (*bytes, *ahead),
             Bytes::File(_) => buffer[self.begins.get()..].split_at(len),
             Bytes::Block(block, len, _) => block.bytes().split_at(*len),
@@ -193,27 +150,6 @@ impl<'s> ChunkHandle<'s> {
             spill.append(&part).ok()?;
         }
         spill.map()
-    }
-
-    /// Says that its bytes were scanned, on the thread that fetched them: what
-    /// that took decides how later chunks are fetched.
-    pub fn scanned(&self) {
-        let Some((choice, ways)) = self.choice.as_ref().filter(|(choice, _)| choice.trial) else {
-            return;
-        };
-        if self.first.get() {
-            return;
-        }
-        let scanned = thread_time();
-        let took = scanned.saturating_sub(self.begun.get());
-        ways.note(choice.way, took, self.chunk.len());
-        if choice.gives_back {
-            let row = self.chunk.len() * COUNTS;
-            let start = self.chunk.end.saturating_sub(row);
-            self.source.release(start..self.chunk.end);
-            let took = thread_time().saturating_sub(scanned);
-            ways.note_giving_back(took, self.chunk.end - start);
-        }
     }
 }
 

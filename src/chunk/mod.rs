@@ -13,7 +13,6 @@ mod blocks;
 mod border;
 mod feed;
 mod handle;
-mod io_tuner;
 mod plan;
 mod record;
 mod stream;

@@ -247,10 +247,7 @@ impl Fold<'_> {
                     bytes: piece.view(buffer).bytes,
                     start: piece.chunk.start,
                 };
-                stretch.scan(worker, turn, || {
-                    piece.scanned();
-                    self.progress.advance(len);
-                });
+                stretch.scan(worker, turn, || self.progress.advance(len));
             },
             merge,
         )?;

@@ -1,4 +1,7 @@
 //! Headers of a chunk's lines, for whoever asks next.
+//!
+//! Without them, a report of levels and templates takes 1.25 times as long
+//! (`report-levels-templates` in `benches/statistics.rs`).
 
 use std::cell::RefCell;
 

@@ -171,7 +171,6 @@ impl Worker {
         if self.patterns.gave_up().is_some() {
             scanned.text = Text::InTurn;
         }
-        scanned.piece.scanned();
         if !job.source.is_intact(scanned.piece.chunk.end) {
             scanned.text = Text::Failed(None);
         }

@@ -98,7 +98,6 @@ pub struct Source {
     /// Where the text begins in what is stored: behind a byte order mark.
     at: u64,
     decoded: bool,
-    may_copy: bool,
     spills: Spills,
 }
 
@@ -192,7 +191,6 @@ impl Source {
             base: 0,
             at: 0,
             decoded: false,
-            may_copy: false,
             spills: Spills::default(),
         }
     }
@@ -295,7 +293,6 @@ impl Source {
             base,
             at,
             decoded: plan != Some(Plan::Keep),
-            may_copy: options.map == MapPolicy::Auto,
             spills: Spills::new(options.spill.as_ref()),
         })
     }
@@ -371,12 +368,6 @@ impl Source {
     /// How far from the start of a page of its file a byte is.
     pub(crate) fn in_page(&self, offset: u64) -> usize {
         ((self.base + offset) % PAGE as u64) as usize
-    }
-
-    /// Whether the bytes of its map may as well be read by position, where
-    /// that is cheaper ([`MapPolicy::Auto`]).
-    pub(crate) fn may_copy(&self) -> bool {
-        self.may_copy
     }
 
     /// True if what is read is not byte for byte what is stored: text that is

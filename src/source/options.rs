@@ -23,10 +23,6 @@ pub enum MapPolicy {
     /// no address space, a network file system, not Linux), the file is read
     /// by position.
     Guarded,
-    /// As [`Guarded`](MapPolicy::Guarded), but chunks are copied out of the
-    /// file instead of being looked at in the map where that turns out to cost
-    /// less processor time.
-    Auto,
 }
 
 /// How to open a [`Source`](super::Source).

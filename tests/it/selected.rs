@@ -155,7 +155,7 @@ const QUESTIONS: [&[&str]; 10] = [
 fn one_way(numbers: &mut Numbers) -> Vec<&'static str> {
     let mut way = vec![
         numbers.of(&["--threads=1", "--threads=2", "--threads=3", "--threads=8"]),
-        numbers.of(&["--io=map", "--io=read", "--io=auto"]),
+        numbers.of(&["--io=map", "--io=read"]),
     ];
     way.extend(["--chunk-size=1", "--chunk-size=7", "--chunk-size=64"].get(numbers.below(4)));
     way

@@ -80,7 +80,6 @@ fn sources(bytes: &[u8]) -> Vec<Source> {
         Source::from_bytes("x", bytes),
         open(MapPolicy::Never),
         open(MapPolicy::Guarded),
-        open(MapPolicy::Auto),
         Source::from_reader("x", Trickle(bytes.to_vec(), 0, 8191)),
         Source::from_reader_with("x", Trickle(bytes.to_vec(), 0, 61), &spilling),
     ];

@@ -151,7 +151,7 @@ fn a_file_that_is_cut_gives_no_wrong_result() {
     cuts.extend((0..60).map(|_| random.below(len)));
     let (mut early, mut scans) = (0, 0);
     for (i, cut) in cuts.into_iter().enumerate() {
-        for map in [MapPolicy::Auto, MapPolicy::Guarded, MapPolicy::Never] {
+        for map in [MapPolicy::Guarded, MapPolicy::Never] {
             let chunk = [1000, 4096, 64 << 10, 300_000][i % 4];
             let run = Run {
                 map,
@@ -188,7 +188,7 @@ fn a_file_that_is_cut_gives_no_wrong_result() {
 #[test]
 fn a_file_that_is_cut_and_grows_again_gives_no_wrong_result() {
     let text = text(1 << 20);
-    for map in [MapPolicy::Auto, MapPolicy::Guarded, MapPolicy::Never] {
+    for map in [MapPolicy::Guarded, MapPolicy::Never] {
         for (at, threads) in [(0, 1), (3, 1), (3, 3)] {
             let run = Run {
                 map,
@@ -240,7 +240,7 @@ fn what_is_no_cut_is_told_apart() {
     let changes: [(&str, Change<'_>); 3] =
         [("grew", &append), ("same", &rename), ("modified", &rewrite)];
     for (want, change) in changes {
-        for map in [MapPolicy::Auto, MapPolicy::Guarded, MapPolicy::Never] {
+        for map in [MapPolicy::Guarded, MapPolicy::Never] {
             for threads in [1, 3] {
                 let file = Scratch::new("changed", &text);
                 let run = Run {

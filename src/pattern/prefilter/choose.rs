@@ -7,7 +7,7 @@ use memchr::memmem;
 
 use super::{
     Choice, Kernel, Prefilter, bits::Bits, chain::Chain, class::ByteClass, folded::Folded,
-    high::High, high::STRIP, sequence::Sequence, shift::Shift, stride::Stride, window::Window,
+    high::High, high::STRIP, sequence::Sequence, shift::Shift, window::Window,
 };
 
 /// How much of the text is sampled.
@@ -30,9 +30,6 @@ const HIGH: f64 = 0.015;
 const FOLDED: f64 = 0.04;
 const FOLDED_FOUND: f64 = 4.0;
 
-/// What a look at a byte costs.
-const LOOK: f64 = 1.0;
-
 /// What it costs to walk along a window, and to have the engine search a line.
 const WALK: f64 = 15.0;
 const ASK: f64 = 200.0;
@@ -40,9 +37,6 @@ const ASK: f64 = 200.0;
 /// Literals of this length are rare enough to leave a regex to the engine,
 /// which looks for them of its own.
 const GOOD_LITERAL: usize = 3;
-
-/// A run of this length is worth to be looked at in strides.
-const LONG_RUN: usize = 8;
 
 /// Whether the regex engine finds candidates well enough.
 pub(super) fn is_for_the_engine(sequence: &Sequence, exact: bool) -> bool {
@@ -181,14 +175,6 @@ fn kernels(window: &Window, sample: &[u8]) -> Vec<(f64, Kernel)> {
             Kernel::Folded(Box::new(folded)),
         )
     }));
-    let len = window.classes.len();
-    if window.is_run() && len >= LONG_RUN {
-        // About so many bytes are looked at before one is not in the class.
-        let share = share(&window.classes[0]).min(0.9);
-        let looks = 1.0 / (1.0 - share) / (len as f64 * (1.0 - share / 2.0));
-        let stride = Stride::new(&window.classes[0], len);
-        all.push((LOOK * looks, Kernel::Stride(stride)));
-    }
     if let Some((literal, offset)) = literal(window) {
         let literal = memmem::Finder::new(&literal).into_owned();
         let found = if sample.is_empty() {

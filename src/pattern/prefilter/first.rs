@@ -2,7 +2,9 @@
 //!
 //! What `user=(\w+)` finds in a log is on nearly every line. To find the literal, and
 //! then the end of the line, is two calls a line, and the processor guesses wrong
-//! where each of them ends. Here both are looked for at once, block by block.
+//! where each of them ends. Here both are looked for at once, block by block. Without
+//! that, `top` of `user=(\S+)` takes 1.27 times as long (`top-capture` in
+//! `benches/statistics.rs`).
 
 #![expect(
     clippy::inline_always,

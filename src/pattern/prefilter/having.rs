@@ -2,7 +2,9 @@
 //!
 //! To find a literal, and then where its line begins and ends, is three calls a
 //! line. Where lines that match are close to each other it costs less to look at all
-//! blocks once, for the literal and for the ends of lines.
+//! blocks once, for the literal and for the ends of lines. Without that, `-c` of a
+//! literal on every line takes 1.16 to 1.38 times as long with AVX-512, and 1.19 times
+//! the instructions with AVX2 (`count/literal-every` in `benches/search.rs`).
 
 #![expect(
     clippy::inline_always,

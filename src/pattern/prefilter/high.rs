@@ -1,7 +1,9 @@
 //! Finds windows in which a byte is none of ASCII.
 //!
 //! Most texts hardly have such bytes, and to pass over those that have none is
-//! as fast as reading. Where there is one, a strip is looked through as ever.
+//! as fast as reading. Where there is one, a strip is looked through as ever. Without
+//! that, `-c` of `[^\x00-\x7F]` takes 1.17 to 1.23 times as long with AVX-512, and
+//! 2.2 times the instructions with AVX2 (`count/no-ascii` in `benches/search.rs`).
 
 use super::{class::ByteClass, shift::Shift, window::Window};
 

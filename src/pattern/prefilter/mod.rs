@@ -20,7 +20,6 @@ mod high;
 mod parse;
 mod sequence;
 mod shift;
-mod stride;
 mod window;
 
 #[cfg(test)]
@@ -32,7 +31,7 @@ use memchr::{memchr, memmem};
 
 use self::{
     chain::Chain, class::ByteClass, exact::Exact, first::Firsts, folded::Folded, high::High,
-    shift::Shift, stride::Stride, window::Window,
+    shift::Shift, window::Window,
 };
 pub(crate) use self::{
     exact::Near,
@@ -77,8 +76,6 @@ enum Kernel {
     Folded(Box<Folded>),
     /// Runs behind each other.
     Chain(Chain),
-    /// Few of the bytes of a long run.
-    Stride(Stride),
     /// A literal so many bytes behind the start of the window, and the classes
     /// of those around it.
     Literal {
@@ -271,7 +268,6 @@ impl Choice {
             }
             Kernel::Chain(chain) => chain.scan(rest, |at| accept(from + at)),
             Kernel::Folded(folded) => folded.scan(rest, |at| accept(from + at)),
-            Kernel::Stride(stride) => stride.scan(rest, |at| accept(from + at)),
             Kernel::Literal {
                 literal,
                 offset,

@@ -428,7 +428,6 @@ fn a_table_of_regexes() {
             Kernel::High(high) => format!("{} high", high.len()),
             Kernel::Folded(_) => "folded".to_string(),
             Kernel::Chain(_) => "chain".to_string(),
-            Kernel::Stride(_) => "stride".to_string(),
             Kernel::Literal { literal, .. } => {
                 format!("{:?}", String::from_utf8_lossy(literal.needle()))
             }

@@ -91,11 +91,6 @@ impl Window {
         different
     }
 
-    /// Whether all of its bytes have the same class.
-    pub(super) fn is_run(&self) -> bool {
-        self.classes.windows(2).all(|pair| pair[0] == pair[1])
-    }
-
     /// Its bytes outside of a part: where they are, and their classes.
     pub(super) fn without(&self, part: Range<usize>) -> Vec<(usize, ByteClass)> {
         let bytes = self.classes.iter().copied().enumerate();

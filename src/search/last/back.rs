@@ -167,7 +167,6 @@ impl<'a, 's> Back<'a, 's> {
             let chunk = piece.chunk.start..piece.chunk.end;
             let looked = piece.fetch(&mut buffer).and_then(|()| {
                 let looked = look(worker, piece.view(&buffer).bytes, chunk.start);
-                piece.scanned();
                 if self.job.source.is_intact(chunk.end) {
                     return Ok(looked);
                 }

@@ -159,7 +159,6 @@ fn look<'s>(
             true
         });
     }
-    looked.piece.scanned();
     looked.buffer = buffer;
     looked
 }

@@ -6,6 +6,9 @@
 //! block has the checksum of all blocks before, so that the one at the end of
 //! the stream is what it says; and it ends at the bit of a byte where what
 //! follows begins, so that all bytes behind it are those of the data.
+//!
+//! To begin with the stream instead, and to drop what came out before, takes 1.7 times as
+//! long of a file that is cut off at 95 % (`unpack/bzip2-cut-off` in `benches/search.rs`).
 
 use std::io::{self, Cursor, Read, Write};
 

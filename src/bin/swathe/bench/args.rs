@@ -169,10 +169,10 @@ fn rows() -> Vec<Flag> {
         words(
             "--io HOW,...",
             "Ways to read",
-            same(&["map", "read", "auto"]),
+            same(&["map", "read"]),
             |o| &mut o.io,
         )
-        .more("Default: map and read, with --quick auto."),
+        .more("Default: map and read, with --quick map."),
         words(
             "--cache STATE,...",
             "With the file in memory or not",
@@ -211,11 +211,11 @@ pub(crate) fn asked(told: &Told, path: Option<PathBuf>, cores: usize) -> Asked {
     threads.sort_unstable();
     threads.dedup();
     let io: &[&str] = match (&told.io[..], quick) {
-        ([], true) => &["auto"],
+        ([], true) => &["map"],
         ([], false) => &["map", "read"],
         (chosen, _) => chosen,
     };
-    let ways = ["auto", "map", "read"].into_iter();
+    let ways = ["map", "read"].into_iter();
     let wanted = &told.workloads;
     let workloads = match (wanted.is_empty(), quick) {
         (true, true) => Workload::QUICK.to_vec(),

@@ -38,9 +38,7 @@ pub(crate) struct Reading {
 /// How the bytes of regular files come into memory.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub(crate) enum Io {
-    /// The way that is fastest here.
     #[default]
-    Auto,
     Map,
     Read,
 }
@@ -82,7 +80,6 @@ impl Reading {
     /// byte order mark counts as text.
     pub(crate) fn source_options(&self, strip_bom: bool, threads: usize) -> SourceOptions {
         let map = match self.io {
-            Io::Auto => MapPolicy::Auto,
             Io::Map => MapPolicy::Guarded,
             Io::Read => MapPolicy::Never,
         };
@@ -110,7 +107,7 @@ const WHEN: &[(&str, When)] = &[
 ];
 
 /// The words for [`Io`].
-const IO: &[(&str, Io)] = &[("auto", Io::Auto), ("map", Io::Map), ("read", Io::Read)];
+const IO: &[(&str, Io)] = &[("map", Io::Map), ("read", Io::Read)];
 
 /// The flags; they are the same for every command.
 pub(crate) fn flags() -> Vec<Flag> {
@@ -180,8 +177,8 @@ fn speed() -> Vec<Flag> {
              share out; their size changes speed, never the output.",
         ),
         Flag::choice("--io HOW", "Read regular files by", IO, |o| &mut o.io).more(
-            "map puts files into memory and survives files that are cut meanwhile; read \
-             copies them piece by piece. The output is the same.",
+            "map (default) puts files into memory and survives files that are cut meanwhile; \
+             read copies them piece by piece. The output is the same.",
         ),
     ]
 }

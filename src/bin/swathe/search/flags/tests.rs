@@ -172,7 +172,7 @@ fn mapping_and_io() {
     check(
         |low| (low.reading.mmap, low.reading.io),
         &[
-            ("x", (Mmap::Auto, Io::Auto)),
+            ("x", (Mmap::Auto, Io::Map)),
             ("--mmap x", (Mmap::Always, Io::Map)),
             ("--mmap --no-mmap x", (Mmap::Never, Io::Read)),
             ("--no-mmap --io map x", (Mmap::Never, Io::Map)),
