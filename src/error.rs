@@ -157,6 +157,12 @@ impl Error {
         }
     }
 
+    /// The error, told about the source of this name.
+    #[must_use]
+    pub(crate) fn named(self, path: &Path) -> Error {
+        Error::at(path, self.kind)
+    }
+
     /// The error once more, to be told in another place.
     #[must_use]
     pub fn again(&self) -> Error {

@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// How the records of a report are read about which nobody said what to ask.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Reads {
     /// The preset that names fields.
     pub preset: Option<String>,
@@ -24,17 +24,6 @@ pub struct Reads {
     pub records: bool,
     /// The zone in which days begin and times are shown.
     pub zone: Zone,
-}
-
-impl Default for Reads {
-    fn default() -> Reads {
-        Reads {
-            preset: None,
-            delimiter: None,
-            records: false,
-            zone: Zone::utc(),
-        }
-    }
 }
 
 /// What a section asks, in short.

@@ -29,7 +29,10 @@ pub use live::Live;
 pub use looks::Looks;
 pub use query::{Computed, Query, compute, count, report, top};
 pub use reading::{Early, Reading};
-pub use search::{Found, FoundLine, FoundLines, Search, search};
+pub use search::{
+    Found, FoundLine, FoundLines, Preprocessor, Search, SearchControl, SearchPlan, Searched, Sink,
+    search,
+};
 pub use statistics::{Gathered, Run, Scanned, Way, gather, over_all};
 
 pub use crate::source::{Input, total_len};

@@ -123,6 +123,11 @@ impl Search {
         }
     }
 
+    /// What is printed of what is found.
+    pub fn mode(&self) -> Mode {
+        self.options.mode
+    }
+
     /// A search by other records.
     #[must_use]
     pub fn by_record(mut self, record: Record) -> Search {

@@ -57,4 +57,4 @@ pub use listed::listed;
 #[cfg(feature = "walk")]
 pub use options::{NoIgnore, Sort, SortBy, TypeChange, WalkOptions};
 #[cfg(feature = "walk")]
-pub use rules::{FileType, Rules};
+pub use rules::{FileType, Globs, Rules};

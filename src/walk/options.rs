@@ -6,7 +6,8 @@ use std::path::PathBuf;
 /// out and that are not hidden, in the order of paths.
 #[derive(Clone, Debug, Default)]
 pub struct WalkOptions {
-    /// Only files that match these, as in a `.gitignore`; with a `!` before it, none of these.
+    /// Only files that match these, as in a `.gitignore`, also where they are hidden or an
+    /// ignore file leaves them out; with a `!` before it, none of these.
     pub globs: Vec<String>,
     /// Globs that ignore case.
     pub iglobs: Vec<String>,

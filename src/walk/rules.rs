@@ -32,6 +32,28 @@ pub struct FileType {
     pub globs: Vec<String>,
 }
 
+/// Globs, compiled.
+#[derive(Clone, Debug)]
+pub struct Globs(Override);
+
+impl Globs {
+    /// Compiles globs, which are relative to the directory `here`.
+    ///
+    /// # Errors
+    /// When one is none.
+    pub fn new(globs: &[String], here: &Path) -> Result<Globs> {
+        let globs = compiled(here, &[(globs, false)]);
+        globs
+            .map(Globs)
+            .map_err(|error| Error::new(ErrorKind::Config(error.to_string())))
+    }
+
+    /// Whether they mean the file of this path; without globs, every file is meant.
+    pub fn take(&self, path: &Path) -> bool {
+        !self.0.matched(path, false).is_ignore()
+    }
+}
+
 impl FileType {
     /// All that are known.
     pub fn all() -> Vec<FileType> {
@@ -55,8 +77,14 @@ impl Rules {
     pub fn new(options: &WalkOptions, here: &Path) -> Result<Rules> {
         let wrong = |text| Error::new(ErrorKind::Config(text));
         Ok(Rules {
-            overrides: overrides(options, here)
-                .map_err(|error| wrong(format!("-g/--glob: {error}")))?,
+            overrides: compiled(
+                here,
+                &[
+                    (&options.globs, options.globs_ignore_case),
+                    (&options.iglobs, true),
+                ],
+            )
+            .map_err(|error| wrong(format!("-g/--glob: {error}")))?,
             types: types(options).map_err(wrong)?,
             options: options.clone(),
         })
@@ -114,17 +142,15 @@ impl Rules {
     }
 }
 
-/// The globs that files must match, or must not.
-fn overrides(options: &WalkOptions, here: &Path) -> Result<Override, ignore::Error> {
+/// Compiles globs, and whether these ignore case.
+fn compiled(here: &Path, globs: &[(&[String], bool)]) -> Result<Override, ignore::Error> {
     let mut builder = OverrideBuilder::new(here);
-    builder.case_insensitive(options.globs_ignore_case)?;
-    for glob in &options.globs {
-        builder.add(glob)?;
-    }
-    // From here on; those before keep theirs.
-    builder.case_insensitive(true)?;
-    for glob in &options.iglobs {
-        builder.add(glob)?;
+    for (globs, ignore_case) in globs {
+        // From here on; those before keep theirs.
+        builder.case_insensitive(*ignore_case)?;
+        for glob in *globs {
+            builder.add(glob)?;
+        }
     }
     builder.build()
 }

@@ -3,7 +3,12 @@
 
 use std::{ops::ControlFlow, process::Command};
 
-use swathe::{FoundLine, Query, Search, exec::Stop, request::TopRequest};
+use swathe::{
+    FoundLine, Query, Search,
+    exec::Stop,
+    request::TopRequest,
+    walk::{Rules, WalkOptions},
+};
 
 use crate::program::Folder;
 
@@ -70,6 +75,40 @@ fn is_match(line: &str) -> bool {
     line.split(".log")
         .nth(1)
         .is_some_and(|rest| rest.trim_start_matches(".gz").starts_with(':'))
+}
+
+#[test]
+fn folders_are_gone_through_where_it_is_said_how() {
+    let folder = Folder::new("facade-folders");
+    std::fs::create_dir_all(folder.path("logs/a")).unwrap();
+    folder.write("logs/b.log", "one\ntwo x\n");
+    folder.write("logs/a/c.log", "x\n");
+    folder.write("logs/a/c.txt", "x\n");
+    folder.write("logs/.hidden", "x\n");
+    folder.write("logs/binary.log", "a\0b\nx\n");
+    let logs = folder.path("logs");
+    let found = |search: Search| {
+        let mut lines = Vec::new();
+        let found = search.run([&logs], |line| {
+            let path = line.path.strip_prefix(&logs).unwrap();
+            lines.push(format!("{}:{}", path.display(), line.number));
+            ControlFlow::Continue(())
+        });
+        (lines, found.unwrap())
+    };
+    let options = WalkOptions {
+        globs: vec!["*.log".into()],
+        ..WalkOptions::default()
+    };
+    let rules = Rules::new(&options, &logs).unwrap();
+    for threads in [1, 3] {
+        let search = Search::new("x").threads(threads);
+        let (lines, all) = found(search.clone().folders(rules.clone()));
+        assert_eq!(lines, ["a/c.log:1", "b.log:2"]);
+        assert_eq!((all.lines, all.errors.len()), (2, 0));
+        let (lines, all) = found(search);
+        assert_eq!((lines.len(), all.errors.len()), (0, 1));
+    }
 }
 
 #[test]

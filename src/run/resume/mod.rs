@@ -3,8 +3,10 @@
 
 mod lock;
 pub mod rotated;
+mod search;
 mod statistics;
 
+pub use search::SearchResumption;
 pub use statistics::Resumption;
 
 use std::path::{Path, PathBuf};

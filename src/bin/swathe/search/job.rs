@@ -3,23 +3,22 @@
 //! The rules are ripgrep's. [`Surroundings`] is all that is asked of the
 //! machine, so that the rules can be tested anywhere.
 
-use std::{ffi::OsString, io::IsTerminal as _, path::Path};
+use std::{ffi::OsString, io::IsTerminal as _};
 
 use grep_printer::ColorSpecs;
 use swathe::{
     pattern::{Engine, PatternOptions, Patterns},
     print::PrintOptions,
-    run::{Input, Looks},
+    run::{Input, Looks, Preprocessor},
     search::{Mode, Nul, SearchOptions},
-    source::{Opened, Seen, Source, SourceOptions},
-    walk::{self, Files, Rules},
+    source::SourceOptions,
+    walk::{self, Files, Globs, Rules},
 };
 
 use super::{
     check, links,
     low::{Asked, Buffer, Color, Context, Extensions, Listing, Low},
     patterns::{self, Gathered},
-    pre::Preprocessor,
 };
 use crate::{
     cli::reading::{Mmap, Reading},
@@ -115,15 +114,6 @@ impl Job {
         Files::new(self.inputs.clone(), self.rules.clone())
     }
 
-    /// What a NUL byte in this file means.
-    pub(super) fn nul(&self, input: &Input) -> Nul {
-        if input.is_found() {
-            self.walked_nul
-        } else {
-            self.search.nul
-        }
-    }
-
     /// How results are kept from driving a terminal: lines are as they are printed.
     pub(super) fn shown(&self) -> Shown {
         match self.search.mode {
@@ -134,50 +124,13 @@ impl Job {
 
     /// Whether a program is run on this input.
     pub(super) fn is_preprocessed(&self, input: &Input) -> bool {
-        self.preprocessor(input).is_some()
+        let (pre, path) = (self.pre.as_ref(), input.path());
+        pre.zip(path).is_some_and(|(pre, path)| pre.takes(path))
     }
 
     /// Whether members of archives are searched one by one.
     pub(super) fn reads_archives(&self) -> bool {
         self.reading.archives == Some(true)
-    }
-
-    fn preprocessor<'a>(&'a self, input: &'a Input) -> Option<(&'a Preprocessor, &'a Path)> {
-        let (pre, path) = (self.pre.as_ref()?, input.path()?);
-        pre.takes(path).then_some((pre, path))
-    }
-
-    /// Opens an input, or what a program makes of it. One that was looked at before is as it
-    /// was then.
-    ///
-    /// # Errors
-    /// As [`Source::open_again`], or when the program cannot be started.
-    pub(super) fn open(&self, input: &Input) -> swathe::Result<Source> {
-        let seen = self.looks.first(input)?;
-        match self.preprocessor(input) {
-            Some((pre, path)) => pre.open(path, &self.source_options),
-            None => input.open(&self.source_options, seen.as_ref()),
-        }
-    }
-
-    /// Opens an input once more, as it was `seen`.
-    ///
-    /// # Errors
-    /// As [`Source::open_again`].
-    pub(super) fn open_again(&self, input: &Input, seen: &Seen) -> swathe::Result<Source> {
-        input.open(&self.source_options, Some(seen))
-    }
-
-    /// Opens an input, or the archive it is where members of archives are wanted.
-    ///
-    /// # Errors
-    /// As [`open`](Job::open).
-    pub(super) fn open_as(&self, input: &Input) -> swathe::Result<Opened> {
-        if self.reads_archives() && !self.is_preprocessed(input) {
-            let seen = self.looks.first(input)?;
-            return input.open_archive(&self.source_options, seen.as_ref());
-        }
-        self.open(input).map(Opened::Source)
     }
 
     /// The job these options ask for.
@@ -232,7 +185,7 @@ impl Job {
                 Binary::Recognised => Nul::Leave,
                 Binary::Searched | Binary::Text => nul(low.reading.mmap, text, &inputs),
             },
-            pre: Preprocessor::new(&low)?,
+            pre: preprocessor(&low)?,
             source_options: low.reading.source_options(true, threads),
             threads,
             policy: policy(low.buffer, around),
@@ -278,6 +231,21 @@ impl Job {
             self.source_options
         );
     }
+}
+
+/// What `--pre` and `--pre-glob` ask for.
+fn preprocessor(low: &Low) -> Result<Option<Preprocessor>, String> {
+    let Some(command) = &low.reading.pre else {
+        return Ok(None);
+    };
+    let pre = Preprocessor::new(command);
+    if low.pre_globs.is_empty() {
+        return Ok(Some(pre));
+    }
+    let fail = |error: &dyn std::fmt::Display| format!("--pre-glob: {error}");
+    let here = std::env::current_dir().map_err(|error| fail(&error))?;
+    let globs = Globs::new(&low.pre_globs, &here).map_err(|error| fail(&error))?;
+    Ok(Some(pre.only(move |path| globs.take(path))))
 }
 
 fn policy(buffer: Buffer, around: &Surroundings) -> Policy {

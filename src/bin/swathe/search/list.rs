@@ -10,7 +10,7 @@ use swathe::{
     walk::Event,
 };
 
-use super::{job::Job, low::Listing, state::trouble};
+use super::{job::Job, low::Listing};
 use crate::{
     output::Shown,
     session::{Exit, Session, SessionOptions},
@@ -56,7 +56,7 @@ fn files(job: &Job, session: &Session) -> io::Result<bool> {
             break;
         }
         match event {
-            Event::Trouble(what) => trouble(session, &what),
+            Event::Trouble(what) => session.note(what.error.path(), &what.error, what.soft),
             Event::File(input) if let Some(error) = missing(&input) => {
                 session.source_failed(input.name(), error);
             }

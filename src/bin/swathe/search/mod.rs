@@ -8,16 +8,12 @@ mod check;
 mod choose;
 mod flags;
 mod job;
-mod last;
 mod links;
 mod list;
 pub(crate) mod low;
-mod many;
 mod patterns;
-mod pre;
 mod resume;
 mod run;
-mod state;
 
 use std::ffi::{OsStr, OsString};
 
@@ -106,7 +102,7 @@ pub(crate) fn main(arguments: &[OsString]) -> Result<Exit, String> {
     job.explain(&patterns);
     let search = Search::new(patterns, job.search.clone());
     let chosen = choose::choose(&job, search)?;
-    let resumed = match resume::Resumption::open(&job)? {
+    let resumed = match resume::open(&job)? {
         Ok(resumed) => resumed,
         Err(error) => {
             messages::say(error.path(), &error);

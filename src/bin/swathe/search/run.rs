@@ -1,12 +1,21 @@
-//! A search over its sources, one after the other.
+//! A search as the command line asks for it: its output, what is said of it, and how it ends.
 
-use std::time::Instant;
+use std::{
+    io::Write,
+    path::Path,
+    time::{Duration, Instant},
+};
 
 use swathe::{
+    Error,
     exec::Executor,
-    run::{BATCH, Input, Reading, resume::lost, side_by_side, total_len},
-    search::Mode,
-    walk::{Event, Files},
+    run::{
+        Input, Reading, SearchControl, SearchPlan, Searched, Sink,
+        resume::{SearchResumption, lost},
+        total_len,
+    },
+    search::{Mode, Search},
+    walk::Files,
 };
 
 use super::{
@@ -14,20 +23,18 @@ use super::{
     choose::Chosen,
     job::{Job, Totals},
     low::Extensions,
-    many::{self, Shared},
-    resume::Resumption,
-    state::State,
 };
 use crate::{
-    output,
+    output::{self, Output},
     session::{Exit, Session, SessionOptions},
     stat::lacking::Lacking,
+    trailer,
 };
 
 /// Runs the job. What goes wrong is said as it happens.
 ///
 /// `resumed` is there if only what is new is wanted.
-pub(super) fn run(job: &Job, chosen: Chosen, mut resumed: Option<Resumption>) -> Exit {
+pub(super) fn run(job: &Job, chosen: Chosen, mut resumed: Option<SearchResumption>) -> Exit {
     let Chosen {
         search,
         selector,
@@ -45,24 +52,19 @@ pub(super) fn run(job: &Job, chosen: Chosen, mut resumed: Option<Resumption>) ->
         None => job.files(),
     };
     let session = Session::start(&job.reading, options);
-    let shared = Shared {
-        job,
-        session: &session,
-        search,
-        reading: reading(job),
-        own_output: output::identity().filter(|_| job.feeds_itself),
-        large: Executor::new(job.threads),
-        stop: session.interrupt.stop(),
-    };
+    let plan = plan(job, search);
+    let executor = Executor::new(job.threads);
+    let stop = session.interrupt.stop();
     if counts(job) {
         session.interrupt.answers();
     }
-    let searched = search_all(&shared, files, resumed.as_mut());
-    if let Some(started) = shared
-        .large
-        .started()
-        .filter(|&started| started < job.threads)
-    {
+    let control = SearchControl {
+        executor: &executor,
+        stop: &stop,
+        progress: &session.meter,
+    };
+    let searched = search_all(&plan, (job, &session), files, control, resumed.as_mut());
+    if let Some(started) = executor.started().filter(|&started| started < job.threads) {
         log::debug!("{started} of {} threads could be started", job.threads);
     }
     match searched {
@@ -83,7 +85,7 @@ pub(super) fn run(job: &Job, chosen: Chosen, mut resumed: Option<Resumption>) ->
             {
                 session.note(None, text, true);
             }
-            let kept = resumed.map_or(Ok(true), |resumed| resumed.end(&session));
+            let kept = resumed.map_or(Ok(true), |resumed| keep(job, &session, resumed));
             match kept {
                 Ok(true) => session.end(exit),
                 Ok(false) => session.end(Exit::Failure),
@@ -95,15 +97,45 @@ pub(super) fn run(job: &Job, chosen: Chosen, mut resumed: Option<Resumption>) ->
     }
 }
 
-/// How its inputs are read.
-fn reading(job: &Job) -> Reading {
-    Reading {
-        threads: job.threads,
-        chunk_size: job.search.chunk_size,
-        source: job.source_options.clone(),
-        archives: job.reads_archives(),
-        binary: true,
-        looks: job.looks.clone(),
+/// What is done with each input.
+fn plan(job: &Job, search: Search) -> SearchPlan {
+    SearchPlan {
+        search,
+        reading: Reading {
+            threads: job.threads,
+            chunk_size: job.search.chunk_size,
+            source: job.source_options.clone(),
+            archives: job.reads_archives(),
+            binary: true,
+            looks: job.looks.clone(),
+        },
+        print: job.print.clone(),
+        names: job.names,
+        names_members: job.names_members,
+        nul: job.search.nul,
+        walked_nul: job.walked_nul,
+        preprocessor: job.pre.clone(),
+        first: job.extensions.first,
+        last: job.extensions.last.filter(|_| !job.quiet),
+        first_match_ends: job.first_match_ends,
+        own_output: output::identity().filter(|_| job.feeds_itself),
+        alone: job.inputs.len() == 1,
+    }
+}
+
+/// Standard output, and messages.
+struct Told<'a> {
+    session: &'a Session,
+    out: Output,
+}
+
+impl Sink for Told<'_> {
+    fn out(&mut self, _: &Path) -> &mut (dyn Write + Send) {
+        &mut self.out
+    }
+
+    fn tell(&mut self, error: &Error, soft: bool) {
+        self.session.note(error.path(), error, soft);
     }
 }
 
@@ -120,47 +152,76 @@ fn counts(job: &Job) -> bool {
 /// # Errors
 /// When the output cannot be written, or threads cannot be had.
 fn search_all(
-    shared: &Shared<'_>,
-    mut files: Files,
-    resumed: Option<&mut Resumption>,
+    plan: &SearchPlan,
+    (job, session): (&Job, &Session),
+    files: Files,
+    control: SearchControl<'_>,
+    resumed: Option<&mut SearchResumption>,
 ) -> swathe::Result<bool> {
-    let (job, session) = (shared.job, shared.session);
     let started = Instant::now();
-    if let Some(max) = job.extensions.last.filter(|_| !job.quiet) {
-        let mut state = State::new(shared);
-        state.search_last(files, max)?;
-        state.end(started)?;
-        return Ok(state.matched);
-    }
-    if let Some(resumed) = resumed {
-        let mut state = State::new(shared);
-        resumed.search(&mut state, files)?;
-        state.end(started)?;
-        return Ok(state.matched);
-    }
-    let mut any = false;
-    // To start a program costs more than to claim a file.
-    let size = if job.pre.is_some() { 1 } else { BATCH };
-    let claim = || {
-        let batch = files.batch(size);
-        any |= batch.iter().any(|event| matches!(event, Event::File(_)));
-        (!batch.is_empty()).then_some(batch)
+    let out = session.output.clone();
+    let sink = &mut Told { session, out };
+    let parts = plan.last.is_some() || resumed.is_some();
+    let searched = match resumed.filter(|_| plan.last.is_none()) {
+        Some(resumed) => resumed.run(plan, files, control, sink)?,
+        None => plan.run(files, control, sink)?,
     };
-    let executor = Executor::new(job.threads).with_window(many::WAITING);
-    let state = State::new(shared);
-    let mut state = side_by_side(&executor, &shared.stop, claim, shared, state)?;
-    if let Some(error) = state.failed.take() {
-        return Err(error);
-    }
     let interrupted = session.interrupt.signal().is_some();
-    if job.unasked && !any && !interrupted {
+    if job.unasked && !searched.files && !interrupted && !parts {
         session.problem(
             "no file was searched: all here are hidden or left out by ignore files, or by \
              the globs and types given (--files lists what is searched, -uu leaves out nothing)",
         );
     }
-    state.end(started)?;
-    Ok(state.matched)
+    print_totals(job, session, &searched, started.elapsed())?;
+    Ok(searched.matched)
+}
+
+/// Prints what is printed when all sources are done with.
+fn print_totals(
+    job: &Job,
+    session: &Session,
+    searched: &Searched,
+    elapsed: Duration,
+) -> swathe::Result<()> {
+    let out = &mut session.output.clone();
+    let interrupted = session.interrupt.signal().is_some();
+    if job.extensions.count_total && !job.quiet {
+        let mark = if interrupted { " (interrupted)" } else { "" };
+        writeln!(out, "{}{mark}", searched.total)?;
+    }
+    let (stats, searching) = (&searched.stats, searched.searching);
+    match job.totals {
+        Totals::None => {}
+        Totals::Text => {
+            trailer::write_text(out, stats, searching, elapsed)?;
+            if interrupted {
+                writeln!(out, "interrupted: these are of what was read up to then")?;
+            }
+        }
+        // What has no summary has not come to its end.
+        Totals::Json if interrupted => {}
+        Totals::Json => trailer::write_json(out, stats, searching, elapsed)?,
+    }
+    Ok(())
+}
+
+/// Writes the state, now that all is searched; false if it cannot be, which is
+/// said. A run that was interrupted leaves it as it is.
+///
+/// # Errors
+/// When the output cannot be written.
+fn keep(job: &Job, session: &Session, resumed: SearchResumption) -> swathe::Result<bool> {
+    let finished = session.output.finish();
+    finished.map_err(|error| lost(error.into()))?;
+    if session.interrupt.settle().is_some() {
+        return Ok(true);
+    }
+    let written = resumed.write();
+    if let (Err(error), Some(state)) = (&written, &job.extensions.resume) {
+        session.source_failed(state, error);
+    }
+    Ok(written.is_ok())
 }
 
 /// Whether all lines that match are judged, so that what none of them had is known.

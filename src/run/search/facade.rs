@@ -1,7 +1,7 @@
 //! A search as a program asks for it: paths and a pattern in, lines out.
 
 use std::{
-    io,
+    io::{self, Write},
     ops::{ControlFlow, Range},
     path::{Path, PathBuf},
     sync::{
@@ -12,30 +12,28 @@ use std::{
 };
 
 use super::{
-    BATCH, Input, Reading,
-    batches::{Ahead, Operator, Reducer, side_by_side},
-    reading::Early,
+    in_order::Sink,
+    plan::{SearchControl, SearchPlan},
 };
 use crate::{
     error::{Error, Result},
-    exec::{Commit, Executor, Flow, Stop},
+    exec::{Executor, Stop},
     pattern::{Case, PatternOptions},
     print::{PrintOptions, Row},
     progress::Silent,
-    search::{self, Mode, Nul, Outcome, SearchOptions},
-    source::{Opened, Source, SourceOptions},
+    run::{Input, Reading},
+    search::{self, Mode, Nul, SearchOptions},
+    source::SourceOptions,
+    walk::Files,
 };
 
 /// How many lines may wait for who reads them from an iterator.
 const WAITING: usize = 256;
 
-/// What a small file may print ahead of its turn.
-const AHEAD: usize = 1 << 20;
-
 /// A search for lines of files, side by side on all cores, in the order of paths and lines.
 ///
-/// Files are text whatever they hold, packed ones are unpacked. A directory is not gone
-/// through; it is an error of that path.
+/// Files are text whatever they hold, packed ones are unpacked. A directory is an error of that
+/// path, unless [`Search::folders`] says which of its files are meant.
 ///
 /// ```
 /// use std::ops::ControlFlow;
@@ -64,6 +62,8 @@ pub struct Search {
     options: SearchOptions,
     threads: Option<usize>,
     stop: Stop,
+    #[cfg(feature = "walk")]
+    rules: Option<crate::walk::Rules>,
 }
 
 /// A line that a [`Search`] found.
@@ -133,6 +133,8 @@ impl Search {
             },
             threads: None,
             stop: Stop::new(),
+            #[cfg(feature = "walk")]
+            rules: None,
         }
     }
 
@@ -185,6 +187,14 @@ impl Search {
         self
     }
 
+    /// Of directories the files that these rules leave, and not binary ones.
+    #[cfg(feature = "walk")]
+    #[must_use]
+    pub fn folders(mut self, rules: crate::walk::Rules) -> Search {
+        self.rules = Some(rules);
+        self
+    }
+
     /// Ends when this is set, by whoever has a clone of it.
     #[must_use]
     pub fn until(mut self, stop: &Stop) -> Search {
@@ -206,7 +216,7 @@ impl Search {
         let inputs: Vec<Input> = paths.into_iter().map(|path| Input::named(path)).collect();
         let all = Reading::on_all_cores();
         let threads = self.threads.unwrap_or(all.threads);
-        let files = Files {
+        let plan = SearchPlan {
             search: search::Search::new(patterns, self.options.clone()),
             reading: Reading {
                 threads,
@@ -219,24 +229,51 @@ impl Search {
                 archives: false,
                 ..all
             },
-            alone: inputs.len() == 1,
-            stop: self.stop.child(),
+            print: PrintOptions::default(),
+            names: false,
+            names_members: false,
+            nul: Nul::Text,
+            walked_nul: Nul::Leave,
+            preprocessor: None,
+            first: None,
+            last: None,
+            first_match_ends: false,
+            own_output: None,
+            alone: inputs.len() == 1 && !inputs[0].is_directory(),
         };
-        let mut left = inputs.iter();
-        let claim = || {
-            let batch: Vec<&Input> = left.by_ref().take(BATCH).collect();
-            (!batch.is_empty()).then_some(batch)
-        };
-        let found = InOrder {
-            files: &files,
-            executor: Executor::new(threads),
+        let mut lines = Lines {
+            path: Path::new("").into(),
             each,
-            found: Found::default(),
+            rest: Vec::new(),
+            broken: false,
+            errors: Vec::new(),
         };
-        let executor = Executor::new(threads);
-        let operator = &files;
-        let all = side_by_side(&executor, &files.stop, claim, &operator, found)?;
-        Ok(all.found)
+        let control = SearchControl {
+            executor: &Executor::new(threads),
+            stop: &self.stop.child(),
+            progress: &Silent,
+        };
+        #[cfg(feature = "walk")]
+        let files = self.files(inputs);
+        #[cfg(not(feature = "walk"))]
+        let files = Files::named(inputs);
+        let (searched, failed) = plan.run_until(files, control, &mut lines)?;
+        match failed {
+            Some(error) if !lines.broken => Err(error),
+            _ => Ok(Found {
+                lines: searched.stats.matched_lines,
+                errors: lines.errors,
+            }),
+        }
+    }
+
+    /// The files that are meant.
+    #[cfg(feature = "walk")]
+    fn files(&self, inputs: Vec<Input>) -> Files {
+        match &self.rules {
+            Some(rules) => Files::new(inputs, rules.clone()),
+            None => Files::named(inputs),
+        }
     }
 
     /// The lines, as they are found. Dropping the iterator ends the search.
@@ -306,198 +343,35 @@ impl Drop for FoundLines {
     }
 }
 
-/// A search over files, side by side.
-struct Files {
-    search: search::Search,
-    reading: Reading,
-    /// There is one file and no other.
-    alone: bool,
-    stop: Stop,
-}
-
-/// What a thread keeps between files.
-struct Worker {
-    executor: Executor,
-    search: search::Search,
-    buffer: Vec<u8>,
-}
-
-/// What came of some files.
-#[derive(Default)]
-struct Batch {
-    bytes: Vec<u8>,
-    /// Each file, what it came to, and where its lines end in the bytes.
-    files: Vec<(PathBuf, Result<Outcome>, usize)>,
-}
-
-/// A buffer that refuses to grow beyond a bound.
-struct Bounded<'b>(&'b mut Vec<u8>);
-
-impl io::Write for Bounded<'_> {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        if self.0.len() + bytes.len() > AHEAD {
-            return Err(io::ErrorKind::StorageFull.into());
-        }
-        self.0.extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
-impl Files {
-    fn one(
-        &self,
-        search: &search::Search,
-        executor: &Executor,
-        source: &Source,
-        out: &mut (dyn io::Write + Send),
-    ) -> Result<Outcome> {
-        let mut run = search::Run {
-            executor,
-            out,
-            stop: &self.stop,
-            progress: &Silent,
-            written: true,
-        };
-        search.run_as(&mut run, source, &PrintOptions::default(), Nul::Text)
-    }
-}
-
-impl<'f> Operator for &'f Files {
-    type Item = &'f Input;
-    type Worker = Worker;
-    type Batch = Batch;
-
-    fn worker(&self) -> Worker {
-        Worker {
-            executor: Executor::new(1),
-            search: self.search.own(),
-            buffer: Vec::new(),
-        }
-    }
-
-    fn batch(&self) -> Batch {
-        Batch::default()
-    }
-
-    fn ahead(&self, worker: &mut Worker, input: &'f Input, batch: &mut Batch) -> Ahead<&'f Input> {
-        if self.stop.is_set() {
-            return Ahead::Stopped;
-        }
-        let buffer = &mut worker.buffer;
-        let outcome = match self
-            .reading
-            .open_early(input, || Ok(None), self.alone, buffer)
-        {
-            Early::InTurn => return Ahead::InTurn(input),
-            Early::Failed(error) => Err(error),
-            Early::Whole(source) | Early::Open(source) => {
-                let start = batch.bytes.len();
-                let out = &mut Bounded(&mut batch.bytes);
-                let Ok(outcome) = self.one(&worker.search, &worker.executor, &source, out) else {
-                    // It prints too much to wait.
-                    batch.bytes.truncate(start);
-                    return Ahead::InTurn(input);
-                };
-                if worker.buffer.capacity() == 0 {
-                    worker.buffer = source.into_buffer();
-                }
-                Ok(outcome)
-            }
-        };
-        let end = batch.bytes.len();
-        let path = input.name().to_path_buf();
-        batch.files.push((path, outcome, end));
-        Ahead::Done
-    }
-}
-
-/// Hands lines on in the order of files.
-struct InOrder<'f, E> {
-    files: &'f Files,
-    executor: Executor,
-    each: E,
-    found: Found,
-}
-
-impl<E: FnMut(FoundLine) -> ControlFlow<()> + Send> InOrder<'_, E> {
-    /// Counts what a file came to.
-    fn count(&mut self, outcome: Result<Outcome>) {
-        match outcome {
-            Ok(outcome) => {
-                self.found.lines += outcome.stats.matched_lines;
-                self.found.errors.extend(outcome.failure);
-            }
-            Err(error) => self.found.errors.push(error),
-        }
-    }
-}
-
-impl<E: FnMut(FoundLine) -> ControlFlow<()> + Send> Commit<Batch> for InOrder<'_, E> {
-    fn commit(&mut self, batch: Batch) -> Flow {
-        let mut at = 0;
-        for (path, outcome, end) in batch.files {
-            let mut lines = Lines::new(&path, &mut self.each);
-            if io::Write::write_all(&mut lines, &batch.bytes[at..end]).is_err() {
-                return Flow::Stop;
-            }
-            at = end;
-            self.count(outcome);
-        }
-        Flow::Continue
-    }
-}
-
-impl<'f, E> Reducer<&'f Files> for InOrder<'f, E>
-where
-    E: FnMut(FoundLine) -> ControlFlow<()> + Send,
-{
-    fn in_turn(&mut self, input: &'f Input) -> Flow {
-        let files = self.files;
-        let opened = input.open_as(&files.reading.source, false, None, &files.stop);
-        let source = match opened {
-            Ok(Opened::Source(source)) => source,
-            Ok(Opened::Archive(_)) => return Flow::Continue,
-            Err(error) => {
-                self.count(Err(error));
-                return Flow::Continue;
-            }
-        };
-        let mut lines = Lines::new(input.name(), &mut self.each);
-        let outcome = files.one(&files.search, &self.executor, &source, &mut lines);
-        if lines.broken {
-            return Flow::Stop;
-        }
-        self.count(outcome);
-        Flow::Continue
-    }
-}
-
-/// Takes apart what is printed of a file, and hands on its lines.
-struct Lines<'e, E> {
+/// Takes apart what is printed, and hands on lines.
+struct Lines<E> {
+    /// The file they are in.
     path: Arc<Path>,
-    each: &'e mut E,
+    each: E,
     /// The beginning of a line of which the rest is to come.
     rest: Vec<u8>,
     /// No more lines are wanted.
     broken: bool,
+    errors: Vec<Error>,
 }
 
-impl<'e, E> Lines<'e, E> {
-    fn new(path: &Path, each: &'e mut E) -> Lines<'e, E> {
-        Lines {
-            path: path.into(),
-            each,
-            rest: Vec::new(),
-            broken: false,
+impl<E: FnMut(FoundLine) -> ControlFlow<()> + Send> Sink for Lines<E> {
+    fn out(&mut self, name: &Path) -> &mut (dyn Write + Send) {
+        if *self.path != *name {
+            self.path = name.into();
+            self.rest.clear();
+        }
+        self
+    }
+
+    fn tell(&mut self, error: &Error, soft: bool) {
+        if !soft {
+            self.errors.push(error.again());
         }
     }
 }
 
-impl<E: FnMut(FoundLine) -> ControlFlow<()>> io::Write for Lines<'_, E> {
+impl<E: FnMut(FoundLine) -> ControlFlow<()>> Write for Lines<E> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         self.rest.extend_from_slice(bytes);
         let mut at = 0;

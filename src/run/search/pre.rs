@@ -6,50 +6,54 @@ use std::{
     io::{self, Read},
     path::Path,
     process::{Child, Command, Stdio},
+    sync::Arc,
     thread::JoinHandle,
 };
 
-use ignore::overrides::{Override, OverrideBuilder};
-use swathe::{
-    Error, ErrorKind,
+use crate::{
+    error::{Error, ErrorKind, Result},
     source::{Source, SourceOptions},
 };
 
-use super::low::Low;
+/// Whether a program is run on the file of this name.
+type Takes = Arc<dyn Fn(&Path) -> bool + Send + Sync>;
 
 /// The program, and for which files.
-#[derive(Clone, Debug)]
-pub(super) struct Preprocessor {
+#[derive(Clone)]
+pub struct Preprocessor {
     command: OsString,
-    globs: Override,
+    takes: Option<Takes>,
+}
+
+impl std::fmt::Debug for Preprocessor {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Preprocessor")
+            .field("command", &self.command)
+            .finish_non_exhaustive()
+    }
 }
 
 impl Preprocessor {
-    /// What `--pre` and `--pre-glob` ask for.
-    ///
-    /// # Errors
-    /// When a glob does not compile.
-    pub(super) fn new(low: &Low) -> Result<Option<Preprocessor>, String> {
-        let Some(command) = low.reading.pre.clone() else {
-            return Ok(None);
-        };
-        let fail = |error: &dyn std::fmt::Display| format!("--pre-glob: {error}");
-        let globs = if low.pre_globs.is_empty() {
-            Override::empty()
-        } else {
-            let here = std::env::current_dir().map_err(|e| fail(&e))?;
-            let mut builder = OverrideBuilder::new(here);
-            for glob in &low.pre_globs {
-                builder.add(glob).map_err(|e| fail(&e))?;
-            }
-            builder.build().map_err(|e| fail(&e))?
-        };
-        Ok(Some(Preprocessor { command, globs }))
+    /// This program, for all files.
+    pub fn new(command: impl Into<OsString>) -> Preprocessor {
+        Preprocessor {
+            command: command.into(),
+            takes: None,
+        }
     }
 
-    /// Whether it is run on this file.
-    pub(super) fn takes(&self, path: &Path) -> bool {
-        self.globs.is_empty() || !self.globs.matched(path, false).is_ignore()
+    /// Only for files whose path is so.
+    #[must_use]
+    pub fn only(self, takes: impl Fn(&Path) -> bool + Send + Sync + 'static) -> Preprocessor {
+        Preprocessor {
+            takes: Some(Arc::new(takes)),
+            ..self
+        }
+    }
+
+    /// Whether it is run on the file of this path.
+    pub fn takes(&self, path: &Path) -> bool {
+        self.takes.as_ref().is_none_or(|takes| takes(path))
     }
 
     /// Starts it on a file, which it has as its argument and, if it is a
@@ -57,7 +61,7 @@ impl Preprocessor {
     ///
     /// # Errors
     /// When the file cannot be opened or the program not started.
-    pub(super) fn open(&self, path: &Path, options: &SourceOptions) -> swathe::Result<Source> {
+    pub fn open(&self, path: &Path, options: &SourceOptions) -> Result<Source> {
         let at = |error| Error::at(path, ErrorKind::Io(error));
         // A FIFO would be waited for, and be empty for the program.
         let stdin = if path.metadata().map_err(at)?.is_file() {
