@@ -5,7 +5,8 @@ use std::path::Path;
 use serde::Serialize;
 
 use super::{
-    ErrorRow, Part, Report, Tabular, csv, html, json_lines, markdown, parts, prometheus, text,
+    ErrorRow, Layout, Part, Report, Tabular, csv, html, json_lines, markdown, parts, prometheus,
+    text,
 };
 use crate::error::{Error, ErrorKind, Result};
 
@@ -70,18 +71,6 @@ impl Format {
         ("html", Format::Html),
         ("prometheus", Format::Prometheus),
     ];
-}
-
-/// What text is fitted to.
-#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
-pub struct Layout {
-    /// Columns of the terminal. Default: as wide as it gets.
-    pub width: Option<usize>,
-    /// Draw with nothing but ASCII. What comes from the input is shown as it
-    /// is. Default: no.
-    pub ascii: bool,
-    /// How many rows of a table a page shows at most. Default: 100.
-    pub rows: Option<usize>,
 }
 
 impl<B: Serialize + Tabular> Report<B> {

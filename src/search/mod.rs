@@ -13,6 +13,7 @@ mod begin;
 mod carry;
 mod chunks;
 mod commit;
+mod compiled;
 mod context;
 mod finish;
 mod hits;
@@ -32,16 +33,16 @@ mod turn_out;
 mod units;
 mod walk;
 
+pub use compiled::Search;
 pub use last::Last;
-pub use options::{Mode, Nul, SearchOptions};
+pub use options::{LineRange, Mode, Nul, SearchOptions};
 pub use outcome::{Outcome, Stats};
-pub use pick::LineRange;
 pub use quick_reject::QuickReject;
 pub use resume::{Resumed, SearchCheckpoint};
 
 use std::{
     io::Write,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Mutex, PoisonError},
     time::Instant,
 };
 
@@ -55,33 +56,13 @@ use scan::{Scanned, Text, Worker};
 use walk::Heading;
 
 use crate::{
-    chunk::{ChunkHandle, Record},
+    chunk::ChunkHandle,
     error::{Error, Result},
     exec::{Commit as _, Executor, PrefixSum, Stop, Turn},
-    pattern::{Engine, Patterns},
     print::PrintOptions,
     progress::Progress,
-    select::Selector,
     source::{PageReleaser, Source},
-    time,
 };
-
-/// A compiled search, for any number of sources.
-#[derive(Clone, Debug)]
-pub struct Search {
-    patterns: Patterns,
-    options: SearchOptions,
-    filter: Option<Filter>,
-    /// The patterns are used by one thread only.
-    owned: bool,
-}
-
-/// What selects records besides the pattern.
-#[derive(Clone, Debug)]
-struct Filter {
-    selector: Arc<Selector>,
-    times: time::Options,
-}
 
 /// What searches of several sources share.
 #[allow(missing_debug_implementations, reason = "a writer has no debug form")]
@@ -100,82 +81,6 @@ pub struct Run<'a> {
 }
 
 impl Search {
-    /// A search for these patterns.
-    pub fn new(patterns: Patterns, options: SearchOptions) -> Search {
-        Search {
-            patterns,
-            options,
-            filter: None,
-            owned: false,
-        }
-    }
-
-    /// A search that selects only what `selector` selects too, where
-    /// timestamps are read with `times`.
-    ///
-    /// Its patterns see lines as statistics do: `\r\n` ends them where it ends
-    /// the first line of a source.
-    #[must_use]
-    pub fn filtered(self, selector: Arc<Selector>, times: time::Options) -> Search {
-        Search {
-            filter: Some(Filter { selector, times }),
-            ..self
-        }
-    }
-
-    /// What is printed of what is found.
-    pub fn mode(&self) -> Mode {
-        self.options.mode
-    }
-
-    /// A search by other records.
-    #[must_use]
-    pub fn by_record(mut self, record: Record) -> Search {
-        self.options.record = record;
-        self
-    }
-
-    /// A search for a thread that searches many sources alone: what a thread
-    /// needs of its own is made once and not for each source.
-    #[must_use]
-    pub fn own(&self) -> Search {
-        Search {
-            patterns: self.patterns.own(),
-            owned: true,
-            ..self.clone()
-        }
-    }
-
-    /// Patterns for one thread.
-    fn own_patterns(&self) -> Patterns {
-        // What PCRE2 gave up on is counted by each clone.
-        let told = self.patterns.engine() == Engine::Pcre2;
-        if self.owned && !told {
-            self.patterns.clone()
-        } else {
-            self.patterns.own()
-        }
-    }
-
-    /// The byte that ends lines.
-    pub fn terminator(&self) -> u8 {
-        self.patterns.line_terminator().as_byte()
-    }
-
-    /// Whether more than a pattern decides which lines are selected.
-    fn picks(&self) -> bool {
-        self.filter.is_some() || self.options.range.is_some() || !self.options.record.is_line()
-    }
-
-    /// A search that selects no more than `max` lines of a source, if that is
-    /// fewer than it did.
-    #[must_use]
-    pub fn limited(&self, max: u64) -> Search {
-        let mut search = self.clone();
-        search.options.max_count = Some(max.min(self.options.max_count.unwrap_or(max)));
-        search
-    }
-
     /// Searches one source and writes what it finds, in order.
     ///
     /// # Errors
@@ -276,9 +181,7 @@ impl Search {
                 committer = scan_all(run.executor, (&stop, run.stop), pieces, committer)?;
             }
         }
-        if let Some(error) = committer.write_error.take() {
-            return Err(error.into());
-        }
+        committer.write_error.take().map_or(Ok(()), Err)?;
         let left = Left {
             carry: committer.carry.clone(),
             searched: committer.searched,

@@ -1,6 +1,5 @@
 //! What a search is asked for.
 
-use super::LineRange;
 use crate::chunk::Record;
 
 /// What a search prints.
@@ -94,4 +93,13 @@ pub struct SearchOptions {
     pub range: Option<LineRange>,
     /// Nominal size of a chunk in bytes; 0 for the default.
     pub chunk_size: u64,
+}
+
+/// Lines by their numbers.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct LineRange {
+    /// The first, from 1.
+    pub first: u64,
+    /// The last.
+    pub last: u64,
 }

@@ -9,7 +9,7 @@ use std::ops::Range;
 
 use memchr::memchr;
 
-use super::{job::Job, steps::Select, units::Units};
+use super::{LineRange, job::Job, steps::Select, units::Units};
 use crate::{
     exec::{LineCounts, PrefixSum},
     line::{count_terminators, line_start},
@@ -259,15 +259,6 @@ fn last_time(
         end = line;
     }
     None
-}
-
-/// Lines by their numbers.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub struct LineRange {
-    /// The first, from 1.
-    pub first: u64,
-    /// The last.
-    pub last: u64,
 }
 
 impl LineRange {

@@ -1,15 +1,7 @@
 //! Whether a source stayed what it was.
 
-use super::{Content, Source};
+use super::{Content, Source, Verdict};
 use crate::error::{Error, ErrorKind, Result};
-
-/// What [`Source::verify`] found out about a source that held.
-#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
-pub struct Verdict {
-    /// The file has become longer since it was opened. What was added was not
-    /// looked at.
-    pub grew: bool,
-}
 
 impl Source {
     /// True if everything before byte `end` was, until now, what the file

@@ -49,7 +49,6 @@ pub(crate) use block::{Block, HEADROOM, Pool};
 pub use fingerprint::{Change, FileFingerprint};
 pub(crate) use input::opened;
 pub use input::{Input, total_len};
-pub use intact::Verdict;
 pub use options::{Encoding, MapPolicy, SourceOptions};
 pub(crate) use page::{PAGE, begins};
 pub use page_releaser::PageReleaser;
@@ -61,6 +60,7 @@ pub use spill::SpillOptions;
 pub(crate) use spill::{Spill, Spilled};
 pub use stream::Stream;
 pub(crate) use unpack::{Blocks, Helper};
+pub use watch::Verdict;
 
 use std::{
     fs::File,

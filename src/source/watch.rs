@@ -22,8 +22,16 @@ use std::{
 
 use rustix::fs::FileType;
 
-use super::{Verdict, resident::Absent};
+use super::resident::Absent;
 use crate::error::ErrorKind;
+
+/// What [`Source::verify`](super::Source::verify) found out about a source that held.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub struct Verdict {
+    /// The file has become longer since it was opened. What was added was not
+    /// looked at.
+    pub grew: bool,
+}
 
 /// What identifies the state of a file.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]

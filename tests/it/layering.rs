@@ -1,7 +1,8 @@
 //! What the sources may look like: the layers of ARCHITECTURE.md, the length
-//! of files, where unsafe code may be.
+//! of files, which files use each other, where unsafe code may be.
 
 use std::{
+    collections::{BTreeMap, BTreeSet},
     fs,
     path::{Path, PathBuf},
 };
@@ -195,3 +196,219 @@ const UNSAFE: &[&str] = &[
     // What the guard does to a process is tried on one.
     "tests/it/guard.rs",
 ];
+
+/// The most files that may use each other, directly or by way of one another: each can only
+/// be read together with the others.
+const MAX_CIRCLE: usize = 3;
+
+#[test]
+fn circles_of_files_are_small() {
+    let mut files = all();
+    files.retain(|(name, _)| name.starts_with("src/"));
+    files.sort();
+    let circles = circles(&files);
+    let large: Vec<_> = circles.iter().filter(|c| c.len() > MAX_CIRCLE).collect();
+    assert!(large.is_empty(), "files that use each other: {large:#?}");
+    // Were nothing read, none would be found.
+    assert!(circles.len() > 5, "{circles:?}");
+}
+
+/// Where an item is: the names of modules, and its own.
+type Place<'t> = Vec<&'t str>;
+
+/// What a `use` names, and whether it makes that public.
+struct Use<'t> {
+    path: Place<'t>,
+    public: bool,
+}
+
+/// The files that reach each other by `use`, where there is more than one.
+///
+/// Who imports what a module imports itself, as with `pub use`, uses the file where it is. A
+/// module that hands on names of its own parts does not use them.
+fn circles(files: &[(String, String)]) -> Vec<Vec<&str>> {
+    let modules: BTreeMap<Place<'_>, usize> = (0..)
+        .zip(files)
+        .map(|(number, (name, _))| (module(name), number))
+        .collect();
+    let mut uses: BTreeMap<&Place<'_>, Vec<Use<'_>>> = BTreeMap::new();
+    for (module, &number) in &modules {
+        uses.insert(module, uses_of(module, &files[number].1, &modules));
+    }
+    let direct = |module: &Place<'_>| -> BTreeSet<usize> {
+        let uses_it = |one: &&Use<'_>| !(one.public && one.path.starts_with(module));
+        let all = uses[module].iter().filter(uses_it);
+        all.filter_map(|one| file_of(&one.path, &modules, &uses, 0))
+            .collect()
+    };
+    let mut next = vec![BTreeSet::new(); files.len()];
+    for (module, &number) in &modules {
+        next[number] = direct(module);
+    }
+    let reached: Vec<BTreeSet<usize>> = (0..files.len())
+        .map(|from| {
+            let (mut seen, mut open) = (BTreeSet::new(), vec![from]);
+            while let Some(file) = open.pop() {
+                open.extend(next[file].iter().filter(|next| seen.insert(**next)));
+            }
+            seen
+        })
+        .collect();
+    let mut circles = BTreeSet::new();
+    for from in 0..files.len() {
+        let back = |to: &usize| *to == from || reached[*to].contains(&from);
+        let mut circle: Vec<usize> = reached[from].iter().copied().filter(back).collect();
+        circle.sort_unstable();
+        circles.insert(circle);
+    }
+    let named = |circle: Vec<usize>| circle.into_iter().map(|file| &*files[file].0).collect();
+    let several = circles.into_iter().filter(|circle| circle.len() > 1);
+    several.map(named).collect()
+}
+
+/// The module that a file is; `swathe` is the library, `bin` the program.
+fn module(file: &str) -> Place<'_> {
+    let inside = file.trim_start_matches("src/").trim_end_matches(".rs");
+    let (root, inside) = match inside.strip_prefix("bin/swathe/") {
+        Some(inside) => ("bin", inside),
+        None => ("swathe", inside),
+    };
+    let names = inside.split('/');
+    let itself = |name: &&str| !matches!(*name, "mod" | "lib" | "main");
+    std::iter::once(root).chain(names.filter(itself)).collect()
+}
+
+/// What a file names of the crate, in what it imports for all of it.
+fn uses_of<'t>(
+    module: &Place<'t>,
+    text: &'t str,
+    modules: &BTreeMap<Place<'t>, usize>,
+) -> Vec<Use<'t>> {
+    let mut found = Vec::new();
+    let mut at = 0;
+    for line in text.lines() {
+        let start = at;
+        at += line.len() + 1;
+        let visible = line.starts_with("pub");
+        let Some(place) = line.find("use ").filter(|place| visible || *place == 0) else {
+            continue;
+        };
+        let known = place == 0 || line[..place].trim_end().ends_with([')', 'b']);
+        let rest = &text[start + place + "use ".len()..];
+        let Some(end) = rest.find(';').filter(|_| known) else {
+            continue;
+        };
+        let mut paths = Vec::new();
+        expand(&rest[..end], &[], &mut paths);
+        found.extend(paths.into_iter().filter_map(|path| {
+            let (first, names) = path.split_first()?;
+            let mut place = match *first {
+                "crate" => vec![module[0]],
+                "swathe" => vec!["swathe"],
+                "self" => module.clone(),
+                "super" => module[..module.len() - 1].to_vec(),
+                part => {
+                    let part = [&module[..], &[part]].concat();
+                    modules.contains_key(&part).then_some(part)?
+                }
+            };
+            for &name in names {
+                match name {
+                    "super" => drop(place.pop()),
+                    "self" => {}
+                    name => place.push(name),
+                }
+            }
+            Some(Use {
+                path: place,
+                public: visible,
+            })
+        }));
+    }
+    found
+}
+
+/// The paths of `a::{b, c::d as e}`. What it is called here does not matter.
+fn expand<'t>(tree: &'t str, before: &[&'t str], paths: &mut Vec<Place<'t>>) {
+    let tree = tree.trim();
+    let (names, group) = match tree.split_once('{') {
+        Some((names, group)) => (names, group.rsplit_once('}').map(|(group, _)| group)),
+        None => (tree, None),
+    };
+    let names = names.split("::").map(name).filter(|name| !name.is_empty());
+    let path: Place<'t> = before.iter().copied().chain(names).collect();
+    let Some(group) = group else {
+        paths.push(path);
+        return;
+    };
+    let (mut depth, mut start) = (0, 0);
+    for (at, char) in group.char_indices().chain([(group.len(), ',')]) {
+        match char {
+            '{' => depth += 1,
+            '}' => depth -= 1,
+            ',' if depth == 0 => {
+                if !group[start..at].trim().is_empty() {
+                    expand(&group[start..at], &path, paths);
+                }
+                start = (at + 1).min(group.len());
+            }
+            _ => {}
+        }
+    }
+}
+
+/// The file that has what a path names.
+fn file_of<'t>(
+    path: &Place<'t>,
+    modules: &BTreeMap<Place<'t>, usize>,
+    uses: &BTreeMap<&Place<'t>, Vec<Use<'t>>>,
+    depth: usize,
+) -> Option<usize> {
+    let len = (1..=path.len())
+        .rev()
+        .find(|len| modules.contains_key(&path[..*len]))?;
+    let (module, rest) = (path[..len].to_vec(), &path[len..]);
+    let imported = rest.first().and_then(|name| {
+        let mut imports = uses.get(&module)?.iter();
+        imports.find(|one| one.path.last() == Some(name) && one.path[..] != path[..=len])
+    });
+    match imported {
+        // Two modules may import from each other.
+        Some(import) if depth < 8 => {
+            let path = [&import.path[..], &rest[1..]].concat();
+            file_of(&path, modules, uses, depth + 1)
+        }
+        _ => modules.get(&module).copied(),
+    }
+}
+
+#[test]
+fn a_circle_is_found_by_any_import() {
+    let file = |name: &str, text: &str| (name.to_string(), text.to_string());
+    let files = [
+        file("src/lib.rs", "pub mod a;\npub mod b;\n"),
+        // Names of its own parts are handed on, and nothing is used.
+        file("src/a/mod.rs", "mod one;\nmod two;\npub use one::One;\n"),
+        file(
+            "src/a/one.rs",
+            "use std::fmt;\n\nuse crate::{\n    b::B,\n    line,\n};\n",
+        ),
+        file("src/a/two.rs", "use super::{One as Uno, super::b::B};\n"),
+        file(
+            "src/b.rs",
+            "pub(crate) use crate::a::two::{self, Two};\n#[cfg(test)]\nmod tests {\n    use super::x;\n}\n",
+        ),
+        file("src/bin/swathe/main.rs", "use swathe::b::B;\nmod c;\n"),
+        file(
+            "src/bin/swathe/c.rs",
+            "// use crate::main;\nuse super::Main;\n",
+        ),
+    ];
+    assert_eq!(
+        circles(&files),
+        [["src/a/one.rs", "src/a/two.rs", "src/b.rs"]]
+    );
+    let mut apart = files;
+    apart[4].1 = "use crate::c;\n".to_string();
+    assert_eq!(circles(&apart), Vec::<Vec<&str>>::new());
+}

@@ -1,5 +1,6 @@
 //! How many lines match each of several patterns, and how often.
 
+mod answer;
 mod finder;
 mod marks;
 mod needles;
@@ -8,14 +9,14 @@ mod search;
 mod sink;
 mod tallies;
 
+pub use answer::{CountAnswer, CountPattern, PatternCount, PatternTally};
+
 use std::{collections::BTreeMap, ops::Range, sync::OnceLock};
 
 use serde::{Deserialize, Serialize};
 
 use self::{finder::Matcher, plan::Plans, search::Search, sink::Sink, tallies::Tallies};
-use super::{
-    Head, Kind, LineEnding, Needs, Position, Scan, Shift, Statistic, WireStatistic, sound,
-};
+use super::{Head, Kind, LineEnding, Needs, Scan, Shift, Statistic, WireStatistic, sound};
 use crate::{
     chunk::{ChunkPlan, Record},
     error::{Error, ErrorKind, Result},
@@ -25,16 +26,6 @@ use crate::{
 /// Lines are searched for one pattern after the other in pieces of this size,
 /// small enough to stay in a core's second-level cache meanwhile.
 const WINDOW: usize = 128 << 10;
-
-/// A pattern to count.
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
-#[serde(deny_unknown_fields)]
-pub struct CountPattern {
-    /// What the caller calls it.
-    pub name: Option<String>,
-    /// The pattern.
-    pub pattern: String,
-}
 
 /// The statistic behind `swathe count`: each pattern as if it ran alone.
 ///
@@ -63,48 +54,6 @@ pub struct CountPartial {
     patterns: Tallies,
     /// The matches of each pattern in each part of the source, where wanted.
     positions: BTreeMap<u32, Vec<u64>>,
-}
-
-/// What one pattern has in some lines.
-#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
-#[serde(deny_unknown_fields)]
-pub struct PatternTally {
-    /// Lines with a match.
-    pub lines: u64,
-    /// Matches that do not overlap and are not empty.
-    pub matches: u64,
-    /// The first match in the first of the lines.
-    pub first: Position,
-    /// The first match in the last of them.
-    pub last: Position,
-}
-
-/// What [`Count`] found out.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub struct CountAnswer {
-    /// One for each pattern, in the order they were given.
-    pub patterns: Vec<PatternCount>,
-    /// All lines; with records of several lines all records, here and below.
-    pub lines_total: u64,
-    /// Lines that match a pattern.
-    pub lines_any: u64,
-    /// Lines that match none.
-    pub lines_none: u64,
-    /// The matches of all patterns.
-    pub matches_total: u64,
-    /// Lines that match more than one pattern.
-    pub multi_pattern_lines: u64,
-}
-
-/// The numbers of one pattern.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub struct PatternCount {
-    /// The pattern.
-    pub pattern: CountPattern,
-    /// What it has; `None` if it matches nowhere.
-    pub tally: Option<PatternTally>,
-    /// Its matches in each of the parts of the sources, where asked for.
-    pub positions: Option<Vec<u64>>,
 }
 
 /// What a thread keeps between chunks.

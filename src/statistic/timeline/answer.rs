@@ -4,8 +4,8 @@ use super::{
     TimelineOptions, TimelinePartial,
     buckets::{Starts, Wider, WiderBecause, limit, seconds_of},
     cells::{Cell, Cells, SECOND, Tally},
+    done::{Done, NotExact, not_exact},
     groups::{Grouped, Limits},
-    passes::{Done, NotExact, not_exact},
     placed::Placed,
     stretch::{Stretch, YEAR},
 };

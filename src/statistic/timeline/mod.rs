@@ -3,6 +3,7 @@
 mod answer;
 mod buckets;
 mod cells;
+mod done;
 mod groups;
 mod passes;
 mod placed;
@@ -12,7 +13,7 @@ mod stretch;
 pub use answer::{BaseYear, Bucket, Gap, Group, Peak, TimelineAnswer};
 pub use buckets::{Wider, WiderBecause};
 pub use cells::Tally;
-pub use passes::NotExact;
+pub use done::NotExact;
 
 use std::{
     ops::{Range, RangeInclusive},
@@ -23,8 +24,8 @@ use serde::{Deserialize, Serialize};
 
 use self::{
     cells::{Cell, Cells, SECOND},
+    done::Done,
     groups::{Grouped, Limits},
-    passes::Done,
     series::Place,
     stretch::{Stretch, Written},
 };

@@ -3,8 +3,8 @@
 use super::{
     Group,
     cells::Cells,
+    done::best,
     groups::Grouped,
-    passes::best,
     series::{Series, Times},
 };
 
