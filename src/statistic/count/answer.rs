@@ -28,7 +28,7 @@ pub struct PatternTally {
     pub last: Position,
 }
 
-/// What [`Count`] found out.
+/// What [`Count`](super::Count) found out.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct CountAnswer {
     /// One for each pattern, in the order they were given.
