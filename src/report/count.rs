@@ -5,7 +5,7 @@ use std::path::Path;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::{Cell, Chart, Column, Name, Table, Tabular};
+use super::{Cell, Chart, Column, Layout, Name, Report, Table, Tabular, count_text};
 use crate::statistic::{CountAnswer, Position};
 
 /// What `swathe count` has to say: of all files, or of one.
@@ -113,6 +113,10 @@ impl CountBody {
 }
 
 impl Tabular for CountBody {
+    fn text(report: &Report<CountBody>, layout: &Layout) -> Option<String> {
+        Some(count_text::render(report, layout))
+    }
+
     /// A row for every pattern, of every file if they were asked for; and the
     /// lines of all.
     fn tables(&self) -> Vec<Table> {

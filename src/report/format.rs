@@ -74,8 +74,11 @@ impl Format {
 }
 
 impl<B: Serialize + Tabular> Report<B> {
-    /// The answer for people: its tables.
+    /// The answer for people.
     pub fn to_text(&self, layout: &Layout) -> String {
+        if let Some(text) = B::text(self, layout) {
+            return text;
+        }
         match self.body.title() {
             Some(title) => parts::text(title, &self.body.parts(), &self.body.warnings(), layout),
             None => text::write(&self.body.tables_for_people(), layout),

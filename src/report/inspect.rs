@@ -5,7 +5,10 @@ use std::path::Path;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::{Cell, Column, KeyRow, Name, Table, Tabular, Unit, grouped, printable};
+use super::{
+    Cell, Column, KeyRow, Layout, Name, Report, Table, Tabular, Unit, grouped, inspect_text,
+    printable,
+};
 use crate::{
     header::Level,
     inspect::{Field, Inspection, LineCount},
@@ -213,6 +216,10 @@ impl InspectRow {
 }
 
 impl Tabular for InspectBody {
+    fn text(report: &Report<InspectBody>, layout: &Layout) -> Option<String> {
+        Some(inspect_text::render(report, layout))
+    }
+
     const METRICS: bool = false;
 
     fn tables(&self) -> Vec<Table> {

@@ -1,6 +1,6 @@
 //! Values as people read them.
 
-use std::fmt::Write as _;
+use std::{fmt::Write as _, path::Path};
 
 use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
 
@@ -15,6 +15,16 @@ pub(super) fn words(name: &str) -> String {
 /// A number with its thousands apart: `1,234,567`.
 pub fn grouped(number: u64) -> String {
     group(&number.to_string())
+}
+
+/// A number with its thousands apart, where there may be none: `-`.
+pub(super) fn grouped_or_none(number: Option<u64>) -> String {
+    number.map_or_else(|| "-".into(), grouped)
+}
+
+/// A name that can do nothing to a terminal.
+pub(super) fn name(path: &Path) -> String {
+    printable(path.as_os_str().as_encoded_bytes())
 }
 
 /// So many things: `1 group`, `1,234 groups`.

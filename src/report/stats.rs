@@ -5,7 +5,10 @@ use std::path::Path;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::{Card, Cell, Chart, Column, Name, StatsGroups, Table, Tabular, Warning, stats_part};
+use super::{
+    Card, Cell, Chart, Column, Layout, Name, Report, StatsGroups, Table, Tabular, Warning,
+    stats_part, stats_text,
+};
 use crate::statistic::{LengthAnswer, TextAnswer};
 
 /// What `swathe stats` has to say.
@@ -126,6 +129,11 @@ impl StatsRow {
 }
 
 impl Tabular for StatsBody {
+    fn text(report: &Report<StatsBody>, layout: &Layout) -> Option<String> {
+        let grouped = report.body.by.is_some();
+        (!grouped).then(|| stats_text::render(report, layout))
+    }
+
     /// A row for every file; the longest lines of all, how many lines have
     /// which length, and the total if it is not that of the only file. If there
     /// are groups, these and nothing else.

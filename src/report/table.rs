@@ -5,7 +5,7 @@
 //! file turn that into text for a terminal, CSV, Markdown, lines of JSON or
 //! metrics; none of them knows a statistic.
 
-use super::{Card, Chart, Part, Warning};
+use super::{Card, Chart, Layout, Part, Report, Warning};
 
 /// A body that can be shown as tables.
 pub trait Tabular {
@@ -31,6 +31,15 @@ pub trait Tabular {
     /// wide as a page. Default: no difference.
     fn tables_of_a_part(&self) -> Vec<Table> {
         self.tables_for_people()
+    }
+
+    /// The answer for people, where it is more than tables. Default: it is not.
+    fn text(report: &Report<Self>, layout: &Layout) -> Option<String>
+    where
+        Self: Sized,
+    {
+        let _ = (report, layout);
+        None
     }
 
     /// What is odd about the input or the numbers. Default: nothing.

@@ -48,7 +48,7 @@ use serde::{Serialize, de::DeserializeOwned};
 
 use crate::{
     error::Result,
-    report::Tabular,
+    report::{Format, Tabular},
     statistic::{RowLimit, Statistic, WireStatistic},
 };
 
@@ -92,6 +92,19 @@ pub trait Request: Clone + Serialize + DeserializeOwned {
     /// it cannot.
     fn row_limits(&mut self) -> Vec<&mut RowLimit> {
         Vec::new()
+    }
+
+    /// What is asked where the answer has this format: programs get all rows if nobody said
+    /// how many.
+    #[must_use]
+    fn in_format(&self, format: Format) -> Self {
+        let mut request = self.clone();
+        if format.is_for_programs() {
+            for limit in request.row_limits() {
+                *limit = limit.or_all();
+            }
+        }
+        request
     }
 
     /// How many rows the answer lacks although all were asked for, since they do not

@@ -1,19 +1,14 @@
 //! `swathe count`: how often each of several patterns occurs.
 
 use clap::Command;
-use swathe::{
-    Result,
-    report::{CountBody, Layout, Report},
-    request::CountRequest,
-    run::Input,
-};
+use swathe::{Result, request::CountRequest, run::Input};
 
 use crate::{
     cli::{parse::Operands, value},
     stat::{
         args::{self, Flag, Options},
         command::StatCommand,
-        count_text, input, patterns, usage,
+        input, patterns, usage,
     },
 };
 
@@ -104,9 +99,5 @@ impl StatCommand for CountRequest {
             "positions are parts of the whole file, so each new line moves all of them; \
              leave out positions, or --resume",
         ))
-    }
-
-    fn text(report: &Report<CountBody>, layout: &Layout) -> String {
-        count_text::render(report, layout)
     }
 }

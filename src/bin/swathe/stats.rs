@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Command;
 use swathe::{
     Result,
-    report::{Format, Layout, Report, StatsBody},
+    report::Format,
     request::{StatsBy, StatsRequest},
     run::Input,
 };
@@ -17,7 +17,7 @@ use crate::{
         args::{self, Common, Flag, Options},
         command::{StatCommand, ask},
         files::{self, Expanded},
-        input, live, stats_text, usage,
+        input, live, usage,
         wc::{self, Columns, Rows, TOTALS, Total},
         wc_list::Listed,
     },
@@ -84,13 +84,6 @@ impl StatCommand for StatsRequest {
         };
         check(told)?;
         Ok((request, input::named(&shared.operands)))
-    }
-
-    fn text(report: &Report<StatsBody>, layout: &Layout) -> String {
-        match &report.body.by {
-            Some(_) => report.to_text(layout),
-            None => stats_text::render(report, layout),
-        }
     }
 
     fn run(told: &Options<Told>, session: &mut Session<'_>) -> Result<u8> {

@@ -205,7 +205,7 @@ pub(crate) fn run(told: &Options<Told>, session: &mut Session<'_>) -> Result<u8>
         let seconds = started.elapsed().as_secs_f64();
         report.timing = Some(Timing::new(sides.bytes, seconds, common.threads));
     }
-    printer.write(&report, Report::to_text, session)?;
+    printer.write(&report, session)?;
     let exit = fail_if::exit(&shared.fail_if, &report, DONE)?;
     let failed = fails(told.own.fail_on, &report.body);
     Ok(match (report.complete, failed) {

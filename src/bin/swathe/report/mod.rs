@@ -37,7 +37,6 @@ use crate::stat::{
     merge::whole,
     print::{self, Printer},
     resume::Resumption,
-    rows,
 };
 
 /// A spec that explains itself.
@@ -227,8 +226,7 @@ fn gathered(
     let show = |mut collected| {
         request.trim(first, &mut collected);
         let report = report(request, scope, first, collected);
-        let text = |report: &_, layout: &_| ReportRequest::text(report, layout);
-        ending.printer.show(report, text, output, &stop);
+        ending.printer.show(report, output, &stop);
     };
     let live = live::asked(told)?.map(|every| Live::new(every, &show));
     gather(
@@ -262,7 +260,7 @@ fn ask(told: &Options<Told>, session: &mut Session<'_>) -> Result<u8> {
     let kept = keep::asked(told, &inputs)?;
     let shown = match kept {
         Some(_) => request.clone(),
-        None => rows::of_format(&request, common.format),
+        None => request.in_format(common.format),
     };
     let saves = common.format == Format::Json;
     let first = match shown.statistic()? {
@@ -327,7 +325,7 @@ fn show(told: &Options<Told>, session: &mut Session<'_>) -> Result<u8> {
     }
     let format = print::format(told);
     let report = whole(&request, &scope, collected, format)?;
-    let shown = rows::of_format(&request, format);
+    let shown = request.in_format(format);
     answer(&shown, &report, &ending, session)
 }
 

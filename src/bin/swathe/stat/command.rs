@@ -6,7 +6,7 @@ use clap::Command;
 use swathe::{
     Result,
     fold::Reach,
-    report::{Condition, Layout, Report, Timing, grouped},
+    report::{Condition, Report, Timing, grouped},
     request::{Collected, Request, Scope, saved::PartialOf},
     run::{Input, Live, Way, report},
 };
@@ -19,7 +19,7 @@ use super::{
     live,
     print::Printer,
     resume::Resumption,
-    rows, usage,
+    usage,
 };
 use crate::cli::parse::Operands;
 
@@ -74,11 +74,6 @@ pub(crate) trait StatCommand: Request + Sync {
         let _ = (scope, collected, body);
     }
 
-    /// The answer for people. Default: its tables.
-    fn text(report: &Report<Self::Body>, layout: &Layout) -> String {
-        report.to_text(layout)
-    }
-
     /// Runs the command; the number is what the process exits with.
     ///
     /// # Errors
@@ -114,7 +109,7 @@ pub(crate) fn ask<C: StatCommand>(
     let kept = keep::asked(told, &inputs)?;
     let shown = match kept {
         Some(_) => request.clone(),
-        None => rows::of_format(&request, common.format),
+        None => request.in_format(common.format),
     };
     let first = shown.statistic()?;
     let way = Way {
@@ -126,7 +121,7 @@ pub(crate) fn ask<C: StatCommand>(
     let mut resumed = Resumption::open(told, asked, &inputs, &common, Reach::New, session)?;
     let show = |collected| {
         let report = report(&shown, &scope, &first, collected);
-        ending.printer.show(report, C::text, session_output, &stop);
+        ending.printer.show(report, session_output, &stop);
     };
     let live = live::asked(told)?.map(|every| Live::new(every, &show));
     let ground = (&common, &scope);
@@ -178,7 +173,7 @@ pub(crate) fn answer<C: StatCommand>(
     session: &mut Session<'_>,
 ) -> Result<u8> {
     refuse(request, report)?;
-    ending.printer.write(report, C::text, session)?;
+    ending.printer.write(report, session)?;
     if ending.printer.is_bare() {
         tell_left_out(request, report, session);
     }

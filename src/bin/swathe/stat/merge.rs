@@ -17,7 +17,7 @@ use super::{
     command::{Ending, StatCommand, answer, exit, refuse},
     input, keep, print,
     print::Printer,
-    rows, saved_file, usage,
+    saved_file, usage,
 };
 use crate::cli::parse::{Line, Operands};
 
@@ -157,7 +157,7 @@ pub(crate) fn merge<C: StatCommand>(
         return keep::write(&keep, &request, &scope, collected, session);
     }
     let report = whole(&request, &scope, collected, format)?;
-    let request = rows::of_format(&request, format);
+    let request = request.in_format(format);
     answer(&request, &report, &ending, session)
 }
 
@@ -171,7 +171,7 @@ pub(crate) fn whole<C: StatCommand>(
     collected: Collected<PartialOf<C>>,
     format: Format,
 ) -> Result<Report<C::Body>> {
-    let shown = rows::of_format(request, format);
+    let shown = request.in_format(format);
     let kept = (format == Format::Json).then(|| collected.clone());
     let mut report = report(&shown, scope, &shown.statistic()?, collected);
     if let Some(kept) = kept {
@@ -197,7 +197,7 @@ fn each<C: StatCommand>(
         let (request, scope, statistic) = one.request::<C>()?;
         let collected = one.gathered::<C>(&statistic)?;
         let mut report = whole(&request, &scope, collected, format)?;
-        let request = rows::of_format(&request, format);
+        let request = request.in_format(format);
         report.source = Some(one.name().into());
         refuse(&request, &report)?;
         if format == Format::Text {
@@ -205,7 +205,7 @@ fn each<C: StatCommand>(
             let name = printable(one.name().as_os_str().as_encoded_bytes());
             all.extend(format!("{gap}{name}\n").into_bytes());
         }
-        all.extend(ending.printer.render(&report, C::text)?);
+        all.extend(ending.printer.render(&report)?);
         let exit = exit::<C>(&report, &ending.conditions)?;
         if worst.is_none_or(|worst| weight(exit) > weight(worst)) {
             worst = Some(exit);

@@ -3,7 +3,6 @@
 pub(crate) mod args;
 pub(crate) mod assign;
 pub(crate) mod command;
-pub(crate) mod count_text;
 mod drawn;
 pub(crate) mod entry;
 pub(crate) mod fail_if;
@@ -17,13 +16,10 @@ pub(crate) mod merge;
 pub(crate) mod patterns;
 pub(crate) mod print;
 pub(crate) mod resume;
-pub(crate) mod rows;
 pub(crate) mod saved_file;
 pub(crate) mod selecting;
 mod session;
 pub(crate) mod shared;
-pub(crate) mod stats_text;
-pub(crate) mod table;
 #[cfg(test)]
 mod tests;
 pub(crate) mod wc;

@@ -120,14 +120,13 @@ impl Printer {
         self.format.is_for_programs() && self.format != Format::Json
     }
 
-    /// Writes the answer; `text` is its form for people.
+    /// Writes the answer.
     ///
     /// # Errors
     /// When it cannot be had in this format, or cannot be written.
     pub(crate) fn write<B: Serialize + Tabular>(
         &self,
         report: &Report<B>,
-        text: impl FnOnce(&Report<B>, &Layout) -> String,
         session: &mut Session<'_>,
     ) -> Result<()> {
         self.say(&report.body, session);
@@ -138,7 +137,7 @@ impl Printer {
             let files = report.to_files(self.format).unwrap_or_default();
             return put_files(path, &files, self.format);
         }
-        let rendered = self.render(report, text)?;
+        let rendered = self.render(report)?;
         self.put(&rendered, session)
     }
 
@@ -156,20 +155,15 @@ impl Printer {
         }
     }
 
-    /// The answer in the format that was asked for; `text` is its form for
-    /// people.
+    /// The answer in the format that was asked for.
     ///
     /// # Errors
     /// When it cannot be had in this format.
-    pub(crate) fn render<B: Serialize + Tabular>(
-        &self,
-        report: &Report<B>,
-        text: impl FnOnce(&Report<B>, &Layout) -> String,
-    ) -> Result<Vec<u8>> {
+    pub(crate) fn render<B: Serialize + Tabular>(&self, report: &Report<B>) -> Result<Vec<u8>> {
         if self.format != Format::Text {
             return report.to_format(self.format, &self.layout);
         }
-        let mut text = text(report, &self.layout);
+        let mut text = report.to_text(&self.layout);
         let timing = report.timing.iter().map(Timing::note);
         let interrupted = report.interrupted.then(|| INTERRUPTED.to_string());
         let notes = report.selected.notes().into_iter().chain(timing);
@@ -210,12 +204,11 @@ impl Printer {
         keeps
     }
 
-    /// Writes the answer so far; `text` is its form for people. Whoever cannot be
+    /// Writes the answer so far. Whoever cannot be
     /// shown it any more ends the run.
     pub(crate) fn show<B: Serialize + Tabular>(
         &self,
         report: Report<B>,
-        text: impl FnOnce(&Report<B>, &Layout) -> String,
         output: &Output,
         stop: &Stop,
     ) {
@@ -223,7 +216,7 @@ impl Printer {
             complete: false,
             ..report
         };
-        if self.try_to_show(&report, text, output).is_err() {
+        if self.try_to_show(&report, output).is_err() {
             stop.set();
         }
     }
@@ -231,14 +224,13 @@ impl Printer {
     fn try_to_show<B: Serialize + Tabular>(
         &self,
         report: &Report<B>,
-        text: impl FnOnce(&Report<B>, &Layout) -> String,
         output: &Output,
     ) -> Result<()> {
         if let (true, Some(path)) = (self.folder, &self.output) {
             let files = report.to_files(self.format).unwrap_or_default();
             return put_files(path, &files, self.format);
         }
-        let mut answer = self.render(report, text)?;
+        let mut answer = self.render(report)?;
         if self.format == Format::Text {
             answer.extend_from_slice(SO_FAR);
         }

@@ -2,14 +2,13 @@
 
 use std::fmt::Write as _;
 
-use swathe::report::{
+use super::{
     Align, CountBody, CountFile, Grid, Layout, PlaceRow, Report, grouped, printable,
+    shown::name as shown,
 };
 
-use super::table::shown;
-
 /// The answer as text: a row for every pattern, and below it the lines.
-pub(crate) fn render(report: &Report<CountBody>, layout: &Layout) -> String {
+pub(super) fn render(report: &Report<CountBody>, layout: &Layout) -> String {
     let mut text = String::new();
     let what = match &report.selected.record {
         Some(_) => "records",

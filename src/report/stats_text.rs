@@ -1,12 +1,13 @@
 //! The answer of `stats` for people.
 
-use swathe::report::{Align, Grid, Layout, Report, StatsBody, StatsRow, grouped};
-
-use super::table::{grouped_or_none, shown};
+use super::{
+    Align, Grid, Layout, Report, StatsBody, StatsRow, grouped,
+    shown::{grouped_or_none, name as shown},
+};
 
 /// The answer as text: a table of the files if there are several, and all
 /// numbers of the only file or of the total.
-pub(crate) fn render(report: &Report<StatsBody>, layout: &Layout) -> String {
+pub(super) fn render(report: &Report<StatsBody>, layout: &Layout) -> String {
     let mut text = String::new();
     let body = &report.body;
     match body.files.as_slice() {
