@@ -18,6 +18,7 @@ mod inspect;
 mod inspect_text;
 mod json_lines;
 mod key;
+mod lacking;
 mod layout;
 mod levels;
 mod markdown;
@@ -41,6 +42,7 @@ mod timing;
 mod top;
 mod values;
 mod warnings;
+mod wc;
 
 pub(crate) use base64::{decode as from_base64, encode as to_base64};
 pub use charts::{Card, Chart, ChartKind, HistogramChart, Series, Share, TimelineChart, Tone};
@@ -50,6 +52,8 @@ pub use format::Format;
 pub use grid::{Align, Grid};
 pub use inspect::{FieldRow, InspectBody, InspectRow, LinesRow, TimeRow};
 pub use key::KeyRow;
+pub use lacking::Lacking;
+pub(crate) use lacking::TIMESTAMP;
 pub use layout::Layout;
 pub use levels::{LevelRow, LevelsBody};
 pub use name::Name;
@@ -70,6 +74,7 @@ pub use timeline::{
 pub use timing::Timing;
 pub use top::{DistinctRow, SumRow, TopBody, TopColumns, TopRow};
 pub use values::{ValuesBody, ValuesRow};
+pub use wc::{WcColumns, WcRow, wc_width};
 
 use std::{collections::BTreeMap, path::Path};
 

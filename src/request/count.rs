@@ -69,4 +69,15 @@ impl Request for CountRequest {
     fn found(body: &CountBody) -> bool {
         body.lines_any > 0
     }
+
+    fn resumable(&self) -> Result<()> {
+        if self.positions == 0 {
+            return Ok(());
+        }
+        Err(Error::new(ErrorKind::Config(
+            "positions are parts of the whole file, so each new line moves all of them; \
+             leave out positions, or --resume"
+                .into(),
+        )))
+    }
 }

@@ -114,6 +114,26 @@ pub trait Request: Clone + Serialize + DeserializeOwned {
         0
     }
 
+    /// The regex whose captures are keys, if there is one. Default: none.
+    fn regex(&self) -> Option<&str> {
+        None
+    }
+
+    /// What was asked for and is in no record, as the answer shows, beside keys.
+    /// Default: nothing.
+    fn lacking(&self, body: &Self::Body) -> Option<String> {
+        let _ = body;
+        None
+    }
+
+    /// Refuses `--resume` where growth changes more than the end of an answer.
+    ///
+    /// # Errors
+    /// If it is so. Default: it is not.
+    fn resumable(&self) -> Result<()> {
+        Ok(())
+    }
+
     /// Whether anything was found, for the exit status of commands that tell.
     /// Default: yes.
     fn found(body: &Self::Body) -> bool {

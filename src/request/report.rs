@@ -94,6 +94,14 @@ impl Request for ReportRequest {
             Some(format!("section {:?}: {why}", asked.title))
         })
     }
+
+    fn resumable(&self) -> Result<()> {
+        let mut questions = self.sections.iter().map(|section| &section.question);
+        questions.try_for_each(|question| match question {
+            Question::Count(count) => count.resumable(),
+            _ => Ok(()),
+        })
+    }
 }
 
 impl ReportRequest {

@@ -252,3 +252,22 @@ impl From<Failure> for ErrorRow {
         }
     }
 }
+
+/// What these saved runs asked, of which records, and what all of them came to in their order.
+///
+/// # Errors
+/// When there is none, one does not hold what it should, or belongs to another question than
+/// the first.
+pub fn merged<R: Request>(saved: &[Saved<'_>]) -> Result<(R, Scope, Collected<PartialOf<R>>)> {
+    let Some((first, others)) = saved.split_first() else {
+        let why = "there is nothing to merge".into();
+        return Err(Error::new(ErrorKind::Partial(why)));
+    };
+    let (request, scope, statistic) = first.request::<R>()?;
+    let mut collected = first.gathered::<R>(&statistic)?;
+    for other in others {
+        first.fits(other)?;
+        collected.append(&statistic, other.gathered::<R>(&statistic)?);
+    }
+    Ok((request, scope, collected))
+}

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::{Answers, Request};
 use crate::{
     error::Result,
-    report::TimelineBody,
+    report::{TIMESTAMP, TimelineBody},
     statistic::{RowLimit, Timeline, TimelineAnswer, TimelineOptions},
 };
 
@@ -38,5 +38,10 @@ impl Request for TimelineRequest {
 
     fn body(&self, answers: Answers<TimelineAnswer>) -> TimelineBody {
         TimelineBody::new(&answers.total, &self.options)
+    }
+
+    fn lacking(&self, body: &TimelineBody) -> Option<String> {
+        let none = body.first.is_none() && body.unparsed_lines > 0;
+        none.then(|| TIMESTAMP.to_string())
     }
 }

@@ -85,4 +85,8 @@ impl Request for TopRequest {
         };
         TopBody::new(answers.total, columns)
     }
+
+    fn regex(&self) -> Option<&str> {
+        self.keys.pattern.as_deref()
+    }
 }

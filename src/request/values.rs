@@ -65,4 +65,13 @@ impl Request for ValuesRequest {
     fn body(&self, answers: Answers<ValuesAnswer>) -> ValuesBody {
         ValuesBody::new(answers.total, &self.by, &self.of)
     }
+
+    fn regex(&self) -> Option<&str> {
+        self.keys.pattern.as_deref()
+    }
+
+    fn lacking(&self, body: &ValuesBody) -> Option<String> {
+        let none = body.groups.iter().all(|group| group.count == 0) && body.other == 0;
+        (none && body.matched > 0).then(|| format!("a number in {}", self.of))
+    }
 }

@@ -10,6 +10,7 @@
 //!
 //! Deliberately not here: which files are meant ([`walk`](crate::walk)), and how an answer looks.
 
+mod assign;
 mod batches;
 mod context;
 mod first_look;
@@ -22,6 +23,7 @@ mod search;
 mod statistics;
 mod tally;
 
+pub use assign::Numbering;
 pub use batches::{Ahead, BATCH, Operator, Reducer, side_by_side};
 pub use context::Control;
 pub use first_look::first_look;

@@ -8,7 +8,7 @@ use crate::{
     stat::{
         args::{self, Flag, Options},
         command::StatCommand,
-        input, patterns, usage,
+        input, patterns,
     },
 };
 
@@ -89,15 +89,5 @@ impl StatCommand for CountRequest {
             positions: told.own.positions,
         };
         Ok((request, input::named(paths)))
-    }
-
-    fn resumable(&self) -> Result<()> {
-        if self.positions == 0 {
-            return Ok(());
-        }
-        Err(usage(
-            "positions are parts of the whole file, so each new line moves all of them; \
-             leave out positions, or --resume",
-        ))
     }
 }

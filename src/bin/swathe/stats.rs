@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Command;
 use swathe::{
     Result,
-    report::Format,
+    report::{Format, WcColumns},
     request::{StatsBy, StatsRequest},
     run::Input,
 };
@@ -18,7 +18,7 @@ use crate::{
         command::{StatCommand, ask},
         files::{self, Expanded},
         input, live, usage,
-        wc::{self, Columns, Rows, TOTALS, Total},
+        wc::{self, Rows, TOTALS, Total},
         wc_list::Listed,
     },
 };
@@ -35,7 +35,7 @@ pub(crate) struct Told {
     /// How many of the longest lines are named.
     longest: Option<u32>,
     wc: bool,
-    columns: Columns,
+    columns: WcColumns,
     total: Option<Total>,
     files0_from: Option<PathBuf>,
 }
@@ -135,7 +135,7 @@ const LETTERS: [&str; 6] = ["lines", "words", "chars", "bytes", "total", "files0
 
 /// The flags that make it `wc`.
 fn wc_flags() -> Vec<Flag<Told>> {
-    let column = |written, help, field: fn(&mut Columns) -> &mut bool| {
+    let column = |written, help, field: fn(&mut WcColumns) -> &mut bool| {
         Flag::<Told>::on(written, help, move |o| field(&mut o.own.columns))
     };
     vec![

@@ -1,14 +1,21 @@
 //! `swathe templates`: what kinds of lines there are.
 
+use std::io::Write as _;
+
 use clap::Command;
-use swathe::{Result, report::Format, request::TemplatesRequest, run::Input, statistic::Templates};
+use swathe::{
+    Result,
+    report::Format,
+    request::TemplatesRequest,
+    run::{Input, Numbering},
+    statistic::{Assigned, Templates},
+};
 
 use crate::{
     cli::value,
     stat::{
-        Session, TROUBLE,
+        DONE, Session, TROUBLE,
         args::{self, Common, Flag, Options},
-        assign,
         command::{StatCommand, ask},
         files, input, usage,
     },
@@ -84,11 +91,50 @@ impl StatCommand for TemplatesRequest {
         }
         let (request, inputs) = TemplatesRequest::asked(told)?;
         let expanded = files::expand(inputs, &common, session)?;
-        let exit = assign::run(&request, expanded.inputs, &common, session)?;
+        let exit = assign(&request, expanded.inputs, &common, session)?;
         Ok(if expanded.errors.is_empty() {
             exit
         } else {
             TROUBLE
         })
     }
+}
+
+/// Finds the templates of all inputs, reads these again and prints the number
+/// of every line with that of its template, behind its name if there are
+/// several inputs; the number is what the process exits with.
+///
+/// # Errors
+/// When an input can be read only once, or the answer cannot be written.
+fn assign(
+    request: &TemplatesRequest,
+    inputs: Vec<Input>,
+    common: &Common,
+    session: &mut Session<'_>,
+) -> Result<u8> {
+    let reading = common.reading();
+    Numbering::check(&inputs, &reading)?;
+    let inputs = common.asked.ordered(inputs, common.looks())?;
+    let scope = common
+        .asked
+        .scope(common.line_ending, &inputs, common.looks())?;
+    session.interrupt.answers();
+    let ground = (&reading, &scope);
+    let numbering = Numbering::new(request, &inputs, ground, &mut session.control())?;
+    files::tell_skipped(numbering.skipped(), session);
+    let named = inputs.len() > 1;
+    let (out, mut control) = session.out_and_control();
+    let whole = numbering.lines(&inputs, ground, &mut control, &mut |input, lines| {
+        let mut text = Vec::with_capacity(lines.len() * 12);
+        for Assigned { line, id } in lines {
+            if named {
+                text.extend(input.name().as_os_str().as_encoded_bytes());
+                text.push(b':');
+            }
+            writeln!(text, "{line}\t{id}")?;
+        }
+        out.write_all(&text)?;
+        Ok(())
+    })?;
+    Ok(if whole { DONE } else { TROUBLE })
 }

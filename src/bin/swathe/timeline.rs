@@ -3,16 +3,14 @@
 use std::ffi::OsStr;
 
 use clap::Command;
-use swathe::{
-    Result, report::TimelineBody, request::TimelineRequest, run::Input, statistic::TimelineOptions,
-};
+use swathe::{Result, request::TimelineRequest, run::Input, statistic::TimelineOptions};
 
 use crate::{
     cli::value,
     stat::{
         args::{self, Flag, Options},
         command::StatCommand,
-        input, lacking, patterns,
+        input, patterns,
     },
 };
 
@@ -86,11 +84,6 @@ impl StatCommand for TimelineRequest {
             .brief(),
         ];
         patterns::flags().chain(own).collect()
-    }
-
-    fn lacking(&self, body: &TimelineBody) -> Option<String> {
-        let none = body.first.is_none() && body.unparsed_lines > 0;
-        none.then(|| lacking::TIMESTAMP.to_string())
     }
 
     fn asked(told: &Options<Told>) -> Result<(TimelineRequest, Vec<Input>)> {

@@ -91,10 +91,6 @@ impl StatCommand for TopRequest {
         keys::flags().chain(own).collect()
     }
 
-    fn regex(&self) -> Option<&str> {
-        self.keys.pattern.as_deref()
-    }
-
     fn asked(told: &Options<Told>) -> Result<(TopRequest, Vec<Input>)> {
         let (own, shared) = (&told.own, &told.shared);
         let others = own.distinct.iter().chain(&own.sum);

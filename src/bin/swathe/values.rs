@@ -4,7 +4,6 @@ use clap::Command;
 use swathe::{
     Result,
     key::Key,
-    report::ValuesBody,
     request::ValuesRequest,
     run::Input,
     statistic::{NumberUnit, ValuesOptions, ValuesSort},
@@ -110,15 +109,6 @@ impl StatCommand for ValuesRequest {
             .more("Fails where that cannot be."),
         ];
         keys::flags().chain(own).collect()
-    }
-
-    fn regex(&self) -> Option<&str> {
-        self.keys.pattern.as_deref()
-    }
-
-    fn lacking(&self, body: &ValuesBody) -> Option<String> {
-        let none = body.groups.iter().all(|group| group.count == 0) && body.other == 0;
-        (none && body.matched > 0).then(|| format!("a number in {}", self.of))
     }
 
     fn asked(told: &Options<Told>) -> Result<(ValuesRequest, Vec<Input>)> {

@@ -7,7 +7,7 @@ use swathe::{
     exec::Stop,
     request::{
         Collected, ReportRequest, Request as _, Scope,
-        saved::{PartialOf, Saved},
+        saved::{self, PartialOf, Saved},
         saved_report,
     },
     run::Input,
@@ -40,20 +40,20 @@ type Read = (ReportRequest, Scope, Collected<PartialOf<ReportRequest>>);
 /// When it is no saved report or is damaged, naming it.
 pub(crate) fn open((name, bytes): (PathBuf, Vec<u8>)) -> Result<Read> {
     let bytes = saved_report::extract(&name, bytes)?;
-    decoded(&Saved::open(&name, &bytes)?)
+    merged(&[Saved::open(&name, &bytes)?])
 }
 
-fn decoded(saved: &Saved<'_>) -> Result<Read> {
-    if saved.command() != ReportRequest::COMMAND {
+/// What was asked and gathered by these runs, in their order.
+fn merged(saved: &[Saved<'_>]) -> Result<Read> {
+    let other = |one: &&Saved<'_>| one.command() != ReportRequest::COMMAND;
+    if let Some(other) = saved.first().filter(other) {
         let why = format!(
             "is a partial of swathe {}; swathe merge reads it",
-            saved.command()
+            other.command()
         );
-        return Err(Error::at(saved.name(), ErrorKind::Partial(why)));
+        return Err(Error::at(other.name(), ErrorKind::Partial(why)));
     }
-    let (request, scope, statistic) = saved.request::<ReportRequest>()?;
-    let collected = saved.gathered::<ReportRequest>(&statistic)?;
-    Ok((request, scope, collected))
+    saved::merged::<ReportRequest>(saved)
 }
 
 /// What was asked and gathered by the runs that wrote these files, in their
@@ -79,16 +79,5 @@ pub(crate) fn read(names: &[OsString], told: &Shared, stop: &Stop) -> Result<Rea
     let files = files.collect::<Result<Vec<_>>>()?;
     let opened = files.iter().map(|(name, bytes)| Saved::open(name, bytes));
     let saved = opened.collect::<Result<Vec<_>>>()?;
-    let Some((first, others)) = saved.split_first() else {
-        return Err(usage(
-            "--from needs a file that swathe report --format json wrote",
-        ));
-    };
-    let (request, scope, mut collected) = decoded(first)?;
-    let statistic = request.statistic()?;
-    for other in others {
-        first.fits(other)?;
-        collected.append(&statistic, other.gathered::<ReportRequest>(&statistic)?);
-    }
-    Ok((request, scope, collected))
+    merged(&saved)
 }

@@ -14,10 +14,9 @@ use swathe::{
     exec::Stop,
     fold::Reach,
     inspect::Inspection,
-    report::{Format, ReportBody, Timing},
+    report::{Format, Lacking, ReportBody, Timing},
     request::{
-        Collected, Question, Reads, ReportRequest, Request, Scope, saved, saved::PartialOf,
-        saved_report,
+        Collected, Reads, ReportRequest, Request, Scope, saved, saved::PartialOf, saved_report,
     },
     run::{Gathered, Input, Live, Way, first_look, report},
 };
@@ -30,10 +29,8 @@ use crate::cli::value;
 use crate::stat::{
     DONE, Session,
     args::{self, Common, Flag, Options, Shared},
-    command::{Ending, StatCommand, answer},
-    files, gather, input, keep,
-    lacking::Lacking,
-    live,
+    command::{Ending, StatCommand, answer, say_lacking},
+    files, gather, input, keep, live,
     merge::whole,
     print::{self, Printer},
     resume::Resumption,
@@ -141,14 +138,6 @@ impl StatCommand for ReportRequest {
         body: &mut ReportBody,
     ) {
         body.partial = Some(embedded(self, scope, collected));
-    }
-
-    fn resumable(&self) -> Result<()> {
-        let mut questions = self.sections.iter().map(|section| &section.question);
-        questions.try_for_each(|question| match question {
-            Question::Count(count) => count.resumable(),
-            _ => Ok(()),
-        })
     }
 
     fn run(told: &Options<Told>, session: &mut Session<'_>) -> Result<u8> {
@@ -307,7 +296,7 @@ fn ask(told: &Options<Told>, session: &mut Session<'_>) -> Result<u8> {
         return resumed.end(exit, &inputs, session);
     }
     let exit = answered?;
-    unread.say(&inputs, &common, session);
+    say_lacking(&unread, &inputs, &common, session);
     Ok(exit)
 }
 

@@ -9,6 +9,7 @@ use std::{
 use swathe::{
     Error,
     exec::Executor,
+    report::Lacking,
     run::{
         Input, Reading, SearchControl, SearchPlan, Searched, Sink,
         resume::{SearchResumption, lost},
@@ -27,7 +28,6 @@ use super::{
 use crate::{
     output::{self, Output},
     session::{Exit, Session, SessionOptions},
-    stat::lacking::Lacking,
     trailer,
 };
 

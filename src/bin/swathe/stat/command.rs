@@ -6,7 +6,7 @@ use clap::Command;
 use swathe::{
     Result,
     fold::Reach,
-    report::{Condition, Report, Timing, grouped},
+    report::{Condition, Lacking, Report, Timing, grouped},
     request::{Collected, Request, Scope, saved::PartialOf},
     run::{Input, Live, Way, report},
 };
@@ -14,9 +14,7 @@ use swathe::{
 use super::{
     DONE, NOTHING, Session, TROUBLE,
     args::{Common, Flag, Options},
-    fail_if, files, gather, keep,
-    lacking::Lacking,
-    live,
+    fail_if, files, gather, keep, live,
     print::Printer,
     resume::Resumption,
     usage,
@@ -48,26 +46,6 @@ pub(crate) trait StatCommand: Request + Sync {
     /// # Errors
     /// When the command was called wrongly.
     fn asked(told: &Options<Self::Told>) -> Result<(Self, Vec<Input>)>;
-
-    /// The regex whose captures are keys, if there is one. Default: none.
-    fn regex(&self) -> Option<&str> {
-        None
-    }
-
-    /// What was asked for and is in no record, as the answer shows, beside keys.
-    /// Default: nothing.
-    fn lacking(&self, body: &Self::Body) -> Option<String> {
-        let _ = body;
-        None
-    }
-
-    /// Refuses `--resume` where growth changes more than the end of an answer.
-    ///
-    /// # Errors
-    /// If it is so. Default: it is not.
-    fn resumable(&self) -> Result<()> {
-        Ok(())
-    }
 
     /// Has the answer hold what it can be merged from later. Default: it cannot.
     fn save(&self, scope: &Scope, collected: Collected<PartialOf<Self>>, body: &mut Self::Body) {
@@ -148,11 +126,28 @@ pub(crate) fn ask<C: StatCommand>(
     };
     // What was read before is not known to lack it as well.
     if resumed.is_none() {
-        unread.say(&inputs, &common, session);
+        say_lacking(&unread, &inputs, &common, session);
     }
     match resumed {
         Some(resumed) => resumed.end(exit, &inputs, session),
         None => Ok(exit),
+    }
+}
+
+/// Says what no record had, with what the first of the inputs looks like, unless the run
+/// ended early.
+pub(crate) fn say_lacking(
+    lacking: &Lacking,
+    inputs: &[Input],
+    common: &Common,
+    session: &mut Session<'_>,
+) {
+    if !common.messages || session.stop.is_set() {
+        return;
+    }
+    let files = inputs.iter().filter_map(Input::path);
+    for text in lacking.texts(files, session.stop) {
+        (session.complain)(&usage(text));
     }
 }
 

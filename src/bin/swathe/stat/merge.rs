@@ -6,7 +6,7 @@ use swathe::{
     report::{Format, Report, printable},
     request::{
         Collected, Scope,
-        saved::{PartialOf, Saved},
+        saved::{self, PartialOf, Saved},
     },
     run::report,
 };
@@ -145,14 +145,7 @@ pub(crate) fn merge<C: StatCommand>(
         }
         return each::<C>(saved, &ending, format, session);
     }
-    let Some((first, others)) = saved.split_first() else {
-        return Err(usage("nothing to merge"));
-    };
-    let (request, scope, statistic) = first.request::<C>()?;
-    let mut collected = first.gathered::<C>(&statistic)?;
-    for other in others {
-        collected.append(&statistic, other.gathered::<C>(&statistic)?);
-    }
+    let (request, scope, collected) = saved::merged::<C>(saved)?;
     if let Some(keep) = kept {
         return keep::write(&keep, &request, &scope, collected, session);
     }

@@ -1,7 +1,6 @@
 //! What the commands that compute statistics share.
 
 pub(crate) mod args;
-pub(crate) mod assign;
 pub(crate) mod command;
 mod drawn;
 pub(crate) mod entry;
@@ -10,7 +9,6 @@ pub(crate) mod files;
 pub(crate) mod input;
 pub(crate) mod keep;
 pub(crate) mod keys;
-pub(crate) mod lacking;
 pub(crate) mod live;
 pub(crate) mod merge;
 pub(crate) mod patterns;

@@ -23,13 +23,19 @@ pub(crate) struct Session<'a> {
 }
 
 impl Session<'_> {
-    /// Who ends a run of this session, and who is told how it goes.
-    pub(crate) fn control(&mut self) -> Control<'_> {
-        Control {
+    /// Where the answer goes, and as [`control`](Session::control).
+    pub(crate) fn out_and_control(&mut self) -> (&mut (dyn Write + Send), Control<'_>) {
+        let control = Control {
             stop: self.stop,
             progress: self.progress,
             complain: &mut *self.complain,
-        }
+        };
+        (self.out, control)
+    }
+
+    /// Who ends a run of this session, and who is told how it goes.
+    pub(crate) fn control(&mut self) -> Control<'_> {
+        self.out_and_control().1
     }
 }
 

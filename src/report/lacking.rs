@@ -6,18 +6,14 @@
 
 use std::path::Path;
 
-use swathe::{
-    Error, ErrorKind,
+use super::printable;
+use crate::{
     exec::Stop,
     inspect::{Form, Inspection, inspect_head},
     key::{Key, Unread, UnreadWhy},
-    report::printable,
-    run::Input,
     source::{MapPolicy, Source, SourceOptions},
     time::Options,
 };
-
-use super::{Session, args::Common};
 
 /// How many of the keys that there are, are told.
 const KEYS: usize = 6;
@@ -28,7 +24,7 @@ pub(crate) const TIMESTAMP: &str =
 
 /// What there is to say of keys that could not be read.
 #[derive(Debug, Default)]
-pub(crate) struct Lacking {
+pub struct Lacking {
     /// What no record had, in words, each once.
     absent: Vec<String>,
     /// The keys of which a record ends within quotes, each once.
@@ -37,7 +33,7 @@ pub(crate) struct Lacking {
 
 impl Lacking {
     /// What there is to say of these.
-    pub(crate) fn new<'a>(unread: impl IntoIterator<Item = &'a Vec<Unread>>) -> Lacking {
+    pub fn new<'a>(unread: impl IntoIterator<Item = &'a Vec<Unread>>) -> Lacking {
         let mut lacking = Lacking::default();
         for Unread { key, why } in unread.into_iter().flatten() {
             let word = match (why, key) {
@@ -56,30 +52,14 @@ impl Lacking {
     }
 
     /// Adds what no record had.
-    pub(crate) fn extend(&mut self, words: impl IntoIterator<Item = String>) {
+    pub fn extend(&mut self, words: impl IntoIterator<Item = String>) {
         for word in words {
             add(word, &mut self.absent);
         }
     }
 
-    /// Says it, with what the first of the inputs looks like, unless the run ended
-    /// early.
-    pub(crate) fn say(&self, inputs: &[Input], common: &Common, session: &mut Session<'_>) {
-        if !common.messages || session.stop.is_set() {
-            return;
-        }
-        let files = inputs.iter().filter_map(Input::path);
-        for text in self.texts(files, session.stop) {
-            (session.complain)(&Error::new(ErrorKind::Config(text)));
-        }
-    }
-
     /// The lines that say it; none if there is nothing to say.
-    pub(crate) fn texts<'a>(
-        &self,
-        files: impl Iterator<Item = &'a Path>,
-        stop: &Stop,
-    ) -> Vec<String> {
+    pub fn texts<'a>(&self, files: impl Iterator<Item = &'a Path>, stop: &Stop) -> Vec<String> {
         let in_quotes = (!self.in_quotes.is_empty()).then(|| {
             format!(
                 "a record ends within the quotes of a cell: {} may be wrong where a cell of \
