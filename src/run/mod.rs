@@ -20,6 +20,7 @@ mod query;
 mod reading;
 pub mod resume;
 mod search;
+mod selection;
 mod statistics;
 mod tally;
 
@@ -35,6 +36,7 @@ pub use search::{
     Found, FoundLine, FoundLines, Preprocessor, Search, SearchControl, SearchPlan, Searched, Sink,
     search,
 };
+pub use selection::{Order, SelectionArgs, SelectionPlan};
 pub use statistics::{Gathered, Run, Scanned, Way, gather, over_all};
 
 pub use crate::source::{Input, total_len};

@@ -9,7 +9,7 @@ use swathe::{
         CountRequest, Question, StatsRequest, TemplatesRequest, TimelineRequest, TopRequest,
         ValuesRequest,
     },
-    run::Input,
+    run::{Input, SelectionPlan},
 };
 
 use crate::{
@@ -20,7 +20,7 @@ use crate::{
     stat::{
         args::{self, Common, Options, Shared},
         command::StatCommand,
-        entry, input, selecting,
+        entry, input,
     },
 };
 
@@ -30,7 +30,7 @@ pub(crate) struct Section {
     /// Of which inputs.
     pub(crate) inputs: Vec<Input>,
     /// Of which records.
-    pub(crate) asked: selecting::SelectionPlan,
+    pub(crate) asked: SelectionPlan,
 }
 
 /// A kind of section.

@@ -1,7 +1,8 @@
 //! Whether what was asked for goes together.
 
+use swathe::run::Order;
+
 use super::low::{Asked, Context, Extensions, Low};
-use crate::stat::selecting::Order;
 
 /// Checks that what was asked for goes together.
 ///

@@ -2,10 +2,16 @@
 
 use std::sync::Arc;
 
-use swathe::{harmless, pattern::PatternOptions, search::Search, select::Selector, walk::Event};
+use swathe::{
+    harmless,
+    pattern::PatternOptions,
+    run::{Order, SelectionPlan},
+    search::Search,
+    select::Selector,
+    walk::Event,
+};
 
 use super::job::Job;
-use crate::stat::selecting::{self, Order};
 
 /// A search with its filters.
 pub(super) struct Chosen {
@@ -43,7 +49,7 @@ pub(super) fn choose(job: &Job, search: Search) -> Result<Chosen, String> {
         ..PatternOptions::default()
     };
     let groups = words.conditions.iter().any(|text| text.contains('$'));
-    let mut asked = selecting::SelectionPlan::new(words.clone(), options).map_err(say)?;
+    let mut asked = SelectionPlan::new(words.clone(), options).map_err(say)?;
     if let [pattern] = &*job.patterns
         && groups
     {

@@ -7,12 +7,11 @@
 use std::{ffi::OsString, path::PathBuf};
 
 use grep_printer::UserColorSpec;
-use swathe::{pattern::Engine, search::LineRange};
+use swathe::{pattern::Engine, run::SelectionArgs, search::LineRange};
 
 use crate::{
     cli::{matching::Matching, reading::Reading},
     files::choosing::Choosing,
-    stat::selecting::SelectionArgs,
 };
 
 /// What was typed.

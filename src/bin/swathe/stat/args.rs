@@ -8,7 +8,7 @@ use swathe::{
     exec::Stop,
     key::Key,
     report::{Condition, Format},
-    run::{self, Looks},
+    run::{self, Looks, SelectionPlan},
     source::SourceOptions,
     statistic::{LineEnding, RowLimit},
     walk::WalkOptions,
@@ -46,7 +46,7 @@ pub(crate) struct Common {
     /// Members of archives are read one by one.
     pub(crate) archives: bool,
     /// Which records count.
-    pub(crate) asked: selecting::SelectionPlan,
+    pub(crate) asked: SelectionPlan,
     /// What was seen of inputs before they are read.
     pub(crate) looks: Looks,
 }
@@ -85,7 +85,7 @@ impl Common {
                 },
                 ..told.choosing.clone()
             },
-            asked: selecting::SelectionPlan::new(told.words.clone(), filters.options())?,
+            asked: SelectionPlan::new(told.words.clone(), filters.options())?,
             looks: Looks::default(),
         })
     }

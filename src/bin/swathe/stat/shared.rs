@@ -6,10 +6,10 @@ use swathe::{
     Result,
     key::{Key, KeyOptions},
     report::{Condition, Format},
+    run::SelectionArgs,
     statistic::{CountPattern, LineEnding, RowLimit},
 };
 
-use super::selecting::SelectionArgs;
 use crate::{
     cli::{
         flag::{self, Group, of},
