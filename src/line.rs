@@ -21,6 +21,14 @@ pub fn line_start(haystack: &[u8], at: usize, terminator: u8) -> usize {
     memrchr(terminator, &haystack[..at]).map_or(0, |i| i + 1)
 }
 
+/// What stands between two positions: nothing where the second is not behind the first, as
+/// when a file that is mapped was cut since they were found, and its lines are gone. What
+/// comes of such bytes is thrown away; until that is known it must not panic.
+#[inline]
+pub(crate) fn between(bytes: &[u8], from: usize, to: usize) -> &[u8] {
+    bytes.get(from..to).unwrap_or_default()
+}
+
 /// How many terminators the slice holds.
 #[inline]
 pub fn count_terminators(haystack: &[u8], terminator: u8) -> u64 {

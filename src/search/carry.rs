@@ -5,6 +5,7 @@ use super::{
     job::Job,
     steps::{Select, Steps},
 };
+use crate::line::between;
 
 /// The state of a search between two chunks of a source.
 ///
@@ -69,7 +70,7 @@ impl ChunkCarry {
         if visited > 0 {
             self.history.clear();
         }
-        let tail = &bytes[visited..];
+        let tail = between(bytes, visited, bytes.len());
         if context.before == 0 || tail.is_empty() {
             return;
         }

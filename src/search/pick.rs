@@ -12,7 +12,7 @@ use memchr::memchr;
 use super::{LineRange, job::Job, steps::Select, units::Units};
 use crate::{
     exec::{LineCounts, PrefixSum},
-    line::{count_terminators, line_start},
+    line::{between, count_terminators, line_start},
     pattern::LineFinder,
     select::RecordFilter,
     statistic::Scan,
@@ -131,7 +131,7 @@ impl Picker {
                 continue;
             }
             if job.context.number {
-                line += count_terminators(&bytes[counted..unit.start], terminator);
+                line += count_terminators(between(bytes, counted, unit.start), terminator);
                 counted = unit.start;
             }
             let hit = Hit {

@@ -21,7 +21,7 @@ use crate::{
     chunk::{ChunkHandle, Copied, Loaded, Record},
     error::Error,
     exec::Flow,
-    line::{count_lines, count_terminators},
+    line::{between, count_lines, count_terminators},
     pattern::{LineFinder, Patterns, Wanted},
     print::{Line, LinePrinter, MatchCounter, Out},
 };
@@ -462,7 +462,7 @@ impl Worker {
             let from = at;
             finder.each(&bytes[..upto], (from, wanted), |line, known| {
                 if job.context.invert {
-                    selected += count_lines(&bytes[at..line.start], terminator);
+                    selected += count_lines(between(bytes, at, line.start), terminator);
                     at = line.end;
                 } else {
                     selected += 1;
@@ -479,7 +479,7 @@ impl Worker {
                 !(one_is_enough && selected > 0)
             });
             if job.context.invert && !(one_is_enough && selected > 0) {
-                selected += count_lines(&bytes[at..upto], terminator);
+                selected += count_lines(between(bytes, at, upto), terminator);
             }
             at = upto;
         }

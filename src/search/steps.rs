@@ -9,7 +9,7 @@ use std::{io, ops::Range};
 use super::SearchOptions;
 use crate::{
     exec::Flow,
-    line::{Lines, count_terminators, line_end},
+    line::{Lines, between, count_terminators, line_end},
     pattern::LineFinder,
 };
 
@@ -146,7 +146,7 @@ impl<S: Select> Steps<'_, S> {
             self.first_run = invert && found.is_none();
             let (start, end) = found.map_or((bytes.len(), bytes.len()), |f| (f.start, f.end));
             if invert {
-                for line in Lines::new(&bytes[at..start], terminator) {
+                for line in Lines::new(between(bytes, at, start), terminator) {
                     let line = at + line.start..at + line.end;
                     let number = numbers.number(bytes, line.start, terminator);
                     self.count += 1;

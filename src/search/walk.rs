@@ -19,7 +19,7 @@ use super::{
 };
 use crate::{
     exec::Flow,
-    line::{Lines, count_lines},
+    line::{Lines, between, count_lines},
     print::{Line, LinePrinter, Out},
 };
 
@@ -211,7 +211,10 @@ impl<'w, O: Out> Walk<'w, O> {
 
     fn before_lines(&mut self, upto: usize, number: u64) -> Step {
         let terminator = self.context.terminator;
-        let unvisited = &self.bytes[self.cursor..upto];
+        let unvisited = between(self.bytes, self.cursor, upto);
+        if self.cursor > upto {
+            return Ok(Flow::Continue);
+        }
         let units = self.context.units;
         let base = self.start + self.cursor as u64;
         let from = self.cursor + units.last(unvisited, base, self.context.before);
