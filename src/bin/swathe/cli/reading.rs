@@ -107,7 +107,7 @@ const WHEN: &[(&str, When)] = &[
 ];
 
 /// The words for [`Io`].
-const IO: &[(&str, Io)] = &[("map", Io::Map), ("read", Io::Read)];
+const IO: &[(&str, Io)] = &[("auto", Io::Map), ("map", Io::Map), ("read", Io::Read)];
 
 /// The flags; they are the same for every command.
 pub(crate) fn flags() -> Vec<Flag> {
@@ -177,8 +177,9 @@ fn speed() -> Vec<Flag> {
              share out; their size changes speed, never the output.",
         ),
         Flag::choice("--io HOW", "Read regular files by", IO, |o| &mut o.io).more(
-            "map (default) puts files into memory and survives files that are cut meanwhile; \
-             read copies them piece by piece. The output is the same.",
+            "map puts files into memory and survives files that are cut meanwhile; read copies \
+             them piece by piece; auto (default) is what is faster, which is map. The output is \
+             the same.",
         ),
     ]
 }
