@@ -37,6 +37,7 @@ pub mod source;
 pub mod statistic;
 pub mod template;
 pub mod time;
+mod visible;
 pub mod walk;
 pub mod whole_file;
 

@@ -23,7 +23,7 @@ use serde::{Deserialize, Serialize};
 )]
 #[serde(rename_all = "lowercase")]
 pub enum Level {
-    /// `TRACE`, `VERBOSE`, `FINER`, `FINEST`, logcat's `V`.
+    /// `TRACE`, `TRCE`, `VERBOSE`, `FINER`, `FINEST`, logcat's `V`.
     Trace,
     /// `DEBUG`, `DBG`, `FINE`, `CONFIG`, logcat's `D`, syslog's 7.
     Debug,
@@ -33,7 +33,7 @@ pub enum Level {
     Notice,
     /// `WARN`, `WARNING`, `WRN`, logcat's `W`, syslog's 4.
     Warn,
-    /// `ERROR`, `ERR`, `SEVERE`, `FAILURE`, logcat's `E`, syslog's 3.
+    /// `ERROR`, `ERR`, `SEVERE`, `FAILURE`, `FAIL`, logcat's `E`, syslog's 3.
     Error,
     /// `FATAL`, `CRITICAL`, `ALERT`, `EMERGENCY`, `PANIC`, logcat's `F`,
     /// syslog's 0 to 2.
@@ -79,12 +79,12 @@ impl Level {
             *to = byte.to_ascii_lowercase();
         }
         Some(match &*lower {
-            b"trace" | b"trc" | b"verbose" | b"finer" | b"finest" => Level::Trace,
-            b"debug" | b"dbg" | b"fine" | b"config" => Level::Debug,
+            b"trace" | b"trc" | b"trce" | b"verbose" | b"finer" | b"finest" => Level::Trace,
+            b"debug" | b"dbg" | b"dbug" | b"fine" | b"config" => Level::Debug,
             b"info" | b"inf" | b"information" | b"informational" => Level::Info,
             b"notice" => Level::Notice,
             b"warn" | b"warning" | b"wrn" => Level::Warn,
-            b"error" | b"err" | b"severe" | b"failure" => Level::Error,
+            b"error" | b"err" | b"severe" | b"failure" | b"fail" => Level::Error,
             b"fatal" | b"ftl" | b"critical" | b"crit" | b"alert" | b"emerg" | b"emergency"
             | b"panic" => Level::Fatal,
             _ => return None,

@@ -4,30 +4,66 @@ use memchr::{memchr, memchr_iter, memchr2};
 
 use super::{Header, Level};
 
-const LEVELS: [&[u8]; 9] = [
+/// The names, in lower case, that members with a level have.
+const LEVELS: [&[u8]; 13] = [
     b"level",
     b"severity",
     b"lvl",
     b"levelname",
+    b"level_name",
     b"loglevel",
     b"log.level",
     b"log_level",
     b"@level",
+    b"@l",
     b"severity_text",
+    b"severitytext",
+    b"priority",
 ];
 
-const MESSAGES: [&[u8]; 5] = [b"msg", b"message", b"@message", b"event", b"body"];
+/// The names that members with a message have.
+const MESSAGES: [&[u8]; 14] = [
+    b"msg",
+    b"message",
+    b"@message",
+    b"event",
+    b"body",
+    b"MESSAGE",
+    b"Message",
+    b"Body",
+    b"@m",
+    b"@mt",
+    b"MessageTemplate",
+    b"short_message",
+    b"textPayload",
+    b"log",
+];
+
+/// How much of a line within a line is read for its level.
+const INNER: usize = 512;
 
 /// The header of a line that is a JSON object, from its `{` on.
 pub(super) fn json(line: &[u8], start: usize) -> Header {
     let mut header = Header::none(line);
+    let mut inner = None;
     for (key, value) in Members::new(line, start + 1) {
         let text = unquoted(line, &value);
-        if header.level.is_none() && LEVELS.contains(&key) {
+        if header.level.is_none() && is_level(key) {
             header.level = Level::of_word(&line[text.clone()]).or_else(|| numbered(&line[text]));
+        } else if header.level.is_none() && key == b"s" {
+            // As MongoDB has it.
+            header.level = letter(&line[text]);
+        } else if key == b"log" && line[value.start] == b'{' {
+            // `{"log":{"level":"error"}}`, as the Elastic Common Schema has it.
+            let within = Members::new(&line[..value.end], value.start + 1);
+            let mut levels = within.filter(|(key, _)| is_level(key));
+            let level = levels.next().map(|(_, value)| unquoted(line, &value));
+            let level = level.and_then(|level| Level::of_word(&line[level]));
+            header.level = header.level.or(level);
         } else if header.start == 0 && MESSAGES.contains(&key) && text.len() < value.len() {
             if !line[text.clone()].trim_ascii().is_empty() {
                 (header.start, header.end) = (text.start, text.end);
+                inner = (key == b"log").then_some(text);
             }
         } else {
             continue;
@@ -36,7 +72,51 @@ pub(super) fn json(line: &[u8], start: usize) -> Header {
             break;
         }
     }
+    if header.level.is_none()
+        && let Some(inner) = inner
+    {
+        header.level = level_within(&line[inner]);
+    }
     header
+}
+
+/// Whether a member of this name says the level.
+fn is_level(key: &[u8]) -> bool {
+    LEVELS.iter().any(|level| key.eq_ignore_ascii_case(level))
+}
+
+/// The level that a line within a line says, as Docker wraps what a program prints.
+#[cold]
+fn level_within(text: &[u8]) -> Option<Level> {
+    let text = &text[..text.len().min(INNER)];
+    let mut line = Vec::with_capacity(text.len());
+    let mut bytes = text.iter();
+    while let Some(&byte) = bytes.next() {
+        line.push(match byte {
+            b'\\' => match bytes.next() {
+                None | Some(b'n' | b'r') => break,
+                Some(b't') => b'\t',
+                Some(&escaped) => escaped,
+            },
+            byte => byte,
+        });
+    }
+    // What is wrapped twice stays wrapped.
+    let wrapped = line.trim_ascii_start().starts_with(b"{\"log\"");
+    if wrapped {
+        None
+    } else {
+        Header::level_of(&line)
+    }
+}
+
+/// `E`, `W`, `D1` ... as `MongoDB` writes levels.
+fn letter(text: &[u8]) -> Option<Level> {
+    match text {
+        [letter] => super::reader::of_letter(*letter),
+        [b'D', b'1'..=b'5'] => Some(Level::Debug),
+        _ => None,
+    }
 }
 
 /// The level that a number stands for: bunyan's 10 to 60, or a syslog severity.

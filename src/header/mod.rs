@@ -9,6 +9,7 @@
 pub mod level;
 mod member;
 mod memo;
+mod prefix;
 mod reader;
 pub(crate) mod stamp;
 
@@ -16,6 +17,7 @@ pub use level::Level;
 pub use memo::HeaderMemo;
 
 use self::reader::Reader;
+use crate::visible::Visible;
 
 /// What stands before the message of a line.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -35,6 +37,40 @@ impl Header {
     /// The message is never empty unless the line holds nothing but white
     /// space: a line that is all header is its own message.
     pub fn of(line: &[u8]) -> Header {
+        if Visible::is_needed(line) {
+            return Header::of_visible(line);
+        }
+        let header = Header::of_plain(line);
+        // Colours may stand within it.
+        if header.level.is_none() && Visible::is_needed_within(line) {
+            return Header::of_visible(line);
+        }
+        header
+    }
+
+    /// The header of a line that has colour codes, which are passed over.
+    #[cold]
+    fn of_visible(line: &[u8]) -> Header {
+        let mut visible = Visible::default();
+        visible.fill(line);
+        let header = Header::of_plain(&visible.bytes);
+        let all = header.end == visible.bytes.len();
+        Header {
+            start: if header.start == 0 {
+                0
+            } else {
+                visible.place(header.start)
+            },
+            end: if all {
+                line.len()
+            } else {
+                visible.place(header.end)
+            },
+            level: header.level,
+        }
+    }
+
+    fn of_plain(line: &[u8]) -> Header {
         let blanks = line.iter().take_while(|b| b.is_ascii_whitespace()).count();
         if line.get(blanks) == Some(&b'{') {
             return member::json(line, blanks);
@@ -47,6 +83,13 @@ impl Header {
         };
         if member::is_logfmt(header.message(line)) {
             member::logfmt(line, &mut header);
+        } else if header.message(line).starts_with(b"{\"") {
+            // A program's own JSON behind what wraps it.
+            let inner = member::json(line, header.start);
+            header.level = header.level.or(inner.level);
+            if inner.start > 0 {
+                (header.start, header.end) = (inner.start, inner.end);
+            }
         }
         header
     }
@@ -56,13 +99,18 @@ impl Header {
     fn level_of(line: &[u8]) -> Option<Level> {
         if line
             .first()
-            .is_none_or(|b| b.is_ascii_whitespace() || *b == b'{')
+            .is_none_or(|b| b.is_ascii_whitespace() || matches!(b, b'{' | 0 | 0x1b))
         {
             return Header::of(line).level;
         }
         let mut header = Reader::new(line).read();
         if header.level.is_none() && member::is_logfmt(header.message(line)) {
             member::logfmt(line, &mut header);
+        }
+        if header.level.is_none()
+            && (header.message(line).starts_with(b"{\"") || Visible::is_needed_within(line))
+        {
+            return Header::of(line).level;
         }
         header.level
     }

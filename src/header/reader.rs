@@ -4,15 +4,16 @@ use memchr::{memchr, memchr2, memchr3};
 
 use super::{
     Header, Level,
+    prefix::{before_stamp, klog, priority, wrapped},
     stamp::{self, Shape, Stamp},
 };
 
 /// How far a header may reach, in bytes and in tokens.
-const MAX_BYTES: usize = 512;
+pub(super) const MAX_BYTES: usize = 512;
 const MAX_TOKENS: usize = 24;
 /// How many tokens that could be anything may stand between two that are
 /// certainly of a header.
-const MAX_DOUBTFUL: usize = 6;
+pub(super) const MAX_DOUBTFUL: usize = 6;
 
 /// Reads the header of one line.
 ///
@@ -125,6 +126,10 @@ impl<'l> Reader<'l> {
 
     /// What only the start of a line can have.
     fn prefix(&mut self) {
+        if self.line.starts_with(b"####<") {
+            // WebLogic.
+            self.at = 4;
+        }
         if let Some((len, level)) = klog(self.line) {
             self.level = Some(level);
             self.at = len;
@@ -137,10 +142,15 @@ impl<'l> Reader<'l> {
             if self.rest().starts_with(b"1 ") {
                 self.rfc5424();
             }
-        } else {
+        } else if let [letter @ b'A'..=b'Z', b',', b' ', b'[', ..] = *self.line {
+            // Ruby: `E, [2026-11-23T14:30:06.123456 #1234] ERROR -- : message`.
+            self.level = of_letter(letter);
+            self.at = 2;
+            self.commit();
+        } else if self.at == 0 {
             self.first = stamp::at_start(self.line);
             if self.first.is_none()
-                && let Some(at) = before_stamp(self.line)
+                && let Some(at) = wrapped(self.line).or_else(|| before_stamp(self.line))
             {
                 self.at = at;
                 self.commit();
@@ -177,6 +187,11 @@ impl<'l> Reader<'l> {
 
     fn step(&mut self) -> Step {
         if let Some(step) = self.stamp() {
+            return step;
+        }
+        if self.timed
+            && let Some(step) = self.php().or_else(|| self.container())
+        {
             return step;
         }
         if self.rest()[0] == b'['
@@ -238,6 +253,43 @@ impl<'l> Reader<'l> {
         Some(Step::Certain)
     }
 
+    /// `PHP Fatal error:  `, as PHP writes its levels.
+    fn php(&mut self) -> Option<Step> {
+        const LEVELS: [(&[u8], Level); 7] = [
+            (b"PHP Fatal error:", Level::Fatal),
+            (b"PHP Parse error:", Level::Fatal),
+            (b"PHP Recoverable fatal error:", Level::Error),
+            (b"PHP Warning:", Level::Warn),
+            (b"PHP Notice:", Level::Notice),
+            (b"PHP Deprecated:", Level::Notice),
+            (b"PHP Strict Standards:", Level::Notice),
+        ];
+        let rest = self.rest();
+        if rest[0] != b'P' {
+            return None;
+        }
+        let mut levels = LEVELS.iter();
+        let (text, level) = levels.find(|(text, _)| rest.starts_with(text))?;
+        self.level = self.level.or(Some(*level));
+        self.at += text.len();
+        Some(Step::Last)
+    }
+
+    /// `stdout F `: what stands between the time and the line of a container that
+    /// Kubernetes wraps; the header of that line comes next.
+    fn container(&mut self) -> Option<Step> {
+        const STREAMS: [&[u8]; 4] = [b"stdout F ", b"stderr F ", b"stdout P ", b"stderr P "];
+        let rest = self.rest();
+        if rest[0] != b's' {
+            return None;
+        }
+        let mut streams = STREAMS.iter();
+        let stream = streams.find(|stream| rest.starts_with(stream))?;
+        self.at += stream.len();
+        self.timed = false;
+        Some(Step::Certain)
+    }
+
     /// Whether all that was committed so far is numbers and dates.
     fn only_numbers(&self) -> bool {
         !self.line[..self.certain]
@@ -250,7 +302,12 @@ impl<'l> Reader<'l> {
         let rest = self.rest();
         let len = closing(rest)?;
         let inside = rest[1..len - 1].trim_ascii();
-        let level = Level::of_word(inside);
+        let level = Level::of_word(inside).or_else(|| {
+            // `[core:error]`, as Apache names its module.
+            let colon = memchr::memrchr(b':', inside).filter(|_| self.timed)?;
+            let module = inside[..colon].iter().all(|b| is_name(*b));
+            Level::of_word(&inside[colon + 1..]).filter(|_| module)
+        });
         let seconds = inside.iter().all(|b| b.is_ascii_digit() || *b == b'.');
         let first = self.certain == 0;
         let known = self.timed || self.level.is_some();
@@ -275,7 +332,10 @@ impl<'l> Reader<'l> {
     }
 
     fn separator(&mut self, token: &[u8]) -> Option<Step> {
-        if !matches!(token, b"-" | b"--" | b"---" | b"|" | b":" | b"*") {
+        if !matches!(
+            token,
+            b"-" | b"--" | b"---" | b"|" | b":" | b"*" | b"#" | b"."
+        ) {
             return None;
         }
         self.at += token.len();
@@ -292,7 +352,13 @@ impl<'l> Reader<'l> {
         let open = usize::from(matches!(token[0], b'<' | b'(' | b'['));
         let word = &token[open..];
         let len = word.iter().take_while(|b| b.is_ascii_alphabetic()).count();
-        let (word, behind) = word.split_at(len);
+        let (word, mut behind) = word.split_at(len);
+        let mut token = token;
+        let upper = !word.is_empty() && word.iter().all(u8::is_ascii_uppercase);
+        if open == 0 && upper && behind.len() > 1 && behind[0] == b':' && self.certain == 0 {
+            // `WARNING:root:message`, as Python's basic configuration writes.
+            (token, behind) = (&token[..=len], b":");
+        }
         if !matches!(
             behind,
             b"" | b":" | b"," | b">" | b"]" | b")" | b">:" | b"]:" | b"):" | b"|"
@@ -300,11 +366,10 @@ impl<'l> Reader<'l> {
             return None;
         }
         let level = if let [letter] = word {
-            (self.timed && open == 0 && behind.is_empty()).then(|| logcat(*letter))??
+            (self.timed && open == 0 && behind.is_empty()).then(|| of_letter(*letter))??
         } else {
             Level::of_word(word)?
         };
-        let upper = word.iter().all(u8::is_ascii_uppercase);
         let marked = open == 1 || !behind.is_empty();
         // `error: ...` at the start of a line is a level, `Error while` is not.
         let placed = self.timed && self.certain > 0 && self.doubtful == 0;
@@ -338,6 +403,8 @@ impl<'l> Reader<'l> {
             return None;
         }
         self.at += token.len();
+        // A program may name the level behind its own name, as a part of its message.
+        self.level = self.level.or_else(|| level_ahead(behind));
         Some(Step::Last)
     }
 
@@ -421,8 +488,25 @@ impl Bytes {
     }
 }
 
-fn is_name(byte: u8) -> bool {
+pub(super) fn is_name(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || b"_.-".contains(&byte)
+}
+
+/// The level that comes next: `ERROR x`, `[error] x`, `error: x`.
+fn level_ahead(bytes: &[u8]) -> Option<Level> {
+    let bytes = bytes.trim_ascii_start();
+    let open = bytes.first() == Some(&b'[');
+    let word = &bytes[usize::from(open)..];
+    let len = word.iter().take(14).take_while(|b| b.is_ascii_alphabetic());
+    let len = len.count();
+    let (word, behind) = word.split_at(len);
+    let marked = match behind.first() {
+        Some(b']') => open,
+        Some(b':') => !open,
+        Some(b' ') | None => !open && word.iter().all(u8::is_ascii_uppercase),
+        _ => false,
+    };
+    Level::of_word(word).filter(|_| marked)
 }
 
 fn upper_level(word: &[u8]) -> Option<Level> {
@@ -431,7 +515,7 @@ fn upper_level(word: &[u8]) -> Option<Level> {
 }
 
 /// The level of one letter.
-fn logcat(letter: u8) -> Option<Level> {
+pub(super) fn of_letter(letter: u8) -> Option<Level> {
     Some(match letter {
         b'V' => Level::Trace,
         b'D' => Level::Debug,
@@ -445,7 +529,7 @@ fn logcat(letter: u8) -> Option<Level> {
 
 /// How long the bracket is that the bytes start with, both ends included,
 /// those inside it balanced.
-fn closing(bytes: &[u8]) -> Option<usize> {
+pub(super) fn closing(bytes: &[u8]) -> Option<usize> {
     let (open, close) = match bytes.first()? {
         b'[' => (b'[', b']'),
         b'(' => (b'(', b')'),
@@ -462,61 +546,6 @@ fn closing(bytes: &[u8]) -> Option<usize> {
                 return Some(at + 1);
             }
         }
-    }
-    None
-}
-
-/// `<134>`: how long it is, and the severity in it.
-fn priority(line: &[u8]) -> Option<(usize, u8)> {
-    let digits = line.strip_prefix(b"<")?.iter();
-    let len = digits.take_while(|b| b.is_ascii_digit()).count();
-    if !(1..=3).contains(&len) || line.get(len + 1) != Some(&b'>') {
-        return None;
-    }
-    let number = line[1..=len].iter();
-    let number = number.fold(0u16, |n, b| n * 10 + u16::from(b - b'0'));
-    (number < 192).then_some((len + 2, (number & 7) as u8))
-}
-
-/// `E0102 15:04:05.678901    1234 file.go:12] message`.
-fn klog(line: &[u8]) -> Option<(usize, Level)> {
-    let level = logcat(*line.first()?)?;
-    let date = line.get(1..5)?;
-    if !date.iter().all(u8::is_ascii_digit) || line.get(5) != Some(&b' ') {
-        return None;
-    }
-    stamp::at_start(&line[6..])?;
-    let end = memchr(b']', &line[..line.len().min(MAX_BYTES)])?;
-    Some((end + 1, level))
-}
-
-/// Where the first timestamp starts, if what stands before it are numbers and
-/// names, not words.
-///
-/// `nova-api.log.1 2017-05-16 00:00:00.008 ...`, `10.0.0.1 - bob [10/Oct/...`.
-fn before_stamp(line: &[u8]) -> Option<usize> {
-    let line = &line[..line.len().min(MAX_BYTES)];
-    let mut at = 0;
-    let mut words = false;
-    for index in 0..MAX_DOUBTFUL {
-        let rest = &line[at..];
-        let open = usize::from(rest.first() == Some(&b'['));
-        if let Some(stamp) = stamp::at_start(&rest[open..]) {
-            let certain = open == 1 || stamp.shape == Shape::Epoch || !words;
-            return (at > 0 && certain).then_some(at);
-        }
-        let len = memchr(b' ', rest)?;
-        let token = &rest[..len];
-        let plain = token
-            .iter()
-            .all(|b| b.is_ascii_alphabetic() || b"_:,'".contains(b));
-        let upper = token.len() > 1 && token.iter().all(u8::is_ascii_uppercase);
-        if index == 0 && plain && (!upper || Level::of_word(token).is_some()) {
-            return None;
-        }
-        words |= plain && !upper;
-        at += len;
-        at += line[at..].iter().take_while(|b| **b == b' ').count();
     }
     None
 }

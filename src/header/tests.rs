@@ -146,7 +146,7 @@ const LOGGERS: &[Case] = &[
         "usb 1-1: new device",
     ),
     ("ERROR: no such file", Some("error"), "no such file"),
-    ("WARNING:root:careful", None, "WARNING:root:careful"),
+    ("WARNING:root:careful", Some("warn"), "root:careful"),
 ];
 
 #[test]

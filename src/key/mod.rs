@@ -107,6 +107,11 @@ impl Keys {
         &self.all
     }
 
+    /// Whether one of them is when a record was written.
+    pub fn has_times(&self) -> bool {
+        self.all.iter().any(|key| matches!(key, Key::Time(_)))
+    }
+
     /// Whether rows are matches of a regex, of which a record may have none.
     pub fn has_regex(&self) -> bool {
         self.regex.is_some()

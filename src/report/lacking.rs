@@ -6,7 +6,7 @@
 
 use std::path::Path;
 
-use super::printable;
+use super::{Choice, printable};
 use crate::{
     exec::Stop,
     inspect::{Form, Inspection, inspect_head},
@@ -29,6 +29,8 @@ pub struct Lacking {
     absent: Vec<String>,
     /// The keys of which a record ends within quotes, each once.
     in_quotes: Vec<String>,
+    /// What was chosen for timestamps, in words.
+    chosen: Vec<String>,
 }
 
 impl Lacking {
@@ -51,6 +53,11 @@ impl Lacking {
         lacking
     }
 
+    /// Adds what was chosen for timestamps.
+    pub fn choose(&mut self, choices: &[Choice]) {
+        self.chosen.extend(choices.iter().map(Choice::to_string));
+    }
+
     /// Adds what no record had.
     pub fn extend(&mut self, words: impl IntoIterator<Item = String>) {
         for word in words {
@@ -67,10 +74,9 @@ impl Lacking {
                 printable(self.in_quotes.join(" and ").as_bytes())
             )
         });
-        text(&self.absent, files, stop)
-            .into_iter()
-            .chain(in_quotes)
-            .collect()
+        let absent = text(&self.absent, files, stop);
+        let chosen = self.chosen.iter().cloned();
+        absent.into_iter().chain(in_quotes).chain(chosen).collect()
     }
 }
 

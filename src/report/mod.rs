@@ -7,6 +7,7 @@
 
 mod base64;
 mod charts;
+mod choice;
 mod condition;
 mod count;
 mod count_text;
@@ -38,6 +39,7 @@ mod table;
 mod templates;
 mod text;
 mod timeline;
+mod times;
 mod timing;
 mod top;
 mod values;
@@ -46,6 +48,7 @@ mod wc;
 
 pub(crate) use base64::{decode as from_base64, encode as to_base64};
 pub use charts::{Card, Chart, ChartKind, HistogramChart, Series, Share, TimelineChart, Tone};
+pub use choice::{Choice, choose};
 pub use condition::Condition;
 pub use count::{CountBody, CountFile, CountRow, PlaceRow};
 pub use format::Format;
@@ -68,9 +71,9 @@ pub use stats_by::{StatsGroup, StatsGroups};
 pub use table::{Cell, Column, Role, Table, Tabular, Unit};
 pub use templates::{ExampleRow, TemplateRow, TemplatesBody};
 pub use timeline::{
-    BaseYearRow, BucketRow, GapRow, PeakRow, TimelineBody, TimelineBy, TimelineGroup,
-    TimelinePattern,
+    BucketRow, GapRow, PeakRow, TimelineBody, TimelineBy, TimelineGroup, TimelinePattern,
 };
+pub use times::{BaseYearRow, TimeFormat, TimesRead};
 pub use timing::Timing;
 pub use top::{DistinctRow, SumRow, TopBody, TopColumns, TopRow};
 pub use values::{ValuesBody, ValuesRow};

@@ -6,6 +6,7 @@ use serde::Serialize;
 use super::{
     Card, Cell, Chart, Column, KeyRow, Table, Tabular, Unit, Warning, grouped,
     shown::counted,
+    times::{BaseYearRow, TimesRead, base_year_note},
     warnings::{Series, TOO_MANY},
 };
 use crate::{
@@ -13,7 +14,6 @@ use crate::{
     statistic::{
         CountPattern, NotExact, Tally, TimelineAnswer, TimelineOptions, Wider, WiderBecause,
     },
-    time::YearFrom,
 };
 
 /// What `swathe timeline` has to say.
@@ -42,6 +42,9 @@ pub struct TimelineBody {
     pub last: Option<String>,
     /// The year of the first timestamp, if they are written without.
     pub base_year: Option<BaseYearRow>,
+    /// How timestamps were read.
+    #[serde(flatten)]
+    pub times: TimesRead,
     /// Lines before the first timestamp of their source.
     pub unparsed_lines: u64,
     /// Lines whose timestamp is before that of the line before them.
@@ -119,15 +122,6 @@ pub struct BucketRow {
     pub patterns: Vec<u64>,
 }
 
-/// A year that is not written.
-#[derive(Clone, Copy, Debug, Eq, JsonSchema, PartialEq, Serialize)]
-pub struct BaseYearRow {
-    /// The year.
-    pub value: i64,
-    /// How it is known.
-    pub from: YearFrom,
-}
-
 /// A stretch of time without a line.
 #[derive(Clone, Debug, JsonSchema, PartialEq, Serialize)]
 pub struct GapRow {
@@ -190,6 +184,7 @@ impl TimelineBody {
                 value: year.value,
                 from: year.from,
             }),
+            times: TimesRead::new(answer),
             unparsed_lines: answer.unparsed_lines,
             out_of_order: answer.out_of_order,
             gaps: gaps
@@ -217,17 +212,9 @@ impl TimelineBody {
         let format = self.format.as_deref().unwrap_or_default();
         let mut notes = vec![format!("{first} to {last}, written as {format}")];
         if let Some(year) = self.base_year {
-            let from = match year.from {
-                YearFrom::Option => "--base-year",
-                YearFrom::Mtime => "when the file was last written",
-                YearFrom::Clock => "today's date",
-                YearFrom::Nothing => "nothing",
-            };
-            notes.push(format!(
-                "timestamps have no year: the first is taken to be of {}, from {from}",
-                year.value
-            ));
+            notes.push(base_year_note(year));
         }
+        notes.extend(self.times.notes());
         if let Some(peak) = &self.peak {
             let (start, lines) = (&peak.start, grouped(peak.lines));
             notes.push(format!("most lines in one bucket: {lines} at {start}"));

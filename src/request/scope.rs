@@ -39,10 +39,19 @@ pub struct ScopeTimes {
     pub zone: Zone,
     /// The year of the first, where they have none.
     pub base_year: Option<i64>,
+    /// The day of those that say the time of day alone, counted from 1970-01-01.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub base_date: Option<i64>,
 }
 
 /// Years that lie where timestamps can.
 const YEARS: Range<i64> = 1700..2200;
+
+/// Whether the day lies in one of those years.
+fn is_sound_day(day: i64) -> bool {
+    const DAYS: Range<i64> = -98_620..84_006;
+    DAYS.contains(&day)
+}
 
 impl Scope {
     /// How timestamps are read, now.
@@ -59,6 +68,7 @@ impl Scope {
         let year = self.times.base_year;
         lines
             && year.is_none_or(|year| YEARS.contains(&year))
+            && self.times.base_date.is_none_or(is_sound_day)
             && Selector::new(self.selection.clone()).is_ok()
     }
 }
@@ -70,6 +80,7 @@ impl ScopeTimes {
             shape: self.shape.clone(),
             zone: self.zone.clone(),
             base_year: self.base_year,
+            base_date: self.base_date,
             modified: None,
             now: Some(now.second()),
         }

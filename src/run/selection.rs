@@ -164,6 +164,9 @@ impl SelectionPlan {
         if typed("base-year") {
             times.base_year = mine.base_year;
         }
+        if typed("base-date") {
+            times.base_date = mine.base_date;
+        }
         let (record, selection) = (own(&["record", "record-max"]), own(&SELECTING));
         SelectionPlan {
             record: if record { &self.record } else { &scope.record }.clone(),

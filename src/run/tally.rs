@@ -2,7 +2,12 @@
 
 use std::path::Path;
 
-use crate::{error::Error, report::ErrorRow, request::Collected};
+use crate::{
+    error::Error,
+    report::{Choice, ErrorRow, choose},
+    request::Collected,
+    time::Chosen,
+};
 
 /// What became of inputs, in their order.
 #[derive(Debug, Default)]
@@ -15,6 +20,8 @@ pub(super) struct Tally {
     pub(super) skipped: u64,
     /// What went wrong in the pass at hand.
     pub(super) errors: Vec<ErrorRow>,
+    /// What was chosen for their timestamps.
+    pub(super) chosen: Vec<Choice>,
     /// What of it was not said yet.
     unsaid: Vec<Error>,
 }
@@ -27,6 +34,21 @@ impl Tally {
         self.skipped += later.skipped;
         self.errors.append(&mut later.errors);
         self.unsaid.append(&mut later.unsaid);
+        for choice in later.chosen {
+            choose(
+                &mut self.chosen,
+                choice.chosen,
+                &choice.first,
+                choice.inputs,
+            );
+        }
+    }
+
+    /// Notes what was chosen for the timestamps of an input.
+    pub(super) fn choose(&mut self, name: &Path, chosen: Vec<Chosen>) {
+        for chosen in chosen {
+            choose(&mut self.chosen, chosen, name, 1);
+        }
     }
 
     /// This input was not read, since the run was to end.

@@ -57,6 +57,7 @@ impl Committer<'_, '_> {
             separator,
             stats,
             cut_records: self.cut,
+            chosen: self.job.chosen(),
             interrupted: self.interrupted,
             failure: self.failure,
         })

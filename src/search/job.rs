@@ -15,6 +15,7 @@ use crate::{
     select::Selector,
     source::Source,
     statistic::Head,
+    time::Chosen,
 };
 
 /// Formatted output that may wait for its turn, over all workers of a run.
@@ -60,6 +61,14 @@ impl<'s> Job<'s> {
         if let Some(filter) = self.filter {
             filter.see_part();
         }
+    }
+
+    /// What was chosen for the timestamps of the source, if they matter.
+    pub(super) fn chosen(&self) -> Vec<Chosen> {
+        let times = self.filter.filter(|filter| filter.needs_times());
+        let head = self.head.as_ref().filter(|_| times.is_some());
+        let format = head.and_then(|head| head.time.as_ref());
+        format.map_or_else(Vec::new, |format| format.chosen.clone())
     }
 
     pub(super) fn new(

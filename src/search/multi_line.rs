@@ -97,6 +97,7 @@ pub(super) fn run(job: &Job<'_>, run: &mut Run<'_>) -> Result<Outcome> {
         separator,
         stats,
         cut_records: 0,
+        chosen: Vec::new(),
         interrupted: false,
         failure,
     })

@@ -1,6 +1,6 @@
 //! What a search of one source came to.
 
-use crate::error::Error;
+use crate::{error::Error, time::Chosen};
 
 /// Totals of a search; the numbers of ripgrep's `--stats`.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
@@ -47,6 +47,8 @@ pub struct Outcome {
     /// Whether the run was to end before all of the source was read: what was found
     /// is what there is up to then.
     pub interrupted: bool,
+    /// What was chosen for its timestamps, if it matters when lines were written.
+    pub chosen: Vec<Chosen>,
     /// Why the results are not complete, if they are not. What was written
     /// before holds.
     pub failure: Option<Error>,

@@ -79,6 +79,7 @@ impl<S: Statistic> Statistic for Filtered<'_, S> {
     fn needs(&self) -> Needs {
         let head = Needs {
             head: !self.selector().is_everything(),
+            times: self.selector().needs_times(),
             ..Needs::NOTHING
         };
         self.inner().needs().and(head)

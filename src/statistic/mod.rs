@@ -243,6 +243,8 @@ pub struct Needs {
     pub line_numbers: bool,
     /// [`Scan::head`] is looked at: read the first bytes before all others.
     pub head: bool,
+    /// When records were written is asked for: what was chosen for timestamps is told.
+    pub times: bool,
 }
 
 impl Needs {
@@ -250,6 +252,7 @@ impl Needs {
     pub const NOTHING: Needs = Needs {
         line_numbers: false,
         head: false,
+        times: false,
     };
 
     /// What either of two statistics needs.
@@ -258,6 +261,7 @@ impl Needs {
         Needs {
             line_numbers: self.line_numbers || other.line_numbers,
             head: self.head || other.head,
+            times: self.times || other.times,
         }
     }
 }

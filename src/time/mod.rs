@@ -1,10 +1,10 @@
 //! When the lines of a log were written.
 //!
-//! A [`Format`] is how one source writes its timestamps: their [`Shape`], the
-//! [`Place`] in a line where they stand, the [`Zone`] of those that name none,
-//! and for those without a year the [`Year`]. It is found by looking at the
-//! first lines ([`Format::detect`]), is plain data, and gives every thread a
-//! [`Reader`], which turns lines into [`Stamp`]s.
+//! A [`Format`] is how one source writes its timestamps: the [`Shape`] of most, the
+//! [`Place`] in a line where they stand, other forms that some lines have, the
+//! [`Zone`] of those that name none, and for those without a year the [`Year`]. It is
+//! found by looking at the first lines ([`Format::detect`]), is plain data, and gives
+//! every thread a [`Reader`], which turns lines into [`Stamp`]s.
 //!
 //! Deliberately not here: what is counted by time
 //! ([`crate::statistic::Timeline`]) and which records are chosen by it
@@ -16,21 +16,25 @@ mod place;
 mod reader;
 mod shape;
 mod stamp;
+mod start;
 mod when;
 mod written;
 mod year;
 mod zone;
 
 pub use custom::Custom;
-pub use detect::{Options, starts_event};
+pub use detect::Options;
 pub use place::Place;
 pub use reader::{Found, Reader};
 pub use shape::Shape;
 pub use stamp::Stamp;
-pub use when::{Known, When, duration, range};
+pub use start::starts_event;
+pub use when::{Known, When, day, duration, range};
 pub use year::{Year, YearFrom};
 pub use zone::Zone;
 
+pub(crate) use detect::FORMS;
+pub(crate) use reader::{rest_len, skip};
 pub(crate) use shape::NO_YEAR;
 pub(crate) use stamp::DAY;
 pub(crate) use written::Written;
@@ -42,21 +46,61 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Format {
+    /// Where in the line most of them stand.
+    pub place: Place,
+    /// How most of them are written.
+    pub shape: Shape,
+    /// Where clocks show it, unless the timestamp says that itself. One other than UTC
+    /// counts as well where a short name such as `CST` means several.
+    pub zone: Zone,
+    /// The year, if timestamps of some form say none.
+    pub year: Option<Year>,
+    /// Other forms that some lines have, in the order in which they are tried.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub others: Vec<Form>,
+    /// The day of those that say the time of day alone, counted from 1970-01-01.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub date: Option<i64>,
+    /// What nothing in the lines decides.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub chosen: Vec<Chosen>,
+}
+
+/// One way in which lines of a source write when they were written.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Form {
     /// Where in the line.
     pub place: Place,
     /// How written.
     pub shape: Shape,
-    /// Where clocks show it, unless the timestamp says that itself.
-    pub zone: Zone,
-    /// The year, if timestamps say none.
-    pub year: Option<Year>,
+}
+
+/// What was chosen for the timestamps of a source, since nothing in its first lines
+/// decides it.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Chosen {
+    /// Which of the numbers of a date is the day: as in the shape of this name.
+    DayOrder(String),
+    /// What the short name of a zone means: so many seconds east of UTC.
+    Zone(String, i32),
+    /// The year of the first of those that say none, and how it is known.
+    Year(i64, YearFrom),
+    /// They say no date, and nobody else did: they are not read.
+    NoDate,
 }
 
 impl Format {
-    /// The name of how timestamps are written: one of those of [`Shape`], or
+    /// The name of how most timestamps are written: one of those of [`Shape`], or
     /// the format that was typed.
     pub fn name(&self) -> &str {
         self.shape.name()
+    }
+
+    /// The year of timestamps without one, where that is how most are written.
+    pub(crate) fn year_of_most(&self) -> Option<Year> {
+        self.year.filter(|_| !self.shape.has_year())
     }
 
     /// The timestamp of one line; for many lines a [`reader`](Format::reader)
@@ -73,5 +117,50 @@ impl Format {
     /// Reads the timestamps of many lines; one for each thread.
     pub fn reader(&self) -> Reader {
         Reader::new(self)
+    }
+
+    /// The names of all forms, that of most lines first.
+    pub(crate) fn names(&self) -> Vec<String> {
+        let names = self.forms().map(|(_, shape)| shape.name().to_string());
+        names.collect()
+    }
+
+    /// All forms, that of most lines first.
+    pub(crate) fn forms(&self) -> impl Iterator<Item = (&Place, &Shape)> {
+        let others = self.others.iter().map(|form| (&form.place, &form.shape));
+        std::iter::once((&self.place, &self.shape)).chain(others)
+    }
+}
+
+impl Chosen {
+    /// What was chosen and what decides otherwise, in words.
+    pub fn text(&self) -> String {
+        match self {
+            Chosen::DayOrder(shape) => {
+                let (first, other) = match shape.as_str() {
+                    "day_first" => ("the day", "month_first"),
+                    "month_first" => ("the month", "day_first"),
+                    _ => ("the year", "day_first or month_first"),
+                };
+                format!("{first} is taken to come first in dates (--time-format {other} otherwise)")
+            }
+            Chosen::Zone(name, seconds) => {
+                let (sign, minutes) = (if *seconds < 0 { '-' } else { '+' }, seconds.abs() / 60);
+                format!(
+                    "{name} is taken to be UTC{sign}{:02}:{:02} (--tz says another zone)",
+                    minutes / 60,
+                    minutes % 60
+                )
+            }
+            Chosen::Year(year, from) => format!(
+                "timestamps have no year: the first is taken to be of {year}, from {} \
+                 (--base-year gives it)",
+                from.text()
+            ),
+            Chosen::NoDate => {
+                "timestamps say the time of day alone, and are not read (--base-date gives the day)"
+                    .to_string()
+            }
+        }
     }
 }

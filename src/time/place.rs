@@ -3,6 +3,8 @@
 use memchr::{memchr, memmem};
 use serde::{Deserialize, Serialize};
 
+use super::Shape;
+
 /// Where in a line its timestamp stands.
 #[derive(Clone, Debug, Deserialize, Eq, Hash, PartialEq, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -17,13 +19,22 @@ pub enum Place {
     Json(String),
     /// The value behind this name and `=`.
     Logfmt(String),
+    /// Right behind the first of this text.
+    Behind(String),
+    /// The first one of its shape in the first 200 bytes of a line that is not indented,
+    /// behind any punctuation.
+    Anywhere,
 }
 
 /// How far into a line a bracket is looked for.
 const BRACKETS: usize = 8;
 
+/// How far into a line a timestamp anywhere is looked for.
+pub(super) const FAR: usize = 200;
+
 /// The names that members and fields with the time have, those preferred first.
-pub(super) const NAMES: [&str; 12] = [
+pub(super) const NAMES: [&str; 36] = [
+    "__REALTIME_TIMESTAMP",
     "ts",
     "time",
     "timestamp",
@@ -36,25 +47,49 @@ pub(super) const NAMES: [&str; 12] = [
     "eventTime",
     "event_time",
     "Timestamp",
+    "Time",
+    "_time",
+    "@time",
+    "time_local",
+    "time_iso8601",
+    "timeMillis",
+    "epochSecond",
+    "$date",
+    "dateTime",
+    "DateTime",
+    "TimeGenerated",
+    "TimeCreated",
+    "StartUTC",
+    "startTime",
+    "start_time",
+    "created_at",
+    "createdAt",
+    "logTime",
+    "log_time",
+    "Date",
+    "when",
+    "seconds",
+    "end_time",
 ];
 
 /// Finds the place in one line after the other.
 #[derive(Clone, Debug)]
 pub(super) struct Locator {
     place: Place,
-    name: Option<memmem::Finder<'static>>,
+    text: Option<memmem::Finder<'static>>,
 }
 
 impl Locator {
     pub(super) fn new(place: &Place) -> Locator {
-        let name = match place {
-            Place::Json(name) => Some(format!("\"{name}\":")),
+        let text = match place {
+            Place::Json(name) => Some(format!("\"{name}\"")),
             Place::Logfmt(name) => Some(format!("{name}=")),
+            Place::Behind(text) => Some(text.clone()),
             _ => None,
         };
         Locator {
             place: place.clone(),
-            name: name.map(|name| memmem::Finder::new(name.as_bytes()).into_owned()),
+            text: text.map(|text| memmem::Finder::new(text.as_bytes()).into_owned()),
         }
     }
 
@@ -79,11 +114,16 @@ impl Locator {
                 None
             }
             Place::Json(_) | Place::Logfmt(_) => self.named(line, read),
+            Place::Behind(text) => {
+                let at = self.text.as_ref()?.find(&line[..line.len().min(FAR)])?;
+                read(at + text.len())
+            }
+            Place::Anywhere => anywhere(line).find_map(read),
         }
     }
 
     fn named<T>(&self, line: &[u8], mut read: impl FnMut(usize) -> Option<T>) -> Option<T> {
-        let finder = self.name.as_ref()?;
+        let finder = self.text.as_ref()?;
         let json = matches!(self.place, Place::Json(_));
         for found in finder.find_iter(line).take(BRACKETS) {
             if !json && found > 0 && !line[found - 1].is_ascii_whitespace() {
@@ -91,7 +131,13 @@ impl Locator {
             }
             let mut at = found + finder.needle().len();
             if json {
-                at += line[at..].iter().take_while(|&&b| b == b' ').count();
+                let blanks = |at: usize| line[at..].iter().take_while(|b| b" \t".contains(b));
+                at += blanks(at).count();
+                if line.get(at) != Some(&b':') {
+                    continue;
+                }
+                at += 1;
+                at += blanks(at).count();
             }
             at += usize::from(line.get(at) == Some(&b'"'));
             if let Some(found) = read(at) {
@@ -100,6 +146,25 @@ impl Locator {
         }
         None
     }
+}
+
+/// Where in a line a timestamp may begin: behind punctuation or white space, in a line
+/// that is not indented.
+pub(super) fn anywhere(line: &[u8]) -> impl Iterator<Item = usize> + '_ {
+    let indented = line.first().is_some_and(u8::is_ascii_whitespace);
+    let end = if indented { 0 } else { line.len().min(FAR) };
+    (0..end).filter(|&at| {
+        let begins = line[at].is_ascii_alphanumeric() || matches!(line[at], b'@' | 0x80..);
+        let before = at.checked_sub(1).map(|before| line[before]);
+        // A part of a name, a path or another number is none.
+        let inside = |b: u8| b.is_ascii_alphanumeric() || b >= 0x80 || b"._-/+%@\\".contains(&b);
+        begins && !before.is_some_and(inside)
+    })
+}
+
+/// Whether a timestamp of this shape can be told from other numbers wherever it stands.
+pub(super) fn is_telling(shape: &Shape) -> bool {
+    !shape.is_counted() && !matches!(shape, Shape::Basic | Shape::ShortBasic)
 }
 
 /// Behind what may stand before a timestamp at the start of a line.

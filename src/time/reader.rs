@@ -3,11 +3,14 @@
 use std::ops::Range;
 
 use super::{
-    Format, Shape, Stamp, Year, Zone,
+    DAY, Format, Place, Shape, Stamp, Year, Zone,
+    detect::front_at,
     place::Locator,
-    shape::{Front, fraction, zone},
+    shape::{Front, Zoned, fraction, meridiem, on_twelve_hours, zone},
+    year::in_year,
     zone::Constant,
 };
+use crate::visible::Visible;
 
 /// A timestamp in a line.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -22,58 +25,199 @@ pub struct Found {
 ///
 /// It remembers what the last one said, and reads the next by comparing: most
 /// lines of a log share their second with the line before. What it says of a
-/// line depends on that line alone.
+/// line depends on that line alone: of the forms of its source, the first that it has.
 #[derive(Clone, Debug)]
 pub struct Reader {
-    locator: Locator,
-    clock: Clock,
+    first: FormReader,
+    others: Vec<FormReader>,
+    /// Which of the forms the last line had that has a timestamp.
+    form: usize,
+    visible: Visible,
+}
+
+/// What one form says of a line.
+#[derive(Clone, Copy, Debug)]
+struct Said {
+    start: usize,
+    read: Read,
+    /// Which of the forms says it.
+    has_year: bool,
 }
 
 impl Reader {
     pub(super) fn new(format: &Format) -> Reader {
+        let mut forms = format
+            .forms()
+            .map(|(place, shape)| FormReader::new(format, place, shape));
         Reader {
-            locator: Locator::new(&format.place),
-            clock: Clock {
-                shape: format.shape.clone(),
-                zone: format.zone.clone(),
-                year: format.year,
-                fraction: format.shape.has_fraction(),
-                zoned: format.shape.has_zone(),
-                memo: Memo::default(),
-                constant: Constant::NEVER,
-            },
+            first: forms
+                .next()
+                .unwrap_or_else(|| FormReader::new(format, &format.place, &format.shape)),
+            others: forms.collect(),
+            form: 0,
+            visible: Visible::default(),
         }
     }
 
     /// When the line was written.
     #[inline]
     pub fn stamp(&mut self, line: &[u8]) -> Option<Stamp> {
-        let clock = &mut self.clock;
-        self.locator
-            .locate(line, |at| clock.read(&line[at..]))
-            .and_then(|read| Stamp::new(read.instant, read.nanos))
+        let read = self.read(line)?.read;
+        Stamp::new(read.instant, read.nanos)
     }
 
     /// The time of a line in a year that has every day, as a clock shows it: for
     /// timestamps without a year, whose years are found by their order.
     #[inline]
     pub(crate) fn without_year(&mut self, line: &[u8]) -> Option<Stamp> {
-        let clock = &mut self.clock;
-        self.locator
-            .locate(line, |at| clock.read(&line[at..]))
-            .and_then(|read| Stamp::new(read.wall, read.nanos))
+        let said = self.read(line)?;
+        let wall = if said.has_year {
+            in_year(said.read.wall, super::NO_YEAR)
+        } else {
+            said.read.wall
+        };
+        Stamp::new(wall, said.read.nanos)
     }
 
     /// When the line was written, and where it says so.
     pub fn find(&mut self, line: &[u8]) -> Option<Found> {
+        let said = self.read(line)?;
+        Some(Found {
+            range: said.start..said.start + said.read.len,
+            stamp: Stamp::new(said.read.instant, said.read.nanos)?,
+        })
+    }
+
+    /// The number of the form that the last line had in which a timestamp was found, that
+    /// of most lines being 0.
+    #[inline]
+    pub(crate) fn form(&self) -> usize {
+        self.form
+    }
+
+    #[inline]
+    fn read(&mut self, line: &[u8]) -> Option<Said> {
+        if Visible::is_needed(line) {
+            return self.read_visible(line);
+        }
+        let said = self.first.read(line);
+        self.form = 0;
+        if said.is_none() && !self.others.is_empty() {
+            return self.read_others(line);
+        }
+        said
+    }
+
+    #[inline(never)]
+    fn read_others(&mut self, line: &[u8]) -> Option<Said> {
+        let mut forms = self.others.iter_mut().zip(1..);
+        let (said, form) = forms.find_map(|(form, at)| Some((form.read(line)?, at)))?;
+        self.form = form;
+        Some(said)
+    }
+
+    #[cold]
+    fn read_visible(&mut self, line: &[u8]) -> Option<Said> {
+        let mut visible = std::mem::take(&mut self.visible);
+        visible.fill(line);
+        let said = if visible.bytes.is_empty() || Visible::is_needed(&visible.bytes) {
+            None
+        } else {
+            self.read(&visible.bytes)
+        };
+        let said = said.map(|mut said| {
+            let end = visible.place((said.start + said.read.len).saturating_sub(1)) + 1;
+            said.start = visible.place(said.start);
+            said.read.len = end.saturating_sub(said.start);
+            said
+        });
+        self.visible = visible;
+        said
+    }
+}
+
+/// Reads one form.
+#[derive(Clone, Debug)]
+pub(super) struct FormReader {
+    locator: Locator,
+    clock: Clock,
+}
+
+impl FormReader {
+    pub(super) fn new(format: &Format, place: &Place, shape: &Shape) -> FormReader {
+        FormReader {
+            locator: Locator::new(place),
+            clock: Clock {
+                zone: format.zone.clone(),
+                is_zone_said: format.zone != Zone::utc(),
+                year: format.year.filter(|_| !shape.has_year()),
+                date: format.date,
+                fraction: shape.has_fraction(),
+                zoned: shape.has_zone(),
+                is_time_of_day: *shape == Shape::TimeOfDay,
+                has_year: shape.has_year(),
+                shape: shape.clone(),
+                memo: Memo::default(),
+                constant: Constant::NEVER,
+                named: None,
+            },
+        }
+    }
+
+    #[inline]
+    fn read(&mut self, line: &[u8]) -> Option<Said> {
         let clock = &mut self.clock;
-        self.locator.locate(line, |at| {
-            let read = clock.read(&line[at..])?;
-            Some(Found {
-                range: at..at + read.len,
-                stamp: Stamp::new(read.instant, read.nanos)?,
+        self.locator.locate(line, |start| {
+            Some(Said {
+                start,
+                read: clock.read(&line[start..])?,
+                has_year: clock.has_year,
             })
         })
+    }
+
+    /// What a clock shows where the line has this form, for comparing.
+    pub(super) fn wall(&mut self, line: &[u8]) -> Option<i64> {
+        self.read(line).map(|said| said.read.wall)
+    }
+
+    /// Whether the line has this form, whatever its date.
+    pub(super) fn has_front(&self, line: &[u8]) -> bool {
+        let shape = &self.clock.shape;
+        let front = self.locator.locate(line, |at| shape.front(&line[at..]));
+        front.is_some()
+    }
+
+    /// The short name of a zone behind the timestamp that means several, and what it is
+    /// taken to mean in seconds.
+    pub(super) fn ambiguous_zone(&self, line: &[u8]) -> Option<(&'static str, i32)> {
+        let clock = &self.clock;
+        self.locator.locate(line, |start| {
+            let text = &line[start..];
+            let front = clock.shape.front(text)?;
+            if !clock.zoned {
+                // It stands within the front, in front of the year.
+                let words = text[..front.len].split(|b| *b == b' ');
+                let mut words = words.filter_map(|word| zone(word).map(|(zone, _)| zone));
+                return words.find_map(ambiguous);
+            }
+            let mut at = front.len;
+            if clock.fraction {
+                at += fraction(&text[at..]).map_or(0, |(_, len)| len);
+            }
+            at += meridiem(&text[at..]).map_or(0, |(_, len)| len);
+            ambiguous(zone(&text[at..])?.0)
+        })
+    }
+}
+
+fn ambiguous(zone: Zoned<'_>) -> Option<(&'static str, i32)> {
+    match zone {
+        Zoned::East {
+            seconds,
+            ambiguous: Some(name),
+        } => Some((name, seconds)),
+        _ => None,
     }
 }
 
@@ -86,16 +230,43 @@ struct Read {
     nanos: u32,
 }
 
+/// The timestamp that the text starts with, read to its end only: how long it is, fraction
+/// and zone included, and its shape.
+pub(crate) fn skip(text: &[u8]) -> Option<(usize, &'static Shape)> {
+    let (shape, front) = front_at(text)?;
+    Some((front.len + rest_len(&text[front.len..], shape), shape))
+}
+
+/// How long the fraction, the half of the day and the zone are together that stand
+/// behind a front of this shape.
+pub(crate) fn rest_len(text: &[u8], shape: &Shape) -> usize {
+    let mut at = 0;
+    if shape.has_fraction() {
+        at += fraction(text).map_or(0, |(_, len)| len);
+    }
+    if shape.has_zone() {
+        at += meridiem(&text[at..]).map_or(0, |(_, len)| len);
+        at += zone(&text[at..]).map_or(0, |(_, len)| len);
+    }
+    at
+}
+
 /// The part of a reader that does not know places.
 #[derive(Clone, Debug)]
 struct Clock {
     shape: Shape,
     zone: Zone,
+    is_zone_said: bool,
     year: Option<Year>,
+    date: Option<i64>,
+    has_year: bool,
     fraction: bool,
     zoned: bool,
+    is_time_of_day: bool,
     memo: Memo,
     constant: Constant,
+    /// The last zone that a timestamp named in full; `None` of a name that there is not.
+    named: Option<(Vec<u8>, Option<Zone>)>,
 }
 
 /// The last front, and what it says.
@@ -131,11 +302,15 @@ impl Clock {
 
     #[inline(never)]
     fn read_anew(&mut self, text: &[u8]) -> Option<Read> {
-        let front = self.shape.front(text)?;
+        let mut front = self.shape.front(text)?;
+        if self.is_time_of_day {
+            front.wall = self.date? * DAY + front.wall.rem_euclid(DAY);
+        }
         let instant = self.instant(&front);
-        // A format that was typed says itself how far it reads.
-        let again = front.len <= self.memo.text.len() && !matches!(self.shape, Shape::Custom(_));
-        if again {
+        // What follows may change how far these read.
+        let varies = matches!(self.shape, Shape::Custom(_) | Shape::IsoMinutes)
+            || front.len > self.memo.text.len();
+        if !varies {
             self.memo.text[..front.len].copy_from_slice(&text[..front.len]);
             self.memo.len = front.len;
             self.memo.wall = front.wall;
@@ -152,31 +327,72 @@ impl Clock {
     }
 
     fn instant(&mut self, front: &Front) -> i64 {
-        if let Some(offset) = front.offset {
-            return front.wall.saturating_sub(offset.into());
+        match front.offset {
+            Some(offset) => front.wall.saturating_sub(offset.into()),
+            None => self.instant_here(front.wall),
         }
-        let wall = self.year.map_or(front.wall, |year| year.place(front.wall));
+    }
+
+    /// The instant at which clocks of the source's zone show this.
+    fn instant_here(&mut self, wall: i64) -> i64 {
+        let wall = self.in_its_year(wall);
         if !self.constant.holds(wall) {
             self.constant = self.zone.constant(wall);
         }
         self.constant.instant(wall)
     }
 
+    fn in_its_year(&self, wall: i64) -> i64 {
+        self.year.map_or(wall, |year| year.place(wall))
+    }
+
     /// Reads what follows the front.
     #[inline]
-    fn with_rest(&self, text: &[u8], mut read: Read) -> Read {
+    fn with_rest(&mut self, text: &[u8], mut read: Read) -> Read {
         if self.fraction
             && let Some((nanos, len)) = fraction(&text[read.len..])
         {
             read.nanos = nanos;
             read.len += len;
         }
-        if self.zoned
-            && let Some((offset, len)) = zone(&text[read.len..])
-        {
-            read.instant = read.wall.saturating_sub(offset.into());
+        if !self.zoned {
+            return read;
+        }
+        if let Some((after_noon, len)) = meridiem(&text[read.len..]) {
+            read.wall = on_twelve_hours(read.wall, after_noon);
+            read.instant = self.instant_here(read.wall);
             read.len += len;
         }
+        match zone(&text[read.len..]) {
+            None => read,
+            Some((zone, len)) => self.in_zone(zone, len, read),
+        }
+    }
+
+    fn in_zone(&mut self, zone: Zoned<'_>, len: usize, mut read: Read) -> Read {
+        let wall = self.in_its_year(read.wall);
+        read.instant = match zone {
+            Zoned::East {
+                ambiguous: Some(_), ..
+            } if self.is_zone_said => read.instant,
+            Zoned::East { seconds, .. } => wall.saturating_sub(seconds.into()),
+            Zoned::Named(name) => match self.zone_of(name) {
+                Some(zone) => zone.instant(wall),
+                None => return read,
+            },
+        };
+        read.len += len;
         read
+    }
+
+    #[cold]
+    fn zone_of(&mut self, name: &[u8]) -> Option<&Zone> {
+        if self.named.as_ref().is_none_or(|(known, _)| known != name) {
+            let zone = std::str::from_utf8(name)
+                .ok()
+                .and_then(|name| Zone::named(name).ok());
+            self.named = Some((name.to_vec(), zone));
+        }
+        self.named.as_ref().and_then(|(_, zone)| zone.as_ref())
     }
 }

@@ -238,6 +238,14 @@ fn signed(text: &str) -> Option<i64> {
     }
 }
 
+/// The day that a text such as `2026-11-23` names, counted from 1970-01-01; `None` if it
+/// names none, or a time of day too.
+pub fn day(text: &str) -> Option<i64> {
+    let written = Written::typed(text)?;
+    let midnight = written.wall.rem_euclid(DAY) == 0 && written.nanos == 0;
+    (midnight && written.has_year && written.offset.is_none()).then(|| written.wall.div_euclid(DAY))
+}
+
 /// The seconds of a duration as people write it: `90s`, `5m`, `2h`, `1d12h`,
 /// `1w`, `10 min`, `1 day 2 hours`. `None` if it is none, or longer than can be
 /// counted.

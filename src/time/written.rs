@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use super::shape::{ALL, Shape, fraction, zone};
+use super::shape::{ALL, Shape, Zoned, fraction, meridiem, on_twelve_hours, zone};
 
 /// What a text says of a point in time.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -48,7 +48,15 @@ impl Written {
     /// What a text says that is a timestamp as logs have them, from its first
     /// byte to its last.
     pub(crate) fn whole(text: &str) -> Option<Written> {
-        ALL.iter()
+        let shapes = ALL.iter().filter(|shape| {
+            // People mean different days by the same digits.
+            !matches!(
+                shape,
+                Shape::DayFirst | Shape::MonthFirst | Shape::TimeOfDay
+            )
+        });
+        shapes
+            .into_iter()
             .find_map(|shape| of_shape(text.as_bytes(), shape))
     }
 
@@ -88,20 +96,27 @@ impl Written {
 fn of_shape(text: &[u8], shape: &Shape) -> Option<Written> {
     let front = shape.front(text)?;
     let (mut at, mut nanos, mut offset) = (front.len, front.nanos, front.offset);
+    let mut wall = front.wall;
     if shape.has_fraction()
         && let Some((fraction, len)) = fraction(&text[at..])
     {
         nanos = fraction;
         at += len;
     }
-    if offset.is_none()
-        && let Some((zone, len)) = zone(&text[at..])
+    if shape.has_zone()
+        && let Some((after_noon, len)) = meridiem(&text[at..])
     {
-        offset = Some(zone);
+        wall = on_twelve_hours(wall, after_noon);
+        at += len;
+    }
+    if offset.is_none()
+        && let Some((Zoned::East { seconds, .. }, len)) = zone(&text[at..])
+    {
+        offset = Some(seconds);
         at += len;
     }
     (at == text.len()).then_some(Written {
-        wall: front.wall,
+        wall,
         nanos,
         offset,
         has_year: shape.has_year(),

@@ -35,6 +35,18 @@ pub enum YearFrom {
     Nothing,
 }
 
+impl YearFrom {
+    /// How it is known, in words.
+    pub fn text(self) -> &'static str {
+        match self {
+            YearFrom::Option => "--base-year",
+            YearFrom::Mtime => "when the file was last written",
+            YearFrom::Clock => "today's date",
+            YearFrom::Nothing => "nothing",
+        }
+    }
+}
+
 impl Year {
     /// The caller says the year of the first timestamp.
     pub(super) fn said(first: i64, stamp: i64) -> Year {

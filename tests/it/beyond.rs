@@ -270,7 +270,7 @@ fn filters_records_and_ranges_mean_what_they_say() {
     for case in 0..cases {
         let (text, question) = (log(&mut random), question(&mut random));
         let timed = question.since.is_some() || question.until.is_some();
-        if timed && !text.contains("2026") {
+        if timed && time::Format::detect(text.as_bytes(), &time::Options::default()).is_none() {
             continue;
         }
         let want = question.answer(&text);
@@ -322,7 +322,7 @@ fn the_last_lines_are_the_tail_of_all() {
         question.options.passthru = false;
         question.options.max_count = None;
         let timed = question.since.is_some() || question.until.is_some();
-        if timed && !text.contains("2026") {
+        if timed && time::Format::detect(text.as_bytes(), &time::Options::default()).is_none() {
             continue;
         }
         let n = random.below(8) as usize + 1;

@@ -16,6 +16,7 @@ const LAYERS: &[&str] = &[
     "number",
     "sketch",
     "progress",
+    "visible",
     "time",
     "exec",
     "generate",

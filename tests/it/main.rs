@@ -61,6 +61,7 @@ mod laws;
 /// The layers, the length of files, where unsafe code may be.
 mod layering;
 /// Answers while input goes on.
+mod lines;
 mod live;
 /// Many small files are read side by side.
 mod many_files;

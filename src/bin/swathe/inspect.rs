@@ -27,12 +27,13 @@ Examples:
   swathe inspect --format json access.log";
 
 /// The flags of statistics that have to do with it.
-const SHOWN: [&str; 8] = [
+const SHOWN: [&str; 9] = [
     "format",
     "output",
     "encoding",
     "tz",
     "base-year",
+    "base-date",
     "time-format",
     "no-messages",
     "progress",

@@ -307,6 +307,7 @@ impl<R: Request> Reader<'_, '_, '_, R> {
             cut_records: resumed.part.partial.cut(),
             partial: resumed.part.partial.settled(),
             read: resumed.read,
+            chosen: Vec::new(),
             ending: resumed.ending,
         };
         self.run.take(source, scanned, self.control)

@@ -11,6 +11,7 @@ use crate::{
     error::{Error, ErrorKind, Result},
     exec::{Commit, Flow},
     print::PrintOptions,
+    report::{Choice, choose},
     run::{Input, batches::Reducer},
     search::{Mode, Nul, Outcome, Run, Search, Stats},
     source::{Archive, Opened, Source},
@@ -31,7 +32,7 @@ pub trait Sink: Send {
 }
 
 /// What a search over inputs came to.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct Searched {
     /// Whether something matched.
@@ -46,6 +47,8 @@ pub struct Searched {
     pub total: u64,
     /// Records that were cut because they became too long.
     pub cut: u64,
+    /// What was chosen for timestamps, if it matters when lines were written.
+    pub chosen: Vec<Choice>,
 }
 
 /// What has come of the sources so far.
@@ -254,11 +257,15 @@ impl<'a> InOrder<'a> {
         self.wrote
     }
 
-    /// What all came to; that records were cut is told.
+    /// What all came to; that records were cut is told, and what was chosen for timestamps.
     pub(in crate::run) fn end(self) -> Searched {
         if self.searched.cut > 0 {
             let cut = self.searched.cut;
             let text = format!("{cut} records begin where another became longer than --record-max");
+            self.sink.tell(&Error::new(ErrorKind::Config(text)), true);
+        }
+        for choice in &self.searched.chosen {
+            let text = choice.to_string();
             self.sink.tell(&Error::new(ErrorKind::Config(text)), true);
         }
         self.searched
@@ -271,6 +278,9 @@ impl<'a> InOrder<'a> {
         self.wrote |= outcome.wrote;
         searched.stats += outcome.stats;
         searched.cut += outcome.cut_records;
+        for chosen in outcome.chosen {
+            choose(&mut searched.chosen, chosen, name, 1);
+        }
         if let Some(left) = &mut self.left {
             *left = left.saturating_sub(outcome.stats.matched_lines);
         }

@@ -25,6 +25,7 @@ use crate::{
     select::{Filtered, FilteredPartial, Selector},
     source::{Opened, Source, opened},
     statistic::Statistic,
+    time::Chosen,
 };
 
 /// How many batches there are at least for each thread, so that all have something
@@ -40,6 +41,8 @@ pub struct Scanned<P> {
     pub cut_records: u64,
     /// Bytes that were gone through.
     pub read: u64,
+    /// What was chosen for its timestamps, if they were asked for.
+    pub chosen: Vec<Chosen>,
     /// How it ended.
     pub ending: Ending,
 }
@@ -219,6 +222,7 @@ impl<'a> Run<'a> {
                 partial,
                 cut_records: 0,
                 read: 0,
+                chosen: Vec::new(),
                 ending: Ending::Complete { grew: false },
             },
             None => self.scan(statistic, source, watched, watch)?,
@@ -362,6 +366,7 @@ impl<'a> Run<'a> {
     ) -> FilePartial<P> {
         let ending = scanned.ending;
         self.tally.bytes += scanned.read;
+        self.tally.choose(source.name(), scanned.chosen);
         let file = FilePartial {
             name: source.name().to_path_buf(),
             complete: ending.is_complete(),
@@ -427,10 +432,12 @@ fn watched_scan<S: Statistic, P>(
     };
     let folded = folded?;
     let (partial, cut_records) = what(folded.part.partial);
+    let times = folded.head.time.filter(|_| statistic.needs().times);
     Ok(Scanned {
         partial,
         cut_records,
         read: folded.part.bytes,
+        chosen: times.map_or_else(Vec::new, |format| format.chosen),
         ending: folded.ending,
     })
 }

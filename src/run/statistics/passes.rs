@@ -6,6 +6,7 @@ use super::{During, Now, PartialReducer, Run};
 use crate::{
     error::Result,
     key::Unread,
+    report::Choice,
     request::{Collected, FilePartial, Scope},
     run::{
         Control, Input, Live, Reading,
@@ -34,6 +35,8 @@ pub struct Gathered<S: Statistic> {
     pub last: Option<S>,
     /// Bytes that were gone through in all passes.
     pub bytes: u64,
+    /// What was chosen for timestamps, if they were asked for.
+    pub chosen: Vec<Choice>,
     /// Keys of the selection that could not be read as it was asked for.
     pub untested: Vec<Unread>,
     /// Keys of the statistic that could not be read as it was asked for.
@@ -145,6 +148,7 @@ impl Run<'_> {
         way: Way,
     ) -> Result<Gathered<S>> {
         let mut last = None;
+        let chosen = std::mem::take(&mut self.tally.chosen);
         while !self.tally.streamed && !way.one_pass && collected.errors.is_empty() {
             let statistic = last.as_ref().unwrap_or(first);
             let before = std::mem::replace(&mut collected.total, statistic.identity());
@@ -174,6 +178,7 @@ impl Run<'_> {
             collected,
             last,
             bytes: self.tally.bytes,
+            chosen,
             untested: told(self.context.selector.unread()),
             absent: told(first.unread()),
         })

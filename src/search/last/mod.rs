@@ -28,6 +28,7 @@ use crate::{
     print::PrintOptions,
     source::{Seen, Source},
     statistic::Head,
+    time::Chosen,
 };
 
 /// Where the last lines that a search selects in a source are.
@@ -43,6 +44,8 @@ pub struct Last {
     len: Option<u64>,
     /// Records that were cut by force, as far as was looked.
     cut: u64,
+    /// What was chosen for its timestamps, if they matter.
+    chosen: Vec<Chosen>,
     failure: Option<Error>,
 }
 
@@ -91,14 +94,11 @@ impl Search {
         let mut job = Job::new(self, &print, source, nul, executor.window());
         let leaves = job.rule == Rule::Leave;
         job.judge_by_lines();
+        job.see_part();
         let stop = stop.child();
         let pieces = ChunkIter::new(&job, &stop, None);
         // One that nobody named is left out if its head is binary.
-        let head = if leaves {
-            nul::in_head(source)
-        } else {
-            Ok(None)
-        };
+        let is_left_out = leaves && matches!(nul::in_head(source), Ok(Some(_)));
         let mut last = Last {
             name: source.name().to_path_buf(),
             found: 0,
@@ -107,14 +107,13 @@ impl Search {
             seen: source.seen(),
             len: source.len(),
             cut: 0,
+            chosen: Vec::new(),
             failure: None,
         };
-        if let Ok(Some(_)) = head {
+        if is_left_out {
             last.len = Some(0);
             return Ok(last);
         }
-        // A file is looked at from its end, and only as far as it takes.
-        job.see_part();
         let head = pieces.and_then(|mut pieces| {
             let head = if self.filter.is_some() {
                 pieces.head(self, source)?
@@ -129,6 +128,7 @@ impl Search {
         let pieces = match head {
             Ok((pieces, head)) => {
                 job.head = Some(head);
+                last.chosen = job.chosen();
                 pieces
             }
             Err(error) => {
@@ -183,6 +183,7 @@ impl Search {
             seen,
             len,
             cut,
+            chosen,
             failure,
         } = last;
         let changed = seen.zip(source).map(|(seen, source)| seen.check(source));
@@ -206,6 +207,7 @@ impl Search {
         if let Some(len) = len.filter(|_| failure.is_none()) {
             outcome.stats.bytes_searched = len;
         }
+        outcome.chosen = chosen;
         outcome.cut_records += cut;
         let gave_up = || {
             let why = self.patterns.gave_up()?;

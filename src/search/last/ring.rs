@@ -310,6 +310,7 @@ impl Ring {
             wrote: matched,
             stats,
             cut_records: 0,
+            chosen: Vec::new(),
             interrupted: run.stop.is_set(),
             failure: self.failure,
         })

@@ -148,6 +148,7 @@ impl Statistic for Count {
         Needs {
             line_numbers: true,
             head: true,
+            times: false,
         }
     }
 

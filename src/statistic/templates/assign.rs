@@ -51,6 +51,7 @@ impl Statistic for Assign<'_> {
         Needs {
             line_numbers: true,
             head: true,
+            times: false,
         }
     }
 

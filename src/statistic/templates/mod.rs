@@ -83,6 +83,7 @@ impl Statistic for Templates {
         Needs {
             line_numbers: true,
             head: true,
+            times: false,
         }
     }
 

@@ -142,6 +142,7 @@ impl Statistic for TextBy {
         Needs {
             line_numbers: false,
             head: true,
+            times: self.keys.has_times(),
         }
     }
 

@@ -125,6 +125,7 @@ impl Statistic for Text {
         Needs {
             line_numbers: true,
             head: true,
+            times: false,
         }
     }
 

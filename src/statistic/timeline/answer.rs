@@ -9,7 +9,7 @@ use super::{
     placed::Placed,
     stretch::{Stretch, YEAR},
 };
-use crate::time::{Stamp, Year, YearFrom, Zone, in_year, year_of};
+use crate::time::{Chosen, Stamp, Year, YearFrom, Zone, in_year, year_of};
 
 /// How many gaps are told if all over a bound are not asked for.
 const GAPS: usize = 10;
@@ -26,6 +26,10 @@ const FEW: usize = 8;
 pub struct TimelineAnswer {
     /// How timestamps are written, each way that occurs once.
     pub formats: Vec<String>,
+    /// How many lines have a timestamp of their own that is written in each of these ways.
+    pub own: Vec<u64>,
+    /// What was chosen for them, since nothing in the lines decides it.
+    pub chosen: Vec<Chosen>,
     /// Seconds of a bucket. Of whole days where it is that many: days of the
     /// zone, which may be longer or shorter.
     pub bucket_seconds: u64,
@@ -148,6 +152,8 @@ pub(super) fn finish(
         .max_by_key(|bucket| bucket.tally.lines);
     TimelineAnswer {
         formats: sources.formats,
+        own: sources.own,
+        chosen: sources.chosen,
         bucket_seconds: buckets.seconds,
         wider: buckets.wider,
         peak: peak.map(|bucket| Peak {
@@ -179,12 +185,23 @@ pub(super) fn finish(
 #[derive(Default)]
 struct Sources {
     formats: Vec<String>,
+    own: Vec<u64>,
+    chosen: Vec<Chosen>,
     base_year: Option<BaseYear>,
     unparsed: u64,
     out_of_order: u64,
 }
 
 impl Sources {
+    fn count_own(&mut self, name: &String, own: u64) {
+        if let Some(at) = self.formats.iter().position(|known| known == name) {
+            self.own[at] += own;
+        } else {
+            self.formats.push(name.clone());
+            self.own.push(own);
+        }
+    }
+
     /// Puts the counts of all sources without years where they belong.
     fn settled(
         stretches: Vec<Stretch>,
@@ -203,8 +220,17 @@ impl Sources {
             let Some(written) = &stretch.written else {
                 continue;
             };
-            if !all.formats.contains(&written.name) {
-                all.formats.push(written.name.clone());
+            let names = std::iter::once(&written.name).chain(&written.others);
+            for (at, name) in names.enumerate() {
+                let own = stretch.own.get(at).copied().unwrap_or(0);
+                if at == 0 || own > 0 {
+                    all.count_own(name, own);
+                }
+            }
+            for chosen in &written.chosen {
+                if !all.chosen.contains(chosen) {
+                    all.chosen.push(chosen.clone());
+                }
             }
             if let Some(year) = written.year
                 && stretch.marks.is_some()

@@ -271,6 +271,7 @@ impl<V: TopValue> Statistic for Top<V> {
         Needs {
             line_numbers: false,
             head: true,
+            times: self.what.keys.has_times(),
         }
     }
 

@@ -332,6 +332,7 @@ impl Statistic for Values {
         Needs {
             line_numbers: false,
             head: true,
+            times: self.what.keys.has_times(),
         }
     }
 

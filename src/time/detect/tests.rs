@@ -1,4 +1,5 @@
 use super::*;
+use crate::time::starts_event;
 
 fn utc() -> Options {
     Options::default()
@@ -244,6 +245,35 @@ fn timestamps_of_logs_as_they_are() {
     }
 }
 
+/// The page that lists the ways in which timestamps are written has them all, with samples
+/// that are read so.
+#[test]
+fn the_page_lists_every_shape() {
+    let page = include_str!("../../../docs/timestamps.md");
+    for shape in &crate::time::shape::ALL {
+        let row = page
+            .lines()
+            .filter(|line| line.starts_with("| `"))
+            .find(|line| line.contains(&format!("`{}`", shape.name())));
+        let row = row.unwrap_or_else(|| panic!("{} is not listed", shape.name()));
+        if shape.is_counted() || *shape == Shape::TimeOfDay {
+            continue;
+        }
+        let samples = row.rsplit_once(" | ").map_or("", |(_, samples)| samples);
+        for sample in samples.split('`').skip(1).step_by(2) {
+            let sample = sample.replace("\\|", "|");
+            let line = format!("{sample} x\n");
+            let options = Options {
+                modified: Some(1_795_478_400),
+                ..utc()
+            };
+            let found = Format::detect(line.as_bytes(), &options);
+            let found = found.map(|format| format.name().to_string());
+            assert_eq!(found.as_deref(), Some(shape.name()), "{sample}");
+        }
+    }
+}
+
 #[test]
 fn what_is_no_timestamp() {
     for line in [
@@ -255,7 +285,6 @@ fn what_is_no_timestamp() {
         "2026-02-29T14:30:05Z",
         "2026-11-23T24:30:05Z",
         "2026-11-23T14:30:051",
-        "2026-11-23 14:30",
         "2026-11-23",
         "1.2.3.4",
         "0100000000",
@@ -268,7 +297,8 @@ fn what_is_no_timestamp() {
         "<34>",
         "\u{feff}",
     ] {
-        let found = Format::detect(line.as_bytes(), &utc());
+        let format = Format::detect(line.as_bytes(), &utc());
+        let found = format.and_then(|format| format.parse(line.as_bytes()));
         assert_eq!(found, None, "{line:?}");
         assert!(
             !starts_event(line.as_bytes()) || line.starts_with('{'),
@@ -338,7 +368,7 @@ fn a_zone_counts_where_the_timestamp_names_none() {
 #[test]
 fn where_events_begin() {
     for (line, ..) in LINES_OF_LOGS {
-        let elsewhere = ["nova", "web_1", "134681", "level=", "time="];
+        let elsewhere = ["134681"];
         let starts = !elsewhere.iter().any(|start| line.starts_with(start));
         assert_eq!(starts_event(line.as_bytes()), starts, "{line}");
     }

@@ -71,7 +71,7 @@ pub(super) const LEFT_OUT: [(&str, &str); 7] = [
         "how a line is dressed: cases `formats`",
     ),
     (
-        "time-format",
+        "time-format base-date",
         "how timestamps are written: cases `timeline`",
     ),
 ];

@@ -17,7 +17,7 @@ const OF_LOGS: [&str; 5] = ["spec", "since", "until", "order", "line-ending"];
 
 /// Of these, those that a saved report has on its own, and logs that are
 /// compared with it as well, unless they are given.
-const OF_RECORDS: [&str; 10] = [
+const OF_RECORDS: [&str; 11] = [
     "and",
     "not",
     "where",
@@ -26,6 +26,7 @@ const OF_RECORDS: [&str; 10] = [
     "tz",
     "time-format",
     "base-year",
+    "base-date",
     "preset",
     "delimiter",
 ];

@@ -274,7 +274,8 @@ fn ask(told: &Options<Told>, session: &mut Session<'_>) -> Result<u8> {
     };
     // Without a spec nobody asked for the keys of sections.
     let absent = told.spec.is_some().then_some(&gathered.absent);
-    let unread = Lacking::new([&gathered.untested].into_iter().chain(absent));
+    let mut unread = Lacking::new([&gathered.untested].into_iter().chain(absent));
+    unread.choose(&gathered.chosen);
     let last = gathered.last.as_ref().unwrap_or(&first);
     let (bytes, mut collected) = (gathered.bytes, gathered.collected);
     collected.errors.splice(0..0, expanded.errors);

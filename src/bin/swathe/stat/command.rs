@@ -109,6 +109,7 @@ pub(crate) fn ask<C: StatCommand>(
     };
     gathered.collected.errors.splice(0..0, expanded.errors);
     let mut unread = Lacking::new([&gathered.untested, &gathered.absent]);
+    unread.choose(&gathered.chosen);
     if let Some(keep) = kept {
         return keep::write(&keep, &request, &scope, gathered.collected, session);
     }

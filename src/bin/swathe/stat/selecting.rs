@@ -4,7 +4,7 @@ use std::ffi::OsStr;
 
 use swathe::{
     run::{Order, SelectionArgs},
-    time::{Shape, When, Zone},
+    time::{Shape, When, Zone, day},
 };
 
 use crate::cli::{flag, value};
@@ -111,7 +111,10 @@ fn times() -> Vec<Flag> {
             |v| Shape::parse(value::text(v)?).map_err(|error| error.to_string()),
             |o| &mut o.times.shape,
         )
-        .more("As for strptime; auto looks at the first lines of each file."),
+        .more(
+            "As for strptime, or the name of one of the ways that docs/timestamps.md lists, such \
+             as day_first; auto looks at the first lines of each file.",
+        ),
         Flag::one(
             "--base-year YEAR",
             "The year of timestamps without one",
@@ -119,6 +122,16 @@ fn times() -> Vec<Flag> {
             |o| &mut o.times.base_year,
         )
         .more("That of the first of them; a year begins where the months begin anew."),
+        Flag::one(
+            "--base-date DATE",
+            "The day of timestamps that say the time of day alone",
+            |v| {
+                let text = value::text(v)?;
+                day(text).ok_or_else(|| "a day, such as 2026-11-23, is expected".to_string())
+            },
+            |o| &mut o.times.base_date,
+        )
+        .more("Such as 2026-11-23. Without it they are not read, which is said."),
         Flag::choice("--order ORDER", "Read files in this order", &ORDERS, |o| {
             &mut o.order
         })
