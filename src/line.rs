@@ -93,6 +93,21 @@ mod tests {
     use super::*;
 
     #[test]
+    fn nothing_stands_between_what_is_not_behind() {
+        let bytes = b"abc";
+        for (from, to, want) in [
+            (0, 3, &b"abc"[..]),
+            (1, 2, b"b"),
+            (2, 2, b""),
+            (2, 1, b""),
+            (3, 9, b""),
+            (7, 9, b""),
+        ] {
+            assert_eq!(between(bytes, from, to), want, "{from} {to}");
+        }
+    }
+
+    #[test]
     fn lines_of_every_shape() {
         let ranges = |h: &[u8]| Lines::new(h, b'\n').collect::<Vec<_>>();
         assert!(ranges(b"").is_empty());
