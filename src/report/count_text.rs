@@ -1,10 +1,8 @@
 //! The answer of `count` for people.
 
-use std::fmt::Write as _;
-
 use super::{
     Align, CountBody, CountFile, Grid, Layout, PlaceRow, Report, grouped, printable,
-    shown::name as shown,
+    shown::name as shown, text::wrapped,
 };
 
 /// The answer as text: a row for every pattern, and below it the lines.
@@ -60,19 +58,25 @@ fn body(text: &mut String, body: &CountBody, what: &str, layout: &Layout) {
         ]);
     }
     table.render(text, "", layout);
-    let _ = writeln!(
+    wrapped(
         text,
-        "{} of {} {what} match, {} do not",
-        grouped(body.lines_any),
-        grouped(body.lines_total),
-        grouped(body.lines_none),
+        &format!(
+            "{} of {} {what} match, {} do not",
+            grouped(body.lines_any),
+            grouped(body.lines_total),
+            grouped(body.lines_none)
+        ),
+        layout,
     );
     if body.patterns.len() > 1 {
-        let _ = writeln!(
+        wrapped(
             text,
-            "{} match more than one pattern; {} matches in all",
-            grouped(body.multi_pattern_lines),
-            grouped(body.matches_total),
+            &format!(
+                "{} match more than one pattern; {} matches in all",
+                grouped(body.multi_pattern_lines),
+                grouped(body.matches_total)
+            ),
+            layout,
         );
     }
 }

@@ -73,7 +73,7 @@ pub use templates::{ExampleRow, TemplateRow, TemplatesBody};
 pub use timeline::{
     BucketRow, GapRow, PeakRow, TimelineBody, TimelineBy, TimelineGroup, TimelinePattern,
 };
-pub use times::{BaseYearRow, TimeFormat, TimesRead};
+pub use times::BaseYearRow;
 pub use timing::Timing;
 pub use top::{DistinctRow, SumRow, TopBody, TopColumns, TopRow};
 pub use values::{ValuesBody, ValuesRow};

@@ -103,7 +103,7 @@ fn details(text: &mut String, row: &StatsRow, layout: &Layout) {
 fn lengths(text: &mut String, row: &StatsRow, layout: &Layout) {
     let length = &row.line_length;
     let Some(mean) = length.mean else { return };
-    text.push_str("\n  line length (bytes)\n");
+    text.push_str("\n  bytes in a line\n");
     let mut table = Grid::new([Align::Right; 7]);
     table.words(&["min", "mean", "p50", "p90", "p99", "p99.9", "max"]);
     table.row([

@@ -60,7 +60,7 @@ fn one(out: &mut String, table: &Table, layout: &Layout) {
 }
 
 /// Appends a sentence, with line ends between words where it does not fit.
-fn wrapped(out: &mut String, note: &str, layout: &Layout) {
+pub(super) fn wrapped(out: &mut String, note: &str, layout: &Layout) {
     let room = layout.width.unwrap_or(usize::MAX);
     // It may quote what comes from a log or a pattern.
     let note = printable(note.as_bytes());

@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::{
     Card, Cell, Chart, Column, KeyRow, Table, Tabular, Unit, Warning, grouped,
     shown::counted,
-    times::{BaseYearRow, TimesRead, base_year_note},
+    times::{BaseYearRow, base_year_note, chosen},
     warnings::{Series, TOO_MANY},
 };
 use crate::{
@@ -42,9 +42,9 @@ pub struct TimelineBody {
     pub last: Option<String>,
     /// The year of the first timestamp, if they are written without.
     pub base_year: Option<BaseYearRow>,
-    /// How timestamps were read.
-    #[serde(flatten)]
-    pub times: TimesRead,
+    /// What was chosen for timestamps, in words, since nothing in the lines decides it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub chosen: Vec<String>,
     /// Lines before the first timestamp of their source.
     pub unparsed_lines: u64,
     /// Lines whose timestamp is before that of the line before them.
@@ -184,7 +184,7 @@ impl TimelineBody {
                 value: year.value,
                 from: year.from,
             }),
-            times: TimesRead::new(answer),
+            chosen: chosen(answer),
             unparsed_lines: answer.unparsed_lines,
             out_of_order: answer.out_of_order,
             gaps: gaps
@@ -214,7 +214,7 @@ impl TimelineBody {
         if let Some(year) = self.base_year {
             notes.push(base_year_note(year));
         }
-        notes.extend(self.times.notes());
+        notes.extend(self.chosen.iter().cloned());
         if let Some(peak) = &self.peak {
             let (start, lines) = (&peak.start, grouped(peak.lines));
             notes.push(format!("most lines in one bucket: {lines} at {start}"));

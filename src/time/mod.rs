@@ -33,7 +33,6 @@ pub use when::{Known, When, day, duration, range};
 pub use year::{Year, YearFrom};
 pub use zone::Zone;
 
-pub(crate) use detect::FORMS;
 pub(crate) use reader::{rest_len, skip};
 pub(crate) use shape::NO_YEAR;
 pub(crate) use stamp::DAY;
@@ -117,12 +116,6 @@ impl Format {
     /// Reads the timestamps of many lines; one for each thread.
     pub fn reader(&self) -> Reader {
         Reader::new(self)
-    }
-
-    /// The names of all forms, that of most lines first.
-    pub(crate) fn names(&self) -> Vec<String> {
-        let names = self.forms().map(|(_, shape)| shape.name().to_string());
-        names.collect()
     }
 
     /// All forms, that of most lines first.

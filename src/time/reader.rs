@@ -30,8 +30,6 @@ pub struct Found {
 pub struct Reader {
     first: FormReader,
     others: Vec<FormReader>,
-    /// Which of the forms the last line had that has a timestamp.
-    form: usize,
     visible: Visible,
 }
 
@@ -54,7 +52,6 @@ impl Reader {
                 .next()
                 .unwrap_or_else(|| FormReader::new(format, &format.place, &format.shape)),
             others: forms.collect(),
-            form: 0,
             visible: Visible::default(),
         }
     }
@@ -88,20 +85,12 @@ impl Reader {
         })
     }
 
-    /// The number of the form that the last line had in which a timestamp was found, that
-    /// of most lines being 0.
-    #[inline]
-    pub(crate) fn form(&self) -> usize {
-        self.form
-    }
-
     #[inline]
     fn read(&mut self, line: &[u8]) -> Option<Said> {
         if Visible::is_needed(line) {
             return self.read_visible(line);
         }
         let said = self.first.read(line);
-        self.form = 0;
         if said.is_none() && !self.others.is_empty() {
             return self.read_others(line);
         }
@@ -110,10 +99,7 @@ impl Reader {
 
     #[inline(never)]
     fn read_others(&mut self, line: &[u8]) -> Option<Said> {
-        let mut forms = self.others.iter_mut().zip(1..);
-        let (said, form) = forms.find_map(|(form, at)| Some((form.read(line)?, at)))?;
-        self.form = form;
-        Some(said)
+        self.others.iter_mut().find_map(|form| form.read(line))
     }
 
     #[cold]

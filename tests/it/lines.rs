@@ -130,13 +130,6 @@ fn times_are_those_that_are_written() {
             let got = answer[name].as_str().map(second);
             assert_eq!(got.as_ref(), want, "{} {name}", case.name);
         }
-        let own = times.iter().flatten().count() as u64;
-        let with_time = held.iter().flatten().count() as u64;
-        assert_eq!(answer["own_timestamps"], own, "{}", case.name);
-        assert_eq!(answer["inherited"], with_time - own, "{}", case.name);
-        let formats = answer["formats"].as_array().expect("formats");
-        let written = formats.iter().map(|format| format["lines"].as_u64());
-        assert_eq!(written.sum::<Option<u64>>(), Some(own), "{}", case.name);
     }
     assert!(asked > 130, "{asked}");
 }
@@ -263,5 +256,5 @@ fn a_time_of_day_is_of_the_day_that_is_said() {
     let answer: Value = serde_json::from_slice(&answer.stdout).expect("JSON");
     assert_eq!(answer["first"], "2026-11-23T14:30:05.500Z");
     assert_eq!(answer["last"], "2026-11-23T14:31:05Z");
-    assert_eq!(answer["inherited"], 1);
+    assert_eq!(answer["buckets"][0]["lines"], 2);
 }

@@ -217,7 +217,8 @@ fn what_no_record_has_is_said() {
         format!("{long}2026-03-12 14:00:00 ERROR x status=200 ms=5\n"),
     );
     let stamped = "2026-03-12 14:00:00 ERROR x status=200 ms=5\n";
-    folder.write("first.log", format!("{stamped}{long}"));
+    let as_many = stamped.repeat(long.lines().count());
+    folder.write("first.log", format!("{as_many}{long}"));
     folder.write("empty.log", "");
     let ways = [
         &["-j1"][..],

@@ -9,7 +9,7 @@ use std::{
 
 /// Whether a line on standard error is about what records have, which is no trouble.
 pub(crate) fn is_of_content(line: &str) -> bool {
-    line.starts_with("swathe: no record has ")
+    line.starts_with("swathe: no record has ") || line.contains(": timestamps have no year: ")
 }
 
 /// A folder with files to run the program in; it is gone when this is.

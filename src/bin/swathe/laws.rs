@@ -45,6 +45,7 @@ const VALUES: &[&str] = &[
     "now",
     "end-2h",
     "2024-01-02",
+    "2026-11-23",
     "UTC",
     "+02:00",
     "Mars/Base",

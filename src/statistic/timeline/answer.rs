@@ -26,8 +26,6 @@ const FEW: usize = 8;
 pub struct TimelineAnswer {
     /// How timestamps are written, each way that occurs once.
     pub formats: Vec<String>,
-    /// How many lines have a timestamp of their own that is written in each of these ways.
-    pub own: Vec<u64>,
     /// What was chosen for them, since nothing in the lines decides it.
     pub chosen: Vec<Chosen>,
     /// Seconds of a bucket. Of whole days where it is that many: days of the
@@ -152,7 +150,6 @@ pub(super) fn finish(
         .max_by_key(|bucket| bucket.tally.lines);
     TimelineAnswer {
         formats: sources.formats,
-        own: sources.own,
         chosen: sources.chosen,
         bucket_seconds: buckets.seconds,
         wider: buckets.wider,
@@ -185,7 +182,6 @@ pub(super) fn finish(
 #[derive(Default)]
 struct Sources {
     formats: Vec<String>,
-    own: Vec<u64>,
     chosen: Vec<Chosen>,
     base_year: Option<BaseYear>,
     unparsed: u64,
@@ -193,15 +189,6 @@ struct Sources {
 }
 
 impl Sources {
-    fn count_own(&mut self, name: &String, own: u64) {
-        if let Some(at) = self.formats.iter().position(|known| known == name) {
-            self.own[at] += own;
-        } else {
-            self.formats.push(name.clone());
-            self.own.push(own);
-        }
-    }
-
     /// Puts the counts of all sources without years where they belong.
     fn settled(
         stretches: Vec<Stretch>,
@@ -220,12 +207,8 @@ impl Sources {
             let Some(written) = &stretch.written else {
                 continue;
             };
-            let names = std::iter::once(&written.name).chain(&written.others);
-            for (at, name) in names.enumerate() {
-                let own = stretch.own.get(at).copied().unwrap_or(0);
-                if at == 0 || own > 0 {
-                    all.count_own(name, own);
-                }
+            if !all.formats.contains(&written.name) {
+                all.formats.push(written.name.clone());
             }
             for chosen in &written.chosen {
                 if !all.chosen.contains(chosen) {

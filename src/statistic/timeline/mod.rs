@@ -40,7 +40,7 @@ use crate::{
     line::line_end,
     pattern::{LineFinder, PatternOptions, Patterns},
     sketch::hash,
-    time::{FORMS, Format, Reader, Zone},
+    time::{Format, Reader, Zone},
 };
 
 /// What is asked of a [`Timeline`].
@@ -148,8 +148,6 @@ pub struct TimelineWorker {
     line_ending: LineEnding,
     buffer: Vec<u8>,
     tally: Tally,
-    /// Lines of the scan at hand with a timestamp of their own, of each form.
-    own: [u64; FORMS],
     /// Where lines are counted by level and nothing else.
     levels: Option<Levels>,
     /// Told there whether any line has a level.
@@ -266,7 +264,6 @@ impl Statistic for Timeline {
             line_ending: head.line_ending,
             buffer: Vec::new(),
             tally: Tally::default(),
-            own: [0; FORMS],
             levels: (asked.options.by == [Key::Level]).then(Levels::new),
             watched: asked.keys.as_ref().map(Keys::watched),
         }
@@ -311,18 +308,12 @@ impl Statistic for Timeline {
                 }
                 partial.mark(stamp);
             }
-            if own.is_some() {
-                worker.own[worker.reader.as_ref().map_or(0, Reader::form)] += 1;
-            }
             if let Some(by) = &mut partial.by {
                 self.group(worker, scan, &range, (by, place));
             }
             worker.count(bytes, &range);
         }
         self.flush(worker, partial, at, place);
-        if let Some(stretch) = partial.stretches.last_mut() {
-            stretch.count_own(&worker.own);
-        }
     }
 
     /// A line without a timestamp belongs to the last one that has one, whether
@@ -513,7 +504,6 @@ impl TimelineWorker {
     fn begin(&mut self) {
         self.next.clear();
         self.next.resize(self.finders.len(), 0);
-        self.own = [0; FORMS];
         self.tally.clear();
     }
 

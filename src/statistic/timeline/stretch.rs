@@ -30,9 +30,6 @@ pub(super) struct Stretch {
     /// Counts by time of a source without years, whose years are known when
     /// all of it was seen: in the years since that of the first timestamp.
     pub(super) cells: Cells,
-    /// How many lines have a timestamp of their own, of each form of the source.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub(super) own: Vec<u64>,
 }
 
 /// What is known of the timestamps of a source when all is finished.
@@ -41,9 +38,6 @@ pub(super) struct Stretch {
 pub(super) struct Written {
     pub(super) name: String,
     pub(super) year: Option<Year>,
-    /// The names of the forms that fewer lines have.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub(super) others: Vec<String>,
     /// What was chosen, since nothing in the lines decides it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(super) chosen: Vec<Chosen>,
@@ -64,7 +58,6 @@ impl Written {
         Written {
             name: format.name().to_string(),
             year: format.year_of_most(),
-            others: format.names().split_off(1),
             chosen: format.chosen.clone(),
         }
     }
@@ -78,11 +71,7 @@ impl Stretch {
     /// Its lines that are not counted elsewhere, or more than there can be.
     pub(super) fn lines(&self) -> u64 {
         let lines = self.open.lines.saturating_add(self.cells.lines());
-        let own = self
-            .own
-            .iter()
-            .fold(0_u64, |sum, own| sum.saturating_add(*own));
-        lines.max(self.out_of_order).max(own)
+        lines.max(self.out_of_order)
     }
 
     /// Whether it is one of a source, with tallies that are sound.
@@ -113,20 +102,6 @@ impl Stretch {
                     last: stamp,
                 });
             }
-        }
-    }
-
-    /// Adds how many lines have a timestamp of their own, of each form.
-    pub(super) fn count_own(&mut self, own: &[u64]) {
-        let forms = own
-            .iter()
-            .rposition(|own| *own > 0)
-            .map_or(0, |last| last + 1);
-        if self.own.len() < forms {
-            self.own.resize(forms, 0);
-        }
-        for (sum, own) in self.own.iter_mut().zip(own) {
-            *sum += own;
         }
     }
 
@@ -193,7 +168,6 @@ impl Stretch {
         }
         let (place, mut moved) = (self.place_behind(), 0);
         self.out_of_order += later.out_of_order;
-        self.count_own(&later.own);
         if later.marks.is_some() || later.passed.is_some() {
             self.passed = later.passed;
         }

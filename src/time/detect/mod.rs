@@ -14,7 +14,7 @@ use crate::{error::Result, line::Lines, visible::Visible};
 const LINES: usize = 1000;
 
 /// How many forms a source may have.
-pub(crate) const FORMS: usize = 4;
+const FORMS: usize = 4;
 
 /// What the caller knows about the timestamps of a source.
 #[derive(Clone, Debug, Default)]
