@@ -19,7 +19,9 @@ pub(super) fn wrapped(line: &[u8]) -> Option<usize> {
     let len = name(line);
     let blanks = line[len..].iter().take(64).take_while(|b| **b == b' ');
     let bar = len + blanks.count();
-    (len > 0 && bar > len && line[bar..].starts_with(b"| ")).then_some(bar + 2)
+    let barred = len > 0 && bar > len && line[bar..].starts_with(b"| ");
+    // `INFO | 2026-…` wraps nothing.
+    (barred && Level::of_word(&line[..len]).is_none()).then_some(bar + 2)
 }
 
 /// `<134>`: how long it is, and the severity in it.

@@ -225,6 +225,10 @@ impl<'l> Reader<'l> {
         let open = matches!(rest[0], b'[' | b'<' | b'(');
         let stamp = match self.first.take() {
             Some(stamp) => stamp,
+            // Behind a time few words begin another, and those have a short name in front.
+            None if self.timed && rest[0].is_ascii_alphabetic() && rest.get(3) != Some(&b' ') => {
+                return None;
+            }
             None => stamp::at_start(&rest[usize::from(open)..])?,
         };
         let end = usize::from(open) + stamp.len;

@@ -147,6 +147,11 @@ const LOGGERS: &[Case] = &[
     ),
     ("ERROR: no such file", Some("error"), "no such file"),
     ("WARNING:root:careful", Some("warn"), "root:careful"),
+    (
+        "INFO | 2026-11-23 14:30:05 | main | started up",
+        Some("info"),
+        "main | started up",
+    ),
 ];
 
 #[test]

@@ -1,4 +1,4 @@
-//! What was asked about and is in no record.
+//! What was asked about and is in no record, and what was chosen for timestamps.
 //!
 //! An answer of nothing but zeros or missing keys looks like an answer. One
 //! line on standard error says what none of the records had, and what the file

@@ -75,6 +75,8 @@ impl Custom {
                 wall: date * DAY + minute * 60 + i64::from(clock.second()),
                 nanos: clock.subsec_nanosecond().unsigned_abs(),
                 offset,
+                is_ambiguous: false,
+                ends_with_minute: false,
             });
         }
         let instant = parsed.to_timestamp().ok()?;
@@ -84,6 +86,8 @@ impl Custom {
             wall: wall - i64::from(nanos < 0),
             nanos: nanos.rem_euclid(1_000_000_000).unsigned_abs(),
             offset: Some(0),
+            is_ambiguous: false,
+            ends_with_minute: false,
         })
     }
 }

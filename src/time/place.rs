@@ -131,13 +131,18 @@ impl Locator {
             }
             let mut at = found + finder.needle().len();
             if json {
-                let blanks = |at: usize| line[at..].iter().take_while(|b| b" \t".contains(b));
-                at += blanks(at).count();
+                // White space is rare there.
+                let is_blank = |at: usize| matches!(line.get(at), Some(b' ' | b'\t'));
+                while is_blank(at) {
+                    at += 1;
+                }
                 if line.get(at) != Some(&b':') {
                     continue;
                 }
                 at += 1;
-                at += blanks(at).count();
+                while is_blank(at) {
+                    at += 1;
+                }
             }
             at += usize::from(line.get(at) == Some(&b'"'));
             if let Some(found) = read(at) {

@@ -33,25 +33,14 @@ pub struct Reader {
     visible: Visible,
 }
 
-/// What one form says of a line.
-#[derive(Clone, Copy, Debug)]
-struct Said {
-    start: usize,
-    read: Read,
-    /// Which of the forms says it.
-    has_year: bool,
-}
-
 impl Reader {
     pub(super) fn new(format: &Format) -> Reader {
-        let mut forms = format
-            .forms()
-            .map(|(place, shape)| FormReader::new(format, place, shape));
+        let others = format.others.iter();
         Reader {
-            first: forms
-                .next()
-                .unwrap_or_else(|| FormReader::new(format, &format.place, &format.shape)),
-            others: forms.collect(),
+            first: FormReader::new(format, &format.place, &format.shape),
+            others: others
+                .map(|form| FormReader::new(format, &form.place, &form.shape))
+                .collect(),
             visible: Visible::default(),
         }
     }
@@ -59,66 +48,76 @@ impl Reader {
     /// When the line was written.
     #[inline]
     pub fn stamp(&mut self, line: &[u8]) -> Option<Stamp> {
-        let read = self.read(line)?.read;
-        Stamp::new(read.instant, read.nanos)
+        self.read(line, |_, read, _| Stamp::new(read.instant, read.nanos))
     }
 
     /// The time of a line in a year that has every day, as a clock shows it: for
     /// timestamps without a year, whose years are found by their order.
     #[inline]
     pub(crate) fn without_year(&mut self, line: &[u8]) -> Option<Stamp> {
-        let said = self.read(line)?;
-        let wall = if said.has_year {
-            in_year(said.read.wall, super::NO_YEAR)
-        } else {
-            said.read.wall
-        };
-        Stamp::new(wall, said.read.nanos)
+        self.read(line, |_, read, has_year| {
+            let wall = if has_year {
+                in_year(read.wall, super::NO_YEAR)
+            } else {
+                read.wall
+            };
+            Stamp::new(wall, read.nanos)
+        })
     }
 
     /// When the line was written, and where it says so.
     pub fn find(&mut self, line: &[u8]) -> Option<Found> {
-        let said = self.read(line)?;
-        Some(Found {
-            range: said.start..said.start + said.read.len,
-            stamp: Stamp::new(said.read.instant, said.read.nanos)?,
-        })
+        let found = |start, read: Read, _| {
+            Some(Found {
+                range: start..start + read.len,
+                stamp: Stamp::new(read.instant, read.nanos)?,
+            })
+        };
+        if !Visible::is_needed(line) {
+            return self.read(line, found);
+        }
+        let mut visible = std::mem::take(&mut self.visible);
+        visible.fill(line);
+        let found = self.read_plain(&visible.bytes, found).map(|found| {
+            let Range { start, end } = found.range;
+            Found {
+                range: visible.place(start)..visible.place(end.saturating_sub(1)) + 1,
+                stamp: found.stamp,
+            }
+        });
+        self.visible = visible;
+        found
+    }
+
+    /// What is made of where a timestamp stands, what it says, and whether that is a year.
+    #[inline]
+    fn read<T>(
+        &mut self,
+        line: &[u8],
+        make: impl Fn(usize, Read, bool) -> Option<T> + Copy,
+    ) -> Option<T> {
+        if Visible::is_needed(line) {
+            let mut visible = std::mem::take(&mut self.visible);
+            visible.fill(line);
+            let made = self.read_plain(&visible.bytes, make);
+            self.visible = visible;
+            return made;
+        }
+        self.read_plain(line, make)
     }
 
     #[inline]
-    fn read(&mut self, line: &[u8]) -> Option<Said> {
-        if Visible::is_needed(line) {
-            return self.read_visible(line);
+    fn read_plain<T>(
+        &mut self,
+        line: &[u8],
+        make: impl Fn(usize, Read, bool) -> Option<T> + Copy,
+    ) -> Option<T> {
+        let made = self.first.read(line, make);
+        if made.is_none() && !self.others.is_empty() {
+            let mut others = self.others.iter_mut();
+            return others.find_map(|form| form.read(line, make));
         }
-        let said = self.first.read(line);
-        if said.is_none() && !self.others.is_empty() {
-            return self.read_others(line);
-        }
-        said
-    }
-
-    #[inline(never)]
-    fn read_others(&mut self, line: &[u8]) -> Option<Said> {
-        self.others.iter_mut().find_map(|form| form.read(line))
-    }
-
-    #[cold]
-    fn read_visible(&mut self, line: &[u8]) -> Option<Said> {
-        let mut visible = std::mem::take(&mut self.visible);
-        visible.fill(line);
-        let said = if visible.bytes.is_empty() || Visible::is_needed(&visible.bytes) {
-            None
-        } else {
-            self.read(&visible.bytes)
-        };
-        let said = said.map(|mut said| {
-            let end = visible.place((said.start + said.read.len).saturating_sub(1)) + 1;
-            said.start = visible.place(said.start);
-            said.read.len = end.saturating_sub(said.start);
-            said
-        });
-        self.visible = visible;
-        said
+        made
     }
 }
 
@@ -151,20 +150,16 @@ impl FormReader {
     }
 
     #[inline]
-    fn read(&mut self, line: &[u8]) -> Option<Said> {
+    fn read<T>(&mut self, line: &[u8], make: impl Fn(usize, Read, bool) -> Option<T>) -> Option<T> {
         let clock = &mut self.clock;
         self.locator.locate(line, |start| {
-            Some(Said {
-                start,
-                read: clock.read(&line[start..])?,
-                has_year: clock.has_year,
-            })
+            make(start, clock.read(&line[start..])?, clock.has_year)
         })
     }
 
     /// What a clock shows where the line has this form, for comparing.
     pub(super) fn wall(&mut self, line: &[u8]) -> Option<i64> {
-        self.read(line).map(|said| said.read.wall)
+        self.read(line, |_, read, _| Some(read.wall))
     }
 
     /// Whether the line has this form, whatever its date.
@@ -251,8 +246,8 @@ struct Clock {
     is_time_of_day: bool,
     memo: Memo,
     constant: Constant,
-    /// The last zone that a timestamp named in full; `None` of a name that there is not.
-    named: Option<(Vec<u8>, Option<Zone>)>,
+    /// The last zone that a timestamp named in full.
+    named: Option<Named>,
 }
 
 /// The last front, and what it says.
@@ -293,10 +288,10 @@ impl Clock {
             front.wall = self.date? * DAY + front.wall.rem_euclid(DAY);
         }
         let instant = self.instant(&front);
-        // What follows may change how far these read.
-        let varies = matches!(self.shape, Shape::Custom(_) | Shape::IsoMinutes)
-            || front.len > self.memo.text.len();
-        if !varies {
+        // A format that was typed says itself how far it reads, and behind a minute the second
+        // may follow in the next line.
+        let varies = matches!(self.shape, Shape::Custom(_)) || front.ends_with_minute;
+        if !varies && front.len <= self.memo.text.len() {
             self.memo.text[..front.len].copy_from_slice(&text[..front.len]);
             self.memo.len = front.len;
             self.memo.wall = front.wall;
@@ -314,8 +309,10 @@ impl Clock {
 
     fn instant(&mut self, front: &Front) -> i64 {
         match front.offset {
-            Some(offset) => front.wall.saturating_sub(offset.into()),
-            None => self.instant_here(front.wall),
+            Some(offset) if !(front.is_ambiguous && self.is_zone_said) => {
+                front.wall.saturating_sub(offset.into())
+            }
+            _ => self.instant_here(front.wall),
         }
     }
 
@@ -362,8 +359,8 @@ impl Clock {
                 ambiguous: Some(_), ..
             } if self.is_zone_said => read.instant,
             Zoned::East { seconds, .. } => wall.saturating_sub(seconds.into()),
-            Zoned::Named(name) => match self.zone_of(name) {
-                Some(zone) => zone.instant(wall),
+            Zoned::Named(name) => match self.instant_in(name, wall) {
+                Some(instant) => instant,
                 None => return read,
             },
         };
@@ -371,14 +368,36 @@ impl Clock {
         read
     }
 
-    #[cold]
-    fn zone_of(&mut self, name: &[u8]) -> Option<&Zone> {
-        if self.named.as_ref().is_none_or(|(known, _)| known != name) {
-            let zone = std::str::from_utf8(name)
-                .ok()
-                .and_then(|name| Zone::named(name).ok());
-            self.named = Some((name.to_vec(), zone));
+    /// The instant at which clocks of the zone of this name show this, if there is one.
+    fn instant_in(&mut self, name: &[u8], wall: i64) -> Option<i64> {
+        if self.named.as_ref().is_none_or(|named| named.name != name) {
+            self.named = Some(Named::new(name));
         }
-        self.named.as_ref().and_then(|(_, zone)| zone.as_ref())
+        let named = self.named.as_mut()?;
+        let zone = named.zone.as_ref()?;
+        if !named.constant.holds(wall) {
+            named.constant = zone.constant(wall);
+        }
+        Some(named.constant.instant(wall))
+    }
+}
+
+/// A zone that a timestamp names in full.
+#[derive(Clone, Debug)]
+struct Named {
+    name: Vec<u8>,
+    /// `None` if there is none of this name.
+    zone: Option<Zone>,
+    constant: Constant,
+}
+
+impl Named {
+    fn new(name: &[u8]) -> Named {
+        let text = std::str::from_utf8(name).ok();
+        Named {
+            name: name.to_vec(),
+            zone: text.and_then(|name| Zone::named(name).ok()),
+            constant: Constant::NEVER,
+        }
     }
 }

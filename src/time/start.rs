@@ -77,17 +77,13 @@ fn follows_word(head: &[u8]) -> bool {
     {
         return true;
     }
-    let odd = matches!(word.first(), Some(b'[' | b'<' | b'-' | b'*'))
-        || word.iter().any(u8::is_ascii_digit)
-        || head[first..].trim_ascii_start().starts_with(b"|");
-    let behind = (1..=2).filter_map(|columns| behind_columns(head, columns));
-    odd && behind
-        .take(if head[first..].trim_ascii_start().starts_with(b"|") {
-            2
-        } else {
-            1
-        })
-        .any(telling)
+    // `web-1  | 2026-…`.
+    let barred = head[first..].trim_ascii_start().starts_with(b"|");
+    let odd = barred
+        || matches!(word.first(), Some(b'[' | b'<' | b'-' | b'*'))
+        || word.iter().any(u8::is_ascii_digit);
+    let behind = behind_columns(head, if barred { 2 } else { 1 });
+    odd && behind.is_some_and(telling)
 }
 
 /// The line names its fields, and one of them is a time.

@@ -63,19 +63,19 @@ fn audit() -> Place {
 
 /// The field of a line that names its fields which is a time.
 pub(in crate::time) fn stamped_name(line: &[u8]) -> Option<(&'static str, Shape)> {
-    static LOCATORS: LazyLock<Vec<Locator>> = LazyLock::new(|| {
-        let places = NAMES.map(|name| Place::Logfmt(name.to_string()));
-        places.iter().map(Locator::new).collect()
-    });
-    NAMES
-        .into_iter()
-        .zip(&*LOCATORS)
-        .find_map(|(name, locator)| {
-            let shape = locator.locate(line, |at| shape_at(&line[at..]))?;
-            // A number is a time only in a line of nothing but fields, as
-            // `SET timestamp=1795444205` is not.
-            (is_telling(&shape) || starts_with_field(line)).then_some((name, shape))
-        })
+    static FIELDS: LazyLock<Vec<Locator>> = LazyLock::new(|| locators(Place::Logfmt));
+    NAMES.into_iter().zip(&*FIELDS).find_map(|(name, locator)| {
+        let shape = locator.locate(line, |at| shape_at(&line[at..]))?;
+        // A number is a time only in a line of nothing but fields, as
+        // `SET timestamp=1795444205` is not.
+        (is_telling(&shape) || starts_with_field(line)).then_some((name, shape))
+    })
+}
+
+/// What finds each of the names that times have, in their order.
+fn locators(place: impl Fn(String) -> Place) -> Vec<Locator> {
+    let names = NAMES.into_iter().map(str::to_string);
+    names.map(|name| Locator::new(&place(name))).collect()
 }
 
 /// Whether a line begins with `name=`.
@@ -89,11 +89,15 @@ pub(in crate::time) fn starts_with_field(line: &[u8]) -> bool {
 /// The member of a JSON object which is a time: one of the names that times have, else
 /// the first that reads as one that can be told from other numbers.
 fn member(line: &[u8]) -> Option<Form> {
-    let known = NAMES.into_iter().find_map(|name| {
-        let place = Place::Json(name.to_string());
-        let shape = Locator::new(&place).locate(line, |at| shape_at(&line[at..]))?;
-        Some(Form { place, shape })
-    });
+    static MEMBERS: LazyLock<Vec<Locator>> = LazyLock::new(|| locators(Place::Json));
+    let known = NAMES
+        .into_iter()
+        .zip(&*MEMBERS)
+        .find_map(|(name, locator)| {
+            let shape = locator.locate(line, |at| shape_at(&line[at..]))?;
+            let place = Place::Json(name.to_string());
+            Some(Form { place, shape })
+        });
     known.or_else(|| {
         let quotes = memchr::memchr_iter(b'"', line).take(200);
         quotes.into_iter().find_map(|quote| {

@@ -3,6 +3,8 @@
 mod line;
 mod order;
 
+use std::borrow::Cow;
+
 pub(super) use line::{front_at, shape_at, stamped_name, starts_with_field};
 
 use super::{
@@ -62,19 +64,9 @@ impl Format {
     ///
     /// `first` are whole lines, or the last of them is left out by the caller.
     pub fn detect(first: &[u8], options: &Options) -> Option<Format> {
-        let mut visible = Visible::default();
-        let lines: Vec<Vec<u8>> = Lines::new(first, b'\n')
-            .take(LINES)
-            .map(|range| {
-                let line = &first[range];
-                if Visible::is_needed(line) {
-                    visible.fill(line);
-                    return visible.bytes.clone();
-                }
-                line.to_vec()
-            })
-            .collect();
-        let lines: Vec<&[u8]> = lines.iter().map(Vec::as_slice).collect();
+        let lines = Lines::new(first, b'\n').take(LINES);
+        let lines: Vec<Cow<'_, [u8]>> = lines.map(|range| seen(&first[range])).collect();
+        let lines: Vec<&[u8]> = lines.iter().map(AsRef::as_ref).collect();
         let mut format = Format {
             place: Place::Start,
             shape: Shape::TimeOfDay,
@@ -112,13 +104,9 @@ impl Format {
         let mut kept: Vec<Form> = Vec::new();
         for vote in votes.into_iter().take(4 * FORMS) {
             let mut form = vote.form;
+            let mut is_chosen = false;
             if form.shape.has_order() && options.shape.is_none() {
-                let order = order::decide(&form.place, &rest, options, self);
-                form.shape = order.shape;
-                if order.is_chosen && kept.is_empty() {
-                    let name = form.shape.name().to_string();
-                    self.chosen.push(Chosen::DayOrder(name));
-                }
+                (form.shape, is_chosen) = order::decide(&form.place, &rest, options, self);
             }
             let mut reader = FormReader::new(self, &form.place, &form.shape);
             let before = rest.len();
@@ -126,6 +114,10 @@ impl Format {
             let lines = before - rest.len();
             if lines == 0 || !is_enough(&form, lines, records, kept.is_empty()) {
                 continue;
+            }
+            let order = Chosen::DayOrder(form.shape.name().to_string());
+            if is_chosen && !self.chosen.contains(&order) {
+                self.chosen.push(order);
             }
             kept.push(form);
             if kept.len() == FORMS {
@@ -173,6 +165,16 @@ impl Format {
         let wall = instant.saturating_add(self.zone.offset_at(instant));
         Year::until(wall, from, stamp)
     }
+}
+
+/// What can be seen of a line.
+fn seen(line: &[u8]) -> Cow<'_, [u8]> {
+    if !Visible::is_needed(line) {
+        return Cow::Borrowed(line);
+    }
+    let mut visible = Visible::default();
+    visible.fill(line);
+    Cow::Owned(visible.bytes)
 }
 
 /// Whether a line has this form, its day known or not.
@@ -252,7 +254,7 @@ fn walls(format: &Format, place: &Place, shape: &Shape, lines: &[&[u8]]) -> Vec<
     lines.iter().filter_map(|line| reader.wall(line)).collect()
 }
 
-/// Whether the caller knows the time of the first line.
+/// About when the last line was written, as far as the caller knows.
 fn instant(options: &Options) -> Option<i64> {
     options.modified.or(options.now)
 }

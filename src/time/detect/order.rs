@@ -3,13 +3,6 @@
 use super::{instant, walls};
 use crate::time::{Format, Options, Place, Shape, year_of};
 
-/// The order of the numbers of dates.
-pub(super) struct Order {
-    pub(super) shape: Shape,
-    /// Nothing in the lines decides it.
-    pub(super) is_chosen: bool,
-}
-
 /// The shapes that read the same digits as different dates, those preferred first
 /// where nothing else decides.
 const ORDERS: [Shape; 3] = [Shape::MonthFirst, Shape::DayFirst, Shape::ShortDate];
@@ -29,8 +22,14 @@ struct Against {
 
 /// The order in which dates of these lines are written: the one that all of them have,
 /// that goes backward least often, lies nearest to when the source was last written, and
-/// takes the least time. Dates with dots have the day first.
-pub(super) fn decide(place: &Place, lines: &[&[u8]], options: &Options, format: &Format) -> Order {
+/// takes the least time. Dates with dots have the day first. True if nothing in the lines
+/// decides it.
+pub(super) fn decide(
+    place: &Place,
+    lines: &[&[u8]],
+    options: &Options,
+    format: &Format,
+) -> (Shape, bool) {
     let dotted = lines.iter().any(|line| is_dotted(place, line));
     let mut best: Option<(Against, Shape)> = None;
     let mut rivals = 0;
@@ -66,10 +65,7 @@ pub(super) fn decide(place: &Place, lines: &[&[u8]], options: &Options, format: 
         }
     }
     let shape = best.map_or(Shape::MonthFirst, |(_, shape)| shape);
-    Order {
-        shape,
-        is_chosen: rivals > 0 && !dotted,
-    }
+    (shape, rivals > 0 && !dotted)
 }
 
 /// Whether the date of a line has dots between its numbers, as where the day comes first.

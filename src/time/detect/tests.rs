@@ -334,9 +334,34 @@ fn a_reader_says_of_a_line_what_the_line_says() {
         "20171224-0:0:1:6",
         "20171224-0:0:12:6",
         "20171224-0:0:1",
+        "11/23/2026 9:30 x",
+        "11/23/2026 9:30:05 x",
+        "23/11/2026 9:30",
+        "23/11/2026 9:30:05",
+        "Nov 23, 2026 9:30 PM",
+        "Nov 23, 2026 9:30:05 PM",
+        "23 Nov 2026 9:30 x",
+        "23 Nov 2026 9:30:05 x",
+        "2026 Nov 23 9:30",
+        "2026 Nov 23 9:30:05",
     ]);
-    for (example, ..) in LINES_OF_LOGS {
-        let format = Format::detect(example.as_bytes(), &utc()).unwrap();
+    let cases = [
+        include_str!("../../../tests/fixtures/lines.jsonl"),
+        include_str!("../../../tests/fixtures/more-lines.jsonl"),
+    ];
+    let cases: Vec<serde_json::Value> = cases
+        .into_iter()
+        .flat_map(str::lines)
+        .map(|case| serde_json::from_str(case).unwrap())
+        .collect();
+    let of_cases = cases
+        .iter()
+        .flat_map(|case| case["lines"].as_array().unwrap());
+    lines.extend(of_cases.filter_map(|line| line.as_str()));
+    for example in &lines {
+        let Some(format) = Format::detect(example.as_bytes(), &utc()) else {
+            continue;
+        };
         let mut reader = format.reader();
         for line in lines.iter().chain([example]).chain(lines.iter().rev()) {
             let alone = format.find(line.as_bytes());

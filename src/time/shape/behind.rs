@@ -52,16 +52,16 @@ pub(in crate::time) fn meridiem(text: &[u8]) -> Option<(bool, usize)> {
 fn half_of_day(text: &[u8]) -> Option<(bool, usize)> {
     let spaces: [&[u8]; 3] = [b" ", "\u{202f}".as_bytes(), b""];
     let space = spaces.iter().find(|space| text.starts_with(space))?.len();
-    let mut c = Cursor { text, at: space };
+    let mut c = Cursor::from(text, space);
     let after_noon = c.one_of(b"aApP")? | 0x20 == b'p';
     let dotted = c.one_of(b".").is_some();
     c.one_of(b"mM")?;
     if dotted {
         c.one_of(b".")?;
     }
-    let ends = !c
-        .peek()
-        .is_some_and(|b| names::is_letter(b) || b.is_ascii_digit());
+    // `10:00:00 pm.max_children` says nothing of the time.
+    let goes_on = |b: u8| names::is_letter(b) || b.is_ascii_digit() || b"._/=".contains(&b);
+    let ends = !c.peek().is_some_and(goes_on);
     ends.then_some((after_noon, c.at))
 }
 
@@ -103,7 +103,16 @@ pub(in crate::time) fn zone(text: &[u8]) -> Option<(Zoned<'_>, usize)> {
     let rest = &text[space..];
     match rest.first()? {
         b'Z' | b'z' if ends(rest, 1) => Some((east(0), space + 1)),
-        b'+' | b'-' => offset(rest).map(|(seconds, len)| (east(seconds), space + len)),
+        b'+' | b'-' => {
+            let (seconds, len) = offset(rest)?;
+            // `14:30:05 +10 points`: hours alone are a zone where nothing else follows.
+            let alone = space > 0 && len == 3;
+            let closed = matches!(
+                rest[len..],
+                [] | [b']' | b')' | b',' | b':' | b'|' | b'"', ..] | [b' ', b'[', ..]
+            );
+            (!alone || closed).then_some((east(seconds), space + len))
+        }
         b'A'..=b'Z' if rest.len() > 2 => named(rest).map(|(zone, len)| (zone, space + len)),
         _ => None,
     }
@@ -115,7 +124,7 @@ fn ends(text: &[u8], len: usize) -> bool {
 
 /// `+02:00`, `-0530`, `+03`.
 fn offset(text: &[u8]) -> Option<(i32, usize)> {
-    let mut c = Cursor { text, at: 1 };
+    let mut c = Cursor::from(text, 1);
     let hours = c.digits(2)?;
     let colon = c.one_of(b":").is_some();
     let minutes = c.digits(2);

@@ -16,6 +16,8 @@ pub(super) fn epoch(text: &[u8], digits: usize) -> Option<Front> {
         wall: second,
         nanos: if rest.is_empty() { 0 } else { nanos * unit },
         offset: Some(0),
+        is_ambiguous: false,
+        ends_with_minute: false,
     })
 }
 
@@ -39,5 +41,7 @@ pub(super) fn tai64n(text: &[u8]) -> Option<Front> {
         wall: second,
         nanos,
         offset: Some(0),
+        is_ambiguous: false,
+        ends_with_minute: false,
     })
 }

@@ -7,11 +7,22 @@ use crate::time::stamp::{DAY, day_of, days_in};
 pub(super) struct Cursor<'t> {
     pub(super) text: &'t [u8],
     pub(super) at: usize,
+    /// The time of day that was read has no seconds.
+    ends_with_minute: bool,
 }
 
 impl<'t> Cursor<'t> {
     pub(super) fn new(text: &'t [u8]) -> Cursor<'t> {
-        Cursor { text, at: 0 }
+        Cursor::from(text, 0)
+    }
+
+    /// From this place on.
+    pub(super) fn from(text: &'t [u8], at: usize) -> Cursor<'t> {
+        Cursor {
+            text,
+            at,
+            ends_with_minute: false,
+        }
     }
 
     pub(super) fn peek(&self) -> Option<u8> {
@@ -126,6 +137,7 @@ impl<'t> Cursor<'t> {
             if colon == b'.' {
                 return None;
             }
+            self.ends_with_minute = true;
         }
         time(hour, minute, second.unwrap_or(0))
     }
@@ -144,6 +156,8 @@ impl<'t> Cursor<'t> {
             wall: date * DAY + time,
             nanos: 0,
             offset: None,
+            is_ambiguous: false,
+            ends_with_minute: self.ends_with_minute,
         }
     }
 }

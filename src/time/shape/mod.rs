@@ -98,6 +98,10 @@ pub(super) struct Front {
     pub(super) nanos: u32,
     /// The offset from UTC in seconds, where the front says it.
     pub(super) offset: Option<i32>,
+    /// The offset is that of a short name, which means other zones too.
+    pub(super) is_ambiguous: bool,
+    /// It ends with the minute, where another line may go on with the second.
+    pub(super) ends_with_minute: bool,
 }
 
 /// The year of what is written without one: a leap year, so that every day

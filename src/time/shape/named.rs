@@ -56,24 +56,25 @@ fn year_behind(mut c: Cursor<'_>) -> Option<Front> {
         time = on_twelve_hours(time, after_noon);
         c.at += len;
     }
-    let offset = offset(&mut c);
+    let (offset, is_ambiguous) = offset(&mut c);
     c.one_of(b" ")?;
     let day = date(c.digits(4)?.into(), month, day)?;
     let ends = !c.peek().is_some_and(|b| b.is_ascii_alphanumeric());
     ends.then(|| Front {
         nanos,
         offset,
+        is_ambiguous,
         ..c.front(day, time)
     })
 }
 
-/// The zone that comes next, if one does.
-fn offset(c: &mut Cursor<'_>) -> Option<i32> {
-    let Some((Zoned::East { seconds, .. }, len)) = zone(c.rest()) else {
-        return None;
+/// The offset of the zone that comes next, if one does, and whether its name means others.
+fn offset(c: &mut Cursor<'_>) -> (Option<i32>, bool) {
+    let Some((Zoned::East { seconds, ambiguous }, len)) = zone(c.rest()) else {
+        return (None, false);
     };
     c.at += len;
-    Some(seconds)
+    (Some(seconds), ambiguous.is_some())
 }
 
 pub(super) fn clf(text: &[u8]) -> Option<Front> {
@@ -85,9 +86,13 @@ pub(super) fn clf(text: &[u8]) -> Option<Front> {
     let day = date(c.digits(4)?.into(), month, day)?;
     c.one_of(b": ")?;
     let time = c.clock(b":")?;
-    let offset = offset(&mut c);
+    let (offset, is_ambiguous) = offset(&mut c);
     let front = c.front(day, time);
-    Some(Front { offset, ..front })
+    Some(Front {
+        offset,
+        is_ambiguous,
+        ..front
+    })
 }
 
 pub(super) fn day_month(text: &[u8]) -> Option<Front> {

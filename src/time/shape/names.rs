@@ -185,8 +185,8 @@ const fn ambiguous(name: &'static str, minutes: i16) -> Abbreviation {
     }
 }
 
-/// The short names that the rules of zones use, sorted; of those that mean several, what
-/// most people mean.
+/// The short names that the rules of zones use, sorted; of those that mean several, or are
+/// words too, what most people mean by them as zones.
 const ZONES: [Abbreviation; 49] = [
     zone("ACDT", 630),
     zone("ACST", 570),
@@ -197,12 +197,12 @@ const ZONES: [Abbreviation; 49] = [
     ambiguous("AST", -240),
     zone("AWST", 480),
     ambiguous("BST", 60),
-    zone("CAT", 120),
+    ambiguous("CAT", 120),
     ambiguous("CDT", -300),
     zone("CEST", 120),
     zone("CET", 60),
     ambiguous("CST", -360),
-    zone("EAT", 180),
+    ambiguous("EAT", 180),
     zone("EDT", -240),
     zone("EEST", 180),
     zone("EET", 120),
@@ -233,10 +233,10 @@ const ZONES: [Abbreviation; 49] = [
     zone("UCT", 0),
     zone("UTC", 0),
     zone("WAT", 60),
-    zone("WEST", 60),
+    ambiguous("WEST", 60),
     zone("WET", 0),
     zone("WIB", 420),
-    zone("WIT", 540),
+    ambiguous("WIT", 540),
 ];
 
 /// What a short name means as a zone.

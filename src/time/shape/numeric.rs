@@ -54,7 +54,11 @@ pub(super) fn iso_minutes(text: &[u8]) -> Option<Front> {
     let hour = c.digits(2)?;
     c.one_of(b":")?;
     let time = time(hour, c.digits(2)?, 0)?;
-    (c.peek() != Some(b':')).then(|| c.front(day, time))
+    let front = Front {
+        ends_with_minute: true,
+        ..c.front(day, time)
+    };
+    (c.peek() != Some(b':')).then_some(front)
 }
 
 /// `2026年11月23日 14:30:05`, `2026年11月23日 14時30分05秒`, `2026년 11월 23일 14:30:05`.
