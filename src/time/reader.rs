@@ -341,6 +341,14 @@ impl Clock {
         if !self.zoned {
             return read;
         }
+        // Most that name a zone name this one.
+        if let [b'Z', rest @ ..] = &text[read.len..]
+            && !rest.first().is_some_and(u8::is_ascii_alphanumeric)
+        {
+            read.instant = self.in_its_year(read.wall);
+            read.len += 1;
+            return read;
+        }
         if let Some((after_noon, len)) = meridiem(&text[read.len..]) {
             read.wall = on_twelve_hours(read.wall, after_noon);
             read.instant = self.instant_here(read.wall);
