@@ -94,28 +94,28 @@ impl Reader {
     fn read<T>(
         &mut self,
         line: &[u8],
-        make: impl Fn(usize, Read, bool) -> Option<T> + Copy,
+        then: impl Fn(usize, Read, bool) -> Option<T> + Copy,
     ) -> Option<T> {
         if Visible::is_needed(line) {
             let mut visible = std::mem::take(&mut self.visible);
             visible.fill(line);
-            let made = self.read_plain(&visible.bytes, make);
+            let made = self.read_plain(&visible.bytes, then);
             self.visible = visible;
             return made;
         }
-        self.read_plain(line, make)
+        self.read_plain(line, then)
     }
 
     #[inline]
     fn read_plain<T>(
         &mut self,
         line: &[u8],
-        make: impl Fn(usize, Read, bool) -> Option<T> + Copy,
+        then: impl Fn(usize, Read, bool) -> Option<T> + Copy,
     ) -> Option<T> {
-        let made = self.first.read(line, make);
+        let made = self.first.read(line, then);
         if made.is_none() && !self.others.is_empty() {
             let mut others = self.others.iter_mut();
-            return others.find_map(|form| form.read(line, make));
+            return others.find_map(|form| form.read(line, then));
         }
         made
     }
@@ -150,10 +150,10 @@ impl FormReader {
     }
 
     #[inline]
-    fn read<T>(&mut self, line: &[u8], make: impl Fn(usize, Read, bool) -> Option<T>) -> Option<T> {
+    fn read<T>(&mut self, line: &[u8], then: impl Fn(usize, Read, bool) -> Option<T>) -> Option<T> {
         let clock = &mut self.clock;
         self.locator.locate(line, |start| {
-            make(start, clock.read(&line[start..])?, clock.has_year)
+            then(start, clock.read(&line[start..])?, clock.has_year)
         })
     }
 
