@@ -10,7 +10,7 @@ use crate::{
     error::{Error, ErrorKind, Result},
     source::{Change, FileFingerprint, Source},
     statistic::{Head, Statistic, WireStatistic, sound},
-    time::Format,
+    time::{Chosen, Format},
 };
 
 /// What is kept of a file to go on with it: plain data.
@@ -197,11 +197,11 @@ impl<P> Checkpoint<P> {
             newlines,
             ref partial,
         } = self.part;
-        let year = self.head.time.as_ref().and_then(|format| format.year);
+        let format = self.head.time.as_ref();
         bytes == self.mark.bytes()
             && newlines <= bytes
             && sound::counts([bytes])
-            && year.is_none_or(|year| year.is_sound())
+            && format.is_none_or(Format::is_sound)
             && statistic.accepts(partial, 1)
     }
 
@@ -219,8 +219,10 @@ impl<P> Checkpoint<P> {
 fn differing(before: &Head, now: &Head) -> Option<&'static str> {
     let written = |head: &Head| {
         let format = head.time.clone();
+        // What was chosen follows from the rest, and a state of before does not say it.
         format.map(|format| Format {
             year: None,
+            chosen: Vec::new(),
             ..format
         })
     };
@@ -238,10 +240,51 @@ fn differing(before: &Head, now: &Head) -> Option<&'static str> {
 /// The year of the first timestamp stays what it was; the latest that one can
 /// be moves on with the file.
 fn keep_year(head: &mut Head, before: &Head) {
-    let year = head.time.as_mut().and_then(|format| format.year.as_mut());
+    let Some(format) = &mut head.time else { return };
     let before = before.time.as_ref().and_then(|format| format.year);
-    if let (Some(year), Some(before)) = (year, before) {
-        year.first = before.first;
-        year.from = before.from;
+    let (Some(year), Some(before)) = (&mut format.year, before) else {
+        return;
+    };
+    (year.first, year.from) = (before.first, before.from);
+    for chosen in &mut format.chosen {
+        if let Chosen::Year(first, from) = chosen {
+            (*first, *from) = (before.first, before.from);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::time::Options;
+
+    fn head(year: i64) -> Head {
+        let options = Options {
+            modified: Some((year - 1970) * 31_556_952 + 30_000_000),
+            ..Options::default()
+        };
+        Head::of_with(b"Nov 23 14:30:05 host x\n", &options)
+    }
+
+    /// The year may be another when the file has grown, and states of before say nothing of
+    /// what was chosen.
+    #[test]
+    fn heads_differ_in_what_is_read_and_not_in_what_was_chosen() {
+        let mut before = head(2025);
+        assert_eq!(differing(&before, &head(2026)), None);
+        before.time.as_mut().expect("a format").chosen.clear();
+        assert_eq!(differing(&before, &head(2025)), None);
+        let mut now = head(2026);
+        keep_year(&mut now, &before);
+        let format = now.time.expect("a format");
+        let first = before.time.as_ref().and_then(|format| format.year);
+        let first = first.expect("a year").first;
+        assert_eq!(format.year.map(|year| year.first), Some(first));
+        assert_eq!(
+            format.chosen,
+            [Chosen::Year(first, crate::time::YearFrom::Mtime)]
+        );
+        let other = Head::of(b"2026-11-23T14:30:05Z x\n");
+        assert!(differing(&before, &other).is_some());
     }
 }

@@ -39,6 +39,7 @@ pub(crate) use stamp::DAY;
 pub(crate) use written::Written;
 pub(crate) use year::{in_year, year_of};
 
+use detect::FORMS;
 use serde::{Deserialize, Serialize};
 
 /// How one source writes its timestamps.
@@ -100,6 +101,15 @@ impl Format {
     /// The year of timestamps without one, where that is how most are written.
     pub(crate) fn year_of_most(&self) -> Option<Year> {
         self.year.filter(|_| !self.shape.has_year())
+    }
+
+    /// Whether a run can have found it: anyone may have written a state.
+    pub(crate) fn is_sound(&self) -> bool {
+        // The days of the years 1 to 9999.
+        const DAYS: std::ops::RangeInclusive<i64> = -719_162..=2_932_896;
+        self.year.is_none_or(|year| year.is_sound())
+            && self.date.is_none_or(|date| DAYS.contains(&date))
+            && self.others.len() < FORMS
     }
 
     /// The timestamp of one line; for many lines a [`reader`](Format::reader)

@@ -60,8 +60,11 @@ mod interrupted;
 mod laws;
 /// The layers, the length of files, where unsafe code may be.
 mod layering;
-/// Answers while input goes on.
+/// What a line says of its time and its level, and where records begin.
 mod lines;
+/// What the documents point to is there.
+mod links;
+/// Answers while input goes on.
 mod live;
 /// Many small files are read side by side.
 mod many_files;

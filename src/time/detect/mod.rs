@@ -16,7 +16,7 @@ use crate::{error::Result, line::Lines, visible::Visible};
 const LINES: usize = 1000;
 
 /// How many forms a source may have.
-const FORMS: usize = 4;
+pub(super) const FORMS: usize = 4;
 
 /// What the caller knows about the timestamps of a source.
 #[derive(Clone, Debug, Default)]
