@@ -138,6 +138,7 @@ impl FormReader {
                 year: format.year.filter(|_| !shape.has_year()),
                 date: format.date,
                 fraction: shape.has_fraction(),
+                meridiem: shape.has_meridiem(),
                 zoned: shape.has_zone(),
                 is_time_of_day: *shape == Shape::TimeOfDay,
                 has_year: shape.has_year(),
@@ -176,17 +177,22 @@ impl FormReader {
         self.locator.locate(line, |start| {
             let text = &line[start..];
             let front = clock.shape.front(text)?;
+            // It may stand within the front, in front of the year.
+            let words = text[..front.len].split(|b| *b == b' ');
+            let mut words = words.filter_map(|word| zone(word).map(|(zone, _)| zone));
+            if let Some(found) = words.find_map(ambiguous) {
+                return Some(found);
+            }
             if !clock.zoned {
-                // It stands within the front, in front of the year.
-                let words = text[..front.len].split(|b| *b == b' ');
-                let mut words = words.filter_map(|word| zone(word).map(|(zone, _)| zone));
-                return words.find_map(ambiguous);
+                return None;
             }
             let mut at = front.len;
             if clock.fraction {
                 at += fraction(&text[at..]).map_or(0, |(_, len)| len);
             }
-            at += meridiem(&text[at..]).map_or(0, |(_, len)| len);
+            if clock.meridiem {
+                at += meridiem(&text[at..]).map_or(0, |(_, len)| len);
+            }
             ambiguous(zone(&text[at..])?.0)
         })
     }
@@ -225,8 +231,10 @@ pub(crate) fn rest_len(text: &[u8], shape: &Shape) -> usize {
     if shape.has_fraction() {
         at += fraction(text).map_or(0, |(_, len)| len);
     }
-    if shape.has_zone() {
+    if shape.has_meridiem() {
         at += meridiem(&text[at..]).map_or(0, |(_, len)| len);
+    }
+    if shape.has_zone() {
         at += zone(&text[at..]).map_or(0, |(_, len)| len);
     }
     at
@@ -242,6 +250,7 @@ struct Clock {
     date: Option<i64>,
     has_year: bool,
     fraction: bool,
+    meridiem: bool,
     zoned: bool,
     is_time_of_day: bool,
     memo: Memo,
@@ -349,7 +358,9 @@ impl Clock {
             read.len += 1;
             return read;
         }
-        if let Some((after_noon, len)) = meridiem(&text[read.len..]) {
+        if self.meridiem
+            && let Some((after_noon, len)) = meridiem(&text[read.len..])
+        {
             read.wall = on_twelve_hours(read.wall, after_noon);
             read.instant = self.instant_here(read.wall);
             read.len += len;

@@ -103,7 +103,7 @@ fn of_shape(text: &[u8], shape: &Shape) -> Option<Written> {
         nanos = fraction;
         at += len;
     }
-    if shape.has_zone()
+    if shape.has_meridiem()
         && let Some((after_noon, len)) = meridiem(&text[at..])
     {
         wall = on_twelve_hours(wall, after_noon);

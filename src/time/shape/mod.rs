@@ -196,16 +196,16 @@ impl Shape {
         ) && (!self.is_counted() || *self == Shape::EpochS)
     }
 
-    /// Whether AM or PM, or a zone may follow.
+    /// Whether AM or PM may follow.
+    pub(crate) fn has_meridiem(&self) -> bool {
+        self.has_zone() && !matches!(self, Shape::Ctime | Shape::SyslogYear)
+    }
+
+    /// Whether a zone may follow: `git log` writes it behind the year.
     pub(crate) fn has_zone(&self) -> bool {
         !matches!(
             self,
-            Shape::Ctime
-                | Shape::SyslogYear
-                | Shape::Clf
-                | Shape::Klog
-                | Shape::Glog
-                | Shape::Custom(_)
+            Shape::Clf | Shape::Klog | Shape::Glog | Shape::Custom(_)
         ) && !self.is_counted()
     }
 
