@@ -65,7 +65,8 @@ fn the_map_of_the_tree_is_true() {
         let places = row.split('`').skip(1).step_by(2);
         let mut folders: Vec<PathBuf> = roots.to_vec();
         for place in places.filter(|place| {
-            let path = place.contains('/') || place.ends_with(".rs");
+            let path =
+                place.contains('/') || Path::new(place).extension().is_some_and(|ext| ext == "rs");
             path && !place.contains([' ', '<', '(', '*'])
         }) {
             let mut here = folders.iter().map(|folder| folder.join(place));
