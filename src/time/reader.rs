@@ -4,9 +4,8 @@ use std::ops::Range;
 
 use super::{
     DAY, Format, Place, Shape, Stamp, Year, Zone,
-    detect::front_at,
     place::Locator,
-    shape::{Front, Zoned, fraction, meridiem, on_twelve_hours, zone},
+    shape::{Front, Zoned, fraction, front_at, meridiem, on_twelve_hours, zone},
     year::in_year,
     zone::Constant,
 };

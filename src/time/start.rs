@@ -4,8 +4,9 @@ use memchr::memchr;
 
 use super::{
     Place, Shape,
-    detect::{shape_at, stamped_name, starts_with_field},
+    detect::{stamped_name, starts_with_field},
     place::{Locator, anywhere, behind_columns, is_telling, start},
+    shape::shape_at,
 };
 use crate::visible::Visible;
 

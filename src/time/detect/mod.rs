@@ -5,18 +5,16 @@ mod order;
 
 use std::borrow::Cow;
 
-pub(super) use line::{front_at, shape_at, stamped_name, starts_with_field};
+pub(super) use line::{stamped_name, starts_with_field};
 
 use super::{
-    Chosen, Form, Format, Place, Shape, Year, YearFrom, Zone, custom::Custom, reader::FormReader,
+    Chosen, Form, Format, Place, Shape, Year, YearFrom, Zone, custom::Custom, format::FORMS,
+    reader::FormReader,
 };
 use crate::{error::Result, line::Lines, visible::Visible};
 
 /// How many lines are looked at.
 const LINES: usize = 1000;
-
-/// How many forms a source may have.
-pub(super) const FORMS: usize = 4;
 
 /// What the caller knows about the timestamps of a source.
 #[derive(Clone, Debug, Default)]

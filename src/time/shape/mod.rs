@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::custom::Custom;
 
 mod behind;
+mod candidates;
 mod counted;
 mod cursor;
 mod named;
@@ -17,6 +18,7 @@ mod names;
 mod numeric;
 
 pub(super) use behind::{Zoned, fraction, meridiem, on_twelve_hours, zone};
+pub(super) use candidates::{front_at, shape_at};
 pub(super) use names::{is_letter, is_weekday, may_be_month};
 
 /// How a timestamp is written.
