@@ -17,6 +17,7 @@ pub mod diff;
 pub mod error;
 pub mod exec;
 pub mod fold;
+pub mod format;
 pub mod generate;
 pub mod harmless;
 pub mod header;

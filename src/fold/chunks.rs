@@ -10,6 +10,7 @@ use crate::{
     chunk::{ChunkHandle, DEFAULT_CHUNK_SIZE, Feed, FeedOptions},
     error::{Error, Result},
     exec::Stop,
+    format::Formats,
     source::Source,
     statistic::Head,
     time,
@@ -57,7 +58,7 @@ impl<'s> ChunkIter<'s> {
     pub(super) fn head(
         &mut self,
         source: &Source,
-        times: &time::Options,
+        (times, formats): (&time::Options, Option<&Formats>),
         seen: &dyn Fn(&[u8], Head),
     ) -> Result<Head> {
         let times = &time::Options {
@@ -65,13 +66,13 @@ impl<'s> ChunkIter<'s> {
             ..times.clone()
         };
         if let Some(bytes) = source.as_slice() {
-            return Ok(Head::of_with(bytes, times));
+            return Ok(Head::of_with(bytes, times, formats));
         }
         let mut first = Vec::new();
         if let Some(len) = source.len() {
             first.resize(len.min(Head::BYTES as u64) as usize, 0);
             source.read_at(&mut first, 0)?;
-            return Ok(Head::of_with(&first, times));
+            return Ok(Head::of_with(&first, times, formats));
         }
         while first.len() < Head::BYTES
             && let Some(piece) = self.read()
@@ -81,11 +82,11 @@ impl<'s> ChunkIter<'s> {
             let bytes = piece.view(&buffer).bytes;
             first.extend_from_slice(&bytes[..bytes.len().min(Head::BYTES)]);
             if piece.pause && first.len() < Head::BYTES {
-                seen(&first, Head::of_with(&first, times));
+                seen(&first, Head::of_with(&first, times, formats));
             }
             self.early.push_back(piece);
         }
-        let mut head = Head::of_with(&first, times);
+        let mut head = Head::of_with(&first, times, formats);
         if first.is_empty() && self.error.is_none() {
             // An empty file is read like a stream, since what the kernel makes
             // up has no size either.

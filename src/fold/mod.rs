@@ -35,6 +35,7 @@ use crate::{
     chunk::{ChunkHandle, Record},
     error::{Error, ErrorKind, Result},
     exec::{Commit, Executor, Flow, Stop},
+    format::Formats,
     progress::Progress,
     source::{PageReleaser, Source},
     statistic::{Head, LineEnding, Pass, Scan, Statistic},
@@ -54,6 +55,8 @@ pub struct FoldOptions {
     /// What is known about timestamps, unless `head` says it. When the source
     /// was last written is asked of it if that is not given here.
     pub times: time::Options,
+    /// The formats that records may have.
+    pub formats: Formats,
     /// What was decided from the head elsewhere. Default: look.
     pub head: Option<Head>,
     /// Only the lines that start in this range of bytes; a stream has no
@@ -163,7 +166,8 @@ impl Fold<'_> {
             });
         }
         let head = if statistic.needs().head {
-            pieces.head(source, &self.options.times, seen)?
+            let formats = statistic.needs().format.then_some(&self.options.formats);
+            pieces.head(source, (&self.options.times, formats), seen)?
         } else {
             Head::default()
         };

@@ -263,7 +263,7 @@ mod tests {
             modified: Some((year - 1970) * 31_556_952 + 30_000_000),
             ..Options::default()
         };
-        Head::of_with(b"Nov 23 14:30:05 host x\n", &options)
+        Head::of_with(b"Nov 23 14:30:05 host x\n", &options, None)
     }
 
     /// The year may be another when the file has grown, and states of before say nothing of

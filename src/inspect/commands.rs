@@ -34,8 +34,7 @@ impl Inspection {
     /// What can be asked of any text, in whatever form.
     fn of_any_text(&self) -> Vec<String> {
         let named = self.fields.iter().filter(|field| field.key != "level");
-        let preset = self.preset();
-        let by = named.map(|field| format!("top{preset} --by {}", quoted(field.key.as_bytes())));
+        let by = named.map(|field| format!("top --by {}", quoted(field.key.as_bytes())));
         let mut all: Vec<String> = by.take(MANY).collect();
         if !matches!(self.form, Form::Csv(_)) {
             all.push("templates".into());
@@ -44,25 +43,17 @@ impl Inspection {
         all
     }
 
-    fn preset(&self) -> &'static str {
-        match self.form {
-            Form::Syslog => " --preset syslog",
-            Form::Web => " --preset nginx",
-            _ => "",
-        }
-    }
-
     fn web(&self, all: &mut Vec<String>) {
         let errors = self.fields.iter().any(|field| field.key == "status");
-        all.push("top --preset nginx --by status".into());
+        all.push("top --by status".into());
         if self.time.is_some() {
-            all.push("top --preset nginx --by status,time:1h --sort key".into());
+            all.push("top --by status,time:1h --sort key".into());
         }
-        all.push("values --preset nginx --of bytes --by url --sort sum".into());
+        all.push("values --of bytes --by url --sort sum".into());
         if errors {
-            all.push("top --preset nginx --by url --where 'status>=500'".into());
+            all.push("top --by url --where 'status>=500'".into());
         }
-        all.push("top --preset nginx --by host".into());
+        all.push("top --by client".into());
     }
 
     fn others(&self, all: &mut Vec<String>) {
@@ -85,7 +76,6 @@ impl Inspection {
                 format!("timeline{record}")
             });
         }
-        let preset = self.preset();
         let kinds = self.kinds(2);
         let (kind, number) = (kinds.first(), self.measures(1).pop());
         if let Some(number) = number {
@@ -93,15 +83,12 @@ impl Inspection {
                 format!(" --by {}", quoted(kind.key.as_bytes()))
             });
             let of = quoted(number.key.as_bytes());
-            all.push(format!("values{preset} --of {of}{by}{record}"));
+            all.push(format!("values --of {of}{by}{record}"));
         } else if let Some(unit) = self.unit.as_ref().filter(|_| !self.form.is_named()) {
             all.push(format!("values '([0-9.]+{unit})\\b'{record}"));
         }
         for kind in kinds {
-            all.push(format!(
-                "top{preset} --by {}{record}",
-                quoted(kind.key.as_bytes())
-            ));
+            all.push(format!("top --by {}{record}", quoted(kind.key.as_bytes())));
         }
     }
 }

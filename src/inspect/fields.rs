@@ -6,8 +6,9 @@ use serde_json::Value;
 
 use super::Form;
 use crate::{
+    format::{self, LogFormat},
     header::Header,
-    key::{self, Key, KeyOptions, Keys, Origin, Preset, RecordView},
+    key::{Key, KeyOptions, Keys, Origin, RecordView},
     statistic::NumberUnit,
     time::Format,
 };
@@ -38,23 +39,26 @@ const EXAMPLE: usize = 120;
 /// How deep objects in objects are looked into.
 const DEPTH: usize = 4;
 
-/// The fields of records of this form.
-pub(super) fn of(form: &Form, lines: &[&[u8]], time: Option<&Format>) -> Vec<Field> {
-    let web = [
-        "status", "method", "url", "host", "bytes", "referer", "agent", "user",
-    ];
-    let syslog = ["program", "host", "pid"];
-    let listed = |names: &[&str]| names.iter().map(|name| (*name).to_string()).collect();
-    let (preset, names): (_, Vec<String>) = match form {
-        Form::Json => (None, json(lines)),
-        Form::Web => (Some(Preset::Nginx), [listed(&web), pairs(lines)].concat()),
-        Form::Syslog => (
-            Some(Preset::Syslog),
-            [listed(&syslog), pairs(lines)].concat(),
-        ),
-        Form::Csv(delimiter) => (None, columns(lines.first().copied(), *delimiter)),
-        Form::Logfmt | Form::Text => (None, pairs(lines)),
-        Form::Empty => return Vec::new(),
+/// Fields that are in every record, or are all that is left of it.
+const DULL: [&str; 5] = ["time", "level", "message", "ident", "request"];
+
+/// The fields of records of this form and this format.
+pub(super) fn of(
+    (form, known): (&Form, Option<&LogFormat>),
+    lines: &[&[u8]],
+    time: Option<&Format>,
+) -> Vec<Field> {
+    let laid_out = known.filter(|format| format.has_places());
+    let names = match (form, laid_out) {
+        (Form::Empty, _) => return Vec::new(),
+        (Form::Json, _) => json(lines),
+        (Form::Csv(delimiter), _) => columns(lines.first().copied(), *delimiter),
+        (_, Some(format)) => {
+            let fields = format.fields().into_iter().map(|field| field.name);
+            let told = fields.filter(|name| !DULL.contains(&name.as_str()));
+            told.chain(pairs(lines)).collect()
+        }
+        _ => pairs(lines),
     };
     let mut level = Vec::new();
     if lines.iter().any(|line| Header::of(line).level.is_some()) {
@@ -67,7 +71,7 @@ pub(super) fn of(form: &Form, lines: &[&[u8]], time: Option<&Format>) -> Vec<Fie
     let mut fields: Vec<Field> = [level, names]
         .concat()
         .into_iter()
-        .filter_map(|name| field(name, preset, (lines, rows), time))
+        .filter_map(|name| field(name, laid_out, (lines, rows), time))
         .filter(|field| field.percent >= 5.0)
         .collect();
     fields.sort_by(|a, b| b.percent.total_cmp(&a.percent));
@@ -78,18 +82,15 @@ pub(super) fn of(form: &Form, lines: &[&[u8]], time: Option<&Format>) -> Vec<Fie
 /// What is in a field, read as every command reads it; `None` if nothing is.
 fn field(
     name: String,
-    preset: Option<Preset>,
+    format: Option<&LogFormat>,
     (lines, rows): (&[&[u8]], &[&[u8]]),
     time: Option<&Format>,
 ) -> Option<Field> {
-    let options = KeyOptions {
-        preset,
-        ..KeyOptions::default()
-    };
-    let keys = Keys::new(&[name.parse::<Key>().ok()?], &options).ok()?;
+    let keys = Keys::new(&[name.parse::<Key>().ok()?], &KeyOptions::default()).ok()?;
     let origin = Origin {
         first_line: lines.first().copied().unwrap_or_default(),
         time,
+        format,
         ..Origin::default()
     };
     keys.prepare(&origin).ok()?;
@@ -149,28 +150,15 @@ fn members(value: &Value, prefix: &str, depth: usize, names: &mut Names) {
     }
 }
 
-/// The names in `name=value` pairs.
+/// The keys of `name=value` pairs.
 fn pairs(lines: &[&[u8]]) -> Vec<String> {
-    let mut names = Names::default();
-    for word in lines
-        .iter()
-        .flat_map(|line| line.split(u8::is_ascii_whitespace))
-    {
-        let len = word
-            .iter()
-            .take_while(|b| b.is_ascii_alphanumeric() || b"_.@-".contains(b));
-        let (name, value) = word.split_at(len.count());
-        let starts = name.first().is_some_and(u8::is_ascii_alphabetic);
-        if starts && value.len() > 1 && value[0] == b'=' && name.len() <= 32 {
-            names.add(format!("logfmt:{}", String::from_utf8_lossy(name)));
-        }
-    }
-    names.0
+    let names = format::pair_names(lines.iter().copied()).into_iter();
+    names.map(|name| format!("logfmt:{name}")).collect()
 }
 
 fn columns(first: Option<&[u8]>, delimiter: u8) -> Vec<String> {
     let mut names = Names::default();
-    for name in key::header(first.unwrap_or_default(), delimiter) {
+    for name in format::header(first.unwrap_or_default(), delimiter) {
         let name = String::from_utf8_lossy(&name).replace(',', "\\,");
         if !name.is_empty() {
             names.add(format!("csv:{name}"));

@@ -1,9 +1,6 @@
 //! What records look like.
 
-use crate::{
-    header::Header,
-    key::{self, Key, KeyOptions, Keys, Origin, Preset, RecordView},
-};
+use crate::format::{LogFormat, delimiter_of, is_logfmt};
 
 /// What the records of a source look like.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -43,8 +40,8 @@ impl Form {
         matches!(self, Form::Json | Form::Logfmt | Form::Web | Form::Csv(_))
     }
 
-    /// That of most of these lines.
-    pub(super) fn of(lines: &[&[u8]]) -> Form {
+    /// That of most of these lines, which have this format.
+    pub(super) fn of(lines: &[&[u8]], format: Option<&LogFormat>) -> Form {
         let written: Vec<&[u8]> = lines
             .iter()
             .copied()
@@ -56,15 +53,16 @@ impl Form {
         let most = |is: &dyn Fn(&[u8]) -> bool| {
             2 * written.iter().filter(|line| is(line)).count() > written.len()
         };
+        let laid_out = format.is_some_and(LogFormat::has_layout);
         if most(&is_json) {
             Form::Json
-        } else if most(&is_web()) {
+        } else if format.is_some_and(LogFormat::is_access_log) {
             Form::Web
-        } else if let Some(delimiter) = delimiter(&written) {
+        } else if let Some(delimiter) = delimiter_of(&written).filter(|_| !laid_out) {
             Form::Csv(delimiter)
-        } else if most(&is_logfmt) {
+        } else if most(&is_logfmt) && !laid_out {
             Form::Logfmt
-        } else if most(&is_syslog()) {
+        } else if format.is_some_and(LogFormat::is_syslog) {
             Form::Syslog
         } else {
             Form::Text
@@ -77,84 +75,10 @@ fn is_json(line: &[u8]) -> bool {
     line.starts_with(b"{") && line.ends_with(b"}")
 }
 
-/// Two pairs at least, the first of them at the start.
-fn is_logfmt(line: &[u8]) -> bool {
-    let pairs = line.split(|b| *b == b' ').filter(|word| {
-        let name = word
-            .iter()
-            .take_while(|b| b.is_ascii_alphanumeric() || b"_.@-".contains(b));
-        let name = name.count();
-        name > 0 && word.get(name) == Some(&b'=')
-    });
-    let first = line.split(|b| *b == b' ').next().unwrap_or_default();
-    first.contains(&b'=') && !first.starts_with(b"=") && pairs.count() >= 2
-}
-
-fn is_web() -> impl Fn(&[u8]) -> bool {
-    having(Preset::Nginx, &["status", "method"], |values| {
-        values[0].len() == 3 && values[0].iter().all(u8::is_ascii_digit)
-    })
-}
-
-fn is_syslog() -> impl Fn(&[u8]) -> bool {
-    let program = having(Preset::Syslog, &["host", "program"], |_| true);
-    move |line| {
-        let named = line.starts_with(b"<") || line.first().is_some_and(u8::is_ascii_uppercase);
-        named && Header::of(line).start > 0 && program(line)
-    }
-}
-
-/// Whether a record of this form has all these fields, and they are right.
-fn having(
-    preset: Preset,
-    names: &[&str],
-    right: impl Fn(&[&[u8]]) -> bool,
-) -> impl Fn(&[u8]) -> bool {
-    let names = names.iter().map(|name| Key::Named((*name).to_string()));
-    let options = KeyOptions {
-        preset: Some(preset),
-        ..KeyOptions::default()
-    };
-    let keys = Keys::new(&names.collect::<Vec<_>>(), &options).expect("fields of the preset");
-    move |content| {
-        let mut reader = keys.reader(&Origin::default());
-        let mut is = false;
-        reader.record(RecordView::new(content, 1), false, |row| {
-            let values: Option<Vec<&[u8]>> = (0..row.len()).map(|key| row.get(key)).collect();
-            is = values.is_some_and(|values| right(&values));
-        });
-        is
-    }
-}
-
-/// What parts the columns, if all lines have as many of it as the first, which
-/// are names.
-fn delimiter(lines: &[&[u8]]) -> Option<u8> {
-    let [names, rows @ ..] = lines else {
-        return None;
-    };
-    let count = key::delimiters;
-    b",;\t|".iter().copied().find(|&delimiter| {
-        let columns = count(names, delimiter);
-        let mut parts = key::header(names, delimiter).into_iter();
-        let is_name = |part: Vec<u8>| {
-            part.iter().any(u8::is_ascii_alphabetic) && part.len() < 64 && !part.contains(&b'=')
-        };
-        let alike = rows
-            .iter()
-            .filter(|row| count(row, delimiter) >= columns)
-            .count();
-        columns > 0
-            && parts.all(is_name)
-            && rows.len() > 1
-            && 10 * alike >= 9 * rows.len()
-            && !rows.iter().any(|row| row == names)
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::format::Formats;
 
     #[test]
     fn the_form_of_most_lines() {
@@ -175,7 +99,8 @@ mod tests {
             ("hello, world\nthis is text\nand more\n", Form::Text),
         ] {
             let lines: Vec<&[u8]> = text.lines().map(str::as_bytes).collect();
-            assert_eq!(Form::of(&lines), want, "{text}");
+            let format = Formats::default().detect(text.as_bytes());
+            assert_eq!(Form::of(&lines, format.as_ref()), want, "{text}");
         }
     }
 }

@@ -23,6 +23,7 @@ use self::glance::Glance;
 use crate::{
     error::{Error, Result},
     exec::Stop,
+    format::{Formats, LogFormat},
     header::{Header, Level},
     source::Source,
     statistic::{Head, LineEnding},
@@ -45,6 +46,8 @@ pub struct Inspection {
     pub time: Option<TimeSpan>,
     /// What its records look like.
     pub form: Form,
+    /// The known format that they have.
+    pub format: Option<LogFormat>,
     /// Lines of one event, on average; 1 unless lines follow that belong to
     /// the event before.
     pub lines_per_event: f64,
@@ -90,12 +93,12 @@ pub fn inspect(source: &Source, stored: &[u8], times: &time::Options) -> Result<
         modified: times.modified.or_else(|| source.modified()),
         ..times.clone()
     };
-    let head = Head::of_with(&glance.first, &times);
+    let head = Head::of_with(&glance.first, &times, Some(&Formats::default()));
     let lines: Vec<&[u8]> = contents(&glance.first, head.line_ending)
         .take(LINES)
         .collect();
     let events = Events::of(&lines);
-    let form = Form::of(&lines);
+    let form = Form::of(&lines, head.format.as_ref());
     let counted = lines::count(source, &glance);
     let lines_all = counted.unwrap_or_else(|error| {
         glance.error.get_or_insert(error);
@@ -117,9 +120,14 @@ pub fn inspect(source: &Source, stored: &[u8], times: &time::Options) -> Result<
         unit: fields::unit(&lines),
         sample: events.sample(&lines),
         form,
+        format: head.format,
         error: None,
     };
-    inspection.fields = fields::of(&inspection.form, &lines, head.time.as_ref());
+    inspection.fields = fields::of(
+        (&inspection.form, inspection.format.as_ref()),
+        &lines,
+        head.time.as_ref(),
+    );
     inspection.error = glance.error;
     Ok(inspection)
 }

@@ -39,7 +39,7 @@ fn a_log_of_messages() {
     assert!(seen.sample.starts_with(b"2015-10-18 18:01:48,978 ERROR"));
     assert!(seen.sample.ends_with(b"\tat a.b.D"));
     let keys: Vec<&str> = seen.fields.iter().map(|field| &*field.key).collect();
-    assert_eq!(keys, ["level", "logfmt:user"]);
+    assert_eq!(keys, ["level", "thread", "logger", "logfmt:user"]);
     assert_eq!(
         seen.commands(b"my log"),
         [

@@ -3,24 +3,25 @@
 use std::ops::Range;
 
 use super::{
-    Key, KeyOptions, Origin, Preset, RecordView, field,
-    grammar::{config, needs_preset},
-    json, logfmt,
+    Key, KeyOptions, Origin, RecordView,
+    grammar::{config, needs_format},
     record::Slot,
-    syslog::Syslog,
     time::Clock,
     watch::Watched,
-    web::Web,
 };
-use crate::{error::Result, template};
+use crate::{
+    error::Result,
+    format::{self, FieldReader, JsonPath, LogfmtName, SaidFormat},
+    template,
+};
 
 /// How a key that is not a capture is taken from a record.
 #[derive(Clone, Debug)]
 pub(super) enum Cut {
     BetweenSpaces(i32),
     Between(u8, i32),
-    Json(json::Path),
-    Logfmt(Box<logfmt::Name>),
+    Json(JsonPath),
+    Logfmt(Box<LogfmtName>),
     /// A column by its name, until the first line says which it is.
     Named {
         name: String,
@@ -30,8 +31,17 @@ pub(super) enum Cut {
         delimiter: u8,
         number: usize,
     },
-    Web(Web),
-    Syslog(Syslog),
+    /// A field by its name, until the source says which format its records have; and
+    /// what was said about that.
+    Unknown(String, Option<SaidFormat>),
+    /// A field of a format.
+    Field {
+        reader: Box<FieldReader>,
+        /// The first line of the source names columns.
+        header: bool,
+        /// Lines that begin with `#` are no records.
+        comments: bool,
+    },
     /// An interval, and what reads timestamps once it is known how they are
     /// written.
     Time {
@@ -53,8 +63,8 @@ impl Cut {
                 None => Cut::BetweenSpaces(*number),
                 Some(delimiter) => Cut::Between(delimiter, *number),
             },
-            Key::Json(path) => Cut::Json(json::Path::new(path)),
-            Key::Logfmt(name) => Cut::Logfmt(Box::new(logfmt::Name::new(name))),
+            Key::Json(path) => Cut::Json(JsonPath::new(path)),
+            Key::Logfmt(name) => Cut::Logfmt(Box::new(LogfmtName::new(name))),
             Key::Csv(name) => Cut::Named {
                 name: name.clone(),
                 delimiter: options.delimiter,
@@ -67,13 +77,28 @@ impl Cut {
             Key::Level => Cut::Level,
             Key::Line => Cut::Line,
             Key::Template => Cut::Template,
-            Key::Named(name) => named(name, options.preset)?,
+            Key::Named(name) => {
+                if let Some(format) = &options.format {
+                    format.check(name)?;
+                }
+                Cut::Unknown(name.clone(), options.format.clone())
+            }
         }))
     }
 
     /// Whether the first line of the source is no record.
     pub(super) fn has_header(&self) -> bool {
-        matches!(self, Cut::Named { .. } | Cut::Column { .. })
+        match self {
+            Cut::Unknown(_, said) => said.as_ref().is_some_and(SaidFormat::has_header),
+            Cut::Field { header, .. } => *header,
+            cut => matches!(cut, Cut::Named { .. } | Cut::Column { .. }),
+        }
+    }
+
+    /// Whether only the format of the records says where it is, and that was not said, or
+    /// said of several.
+    pub(super) fn needs_format(&self) -> bool {
+        matches!(self, Cut::Unknown(_, said) if said.as_ref().is_none_or(SaidFormat::is_several))
     }
 
     /// What is cut out of the records of a source: which column has the name is known then.
@@ -87,11 +112,12 @@ impl Cut {
                     clock: clock.map(Box::new),
                 });
             }
+            Cut::Unknown(name, said) => return of_format(name, said.as_ref(), origin),
             _ => return Ok(self.clone()),
         };
         let line = origin.first_line;
-        let delimiter = delimiter.unwrap_or_else(|| field::guess_delimiter(line));
-        let names = field::header(line, delimiter);
+        let delimiter = delimiter.unwrap_or_else(|| format::guess_delimiter(line));
+        let names = format::header(line, delimiter);
         let number = names.iter().position(|column| column == name.as_bytes());
         let Some(number) = number else {
             let names = names.iter().map(|name| String::from_utf8_lossy(name));
@@ -104,25 +130,38 @@ impl Cut {
     }
 }
 
-fn named(name: &str, preset: Option<Preset>) -> Result<Cut> {
-    let unknown = |form: &str, names: &str| {
-        config(format!(
-            "{name:?} is no field of {form}: it has {names} (or write a key, such as field:3)"
-        ))
+/// What cuts out the field of this name, by the format that was said or that the source has.
+fn of_format(name: &str, said: Option<&SaidFormat>, origin: &Origin<'_>) -> Result<Cut> {
+    // What stands in no format by itself, but in pairs within what varies.
+    let is_pair = origin.pairs.iter().any(|pair| pair == name);
+    let pair = || Cut::Logfmt(Box::new(LogfmtName::new(name)));
+    let (reader, header, comments) = match (said, origin.format) {
+        (Some(said), Some(format)) if said.is_several() && said.has(format) => (
+            format.field(name)?,
+            format.has_header(),
+            format.has_comments(),
+        ),
+        (Some(said), _) => (
+            said.field(name, origin.first_line, origin.columns)?,
+            said.has_header(),
+            said.has_comments(),
+        ),
+        (None, Some(format)) => match format.field(name) {
+            Ok(reader) => (reader, format.has_header(), format.has_comments()),
+            Err(_) if is_pair => return Ok(pair()),
+            Err(error) => return Err(error),
+        },
+        (None, None) if is_pair => return Ok(pair()),
+        // Nothing is in it that could have the field.
+        (None, None) if origin.first_line.is_empty() => {
+            return Ok(Cut::Unknown(name.to_string(), None));
+        }
+        (None, None) => return Err(needs_format(name)),
     };
-    Ok(match preset {
-        None => return Err(needs_preset(name)),
-        Some(Preset::Nginx | Preset::Apache) => {
-            Cut::Web(Web::named(name).ok_or_else(|| unknown("an access log", Web::NAMES))?)
-        }
-        Some(Preset::Syslog) => {
-            Cut::Syslog(Syslog::named(name).ok_or_else(|| unknown("syslog", Syslog::NAMES))?)
-        }
-        Some(Preset::Json) => {
-            let path: Vec<String> = name.split('.').map(String::from).collect();
-            Cut::Json(json::Path::new(&path))
-        }
-        Some(Preset::Logfmt) => Cut::Logfmt(Box::new(logfmt::Name::new(name))),
+    Ok(Cut::Field {
+        reader: Box::new(reader),
+        header,
+        comments,
     })
 }
 
@@ -131,6 +170,7 @@ fn named(name: &str, preset: Option<Preset>) -> Result<Cut> {
 pub(super) struct Cutter {
     cuts: Vec<(usize, Cut)>,
     header: bool,
+    comments: bool,
     /// The name of the source, and behind it what stands in no record.
     pub(super) scratch: Vec<u8>,
     path: usize,
@@ -148,11 +188,15 @@ impl Cutter {
             .enumerate()
             .find_map(|(at, (_, cut))| match cut {
                 Cut::Column { delimiter, .. } => Some((at, *delimiter)),
+                Cut::Field { reader, .. } => Some((at, reader.delimiter()?)),
                 _ => None,
             });
         Cutter {
             column: column.filter(|(at, _)| !watched.has_seen_quotes(*at)),
             header: cuts.iter().any(|(_, cut)| cut.has_header()),
+            comments: cuts
+                .iter()
+                .any(|(_, cut)| matches!(cut, Cut::Field { comments: true, .. })),
             cuts,
             scratch: origin.path.to_vec(),
             path: origin.path.len(),
@@ -165,9 +209,14 @@ impl Cutter {
         self.cuts.is_empty()
     }
 
-    /// Whether this is no record but the names of the columns.
-    pub(super) fn is_header(&self, offset: u64) -> bool {
-        self.header && offset == 0
+    /// Whether this is no record but names columns, or is a comment.
+    pub(super) fn is_header(&self, offset: u64, content: &[u8]) -> bool {
+        self.header && offset == 0 || self.comments && content.first() == Some(&b'#')
+    }
+
+    /// Whether there may be lines that are no records beside the first.
+    pub(super) fn has_comments(&self) -> bool {
+        self.comments
     }
 
     /// Fills the slots of a record whose content starts at `base` of the bytes
@@ -180,7 +229,7 @@ impl Cutter {
             slots[*slot] = found.shifted(base);
         }
         if let Some((at, delimiter)) = self.column
-            && field::ends_in_quotes(record.content, delimiter)
+            && format::ends_in_quotes(record.content, delimiter)
         {
             self.watched.see_quotes(at);
             self.column = None;
@@ -200,27 +249,30 @@ fn one(cut: &mut Cut, record: RecordView<'_>, scratch: &mut Vec<u8>, path: usize
     };
     let start = scratch.len();
     match cut {
-        Cut::BetweenSpaces(number) => return here(field::between_spaces(content, *number)),
+        Cut::BetweenSpaces(number) => return here(format::between_spaces(content, *number)),
         Cut::Between(delimiter, number) => {
-            return here(field::between(content, *delimiter, *number));
+            return here(format::between(content, *delimiter, *number));
         }
-        Cut::Web(name) => return here(name.find(content)),
-        Cut::Syslog(name) => return here(name.find(content)),
+        Cut::Field { reader, .. } => match reader.find(content) {
+            Some(found) if found.is_plain() => return here(Some(found.at)),
+            Some(found) => FieldReader::push(content, &found, scratch),
+            None => return Slot::Missing,
+        },
         Cut::Line => return here(Some(0..content.len())),
         Cut::Path => return Slot::Scratch(0, path),
         Cut::Json(way) => match way.find(content) {
-            Some(found) if found.escaped => json::unescape(&content[found.at], scratch),
+            Some(found) if found.escaped => format::unescape(&content[found.at], scratch),
             found => return here(found.map(|found| found.at)),
         },
         Cut::Logfmt(name) => match name.find(content) {
-            Some(found) if found.escaped => json::unescape(&content[found.at], scratch),
+            Some(found) if found.escaped => format::unescape(&content[found.at], scratch),
             found => return here(found.map(|found| found.at)),
         },
-        Cut::Column { delimiter, number } => match field::cell(content, *delimiter, *number) {
-            Some(cell) if cell.doubled => field::push_cell(content, &cell, scratch),
+        Cut::Column { delimiter, number } => match format::cell(content, *delimiter, *number) {
+            Some(cell) if cell.doubled => format::push_cell(content, &cell, scratch),
             cell => return here(cell.map(|cell| cell.at)),
         },
-        Cut::Named { .. } => return Slot::Missing,
+        Cut::Named { .. } | Cut::Unknown(..) => return Slot::Missing,
         Cut::Time { clock, .. } => match clock.as_mut().and_then(|clock| clock.interval(content)) {
             Some(start) => scratch.extend_from_slice(start.as_bytes()),
             None => return Slot::Missing,

@@ -5,7 +5,10 @@ use std::{fmt, str::FromStr};
 use serde::{Deserialize, Serialize};
 
 use super::time::bucket_seconds;
-use crate::error::{Error, ErrorKind, Result};
+use crate::{
+    error::{Error, ErrorKind, Result},
+    format::json_names,
+};
 
 /// What to take from a record.
 #[derive(Clone, Debug, Deserialize, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize)]
@@ -37,24 +40,8 @@ pub enum Key {
     Line,
     /// `template`: the record with what varies masked.
     Template,
-    /// A field that a [`Preset`] names.
+    /// A field that the format of the records names: `status`.
     Named(String),
-}
-
-/// A form of records whose fields have names.
-#[derive(Clone, Copy, Debug, Deserialize, Eq, Hash, PartialEq, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Preset {
-    /// The access log of nginx: the combined log format.
-    Nginx,
-    /// The access log of Apache: the common and the combined log format.
-    Apache,
-    /// Lines of syslog.
-    Syslog,
-    /// A JSON object a record.
-    Json,
-    /// `name=value` pairs.
-    Logfmt,
 }
 
 /// What a command says about the keys of its records.
@@ -102,7 +89,7 @@ impl FromStr for Key {
                     text,
                     "a name is missing behind the colon, as in json:user.id",
                 )),
-                "json" => Ok(Key::Json(split(rest, '.'))),
+                "json" => Ok(Key::Json(json_names(rest))),
                 "logfmt" => Ok(Key::Logfmt(rest.into())),
                 "csv" => Ok(Key::Csv(rest.into())),
                 "time" => match bucket_seconds(rest) {
@@ -166,23 +153,6 @@ impl fmt::Display for Key {
     }
 }
 
-impl FromStr for Preset {
-    type Err = Error;
-
-    fn from_str(text: &str) -> Result<Preset> {
-        match text {
-            "nginx" => Ok(Preset::Nginx),
-            "apache" => Ok(Preset::Apache),
-            "syslog" => Ok(Preset::Syslog),
-            "json" => Ok(Preset::Json),
-            "logfmt" => Ok(Preset::Logfmt),
-            _ => Err(config(format!(
-                "unknown preset {text:?}; there are nginx, apache, syslog, json and logfmt"
-            ))),
-        }
-    }
-}
-
 /// Splits at each separator that has no backslash before it.
 fn split(text: &str, separator: char) -> Vec<String> {
     let mut parts = vec![String::new()];
@@ -217,11 +187,11 @@ fn unknown(key: &str) -> Error {
     config(format!("{key:?} is no key; a key is {FORMS}"))
 }
 
-/// A name that no preset explains.
-pub(super) fn needs_preset(name: &str) -> Error {
+/// A name where nothing is known that has one.
+pub(super) fn needs_format(name: &str) -> Error {
     config(format!(
-        "{name:?} is no key by itself: name the form of the records with --preset \
-         nginx|apache|syslog|json|logfmt, or write {FORMS}"
+        "{name:?} is no key by itself here, since the format of the records is not known: name \
+         it with --log-format (swathe formats list), or write {FORMS}"
     ))
 }
 

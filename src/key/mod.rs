@@ -12,22 +12,16 @@
 
 mod condition;
 mod cut;
-mod field;
 mod grammar;
-mod json;
-mod logfmt;
 mod reader;
 mod record;
 mod search;
-mod syslog;
 mod time;
 mod tuple;
 mod watch;
-mod web;
 
 pub use condition::{ConditionReader, Conditions, Op, Where};
-pub(crate) use field::{delimiters, header};
-pub use grammar::{Key, Preset};
+pub use grammar::Key;
 pub use reader::KeyReader;
 pub use record::{Origin, RecordView, Row};
 pub(crate) use tuple::encoded_level;
@@ -42,7 +36,7 @@ use watch::Watch;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{error::Result, pattern::PatternOptions};
+use crate::{error::Result, format::SaidFormat, pattern::PatternOptions};
 
 /// What keys are read with.
 #[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
@@ -53,8 +47,10 @@ pub struct KeyOptions {
     pub pattern: Option<String>,
     /// How the regex is read.
     pub pattern_options: PatternOptions,
-    /// The form of records, which gives their fields names.
-    pub preset: Option<Preset>,
+    /// The format of the records of all sources, which gives their fields names. Default:
+    /// that of each source, as its first lines show it.
+    #[serde(rename = "preset")]
+    pub format: Option<SaidFormat>,
     /// What stands between fields. Default: white space; in CSV what the first
     /// line has most of: a comma, semicolon, tab or bar.
     pub delimiter: Option<u8>,
@@ -110,6 +106,12 @@ impl Keys {
     /// Whether one of them is when a record was written.
     pub fn has_times(&self) -> bool {
         self.all.iter().any(|key| matches!(key, Key::Time(_)))
+    }
+
+    /// Whether a field is named that only the format of the records explains, and it was
+    /// not said.
+    pub fn needs_format(&self) -> bool {
+        self.cuts.iter().any(|(_, cut)| cut.needs_format())
     }
 
     /// Whether rows are matches of a regex, of which a record may have none.

@@ -43,7 +43,7 @@ impl KeyReader {
         all: bool,
         mut row: impl FnMut(&Row<'_>),
     ) -> bool {
-        if self.cutter.is_header(record.offset) {
+        if self.cutter.is_header(record.offset, record.content) {
             return false;
         }
         let mut show = |cutter: &Cutter, slots: &[Slot], at: usize| {
@@ -81,7 +81,7 @@ impl KeyReader {
     /// those of the first match, and missing without one.
     pub fn values<'a>(&'a mut self, record: RecordView<'a>) -> Row<'a> {
         self.slots.fill(Slot::Missing);
-        if !self.cutter.is_header(record.offset) {
+        if !self.cutter.is_header(record.offset, record.content) {
             if let Some(search) = &mut self.search {
                 search.next(record.content, 0, &mut self.slots);
             }
@@ -115,7 +115,7 @@ impl KeyReader {
             headers,
         } = whole;
         let (mut at, mut line_end, mut matched) = (0, 0, 0);
-        if self.cutter.is_header(offset) {
+        if self.cutter.is_header(offset, lines) {
             at = memchr(b'\n', lines).map_or(lines.len() + 1, |i| i + 1);
         }
         let Some(search) = &mut self.search else {
@@ -143,6 +143,11 @@ impl KeyReader {
                 continue;
             }
             if matched == 0 || start >= line_end {
+                if self.cutter.has_comments() && lines[line_start(lines, start, b'\n')] == b'#' {
+                    let behind = memchr(b'\n', &lines[end..]);
+                    at = behind.map_or(lines.len() + 1, |i| end + i + 1);
+                    continue;
+                }
                 matched += 1;
                 // One behind the end if the line has no terminator.
                 line_end = memchr(b'\n', &lines[end..]).map_or(lines.len() + 1, |i| end + i + 1);
@@ -178,10 +183,10 @@ impl KeyReader {
         let mut records = 0;
         for range in Lines::new(lines, b'\n') {
             let offset = offset + range.start as u64;
-            if self.cutter.is_header(offset) {
+            let line = &lines[range.clone()];
+            if self.cutter.is_header(offset, line) {
                 continue;
             }
-            let line = &lines[range.clone()];
             let line = line.strip_suffix(b"\n").unwrap_or(line);
             let record = RecordView {
                 content: content(line, self.crlf),

@@ -1,6 +1,7 @@
 //! What keys are taken from, and where they were found.
 
 use crate::{
+    format::LogFormat,
     header::{HeaderMemo, Level, level},
     time::Format,
 };
@@ -46,6 +47,12 @@ pub struct Origin<'a> {
     pub path: &'a [u8],
     /// How timestamps are written, if there are any.
     pub time: Option<&'a Format>,
+    /// The format of the records, where it was looked for and is known.
+    pub format: Option<&'a LogFormat>,
+    /// The names of columns in a line `#Fields:`.
+    pub columns: &'a [String],
+    /// The names in `name=value` pairs of the first records, where the format was looked for.
+    pub pairs: &'a [String],
 }
 
 /// The keys of one match, or of one record where no regex is looked for.

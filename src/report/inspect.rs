@@ -43,6 +43,11 @@ pub struct InspectRow {
     /// What records look like: `json`, `logfmt`, `web`, `syslog`, `csv`,
     /// `text` or `empty`.
     pub form: &'static str,
+    /// The name of the known format that records have: one of `swathe formats list`.
+    pub log_format: Option<String>,
+    /// What that format is, for people.
+    #[serde(skip)]
+    pub title: Option<String>,
     /// Lines of one event, on average.
     pub lines_per_event: f64,
     /// The levels that were seen, least severe first.
@@ -120,6 +125,14 @@ impl InspectRow {
             lines: inspection.lines.map(LinesRow::from),
             time,
             form: inspection.form.name(),
+            log_format: inspection
+                .format
+                .as_ref()
+                .map(|format| format.name().to_string()),
+            title: inspection
+                .format
+                .as_ref()
+                .map(|format| format.title().to_string()),
             lines_per_event: inspection.lines_per_event,
             levels: inspection.levels.clone(),
             fields: inspection.fields.iter().map(FieldRow::from).collect(),
@@ -197,6 +210,10 @@ impl InspectRow {
             )
         });
         fact("records", Some(events.unwrap_or_else(|| form.into())));
+        let known = self.log_format.as_ref().filter(|name| *name != self.form);
+        if let (Some(name), Some(title)) = (known, &self.title) {
+            fact("format", Some(format!("{name}: {title}")));
+        }
         if let Some(time) = &self.time {
             fact("time format", Some(time.format.clone()));
             fact("first", time.first.clone());
@@ -234,6 +251,7 @@ impl Tabular for InspectBody {
                 Column::detail("lines"),
                 Column::detail("lines_exact"),
                 Column::detail("form"),
+                Column::detail("log_format"),
                 Column::detail("lines_per_event"),
                 Column::detail("time_format"),
                 Column::detail("first"),
@@ -251,6 +269,7 @@ impl Tabular for InspectBody {
                 row.lines.as_ref().map(|lines| lines.value).into(),
                 row.lines.as_ref().map(|lines| lines.exact).into(),
                 row.form.into(),
+                row.log_format.as_deref().into(),
                 row.lines_per_event.into(),
                 time.map(|time| time.format.as_str()).into(),
                 time.and_then(|time| time.first.as_deref()).into(),

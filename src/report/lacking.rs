@@ -130,8 +130,8 @@ fn described(seen: &Inspection) -> String {
         _ if seen.encoding == "binary" => "has NUL bytes, as no text has,",
         Form::Json => "has a JSON object a line",
         Form::Logfmt => "has name=value pairs",
-        Form::Web => "is an access log (--preset nginx)",
-        Form::Syslog => "has lines of syslog (--preset syslog)",
+        Form::Web => "is an access log",
+        Form::Syslog => "has lines of syslog",
         Form::Csv(_) => "has columns with a header",
         Form::Text | Form::Empty => "has lines of text",
     };

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     chunk::Record,
+    format::Formats,
     select::{Selection, Selector},
     statistic::LineEnding,
     time::{Options, Shape, Stamp, Zone},
@@ -27,6 +28,10 @@ pub struct Scope {
     pub times: ScopeTimes,
     /// Which records count.
     pub selection: Selection,
+    /// The formats that are known, where the first lines of an input are to show which its
+    /// records have.
+    #[serde(skip)]
+    pub formats: Formats,
 }
 
 /// How timestamps are read.

@@ -6,6 +6,7 @@ use super::{
 };
 use crate::{
     error::Result,
+    format::{Formats, LogFormat, SaidFormat},
     inspect::{Field, Form, Inspection},
     key::{Key, KeyOptions},
     select::{Selection, SelectionKeys},
@@ -16,8 +17,8 @@ use crate::{
 /// How the records of a report are read about which nobody said what to ask.
 #[derive(Clone, Debug, Default)]
 pub struct Reads {
-    /// The preset that names fields.
-    pub preset: Option<String>,
+    /// The format of the records of all inputs, which gives their fields names.
+    pub format: Option<SaidFormat>,
     /// What stands between fields.
     pub delimiter: Option<u8>,
     /// Whether a record may be more than a line.
@@ -70,26 +71,31 @@ impl ReportRequest {
     /// What a report is called that has no name.
     pub const TITLE: &str = "Log report";
 
-    /// The report of inputs about which nobody said what to ask: what their preset adds, or
+    /// The report of inputs about which nobody said what to ask: what their format adds, or
     /// else what was `seen` of them, as by [`first_look`](crate::run::first_look).
     ///
     /// # Errors
-    /// When the preset is unknown.
+    /// When a section makes no sense.
     pub fn unasked(seen: Option<&Inspection>, reads: &Reads) -> Result<ReportRequest> {
         let form = seen.map(|seen| &seen.form);
         // What was said is not doubted.
-        let preset = match (reads.preset.as_deref(), form) {
-            (Some(preset), _) => Some(preset),
-            (None, Some(Form::Web)) => Some("nginx"),
-            (None, Some(Form::Syslog)) => Some("syslog"),
-            _ => None,
+        let named = |name: &str| SaidFormat::named(name, &Formats::default()).map(Some);
+        let format = match (&reads.format, form) {
+            (Some(format), _) => Some(format.clone()),
+            (None, Some(Form::Web)) => named("nginx")?,
+            (None, Some(Form::Syslog)) => named("syslog")?,
+            _ => {
+                let format = seen.and_then(|seen| seen.format.clone());
+                format.filter(LogFormat::has_layout).map(SaidFormat::one)
+            }
         };
         let mut report = Sections {
             reads,
-            preset,
+            format: format.as_ref(),
             all: Vec::new(),
         };
-        let web = matches!(preset, Some("nginx" | "apache"));
+        let mut formats = format.iter().flat_map(SaidFormat::formats);
+        let web = formats.any(LogFormat::is_access_log);
         report.fixed(if web { WEB } else { PLAIN })?;
         match seen {
             Some(seen) if web => report.pairs(seen)?,
@@ -110,15 +116,15 @@ impl ReportRequest {
 /// The sections so far.
 struct Sections<'a> {
     reads: &'a Reads,
-    /// The preset of sections about fields that it may name.
-    preset: Option<&'a str>,
+    /// The format of sections about fields that it may name.
+    format: Option<&'a SaidFormat>,
     all: Vec<SectionRequest>,
 }
 
 impl Sections<'_> {
     fn fixed(&mut self, sections: &[Fixed]) -> Result<()> {
         let mut sections = sections.iter();
-        sections.try_for_each(|&(title, ask)| self.add(title.into(), ask, self.preset))
+        sections.try_for_each(|&(title, ask)| self.add(title.into(), ask, self.format))
     }
 
     /// Sections of the fields that tell most. Not those of columns: the next file
@@ -130,11 +136,11 @@ impl Sections<'_> {
         let name = |field: &Field| field.name().unwrap_or_default();
         for field in seen.kinds(KINDS) {
             let title = format!("By {}", name(field));
-            self.add(title, Ask::Top(&field.key), self.preset)?;
+            self.add(title, Ask::Top(&field.key), self.format)?;
         }
         for field in seen.measures(NUMBERS) {
             let title = format!("Values of {}", name(field));
-            self.add(title, Ask::Values(&field.key), self.preset)?;
+            self.add(title, Ask::Values(&field.key), self.format)?;
         }
         Ok(())
     }
@@ -147,21 +153,21 @@ impl Sections<'_> {
         });
         let named = fields.filter_map(|field| Some((field, field.name()?)));
         for (field, name) in named.take(NUMBERS) {
-            let preset = self.reads.preset.as_deref();
-            self.add(format!("Values of {name}"), Ask::Values(&field.key), preset)?;
+            let said = self.reads.format.as_ref();
+            self.add(format!("Values of {name}"), Ask::Values(&field.key), said)?;
         }
         Ok(())
     }
 
-    /// Adds a section, whose fields `preset` names if it is about fields.
-    fn add(&mut self, title: String, ask: Ask<'_>, preset: Option<&str>) -> Result<()> {
+    /// Adds a section, whose fields `format` names if it is about fields.
+    fn add(&mut self, title: String, ask: Ask<'_>, format: Option<&SaidFormat>) -> Result<()> {
         let reads = self.reads;
-        let preset = match ask {
-            Ask::Timeline(..) | Ask::Top(_) | Ask::Values(_) => preset,
-            Ask::Levels | Ask::Templates | Ask::Stats => reads.preset.as_deref(),
+        let format = match ask {
+            Ask::Timeline(..) | Ask::Top(_) | Ask::Values(_) => format,
+            Ask::Levels | Ask::Templates | Ask::Stats => reads.format.as_ref(),
         };
         let keys = KeyOptions {
-            preset: preset.map(str::parse).transpose()?,
+            format: format.cloned(),
             delimiter: reads.delimiter,
             ..KeyOptions::default()
         };
@@ -205,7 +211,7 @@ impl Sections<'_> {
             select: Selection {
                 keys: SelectionKeys {
                     pattern: None,
-                    preset: preset.map(str::to_string),
+                    format: format.cloned(),
                     delimiter: reads.delimiter,
                 },
                 ..Selection::default()

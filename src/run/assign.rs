@@ -192,6 +192,7 @@ impl Again<'_> {
                 line_ending: self.scope.line_ending,
                 record: self.scope.record.clone(),
                 times: self.scope.times_now(),
+                formats: self.scope.formats.clone(),
                 range: Some(range),
                 ..FoldOptions::default()
             },

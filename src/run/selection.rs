@@ -7,6 +7,7 @@ use super::{Input, Looks};
 use crate::{
     chunk::Record,
     error::{Error, ErrorKind, Result},
+    format::{Formats, SaidFormat},
     pattern::PatternOptions,
     request::{Scope, ScopeTimes},
     select::{Selection, SelectionKeys, first_stamp, last_stamp},
@@ -16,7 +17,7 @@ use crate::{
 };
 
 /// The flags that say which records count, but for their times.
-const SELECTING: [&str; 5] = ["and", "not", "where", "preset", "delimiter"];
+const SELECTING: [&str; 5] = ["and", "not", "where", "log-format", "delimiter"];
 
 /// What the flags say, before the inputs were looked at.
 #[derive(Clone, Debug)]
@@ -28,6 +29,7 @@ pub struct SelectionPlan {
     since: Option<When>,
     until: Option<When>,
     order: Order,
+    formats: Formats,
 }
 
 /// Which records count, and how they and their times are read, as it was typed.
@@ -51,8 +53,8 @@ pub struct SelectionArgs {
     pub times: ScopeTimes,
     /// In which order inputs are read.
     pub order: Order,
-    /// The preset that names fields.
-    pub preset: Option<String>,
+    /// The format of the records of all sources, which gives their fields names.
+    pub format: Option<SaidFormat>,
     /// What stands between fields.
     pub delimiter: Option<u8>,
 }
@@ -106,7 +108,7 @@ impl SelectionPlan {
                 conditions: words.conditions,
                 keys: SelectionKeys {
                     pattern: None,
-                    preset: words.preset,
+                    format: words.format,
                     delimiter: words.delimiter,
                 },
                 since: None,
@@ -115,6 +117,7 @@ impl SelectionPlan {
             since: words.since,
             until: words.until,
             order: words.order,
+            formats: Formats::default(),
         })
     }
 
@@ -127,6 +130,13 @@ impl SelectionPlan {
     /// Which records count, without a range of time.
     pub fn selection(&self) -> &Selection {
         &self.selection
+    }
+
+    /// The plan where these formats are known.
+    #[must_use]
+    pub fn with_formats(mut self, formats: Formats) -> SelectionPlan {
+        self.formats = formats;
+        self
     }
 
     /// Adds the regex of the command, whose captures are keys.
@@ -273,6 +283,7 @@ impl SelectionPlan {
                 until,
                 ..self.selection.clone()
             },
+            formats: self.formats.clone(),
         })
     }
 }

@@ -4,7 +4,7 @@ use std::{collections::VecDeque, ops::Range};
 
 use memchr::memchr;
 
-use super::{Search, job::Job, nul_bytes::Rule};
+use super::{Search, compiled::Filter, job::Job, nul_bytes::Rule};
 use crate::{
     chunk::{ChunkHandle, DEFAULT_CHUNK_SIZE, Feed, FeedOptions, Record},
     error::{Error, Result},
@@ -74,7 +74,7 @@ impl<'s> ChunkIter<'s> {
                 modified: filter.times.modified.or_else(|| source.modified()),
                 ..filter.times.clone()
             };
-            head = self.look(source, &times, filter.selector.needs_times())?;
+            head = self.look(source, &times, filter)?;
             head.name = source.name().as_os_str().as_encoded_bytes().to_vec();
             filter.selector.prepare(&head)?;
         }
@@ -83,17 +83,21 @@ impl<'s> ChunkIter<'s> {
     }
 
     /// Looks at the first bytes, the same ones however they come. Of a stream, the first
-    /// line is enough unless how timestamps are written matters; for that, as many are waited
+    /// line is enough unless how timestamps are written or what records look like matters; for that, as many are waited
     /// for as decide it of a file.
-    fn look(&mut self, source: &Source, times: &time::Options, needs_times: bool) -> Result<Head> {
+    fn look(&mut self, source: &Source, times: &time::Options, filter: &Filter) -> Result<Head> {
+        let needs_times = filter.selector.needs_times();
+        let needs_format = filter.selector.needs_format();
+        let waits = needs_times || needs_format;
+        let formats = needs_format.then_some(&filter.formats);
         if let Some(bytes) = source.as_slice() {
-            return Ok(Head::of_with(bytes, times));
+            return Ok(Head::of_with(bytes, times, formats));
         }
         let mut first = Vec::new();
         if let Some(len) = source.len() {
             first.resize(len.min(Head::BYTES as u64) as usize, 0);
             source.read_at(&mut first, 0)?;
-            return Ok(Head::of_with(&first, times));
+            return Ok(Head::of_with(&first, times, formats));
         }
         while first.len() < Head::BYTES {
             let piece = match self.feed.next_piece() {
@@ -109,11 +113,11 @@ impl<'s> ChunkIter<'s> {
             let bytes = piece.view(&buffer).bytes;
             first.extend_from_slice(&bytes[..bytes.len().min(Head::BYTES)]);
             self.early.push_back(piece);
-            if !needs_times && memchr(b'\n', &first).is_some() {
+            if !waits && memchr(b'\n', &first).is_some() {
                 break;
             }
         }
-        let head = Head::of_with(&first, times);
+        let head = Head::of_with(&first, times, formats);
         Ok(Head {
             // Nothing that depends on how much had come.
             time: head.time.filter(|_| needs_times),

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::{Mode, SearchOptions};
 use crate::{
     chunk::Record,
+    format::Formats,
     pattern::{Engine, Patterns},
     select::Selector,
     time,
@@ -25,6 +26,7 @@ pub struct Search {
 pub(super) struct Filter {
     pub(super) selector: Arc<Selector>,
     pub(super) times: time::Options,
+    pub(super) formats: Formats,
 }
 
 impl Search {
@@ -39,14 +41,23 @@ impl Search {
     }
 
     /// A search that selects only what `selector` selects too, where
-    /// timestamps are read with `times`.
+    /// timestamps are read with `times` and records have one of these formats.
     ///
     /// Its patterns see lines as statistics do: `\r\n` ends them where it ends
     /// the first line of a source.
     #[must_use]
-    pub fn filtered(self, selector: Arc<Selector>, times: time::Options) -> Search {
+    pub fn filtered(
+        self,
+        selector: Arc<Selector>,
+        times: time::Options,
+        formats: Formats,
+    ) -> Search {
         Search {
-            filter: Some(Filter { selector, times }),
+            filter: Some(Filter {
+                selector,
+                times,
+                formats,
+            }),
             ..self
         }
     }

@@ -102,7 +102,7 @@ fn format(source: &Source, first: &[u8], times: &Options) -> Option<Format> {
         modified: times.modified.or_else(|| source.modified()),
         ..times.clone()
     };
-    Head::of_with(first, &times).time
+    Head::of_with(first, &times, None).time
 }
 
 /// What a head is made of.

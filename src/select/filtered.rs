@@ -80,6 +80,7 @@ impl<S: Statistic> Statistic for Filtered<'_, S> {
         let head = Needs {
             head: !self.selector().is_everything(),
             times: self.selector().needs_times(),
+            format: self.selector().needs_format(),
             ..Needs::NOTHING
         };
         self.inner().needs().and(head)

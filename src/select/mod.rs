@@ -27,6 +27,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     error::{Error, ErrorKind, Result},
+    format::SaidFormat,
     key::{Conditions, Key, KeyOptions, Unread, Where},
     pattern::{PatternOptions, Patterns},
     statistic::{Head, LineEnding},
@@ -59,8 +60,9 @@ pub struct Selection {
 pub struct SelectionKeys {
     /// The regex of the command, whose captures are keys.
     pub pattern: Option<String>,
-    /// The preset that names fields.
-    pub preset: Option<String>,
+    /// The format of the records of all sources, which gives their fields names.
+    #[serde(rename = "preset")]
+    pub format: Option<SaidFormat>,
     /// What stands between fields.
     pub delimiter: Option<u8>,
 }
@@ -103,11 +105,10 @@ impl Selector {
         let conditions = if conditions.is_empty() {
             None
         } else {
-            let preset = selection.keys.preset.as_deref();
             let options = KeyOptions {
                 pattern: selection.keys.pattern.clone(),
                 pattern_options: selection.options.clone(),
-                preset: preset.map(str::parse).transpose()?,
+                format: selection.keys.format.clone(),
                 delimiter: selection.keys.delimiter,
             };
             Some(Conditions::new(&conditions, &options)?)
@@ -135,6 +136,12 @@ impl Selector {
         let keys = self.conditions.iter().flat_map(|all| all.keys().keys());
         let mut keys = keys.map(|key| matches!(key, Key::Time(_)));
         self.selection.has_time() || keys.any(|is_time| is_time)
+    }
+
+    /// Whether it matters which format the records have.
+    pub fn needs_format(&self) -> bool {
+        let conditions = self.conditions.as_ref();
+        conditions.is_some_and(|all| all.keys().needs_format())
     }
 
     /// Notes that a source is not read to its end: how many of its records are judged may

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     chunk::Record,
+    format::{Formats, LogFormat, pair_names},
     key::Origin,
     time::{self, Format},
 };
@@ -50,6 +51,16 @@ pub struct Head {
     /// The name of the source, as bytes.
     #[serde(with = "serde_bytes")]
     pub name: Vec<u8>,
+    /// How records look, where that was asked for and is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub format: Option<LogFormat>,
+    /// The names of columns in the first line that begins with `#Fields:`, where a source
+    /// begins with `#`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub columns: Vec<String>,
+    /// The names in `name=value` pairs of the first records, where the format was asked for.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub pairs: Vec<String>,
     /// The first line, without its end, at most [`Head::FIRST_LINE`] bytes of
     /// it: the names of columns, where a source begins with them.
     #[serde(with = "serde_bytes")]
@@ -69,12 +80,12 @@ impl Head {
     /// Lines end with `\r\n` if the first of them does; a source without a
     /// newline in its head has lines that end with `\n`.
     pub fn of(first: &[u8]) -> Head {
-        Head::of_with(first, &time::Options::default())
+        Head::of_with(first, &time::Options::default(), None)
     }
 
     /// What the first bytes of a source say, where the caller knows something about
-    /// timestamps.
-    pub fn of_with(first: &[u8], times: &time::Options) -> Head {
+    /// timestamps; how records look only where formats are given.
+    pub fn of_with(first: &[u8], times: &time::Options, formats: Option<&Formats>) -> Head {
         let whole = first.len() < Head::BYTES;
         let first = &first[..first.len().min(Head::BYTES)];
         let newline = memchr(b'\n', first);
@@ -91,6 +102,9 @@ impl Head {
         let lines = last.map_or(first, |last| &first[..=last]);
         Head {
             time: Format::detect(lines, times),
+            format: formats.and_then(|formats| formats.detect(lines)),
+            columns: fields(lines),
+            pairs: formats.map_or_else(Vec::new, |_| pair_names(lines.split(|b| *b == b'\n'))),
             first_line: line[..kept].to_vec(),
             ..Head::with(line_ending)
         }
@@ -103,6 +117,9 @@ impl Head {
             first_line: &self.first_line,
             path: &self.name,
             time: self.time.as_ref(),
+            format: self.format.as_ref(),
+            columns: &self.columns,
+            pairs: &self.pairs,
         }
     }
 
@@ -119,10 +136,25 @@ impl Head {
             len: None,
             record: Record::Line(b'\n'),
             time: None,
+            format: None,
+            columns: Vec::new(),
+            pairs: Vec::new(),
             name: Vec::new(),
             first_line: Vec::new(),
         }
     }
+}
+
+/// The names in the first line that begins with `#Fields:`, where the first line of all
+/// begins with `#`.
+fn fields(lines: &[u8]) -> Vec<String> {
+    if lines.first() != Some(&b'#') {
+        return Vec::new();
+    }
+    let mut lines = lines.split(|b| *b == b'\n');
+    let names = lines.find_map(|line| line.strip_prefix(b"#Fields:"));
+    let names = String::from_utf8_lossy(names.unwrap_or_default());
+    names.split_whitespace().map(str::to_string).collect()
 }
 
 impl Default for Head {

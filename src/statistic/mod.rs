@@ -245,6 +245,8 @@ pub struct Needs {
     pub head: bool,
     /// When records were written is asked for: what was chosen for timestamps is told.
     pub times: bool,
+    /// The format of the records is asked for: a field is named that only it explains.
+    pub format: bool,
 }
 
 impl Needs {
@@ -253,6 +255,7 @@ impl Needs {
         line_numbers: false,
         head: false,
         times: false,
+        format: false,
     };
 
     /// What either of two statistics needs.
@@ -262,6 +265,7 @@ impl Needs {
             line_numbers: self.line_numbers || other.line_numbers,
             head: self.head || other.head,
             times: self.times || other.times,
+            format: self.format || other.format,
         }
     }
 }

@@ -223,6 +223,17 @@ pub(crate) fn skip(text: &[u8]) -> Option<(usize, &'static Shape)> {
     Some((front.len + rest_len(&text[front.len..], shape), shape))
 }
 
+/// How long the timestamp with a date is that the text starts with.
+pub(crate) fn stamp_len(text: &[u8]) -> Option<usize> {
+    skip(text).map(|(len, _)| len)
+}
+
+/// How long the time of day without a date is that the text starts with.
+pub(crate) fn clock_len(text: &[u8]) -> Option<usize> {
+    let front = Shape::TimeOfDay.front(text)?;
+    Some(front.len + rest_len(&text[front.len..], &Shape::TimeOfDay))
+}
+
 /// How long the fraction, the half of the day and the zone are together that stand
 /// behind a front of this shape.
 pub(crate) fn rest_len(text: &[u8], shape: &Shape) -> usize {

@@ -5,6 +5,7 @@ use std::{fmt::Write as _, sync::Arc};
 use swathe::{
     chunk::Record,
     exec::{Executor, Stop},
+    format::Formats,
     pattern::PatternOptions,
     print::PrintOptions,
     progress::Silent,
@@ -118,7 +119,7 @@ impl Question {
             return search;
         }
         let selector = Arc::new(Selector::new(selection).unwrap());
-        search.filtered(selector, time::Options::default())
+        search.filtered(selector, time::Options::default(), Formats::default())
     }
 
     /// The selected records, as their lines; each with its first line's number.

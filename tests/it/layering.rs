@@ -25,6 +25,7 @@ const LAYERS: &[&str] = &[
     "chunk",
     "pattern",
     "header",
+    "format",
     "template",
     "key",
     "statistic",

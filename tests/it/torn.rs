@@ -17,6 +17,7 @@ use swathe::{
     ErrorKind,
     chunk::Record,
     exec::{Executor, Stop},
+    format::Formats,
     pattern::PatternOptions,
     print::PrintOptions,
     progress::Silent,
@@ -142,7 +143,7 @@ fn asked((name, pattern, change): Row, chunk_size: u64) -> Asked {
             ..Selection::default()
         };
         let selector = Arc::new(Selector::new(selection).unwrap());
-        search = search.filtered(selector, time::Options::default());
+        search = search.filtered(selector, time::Options::default(), Formats::default());
     }
     wanted.print.path = named.then(|| PathBuf::from("log"));
     Asked {

@@ -14,6 +14,7 @@ mod docs;
 mod explain;
 mod faults;
 mod files;
+mod formats;
 mod generate;
 mod gentle;
 mod inspect;
@@ -181,6 +182,12 @@ const COMMANDS: &[Entry] = &[
         "Print the JSON Schema of a command's answer",
         |arguments| schema::main(arguments, with_schema(), schema_of),
         || Box::new(schema::line(with_schema())),
+    ),
+    Entry::new(
+        "formats",
+        "List, show and try formats of records",
+        formats::main,
+        || Box::new(formats::line()),
     ),
     Entry::new(
         "man",

@@ -72,7 +72,7 @@ impl StatCommand for StatsRequest {
         let by = (!shared.by.is_empty()).then(|| -> Result<StatsBy> {
             Ok(StatsBy {
                 by: shared.by.clone(),
-                keys: shared.key_options()?,
+                keys: shared.key_options(),
                 limit: shared.limit,
                 memory: shared.memory(),
             })

@@ -93,7 +93,7 @@ impl StatCommand for TimelineRequest {
             pattern_options: shared.matching.options(),
             bucket: own.bucket,
             by: shared.by.clone(),
-            keys: shared.key_options()?,
+            keys: shared.key_options(),
             limit: shared.limit,
             memory: shared.memory(),
             gaps_over: own.gaps_over,

@@ -293,6 +293,7 @@ impl<'a> Run<'a> {
                 line_ending: scope.line_ending,
                 record: scope.record.clone(),
                 times: scope.times_now(),
+                formats: scope.formats.clone(),
                 ..FoldOptions::default()
             },
         }

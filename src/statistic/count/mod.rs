@@ -149,6 +149,7 @@ impl Statistic for Count {
             line_numbers: true,
             head: true,
             times: false,
+            format: false,
         }
     }
 

@@ -52,6 +52,7 @@ impl Statistic for Assign<'_> {
             line_numbers: true,
             head: true,
             times: false,
+            format: false,
         }
     }
 

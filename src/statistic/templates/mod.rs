@@ -84,6 +84,7 @@ impl Statistic for Templates {
             line_numbers: true,
             head: true,
             times: false,
+            format: false,
         }
     }
 

@@ -12,7 +12,6 @@ use crate::{
     statistic::{
         Head, Kind, LineEnding, Needs, RowLimit, Scan, Shift, Statistic, WireStatistic,
         groups::{Bounds, GroupValue, Groups, unmerged},
-        top::origin,
         wc::words,
     },
 };
@@ -143,6 +142,7 @@ impl Statistic for TextBy {
             line_numbers: false,
             head: true,
             times: self.keys.has_times(),
+            format: self.keys.needs_format(),
         }
     }
 
@@ -151,12 +151,12 @@ impl Statistic for TextBy {
     }
 
     fn prepare(&self, head: &Head) -> Result<()> {
-        self.keys.prepare(&origin(head))
+        self.keys.prepare(&head.origin())
     }
 
     fn worker(&self, head: &Head) -> TextByWorker {
         TextByWorker {
-            reader: self.keys.reader(&origin(head)),
+            reader: self.keys.reader(&head.origin()),
             key: Vec::new(),
         }
     }

@@ -126,6 +126,7 @@ impl Statistic for Text {
             line_numbers: true,
             head: true,
             times: false,
+            format: false,
         }
     }
 

@@ -10,13 +10,13 @@ use serde::{Deserialize, Serialize};
 use self::passes::Done;
 pub use self::value::{Plain, Rich, RichAnswer, TopValue, ValueKeys};
 use super::{
-    Head, Kind, LineEnding, Needs, Pass, RowLimit, Scan, Shift, Statistic, WireStatistic,
+    Head, Kind, Needs, Pass, RowLimit, Scan, Shift, Statistic, WireStatistic,
     groups::{Bounds, Groups, MOST_UNMERGED, Sample, unmerged},
     sound,
 };
 use crate::{
     error::Result,
-    key::{KeyReader, Keys, Origin, Row, Unread, decode, encoded},
+    key::{KeyReader, Keys, Row, Unread, decode, encoded},
     sketch::hash,
 };
 
@@ -252,16 +252,6 @@ impl What {
     }
 }
 
-/// What keys need to know of a source.
-pub(super) fn origin(head: &Head) -> Origin<'_> {
-    Origin {
-        crlf: head.line_ending == LineEnding::Crlf,
-        first_line: &head.first_line,
-        path: &head.name,
-        time: head.time.as_ref(),
-    }
-}
-
 impl<V: TopValue> Statistic for Top<V> {
     type Partial = TopPartial<V>;
     type Output = TopAnswer;
@@ -272,6 +262,7 @@ impl<V: TopValue> Statistic for Top<V> {
             line_numbers: false,
             head: true,
             times: self.what.keys.has_times(),
+            format: self.what.keys.needs_format(),
         }
     }
 
@@ -280,12 +271,12 @@ impl<V: TopValue> Statistic for Top<V> {
     }
 
     fn prepare(&self, head: &Head) -> Result<()> {
-        self.what.keys.prepare(&origin(head))
+        self.what.keys.prepare(&head.origin())
     }
 
     fn worker(&self, head: &Head) -> TopWorker {
         TopWorker {
-            reader: self.what.keys.reader(&origin(head)),
+            reader: self.what.keys.reader(&head.origin()),
             key: Vec::new(),
             groups: 0,
         }

@@ -19,7 +19,6 @@ use super::{
     Head, Kind, Needs, Pass, RowLimit, Scan, Shift, Statistic, WireStatistic,
     groups::{Bounds, Group, GroupValue, Groups, unmerged},
     sound,
-    top::origin,
 };
 use crate::{
     error::Result,
@@ -333,6 +332,7 @@ impl Statistic for Values {
             line_numbers: false,
             head: true,
             times: self.what.keys.has_times(),
+            format: self.what.keys.needs_format(),
         }
     }
 
@@ -341,12 +341,12 @@ impl Statistic for Values {
     }
 
     fn prepare(&self, head: &Head) -> Result<()> {
-        self.what.keys.prepare(&origin(head))
+        self.what.keys.prepare(&head.origin())
     }
 
     fn worker(&self, head: &Head) -> ValuesWorker {
         ValuesWorker {
-            reader: self.what.keys.reader(&origin(head)),
+            reader: self.what.keys.reader(&head.origin()),
             key: Vec::new(),
             recent: (self.what.by == 0 && matches!(self.stage, Stage::First)).then(Recent::new),
         }

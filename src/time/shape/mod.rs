@@ -192,10 +192,8 @@ impl Shape {
 
     /// Whether a fraction may follow the front.
     pub(crate) fn has_fraction(&self) -> bool {
-        !matches!(
-            self,
-            Shape::Ctime | Shape::SyslogYear | Shape::Clf | Shape::Custom(_)
-        ) && (!self.is_counted() || *self == Shape::EpochS)
+        !matches!(self, Shape::Ctime | Shape::SyslogYear | Shape::Custom(_))
+            && (!self.is_counted() || *self == Shape::EpochS)
     }
 
     /// Whether AM or PM may follow.

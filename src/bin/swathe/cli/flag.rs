@@ -56,6 +56,8 @@ pub(crate) enum Choices {
     Of(Vec<&'static str>),
     /// The name of a file type, of which there are many.
     FileTypes,
+    /// The name of a format of records, of which there are many; other text may mean one too.
+    Formats,
 }
 
 impl Choices {
@@ -64,6 +66,14 @@ impl Choices {
         match self {
             Choices::Any => Vec::new(),
             Choices::Of(names) => names.iter().map(ToString::to_string).collect(),
+            Choices::Formats => {
+                let known = swathe::format::Formats::default();
+                let names = known.all().flat_map(|format| {
+                    let aliases = format.aliases().iter().cloned();
+                    std::iter::once(format.name().to_string()).chain(aliases)
+                });
+                names.collect()
+            }
             Choices::FileTypes => {
                 let types = swathe::walk::FileType::all();
                 types.into_iter().map(|kind| kind.name).collect()
@@ -106,6 +116,11 @@ impl About {
             Some(short) => format!("-{short}/--{}", self.long),
             None => format!("--{}", self.long),
         }
+    }
+
+    /// Whether this is its name behind `--`, or its other one.
+    pub(crate) fn is_called(&self, name: &str) -> bool {
+        self.long == name || self.alias == Some(name)
     }
 
     /// Whether it is known, and not told of.

@@ -27,7 +27,7 @@ const OF_RECORDS: [&str; 11] = [
     "time-format",
     "base-year",
     "base-date",
-    "preset",
+    "log-format",
     "delimiter",
 ];
 

@@ -94,7 +94,7 @@ const OF_ALL: [&str; 7] = [
     "where",
     "since",
     "until",
-    "preset",
+    "log-format",
     "delimiter",
 ];
 
@@ -128,7 +128,7 @@ impl Kind {
     /// Whether its command has an option of this name.
     pub(crate) fn knows(&self, name: &str) -> bool {
         let line = (self.line)();
-        line.flags().iter().any(|flag| flag.long == name)
+        line.flags().iter().any(|flag| flag.is_called(name))
     }
 
     /// The options a section of this kind may have.

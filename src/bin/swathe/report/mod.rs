@@ -159,7 +159,7 @@ impl StatCommand for ReportRequest {
 pub(crate) fn asked(told: &Shared, seen: Option<&Inspection>) -> Result<Asked> {
     let Some(path) = &told.spec else {
         let reads = Reads {
-            preset: told.words.preset.clone(),
+            format: told.words.format.clone(),
             delimiter: told.words.delimiter,
             records: told.words.by_record(),
             zone: told.words.times.zone.clone(),

@@ -32,7 +32,9 @@ fn section(kind: &Kind) -> Value {
     let title = json!({"type": "string", "description": "What the section is called"});
     properties.insert("title".into(), title);
     for flag in kind.options() {
-        properties.insert(flag.long.into(), option(&flag));
+        for name in std::iter::once(flag.long).chain(flag.alias) {
+            properties.insert(name.into(), option(&flag));
+        }
     }
     json!({
         "type": "object",

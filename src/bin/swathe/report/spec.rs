@@ -49,7 +49,7 @@ fn section(
     outer: &Typed,
 ) -> Result<(SectionRequest, Times), String> {
     let mut typed: Vec<OsString> = options.iter().map(OsString::from).collect();
-    for name in ["tz", "record", "preset", "delimiter"] {
+    for name in ["tz", "record", "log-format", "delimiter"] {
         let flag = format!("--{name}=");
         let own = options.iter().any(|option| option.starts_with(&flag));
         let value = outer.get(name).and_then(|values| values.last());
@@ -151,10 +151,10 @@ impl Spec<'_> {
             if name == "kind" || name == "title" {
                 continue;
             }
-            let Some(option) = options.iter().find(|flag| flag.long == name) else {
+            let Some(option) = options.iter().find(|flag| flag.is_called(name)) else {
                 return Err(self.no_option(key, name, known, &options));
             };
-            self.option(option, name, value, &mut typed)?;
+            self.option(option, option.long, value, &mut typed)?;
         }
         section(known, title.as_deref(), &typed, self.outer)
             .map_err(|why| self.wrong(at, &format!("this section of kind {}: {why}", known.name)))
@@ -216,7 +216,7 @@ impl Spec<'_> {
         let options: Vec<About> = KINDS.iter().flat_map(Kind::options).collect();
         let known = |name: &str| {
             let mut options = options.iter();
-            name == "title" || options.any(|option| option.long == name)
+            name == "title" || options.any(|option| option.is_called(name))
         };
         let unknown = table.keys().filter(|key| !known(key.get_ref()));
         let Some(key) = unknown.min_by_key(|key| key.span().start) else {

@@ -12,6 +12,7 @@ use swathe::{
 };
 
 use super::job::Job;
+use crate::formats;
 
 /// A search with its filters.
 pub(super) struct Chosen {
@@ -50,6 +51,9 @@ pub(super) fn choose(job: &Job, search: Search) -> Result<Chosen, String> {
     };
     let groups = words.conditions.iter().any(|text| text.contains('$'));
     let mut asked = SelectionPlan::new(words.clone(), options).map_err(say)?;
+    if !words.conditions.is_empty() {
+        asked = asked.with_formats(formats::known());
+    }
     if let [pattern] = &*job.patterns
         && groups
     {
@@ -71,6 +75,7 @@ pub(super) fn choose(job: &Job, search: Search) -> Result<Chosen, String> {
     let scope = asked.scope(None, &files, looks);
     let scope = scope.map_err(say)?;
     let times = scope.times_now();
+    let formats = scope.formats;
     let search = search.by_record(scope.record);
     if scope.selection.is_everything() {
         return Ok(Chosen {
@@ -81,7 +86,7 @@ pub(super) fn choose(job: &Job, search: Search) -> Result<Chosen, String> {
     }
     let selector = Arc::new(Selector::new(scope.selection).map_err(say)?);
     Ok(Chosen {
-        search: search.filtered(selector.clone(), times),
+        search: search.filtered(selector.clone(), times, formats),
         selector: Some(selector),
         files: events,
     })

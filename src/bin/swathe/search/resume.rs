@@ -56,7 +56,7 @@ fn asked(job: &Job) -> Asked {
             "and": words.and,
             "not": words.not,
             "where": words.conditions,
-            "preset": words.preset,
+            "preset": words.format,
             "delimiter": words.delimiter.map(char::from),
             "record": words.record.as_deref().unwrap_or("line"),
             "record_max": words.record_max,

@@ -30,6 +30,7 @@ use crate::{
         self,
         choosing::{Binary, Choosing},
     },
+    formats,
 };
 
 /// What it comes to here and now.
@@ -85,7 +86,8 @@ impl Common {
                 },
                 ..told.choosing.clone()
             },
-            asked: SelectionPlan::new(told.words.clone(), filters.options())?,
+            asked: SelectionPlan::new(told.words.clone(), filters.options())?
+                .with_formats(formats::known()),
             looks: Looks::default(),
         })
     }

@@ -27,7 +27,7 @@ Keys:
   csv:name      the field below this name in the first line; a line is a record, also in quotes
   time:5m       the start of the 5 minutes the record lies in
   path level line template   the file, how severe it is, all of it, what kind of line it is
-  status ...    the fields that --preset nginx|apache|syslog|json|logfmt names
+  status ...    a field that the format of the records has: swathe inspect FILE names them
 
 A record without the key is in a group of its own, null.";
 
@@ -108,7 +108,7 @@ pub(crate) fn asked(told: &Shared, others: &[&Key], instead: &str) -> Result<Ask
         options: KeyOptions {
             pattern,
             pattern_options: told.matching.options(),
-            ..told.key_options()?
+            ..told.key_options()
         },
         inputs: input::named(paths),
     })

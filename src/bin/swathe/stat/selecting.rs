@@ -7,7 +7,13 @@ use swathe::{
     time::{Shape, When, Zone, day},
 };
 
-use crate::cli::{flag, value};
+use crate::{
+    cli::{
+        flag::{self, Choices},
+        value,
+    },
+    formats,
+};
 
 /// The words for [`Order`].
 const ORDERS: [(&str, Order); 3] = [
@@ -15,9 +21,6 @@ const ORDERS: [(&str, Order); 3] = [
     ("path", Order::Path),
     ("time", Order::Time),
 ];
-
-/// Log formats whose fields have names.
-const PRESETS: [&str; 5] = ["nginx", "apache", "syslog", "json", "logfmt"];
 
 type Flag = flag::Flag<SelectionArgs>;
 
@@ -57,16 +60,25 @@ fn filters() -> Vec<Flag> {
         )
         .brief()
         .more(
-            "KEY OP VALUE. KEY: field:N, json:a.b, logfmt:k, csv:name, level, a name of \
-             --preset, or $1 and $name, the groups of the pattern. OP: = != compare numbers and \
+            "KEY OP VALUE. KEY: field:N, json:a.b, logfmt:k, csv:name, level, a name that \
+             the format of the records has, or $1 and $name, the groups of the pattern. OP: = != compare numbers and \
              text, < <= > >= plain numbers and levels, ~ !~ take a regex. VALUE between quotes is \
              text whatever it is. Several --where must all hold.",
         ),
-        Flag::choice(
-            "--preset FORM",
-            "Name fields",
-            &PRESETS.map(|name| (name, name.to_string())),
-            |o| &mut o.preset,
+        Flag::one(
+            "--log-format FORMAT",
+            "How records look, and what their fields are called",
+            formats::said,
+            |o| &mut o.format,
+        )
+        .alias("preset")
+        .among(Choices::Formats)
+        .more(
+            "A name (swathe formats list has them), the path of a .toml file (swathe formats show \
+             prints one to start from), what a configuration has behind log_format of nginx \
+             ('$remote_addr [$time_local] $status') or LogFormat of Apache ('%h %t %>s'), or a \
+             layout: '{time} {level:level} {message}'. Without it the first lines of each input \
+             decide.",
         ),
         Flag::one(
             "--delimiter D",

@@ -3,7 +3,6 @@
 use std::{ffi::OsString, path::PathBuf, time::Duration};
 
 use swathe::{
-    Result,
     key::{Key, KeyOptions},
     report::{Condition, Format},
     run::SelectionArgs,
@@ -101,16 +100,12 @@ impl Shared {
     }
 
     /// How keys are taken, without a regex.
-    ///
-    /// # Errors
-    /// When the preset is unknown.
-    pub(crate) fn key_options(&self) -> Result<KeyOptions> {
-        let preset = self.words.preset.as_deref();
-        Ok(KeyOptions {
-            preset: preset.map(str::parse).transpose()?,
+    pub(crate) fn key_options(&self) -> KeyOptions {
+        KeyOptions {
+            format: self.words.format.clone(),
             delimiter: self.words.delimiter,
             ..KeyOptions::default()
-        })
+        }
     }
 
     /// In so much memory groups are kept.

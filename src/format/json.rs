@@ -6,23 +6,41 @@ use memchr::{memchr, memchr2};
 
 /// The way to a member.
 #[derive(Clone, Debug)]
-pub(super) struct Path {
+pub(crate) struct Path {
     names: Vec<Vec<u8>>,
     /// `names[i..]` with dots between, since some write `"a.b"` as one name.
     joined: Vec<Vec<u8>>,
 }
 
+/// The names of a way that is written with dots between; `\.` is a dot in a name.
+pub(crate) fn names(way: &str) -> Vec<String> {
+    let mut names = vec![String::new()];
+    let mut chars = way.chars().peekable();
+    while let Some(char) = chars.next() {
+        match (char, names.last_mut()) {
+            ('.', _) => names.push(String::new()),
+            ('\\', Some(name)) if chars.peek() == Some(&'.') => {
+                name.push('.');
+                chars.next();
+            }
+            (char, Some(name)) => name.push(char),
+            (_, None) => {}
+        }
+    }
+    names
+}
+
 /// A value that was found.
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub(super) struct Found {
+pub(crate) struct Found {
     /// The value; of a string what stands between its quotes.
-    pub(super) at: Range<usize>,
+    pub(crate) at: Range<usize>,
     /// It is a string with a backslash.
-    pub(super) escaped: bool,
+    pub(crate) escaped: bool,
 }
 
 impl Path {
-    pub(super) fn new(names: &[String]) -> Path {
+    pub(crate) fn new(names: &[String]) -> Path {
         let joined = (0..names.len()).map(|i| names[i..].join(".").into_bytes());
         Path {
             joined: joined.collect(),
@@ -30,9 +48,14 @@ impl Path {
         }
     }
 
+    /// Whether there is a value, of whatever kind.
+    pub(crate) fn has(&self, record: &[u8]) -> bool {
+        self.find(record).is_some()
+    }
+
     /// The value there, in the object that the record begins with or holds;
     /// `None` if there is none, or `null`, or the record ends before it.
-    pub(super) fn find(&self, record: &[u8]) -> Option<Found> {
+    pub(crate) fn find(&self, record: &[u8]) -> Option<Found> {
         let start = memchr(b'{', record)?;
         let value = self.in_object(record, start + 1, 0)?;
         found(record, value)
@@ -168,7 +191,7 @@ fn found(json: &[u8], at: usize) -> Option<Found> {
 
 /// Appends what a string with backslashes stands for. What no escape is stays
 /// as it is; half of a surrogate pair becomes U+FFFD.
-pub(super) fn unescape(text: &[u8], into: &mut Vec<u8>) {
+pub(crate) fn unescape(text: &[u8], into: &mut Vec<u8>) {
     let mut rest = text;
     while let Some(at) = memchr(b'\\', rest) {
         into.extend_from_slice(&rest[..at]);

@@ -4,24 +4,47 @@ use std::ops::Range;
 
 use memchr::{memchr, memchr2, memmem};
 
+/// How many names of pairs are told.
+const NAMES: usize = 96;
+
+/// The names in the `name=value` pairs of some lines, each once, as they come.
+pub(crate) fn pair_names<'l>(lines: impl IntoIterator<Item = &'l [u8]>) -> Vec<String> {
+    let mut names: Vec<String> = Vec::new();
+    let lines = lines.into_iter();
+    for word in lines.flat_map(|line| line.split(u8::is_ascii_whitespace)) {
+        let len = word
+            .iter()
+            .take_while(|b| b.is_ascii_alphanumeric() || b"_.@-".contains(b));
+        let (name, value) = word.split_at(len.count());
+        let starts = name.first().is_some_and(u8::is_ascii_alphabetic);
+        if starts && value.len() > 1 && value[0] == b'=' && name.len() <= 32 {
+            let name = String::from_utf8_lossy(name);
+            if names.len() < NAMES && !names.iter().any(|known| *known == name) {
+                names.push(name.into_owned());
+            }
+        }
+    }
+    names
+}
+
 /// A name to look for.
 #[derive(Clone, Debug)]
-pub(super) struct Name {
+pub(crate) struct Name {
     /// `name=`.
     finder: memmem::Finder<'static>,
 }
 
 /// A value that was found.
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub(super) struct Found {
+pub(crate) struct Found {
     /// The value, without quotes around it.
-    pub(super) at: Range<usize>,
+    pub(crate) at: Range<usize>,
     /// It holds a backslash that stands for something else.
-    pub(super) escaped: bool,
+    pub(crate) escaped: bool,
 }
 
 impl Name {
-    pub(super) fn new(name: &str) -> Name {
+    pub(crate) fn new(name: &str) -> Name {
         Name {
             finder: memmem::Finder::new(&format!("{name}=")).into_owned(),
         }
@@ -29,7 +52,7 @@ impl Name {
 
     /// The value of the first pair of this name, which stands at the start of
     /// the record or behind white space and not within quotes.
-    pub(super) fn find(&self, record: &[u8]) -> Option<Found> {
+    pub(crate) fn find(&self, record: &[u8]) -> Option<Found> {
         let needle = self.finder.needle();
         let mut at = 0;
         loop {

@@ -10,7 +10,7 @@ fn is_space(byte: u8) -> bool {
 
 /// A field between runs of white space, as awk has them: the first is 1, the
 /// last -1.
-pub(super) fn between_spaces(content: &[u8], number: i32) -> Option<Range<usize>> {
+pub(crate) fn between_spaces(content: &[u8], number: i32) -> Option<Range<usize>> {
     let mut left = number.unsigned_abs();
     if number > 0 {
         let mut at = 0;
@@ -38,19 +38,8 @@ pub(super) fn between_spaces(content: &[u8], number: i32) -> Option<Range<usize>
     }
 }
 
-/// The next run of bytes other than white space.
-pub(super) fn word(record: &[u8], from: usize) -> Option<Range<usize>> {
-    let range = between_spaces(record.get(from..)?, 1)?;
-    Some(from + range.start..from + range.end)
-}
-
-/// Where the next such byte is.
-pub(super) fn find(record: &[u8], from: usize, byte: u8) -> Option<usize> {
-    memchr(byte, record.get(from..)?).map(|i| from + i)
-}
-
 /// A field between delimiters, as cut has them: the first is 1, the last -1.
-pub(super) fn between(content: &[u8], delimiter: u8, number: i32) -> Option<Range<usize>> {
+pub(crate) fn between(content: &[u8], delimiter: u8, number: i32) -> Option<Range<usize>> {
     let left = number.unsigned_abs() as usize;
     if number > 0 {
         let start = match left {
@@ -70,15 +59,15 @@ pub(super) fn between(content: &[u8], delimiter: u8, number: i32) -> Option<Rang
 
 /// A cell of a CSV line (RFC 4180).
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub(super) struct Cell {
+pub(crate) struct Cell {
     /// Its text, without quotes around it.
-    pub(super) at: Range<usize>,
+    pub(crate) at: Range<usize>,
     /// It holds `""`, which stand for one quote.
-    pub(super) doubled: bool,
+    pub(crate) doubled: bool,
 }
 
 /// A cell by its number from 0.
-pub(super) fn cell(content: &[u8], delimiter: u8, number: usize) -> Option<Cell> {
+pub(crate) fn cell(content: &[u8], delimiter: u8, number: usize) -> Option<Cell> {
     let mut at = 0;
     for _ in 0..number {
         at = cell_end(content, delimiter, at).1? + 1;
@@ -116,7 +105,7 @@ fn cell_end(content: &[u8], delimiter: u8, at: usize) -> (Cell, Option<usize>) {
 }
 
 /// Whether the record ends within the quotes of a cell, and not with it.
-pub(super) fn ends_in_quotes(content: &[u8], delimiter: u8) -> bool {
+pub(crate) fn ends_in_quotes(content: &[u8], delimiter: u8) -> bool {
     // The quotes of a cell come in pairs, but for the one that opens the last.
     if memchr_iter(b'"', content).count().is_multiple_of(2) {
         return false;
@@ -136,7 +125,7 @@ pub(super) fn ends_in_quotes(content: &[u8], delimiter: u8) -> bool {
 }
 
 /// Appends the cell's text.
-pub(super) fn push_cell(content: &[u8], cell: &Cell, into: &mut Vec<u8>) {
+pub(crate) fn push_cell(content: &[u8], cell: &Cell, into: &mut Vec<u8>) {
     let mut text = content[cell.at.clone()].iter();
     while let Some(&byte) = text.next() {
         into.push(byte);
@@ -166,9 +155,43 @@ pub(crate) fn header(line: &[u8], delimiter: u8) -> Vec<Vec<u8>> {
     }
 }
 
+/// How many cells a line has.
+pub(crate) fn cells(line: &[u8], delimiter: u8) -> usize {
+    let (mut count, mut at) = (1, 0);
+    while let Some(next) = cell_end(line, delimiter, at).1 {
+        count += 1;
+        at = next + 1;
+    }
+    count
+}
+
+/// What parts the columns, if all lines have as many of it as the first, which
+/// are names.
+pub(crate) fn delimiter_of(lines: &[&[u8]]) -> Option<u8> {
+    let [names, rows @ ..] = lines else {
+        return None;
+    };
+    b",;\t|".iter().copied().find(|&delimiter| {
+        let columns = delimiters(names, delimiter);
+        let mut parts = header(names, delimiter).into_iter();
+        let is_name = |part: Vec<u8>| {
+            part.iter().any(u8::is_ascii_alphabetic) && part.len() < 64 && !part.contains(&b'=')
+        };
+        let alike = rows
+            .iter()
+            .filter(|row| delimiters(row, delimiter) >= columns)
+            .count();
+        columns > 0
+            && parts.all(is_name)
+            && rows.len() > 1
+            && 10 * alike >= 9 * rows.len()
+            && !rows.iter().any(|row| row == names)
+    })
+}
+
 /// What separates the cells of a first line: the comma, semicolon, tab or bar
 /// it has most of.
-pub(super) fn guess_delimiter(line: &[u8]) -> u8 {
+pub(crate) fn guess_delimiter(line: &[u8]) -> u8 {
     // The last of equals is taken: the comma.
     let candidates = [b'|', b'\t', b';', b','];
     let count = |delimiter: &u8| delimiters(line, *delimiter);
