@@ -72,6 +72,13 @@ impl Kind {
         ("class", Kind::Class),
     ];
 
+    /// Its name in format files.
+    pub fn name(self) -> &'static str {
+        let all = Kind::ALL.iter();
+        let mut named = all.filter(|(_, kind)| *kind == self);
+        named.next().map_or("text", |(name, _)| name)
+    }
+
     /// How much it tells of a record that a value of this kind stands where one should, in
     /// bytes of text that would tell as much.
     pub(super) fn weight(self) -> usize {

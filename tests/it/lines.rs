@@ -13,6 +13,7 @@ use std::{
 
 use serde::Deserialize;
 use serde_json::Value;
+use swathe::format::{Formats, LogFormat, Sample};
 
 use crate::program::Folder;
 
@@ -36,7 +37,24 @@ fn cases() -> impl Iterator<Item = Case> {
         include_str!("../fixtures/more-lines.jsonl"),
     ];
     let lines = files.into_iter().flat_map(str::lines);
-    lines.map(|line| serde_json::from_str(line).expect("a case"))
+    let written = lines.map(|line| serde_json::from_str(line).expect("a case"));
+    let formats = Formats::default();
+    let formats: Vec<Case> = formats.all().flat_map(of_format).collect();
+    written.chain(formats)
+}
+
+/// The samples of a known format, each as a file: some programs write one or the other.
+fn of_format(format: &LogFormat) -> Vec<Case> {
+    let samples = format.samples().iter();
+    let case = |sample: &Sample| Case {
+        name: format!("formats/{}.toml: {}", format.name(), sample.line),
+        lines: vec![sample.line.clone()],
+        times: Some(vec![sample.time.clone()]),
+        levels: Some(vec![sample.level.clone()]),
+        record_starts: sample.time.as_ref().map(|_| vec![0]),
+        note: None,
+    };
+    samples.map(case).collect()
 }
 
 /// Asks commands about the file of a case.

@@ -39,6 +39,8 @@ mod forged;
 mod forged_request;
 /// Every format of every command, of input that ends in every way.
 mod formats;
+/// The formats of records that come with swathe, and those of one's own.
+mod formats_known;
 /// The fuzz targets' checks over random bytes.
 mod fuzzed;
 /// Generated logs are answered as the generator says.
