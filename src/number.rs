@@ -6,13 +6,14 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Copy, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum NumberUnit {
-    /// Nothing, or the unit of a time or a size.
+    /// Nothing, `%`, or the unit of a time or a size.
     #[default]
     Auto,
     /// Nothing.
     None,
     /// Nothing, or the unit of a time: `ns us ms s m h d`, also one behind the
-    /// other (`1h30m`). The number is in seconds.
+    /// other (`1h30m`), or hours, minutes and seconds between colons (`1:30:00`).
+    /// The number is in seconds.
     Time,
     /// Nothing, or the unit of a size: `B`, `K M G T P` and `KiB` ... of 1024,
     /// `kB` ... of 1000. The number is in bytes.
@@ -37,32 +38,122 @@ pub(crate) enum Kind {
     Size,
 }
 
+/// What a number is measured in.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Unit {
+    kind: Kind,
+    /// What it is worth in seconds or bytes: this times a power of ten.
+    factor: f64,
+    exponent: i32,
+}
+
+impl Unit {
+    /// Bytes, which sizes without a unit are.
+    pub(crate) const BYTE: Unit = Unit {
+        kind: Kind::Size,
+        factor: 1.0,
+        exponent: 0,
+    };
+
+    /// The unit of times or sizes that has this name.
+    pub(crate) fn named(name: &[u8]) -> Option<Unit> {
+        let of = |kind, (factor, exponent)| Unit {
+            kind,
+            factor,
+            exponent,
+        };
+        let time = time_unit(name).map(|worth| of(Kind::Time, worth));
+        time.or_else(|| size_unit(name).map(|worth| of(Kind::Size, worth)))
+    }
+}
+
 /// The number that this text is, white space around it left out; `None` if it
 /// is none. A number is finite, has a `.` before its decimals and nothing
-/// between its thousands.
+/// between its thousands, or a `,` between all of them.
 pub(crate) fn parse(text: &[u8], unit: NumberUnit) -> Option<(f64, Kind)> {
+    read(text, unit, None)
+}
+
+/// The number that this text is, be it a time, a size or neither; `bare` is what one
+/// without a unit is measured in, where that is known.
+pub(crate) fn parse_in(text: &[u8], bare: Option<Unit>) -> Option<(f64, Kind)> {
+    read(text, NumberUnit::Auto, bare)
+}
+
+#[inline]
+fn read(text: &[u8], unit: NumberUnit, bare: Option<Unit>) -> Option<(f64, Kind)> {
     let text = text.trim_ascii();
     let (decimal, rest) = Decimal::read(text)?;
     if rest.is_empty() {
-        return Some((decimal.value(0)?, Kind::Plain));
+        return match bare {
+            None => Some((decimal.value(0)?, Kind::Plain)),
+            Some(bare) => finite(decimal.value(bare.exponent)? * bare.factor, bare.kind),
+        };
     }
     let may = |wanted| unit == NumberUnit::Auto || unit == wanted;
+    match rest[0] {
+        b',' => return read(&ungrouped(text)?, unit, bare),
+        b':' if may(NumberUnit::Time) => return finite(clock(text)?, Kind::Time),
+        _ => {}
+    }
     let rest = rest.trim_ascii_start();
-    if may(NumberUnit::Time)
-        && let Some(seconds) = time(decimal, rest)
-    {
-        return finite(seconds, Kind::Time);
+    if rest == b"%" && unit == NumberUnit::Auto {
+        return Some((decimal.value(0)?, Kind::Plain));
     }
-    if may(NumberUnit::Size)
-        && let Some((factor, exponent)) = size_unit(rest)
-    {
-        return finite(decimal.value(exponent)? * factor, Kind::Size);
+    if let Some(unit) = Unit::named(rest) {
+        let may = match unit.kind {
+            Kind::Size => may(NumberUnit::Size),
+            _ => may(NumberUnit::Time),
+        };
+        return finite(decimal.value(unit.exponent)? * unit.factor, unit.kind).filter(|_| may);
     }
-    None
+    let seconds = may(NumberUnit::Time).then(|| time(decimal, rest));
+    finite(seconds.flatten()?, Kind::Time)
 }
 
 fn finite(number: f64, kind: Kind) -> Option<(f64, Kind)> {
     number.is_finite().then_some((number, kind))
+}
+
+/// The text without the commas between the thousands of the number that it begins
+/// with; `None` if they stand anywhere else. `0,123` may be a decimal comma.
+#[cold]
+fn ungrouped(text: &[u8]) -> Option<Vec<u8>> {
+    let signed = usize::from(matches!(text.first(), Some(b'-' | b'+')));
+    let grouped = text[signed..]
+        .iter()
+        .take_while(|b| b.is_ascii_digit() || **b == b',');
+    let (number, rest) = text.split_at(signed + grouped.count());
+    let mut groups = number[signed..].split(|b| *b == b',');
+    let first = groups.next()?;
+    let thousands = groups.clone().count() > 0 && groups.all(|group| group.len() == 3);
+    (thousands && (1..=3).contains(&first.len()) && first[0] != b'0').then(|| {
+        let number = number.iter().filter(|b| **b != b',');
+        number.chain(rest).copied().collect()
+    })
+}
+
+/// Seconds of `1:02:03.5`, hours that may be more than a day has.
+#[cold]
+fn clock(text: &[u8]) -> Option<f64> {
+    let negative = text.first() == Some(&b'-');
+    let digits = text.strip_prefix(b"-").unwrap_or(text);
+    let mut parts = digits.split(|b| *b == b':');
+    let [hours, minutes, seconds] = [parts.next()?, parts.next()?, parts.next()?];
+    let whole = |part: &[u8], most: usize| {
+        let digits = !part.is_empty() && part.len() <= most && part.iter().all(u8::is_ascii_digit);
+        digits.then(|| part.iter().fold(0, |all, b| all * 10 + u32::from(b - b'0')))
+    };
+    let two = |part: &[u8]| whole(part, 2).filter(|n| part.len() == 2 && *n < 60);
+    let (hours, minutes) = (whole(hours, 6)?, two(minutes)?);
+    two(seconds.get(..2)?)?;
+    let plain = seconds.iter().all(|b| b.is_ascii_digit() || *b == b'.');
+    let (seconds, rest) = Decimal::read(seconds)?;
+    if parts.next().is_some() || !plain || !rest.is_empty() {
+        return None;
+    }
+    let sum = f64::from(hours * 3600 + minutes * 60) + seconds.value(0)?;
+    Some(if negative { -sum } else { sum })
 }
 
 /// Seconds of a number and the units and numbers behind it.
@@ -71,7 +162,7 @@ fn time(first: Decimal<'_>, rest: &[u8]) -> Option<f64> {
     let (mut decimal, mut rest, mut sum) = (first, rest, 0.0);
     loop {
         let letters = rest.iter().take_while(|b| !b.is_ascii_digit()).count();
-        let (factor, exponent) = time_unit(&rest[..letters])?;
+        let (factor, exponent) = time_unit(rest[..letters].trim_ascii_end())?;
         sum += decimal.value(exponent)? * factor;
         rest = &rest[letters..];
         if rest.is_empty() {
@@ -79,6 +170,7 @@ fn time(first: Decimal<'_>, rest: &[u8]) -> Option<f64> {
         }
         (decimal, rest) = Decimal::read(rest)?;
         decimal.negative = negative;
+        rest = rest.trim_ascii_start();
     }
 }
 
@@ -265,6 +357,7 @@ mod tests {
             ("1m0.25s", Some((60.25, Time))),
             ("-1m30s", Some((-90.0, Time))),
             ("1d", Some((86_400.0, Time))),
+            ("1h 30m", Some((5400.0, Time))),
             ("512B", Some((512.0, Size))),
             ("3KiB", Some((3072.0, Size))),
             ("3K", Some((3072.0, Size))),
@@ -280,13 +373,54 @@ mod tests {
             ("inf", None),
             ("nan", None),
             ("0x10", None),
-            ("1,5", None),
             ("1.2.3", None),
             ("12 apples", None),
             ("ms", None),
             ("1h30", None),
             ("1hh", None),
             ("12ms3KiB", None),
+        ] {
+            assert_eq!(parse(text.as_bytes(), NumberUnit::Auto), want, "{text}");
+        }
+    }
+
+    #[test]
+    fn commas_colons_and_percent() {
+        use Kind::{Plain, Size, Time};
+        for (text, want) in [
+            ("28m35.01s", Some((1715.01, Time))),
+            ("1h2m", Some((3720.0, Time))),
+            ("1.5min", Some((90.0, Time))),
+            ("2 h", Some((7200.0, Time))),
+            ("00:01:30", Some((90.0, Time))),
+            ("-1:00:00.25", Some((-3600.25, Time))),
+            ("100:00:00", Some((360_000.0, Time))),
+            ("1,234.5", Some((1234.5, Plain))),
+            ("-12,345,678", Some((-12_345_678.0, Plain))),
+            ("1,234ms", Some((1.234, Time))),
+            ("1,024 KiB", Some((1_048_576.0, Size))),
+            ("45%", Some((45.0, Plain))),
+            ("99.9 %", Some((99.9, Plain))),
+            ("0x1F", None),
+            ("1,5", None),
+            ("12,5", None),
+            ("0,123", None),
+            ("1,23,456", None),
+            ("1234,567", None),
+            ("1,234,5", None),
+            ("1,234.5,678", None),
+            (",123", None),
+            ("1,", None),
+            ("00:01", None),
+            ("00:61:00", None),
+            ("00:01:60", None),
+            ("00:1:30", None),
+            ("0:01:3e1", None),
+            ("0:01:30e1", None),
+            ("0:01:30:00", None),
+            ("1.5:00:00", None),
+            ("00:01:30 h", None),
+            ("45%%", None),
         ] {
             assert_eq!(parse(text.as_bytes(), NumberUnit::Auto), want, "{text}");
         }
@@ -301,10 +435,35 @@ mod tests {
             ("3ms", NumberUnit::Time, Some(0.003)),
             ("3K", NumberUnit::Size, Some(3072.0)),
             ("3", NumberUnit::Size, Some(3.0)),
+            ("45%", NumberUnit::None, None),
+            ("45%", NumberUnit::Time, None),
+            ("1,000", NumberUnit::None, Some(1000.0)),
+            ("00:01:30", NumberUnit::Time, Some(90.0)),
+            ("00:01:30", NumberUnit::Size, None),
+            ("00:01:30", NumberUnit::None, None),
         ] {
             let got = parse(text.as_bytes(), unit).map(|(number, _)| number);
             assert_eq!(got, want, "{text}");
         }
+    }
+
+    #[test]
+    fn numbers_without_a_unit_are_in_the_one_that_is_known() {
+        for (text, bare, want) in [
+            ("12", "ms", Some((0.012, Kind::Time))),
+            ("1.1", "ms", Some((0.0011, Kind::Time))),
+            ("1,500", "ms", Some((1.5, Kind::Time))),
+            ("12s", "ms", Some((12.0, Kind::Time))),
+            ("3", "m", Some((180.0, Kind::Time))),
+            ("3", "KiB", Some((3072.0, Kind::Size))),
+            ("3", "bytes", Some((3.0, Kind::Size))),
+            ("x", "ms", None),
+        ] {
+            let bare = Unit::named(bare.as_bytes());
+            assert_eq!(parse_in(text.as_bytes(), bare), want, "{text}");
+        }
+        assert_eq!(Unit::named(b"B"), Some(Unit::BYTE));
+        assert_eq!(Unit::named(b"apples"), None);
     }
 
     proptest! {

@@ -106,7 +106,8 @@ fn field(
                 return;
             };
             count += 1;
-            numbers &= NumberUnit::Auto.reads(value);
+            // Between colons it is rather a time of day.
+            numbers &= NumberUnit::Auto.reads(value) && !value.contains(&b':');
             example.get_or_insert_with(|| value[..value.len().min(EXAMPLE)].to_vec());
             values.insert(value.to_vec());
         });

@@ -20,7 +20,7 @@ mod time;
 mod tuple;
 mod watch;
 
-pub use condition::{ConditionReader, Conditions, Op, Where};
+pub use condition::{ConditionReader, Conditions, Where};
 pub use grammar::Key;
 pub use reader::KeyReader;
 pub use record::{Origin, RecordView, Row};

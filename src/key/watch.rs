@@ -2,7 +2,7 @@
 //! there, and whether a record was cut within a cell.
 
 use std::sync::{
-    Arc,
+    Arc, Mutex, PoisonError,
     atomic::{AtomicU8, Ordering::Relaxed},
 };
 
@@ -18,13 +18,16 @@ pub struct Unread {
 }
 
 /// Why a key could not be read.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum UnreadWhy {
     /// No record had it.
     Absent,
     /// Records had it, and none had this in it: `a plain number`.
     NotA(&'static str),
+    /// Records had it, and some had something else than this in it: how the least of
+    /// those begins.
+    Odd(&'static str, Vec<u8>),
     /// A record ends within the quotes of a cell, so that the cell goes on in what was
     /// taken for the next record.
     EndsInQuotes,
@@ -63,6 +66,11 @@ impl Watch {
     pub(super) fn unread(&self, key: usize) -> Option<bool> {
         let seen = self.0[key].load(Relaxed);
         (seen & (TESTED | READ | IN_PART) == TESTED).then_some(seen & PRESENT != 0)
+    }
+
+    /// Whether not all records were looked at.
+    pub(super) fn is_in_part(&self, key: usize) -> bool {
+        self.0[key].load(Relaxed) & IN_PART != 0
     }
 
     /// Whether a record ended within the quotes of a cell.
@@ -123,5 +131,63 @@ impl Watched {
             }
             self.unread |= !read;
         }
+    }
+}
+
+/// So many bytes of a value are told.
+const TOLD: usize = 40;
+
+/// Of each key the least of the values that could not be compared, which is the same
+/// in whatever order threads come upon them.
+#[derive(Debug)]
+pub(super) struct Odd(Arc<[Mutex<Least>]>);
+
+/// The least value so far, if there is one.
+type Least = Option<Vec<u8>>;
+
+impl Odd {
+    pub(super) fn new(keys: usize) -> Odd {
+        Odd((0..keys).map(|_| Mutex::default()).collect())
+    }
+
+    /// The least value of a key.
+    pub(super) fn least(&self, key: usize) -> Least {
+        let least = self.0[key].lock();
+        least.unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// For a thread.
+    pub(super) fn by_one(&self) -> OddSeen {
+        OddSeen {
+            least: vec![None; self.0.len()],
+            shared: Arc::clone(&self.0),
+        }
+    }
+}
+
+/// What a thread adds to it.
+#[derive(Debug)]
+pub(super) struct OddSeen {
+    shared: Arc<[Mutex<Least>]>,
+    /// What was the least of all threads when this one looked.
+    least: Vec<Least>,
+}
+
+impl OddSeen {
+    /// Notes a value that cannot be compared. Nothing and `-` stand for no value.
+    pub(super) fn see(&mut self, key: usize, value: &[u8]) {
+        let value = value.trim_ascii();
+        let value = &value[..value.len().min(TOLD)];
+        let least = &mut self.least[key];
+        let known = least.as_ref().is_some_and(|least| **least <= *value);
+        if value.is_empty() || value == b"-" || known {
+            return;
+        }
+        let shared = self.shared[key].lock();
+        let mut shared = shared.unwrap_or_else(PoisonError::into_inner);
+        if shared.as_ref().is_none_or(|shared| *value < **shared) {
+            *shared = Some(value.to_vec());
+        }
+        least.clone_from(&shared);
     }
 }

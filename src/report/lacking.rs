@@ -29,6 +29,8 @@ pub struct Lacking {
     absent: Vec<String>,
     /// The keys of which a record ends within quotes, each once.
     in_quotes: Vec<String>,
+    /// What some values could not be compared as, in words, each once.
+    odd: Vec<String>,
     /// What was chosen for timestamps, in words.
     chosen: Vec<String>,
 }
@@ -41,6 +43,15 @@ impl Lacking {
             let word = match (why, key) {
                 (UnreadWhy::EndsInQuotes, key) => {
                     add(key.to_string(), &mut lacking.in_quotes);
+                    continue;
+                }
+                (UnreadWhy::Odd(wanted, example), key) => {
+                    let example = String::from_utf8_lossy(example);
+                    let word = format!(
+                        "some values of {key} are not {wanted}, such as {example:?}, and were not \
+                         compared"
+                    );
+                    add(printable(word.as_bytes()), &mut lacking.odd);
                     continue;
                 }
                 (UnreadWhy::NotA(wanted), key) => format!("{wanted} in {key}"),
@@ -75,8 +86,8 @@ impl Lacking {
             )
         });
         let absent = text(&self.absent, files, stop);
-        let chosen = self.chosen.iter().cloned();
-        absent.into_iter().chain(in_quotes).chain(chosen).collect()
+        let told = self.odd.iter().chain(&self.chosen).cloned();
+        absent.into_iter().chain(in_quotes).chain(told).collect()
     }
 }
 

@@ -59,8 +59,8 @@ macro_rules! case_files {
 }
 
 case_files! {
-    beyond bytes context count diff errors fail_if flags formats inspect lines modes packed records
-    report resume select stats stdin templates timeline top values walk
+    beyond bytes conditions context count diff errors fail_if flags formats inspect lines modes
+    packed records report resume select stats stdin templates timeline top values walk
 }
 
 fn folder() -> PathBuf {

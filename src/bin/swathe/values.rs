@@ -28,9 +28,10 @@ const MORE: &str = "\
 A record has one number: that of its first match, or of the field --of names. Without --of it
 is the first capture of the REGEX, or all that it matches.
 
-Units (--unit auto) are those of times, ns us ms s m h d (1h30m as well), and of sizes, B
-K M G T P and KiB ... of 1024, kB ... of 1000; results are in seconds and bytes. A number
-without a unit is taken as it is.
+Units (--unit auto) are those of times, ns us ms s m h d (1h30m and 1:30:00 as well), and of
+sizes, B K M G T P and KiB ... of 1024, kB ... of 1000; results are in seconds and bytes. A
+number without a unit, or with %, is taken as it is; a comma may stand between thousands
+(1,234.5). --where reads numbers alike.
 
 Percentiles are numbers that occur: p99 is the smallest such that 99 % are not greater. They
 are exact for up to 65,536 different numbers, in each group for up to 4,096; beyond that they

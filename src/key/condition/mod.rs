@@ -1,16 +1,22 @@
 //! Comparing keys with values.
 
+mod comparison;
+mod right;
 mod test;
 mod written;
 
 #[cfg(test)]
+mod refused;
+#[cfg(test)]
 mod tests;
 
-use self::test::Test;
-pub use self::written::{Op, Where};
+use std::mem;
+
+pub use self::written::Where;
+use self::{comparison::Comparison, test::Test, written::Form};
 use super::{
     Key, KeyOptions, KeyReader, Keys, Origin, RecordView, Unread, UnreadWhy,
-    watch::{Watch, Watched},
+    watch::{Odd, OddSeen, Watch, Watched},
 };
 use crate::error::Result;
 
@@ -18,9 +24,21 @@ use crate::error::Result;
 #[derive(Debug)]
 pub struct Conditions {
     keys: Keys,
-    asked: Vec<Where>,
+    /// One for each key, in their order.
     tests: Vec<Test>,
+    all: Vec<Tree>,
     watch: Watch,
+    odd: Odd,
+}
+
+/// How tests are put together.
+#[derive(Clone, Debug)]
+enum Tree {
+    /// The test at this place.
+    Test(usize),
+    Not(Box<Tree>),
+    All(Vec<Tree>),
+    Any(Vec<Tree>),
 }
 
 impl Conditions {
@@ -30,8 +48,19 @@ impl Conditions {
     /// As [`Keys::new`], when a regex does not compile, and when a comparison
     /// cannot be made with the right side of a condition.
     pub fn new(conditions: &[Where], options: &KeyOptions) -> Result<Conditions> {
-        let keys: Vec<Key> = conditions.iter().map(|c| c.key.clone()).collect();
-        let tests = conditions.iter().map(Test::new).collect::<Result<_>>()?;
+        let mut asked = Vec::new();
+        let all = conditions.iter().map(|Where(form)| tree(form, &mut asked));
+        let all = all.collect();
+        for comparison in &mut asked {
+            // The time of a record has a name of its own where a preset names no other.
+            if options.preset.is_none() && comparison.key == Key::Named("time".into()) {
+                comparison.key = Key::Time(1);
+            }
+        }
+        // Of no key it is known what its numbers are measured in, where they do not say it.
+        let tests = asked.iter().map(|comparison| Test::new(comparison, None));
+        let tests = tests.collect::<Result<_>>()?;
+        let keys: Vec<Key> = asked.into_iter().map(|comparison| comparison.key).collect();
         let captures = keys.iter().any(Key::is_capture);
         let pattern = options.pattern.clone().filter(|_| captures);
         let options = KeyOptions {
@@ -39,10 +68,11 @@ impl Conditions {
             ..options.clone()
         };
         Ok(Conditions {
-            keys: Keys::new(&keys, &options)?,
-            asked: conditions.to_vec(),
             tests,
-            watch: Watch::new(conditions.len()),
+            all,
+            watch: Watch::new(keys.len()),
+            odd: Odd::new(keys.len()),
+            keys: Keys::new(&keys, &options)?,
         })
     }
 
@@ -57,20 +87,22 @@ impl Conditions {
         self.watch.see_part();
     }
 
-    /// The keys that no record so far had anything to compare with in, or that may be
-    /// wrong since a record ended within the quotes of a cell: the same for any number of
-    /// threads when all of them are done. None as long as no record was tested.
+    /// The keys that no record so far had anything to compare with in, that some record
+    /// had something else in, or that may be wrong since a record ended within the
+    /// quotes of a cell: the same for any number of threads when all of them are done.
+    /// None as long as no record was tested.
     pub fn unread(&self) -> Vec<Unread> {
-        let unread = self.asked.iter().zip(&self.tests).enumerate();
-        let unread = unread.filter_map(|(at, (condition, test))| {
-            let present = self.watch.unread(at)?;
+        let unread = self.keys.keys().iter().zip(&self.tests).enumerate();
+        let unread = unread.filter_map(|(at, (key, test))| {
+            let why = match self.watch.unread(at) {
+                Some(true) => UnreadWhy::NotA(test.reads_what()),
+                Some(false) => UnreadWhy::Absent,
+                None if self.watch.is_in_part(at) => return None,
+                None => UnreadWhy::Odd(test.reads_what(), self.odd.least(at)?),
+            };
             Some(Unread {
-                key: condition.key.clone(),
-                why: if present {
-                    UnreadWhy::NotA(test.reads_what())
-                } else {
-                    UnreadWhy::Absent
-                },
+                key: key.clone(),
+                why,
             })
         });
         unread.chain(self.keys.cut_in_quotes()).collect()
@@ -81,12 +113,42 @@ impl Conditions {
     /// # Panics
     /// When the [keys](Conditions::keys) were not prepared for the source.
     pub fn reader(&self, origin: &Origin<'_>) -> ConditionReader {
+        let keys = self.keys.keys();
         ConditionReader {
             reader: self.keys.reader(origin),
+            levels: keys.iter().all(|key| *key == Key::Level)
+                && self.tests.iter().all(|test| test.levels().is_some()),
+            held: vec![false; self.tests.len()],
             tests: self.tests.clone(),
-            levels: self.keys.keys().iter().all(|key| *key == Key::Level)
-                && self.tests.iter().all(|test| test.level().is_some()),
+            all: self.all.clone(),
             watched: self.watch.by_one(),
+            odd: self.odd.by_one(),
+        }
+    }
+}
+
+/// The tree of a condition, whose comparisons are added to those of others.
+fn tree(form: &Form, asked: &mut Vec<Comparison>) -> Tree {
+    let mut several = |parts: &[Form]| parts.iter().map(|part| tree(part, asked)).collect();
+    match form {
+        Form::All(parts) => Tree::All(several(parts)),
+        Form::Any(parts) => Tree::Any(several(parts)),
+        Form::Not(inside) => Tree::Not(Box::new(tree(inside, asked))),
+        Form::One(one) => {
+            asked.push(one.clone());
+            Tree::Test(asked.len() - 1)
+        }
+    }
+}
+
+impl Tree {
+    /// Whether it holds, where this says whether a test does.
+    fn holds(&self, test: &mut impl FnMut(usize) -> bool) -> bool {
+        match self {
+            Tree::Test(at) => test(*at),
+            Tree::Not(inside) => !inside.holds(test),
+            Tree::All(parts) => parts.iter().all(|part| part.holds(test)),
+            Tree::Any(parts) => parts.iter().any(|part| part.holds(test)),
         }
     }
 }
@@ -96,31 +158,52 @@ impl Conditions {
 pub struct ConditionReader {
     reader: KeyReader,
     tests: Vec<Test>,
+    all: Vec<Tree>,
     /// All conditions are about the level.
     levels: bool,
+    /// Whether each test holds for the record at hand, of those that were made.
+    held: Vec<bool>,
     watched: Watched,
+    odd: OddSeen,
 }
 
 impl ConditionReader {
     /// Whether all conditions hold for the record.
     pub fn holds(&mut self, record: RecordView<'_>) -> bool {
+        let tests = &self.tests;
         // Levels alone, the usual thing, need no text to be compared.
         if self.levels {
             let mine = record.level();
             self.watched.see(|_| (mine.is_some(), mine.is_some()));
-            let mut tests = self.tests.iter().filter_map(Test::level);
-            return tests.all(|(op, level)| op.says(mine.map(|mine| mine.cmp(&level))));
+            let mut test = |at: usize| tests[at].holds_for(mine);
+            return self.all.iter().all(|tree| tree.holds(&mut test));
         }
         let row = self.reader.values(record);
-        let tests = &self.tests;
+        // What cannot be compared is told of all records, also of those that another
+        // comparison decides: the order in which they are written must not matter.
+        let mut held = mem::take(&mut self.held);
+        for (at, test) in tests.iter().enumerate().filter(|(_, test)| test.is_typed()) {
+            let value = row.get(at);
+            let judged = test.judge(value);
+            held[at] = judged.holds;
+            if let Some(value) = value.filter(|_| !judged.read) {
+                self.odd.see(at, value);
+            }
+        }
         self.watched.see(|at| {
             let value = row.get(at);
-            (
-                value.is_some(),
-                value.is_some_and(|value| tests[at].reads(value)),
-            )
+            (value.is_some(), tests[at].judge(value).read)
         });
-        let mut tests = tests.iter().enumerate();
-        tests.all(|(key, test)| test.holds(row.get(key)))
+        let mut test = |at: usize| {
+            let test = &tests[at];
+            if test.is_typed() {
+                held[at]
+            } else {
+                test.judge(row.get(at)).holds
+            }
+        };
+        let holds = self.all.iter().all(|tree| tree.holds(&mut test));
+        self.held = held;
+        holds
     }
 }

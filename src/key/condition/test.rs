@@ -6,25 +6,39 @@ use grep_matcher::Matcher as _;
 
 use super::{
     super::{Key, grammar::config},
-    Op, Where,
-    written::wrong,
+    comparison::{Comparison, Op, Operand, wrong},
+    right::{Compared, Right, Unlike, no_year},
 };
 use crate::{
     error::Result,
     header::Level,
-    number::{self, Kind, NumberUnit},
+    number::Unit,
     pattern::{Matcher, PatternOptions},
     time::Written,
 };
 
 /// A comparison with what is on the right side.
 #[derive(Clone, Debug)]
-pub(super) enum Test {
-    Regex { regex: Matcher, wanted: bool },
-    Level(Op, Level),
-    Time(Op, Written),
-    Number(Op, Number),
-    Text(Op, Vec<u8>),
+pub(super) struct Test {
+    op: Op,
+    side: Side,
+    /// What numbers without a unit are measured in, where that is known.
+    bare: Option<Unit>,
+}
+
+#[derive(Clone, Debug)]
+enum Side {
+    Regex(Matcher),
+    /// It is compared with each.
+    Values(Vec<Right>),
+}
+
+/// What came of a comparison.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) struct Judged {
+    pub(super) holds: bool,
+    /// The value is something that is compared here.
+    pub(super) read: bool,
 }
 
 impl Op {
@@ -44,113 +58,136 @@ impl Op {
 }
 
 impl Test {
-    /// What this condition asks.
+    /// What this comparison asks, where numbers without a unit are measured in `bare`.
     ///
     /// # Errors
-    /// When its right side is nothing that its comparison can be made with.
-    pub(super) fn new(condition: &Where) -> Result<Test> {
-        let Where {
-            key,
-            op,
-            value,
-            quoted,
-        } = condition;
-        let (op, value) = (*op, value.as_str());
-        if op.is_match() {
-            return Ok(Test::Regex {
-                regex: PatternOptions::default().compile(&[value])?.matcher(),
-                wanted: op == Op::Matches,
-            });
-        }
-        let level = Level::of_word(value.as_bytes());
-        match (key, level) {
-            (Key::Level, Some(level)) => return Ok(Test::Level(op, level)),
-            (Key::Level, None) => {
-                return Err(config(format!(
-                    "{value:?} is no level; write trace, debug, info, notice, warn, error or \
-                     fatal, as in level>=warn"
-                )));
+    /// When its right side is nothing that the comparison can be made with.
+    pub(super) fn new(comparison: &Comparison, bare: Option<Unit>) -> Result<Test> {
+        let Comparison { key, op, values } = comparison;
+        let op = *op;
+        let side = if op.is_match() {
+            let regex = values.iter().map(|value| value.text.as_str());
+            let regex: Vec<&str> = regex.collect();
+            Side::Regex(PatternOptions::default().compile(&regex)?.matcher())
+        } else {
+            let text = matches!(key, Key::Path | Key::Line | Key::Template);
+            if text && op.is_order() {
+                return Err(wrong(comparison, &of_text(key, op)));
             }
-            (Key::Time(_), _) => {
-                let time = Written::typed(value).filter(|time| time.has_year);
-                return match time {
-                    Some(time) => Ok(Test::Time(op, time)),
-                    None => Err(wrong(
-                        condition,
-                        "it compares times, and the right side is none; write a date with it, as \
-                         in time:1h>=2026-11-23T14:00Z, or use --since and --until",
-                    )),
-                };
-            }
-            (Key::Path | Key::Line | Key::Template, _) if op.is_order() => {
-                return Err(wrong(condition, &of_text(key, op)));
-            }
-            (_, Some(level)) if op.is_order() => return Ok(Test::Level(op, level)),
-            _ => {}
-        }
-        match Number::of(value.as_bytes()) {
-            Some(number) if op.is_order() || !quoted => Ok(Test::Number(op, number)),
-            _ if op.is_order() => Err(wrong(condition, &no_number(condition))),
-            _ if *quoted => Ok(Test::Text(op, value.into())),
-            _ => match no_text(condition) {
-                Some(why) => Err(wrong(condition, &why)),
-                None => Ok(Test::Text(op, value.into())),
-            },
-        }
+            let right = |value| right(comparison, value, bare);
+            Side::Values(values.iter().map(right).collect::<Result<_>>()?)
+        };
+        Ok(Test { op, side, bare })
     }
 
-    pub(super) fn holds(&self, value: Option<&[u8]>) -> bool {
-        match self {
-            Test::Regex { regex, wanted } => {
+    /// Whether it holds for a value, and whether the value can be compared.
+    pub(super) fn judge(&self, value: Option<&[u8]>) -> Judged {
+        let rights = match &self.side {
+            Side::Regex(regex) => {
                 let found = value.is_some_and(|value| {
                     let found = regex.is_match(value);
                     found.expect("searching with a regex cannot fail")
                 });
-                found == *wanted
+                return Judged {
+                    holds: found == (self.op == Op::Matches),
+                    read: value.is_some(),
+                };
             }
-            Test::Level(op, level) => {
-                op.says(value.and_then(Level::of_word).map(|mine| mine.cmp(level)))
+            Side::Values(rights) => rights,
+        };
+        let (mut ordering, mut read) = (None, false);
+        for right in rights {
+            match value.map_or(Compared::Unread, |value| right.compare(value, self.bare)) {
+                Compared::As(compared) => {
+                    ordering = Some(compared);
+                    read = true;
+                }
+                Compared::Differs => read = true,
+                Compared::Unread => {}
             }
-            Test::Time(op, time) => op.says(value.and_then(moment).map(|mine| mine.compare(time))),
-            Test::Number(op, number) => {
-                let mine = value.and_then(Number::of);
-                op.says(mine.map(|mine| mine.compare(*number)))
+            if ordering == Some(Ordering::Equal) {
+                break;
             }
-            Test::Text(op, bytes) => op.says(value.map(|value| value.cmp(bytes))),
+        }
+        Judged {
+            holds: self.op.says(ordering),
+            read,
         }
     }
 
-    /// The level that is asked about, if one is.
-    pub(super) fn level(&self) -> Option<(Op, Level)> {
-        match self {
-            Test::Level(op, level) => Some((*op, *level)),
-            _ => None,
+    /// Whether there are values that it cannot compare.
+    pub(super) fn is_typed(&self) -> bool {
+        match &self.side {
+            Side::Regex(_) => false,
+            Side::Values(rights) => rights.iter().all(|right| !right.takes_all()),
         }
     }
 
-    /// Whether the value is something that this compares.
-    pub(super) fn reads(&self, value: &[u8]) -> bool {
-        match self {
-            Test::Level(..) => Level::of_word(value).is_some(),
-            Test::Time(..) => moment(value).is_some(),
-            Test::Number(op, _) if op.is_order() => Number::of(value).is_some(),
-            Test::Number(..) | Test::Regex { .. } | Test::Text(..) => true,
+    /// The levels that are asked about, if it is about nothing else.
+    pub(super) fn levels(&self) -> Option<impl Iterator<Item = Level> + '_> {
+        let Side::Values(rights) = &self.side else {
+            return None;
+        };
+        let levels = rights.iter().map(Right::level);
+        levels
+            .clone()
+            .all(|level| level.is_some())
+            .then(|| levels.flatten())
+    }
+
+    /// Whether it holds for a level, if it is about [levels](Test::levels) alone.
+    pub(super) fn holds_for(&self, mine: Option<Level>) -> bool {
+        let mut orders = self.levels().into_iter().flatten();
+        let compared = |level| mine.map(|mine| mine.cmp(&level));
+        match self.op {
+            Op::Equal => orders.any(|level| compared(level) == Some(Ordering::Equal)),
+            Op::NotEqual => orders.all(|level| compared(level) != Some(Ordering::Equal)),
+            op => orders.all(|level| op.says(compared(level))),
         }
     }
 
     /// What it compares, where that is not everything.
     pub(super) fn reads_what(&self) -> &'static str {
-        match self {
-            Test::Level(..) => "a level",
-            Test::Time(..) => "a time",
-            Test::Number(..) => "a plain number",
-            Test::Regex { .. } | Test::Text(..) => "text",
+        match &self.side {
+            Side::Regex(_) => "text",
+            Side::Values(rights) => rights.first().map_or("text", Right::what),
         }
     }
 }
 
-fn moment(value: &[u8]) -> Option<Written> {
-    Written::whole(std::str::from_utf8(value).ok()?)
+/// What is on the right side of a comparison.
+fn right(comparison: &Comparison, value: &Operand, bare: Option<Unit>) -> Result<Right> {
+    let Comparison { key, op, .. } = comparison;
+    let Operand { text, quoted } = value;
+    let level = Level::of_word(text.as_bytes());
+    if *key == Key::Level {
+        return level.map(Right::Level).ok_or_else(|| {
+            config(format!(
+                "{text:?} is no level; write trace, debug, info, notice, warn, error or fatal, as \
+                 in level>=warn"
+            ))
+        });
+    }
+    if matches!(key, Key::Time(_)) {
+        return Right::time(text, Unlike::Unread)
+            .map_err(|why| wrong(comparison, &format!("it compares times, and {why}")));
+    }
+    if let Some(level) = level.filter(|_| op.is_order()) {
+        return Ok(Right::Level(level));
+    }
+    if *quoted && op.is_equality() {
+        return Ok(Right::Text(text.as_bytes().into()));
+    }
+    let unlike = if op.is_order() {
+        Unlike::Unread
+    } else {
+        Unlike::Differs
+    };
+    match Right::typed(text, unlike, bare) {
+        Some(right) => Ok(right),
+        None if op.is_order() => Err(wrong(comparison, &no_order(comparison, text))),
+        None => Ok(Right::class(text).unwrap_or_else(|| Right::Text(text.as_bytes().into()))),
+    }
 }
 
 /// Why text that is not made for it cannot be less or greater.
@@ -165,104 +202,24 @@ fn of_text(key: &Key, op: Op) -> String {
     }
 }
 
-/// Why a right side that is no number cannot be compared by `<` and its like.
-fn no_number(condition: &Where) -> String {
-    let Where { key, op, value, .. } = condition;
+/// Why a right side cannot be compared by `<` and its like.
+fn no_order(comparison: &Comparison, text: &str) -> String {
+    let Comparison { key, op, .. } = comparison;
     let sign = op.sign();
-    if let Some(rounded) = rounded(value) {
-        return format!("{value} is no number; write {key}{sign}{rounded}");
+    if let Some(Right::Class { from, .. }) = Right::class(text) {
+        return format!("{text} is no number; write {key}{sign}{from}");
     }
-    match number::parse(value.as_bytes(), NumberUnit::Auto) {
-        Some((number, Kind::Size)) => format!(
-            "{value} has a unit, and {sign} compares plain numbers; write {key}{sign}{number} where \
-             the records have bytes"
-        ),
-        Some((_, _)) => {
-            let plain = value.trim_end_matches(|c: char| !c.is_ascii_digit());
-            let unit = value[plain.len()..].trim();
-            format!(
-                "{value} has a unit, and {sign} compares plain numbers; compare what a regex \
-                 captures before the unit, as in --where '$1{sign}{plain}' with the regex \
-                 '(\\d+){unit}', or write the number in the unit of the records"
-            )
-        }
-        None if Written::typed(value).is_some() => format!(
-            "{value} is a time, and {sign} compares plain numbers; use --since and --until, or the \
-             key time:1s"
-        ),
-        None => format!(
-            "{value:?} is no number, and {sign} compares nothing else; for text there are = != ~ \
-             !~, and one --where for each condition"
-        ),
+    let point = text.replacen(',', ".", 1);
+    if Right::typed(&point, Unlike::Unread, None).is_some() {
+        return format!(
+            "{text} is no number; write {key}{sign}{point} if the comma stands before decimals"
+        );
     }
-}
-
-/// Why a right side is not taken for text, unless it is quoted.
-fn no_text(condition: &Where) -> Option<String> {
-    let Where { key, op, value, .. } = condition;
-    let (sign, regex) = match op {
-        Op::Equal => ("=", "~"),
-        _ => ("!=", "!~"),
-    };
-    if rounded(value).is_some() {
-        let digits = value.trim_end_matches(['x', 'X']);
-        let rest = ".".repeat(value.len() - digits.len());
-        return Some(format!(
-            "{value} is no number; write {key}{regex}^{digits}{rest}$, or {key}{sign}\"{value}\" for \
-             this text"
-        ));
+    if Written::typed(text).is_some() {
+        return no_year(text);
     }
-    number::parse(value.as_bytes(), NumberUnit::Auto)?;
-    Some(format!(
-        "{value} has a unit, and {sign} compares plain numbers and text; write \
-         {key}{sign}\"{value}\" for records with this very text"
-    ))
-}
-
-/// The number that `5xx` begins with, if it is such a class of numbers.
-fn rounded(value: &str) -> Option<String> {
-    let digits = value.trim_end_matches(['x', 'X']);
-    let class = !digits.is_empty()
-        && digits.len() < value.len()
-        && digits.bytes().all(|b| b.is_ascii_digit());
-    class.then(|| format!("{digits}{}", "0".repeat(value.len() - digits.len())))
-}
-
-/// A number as it is written in text.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) enum Number {
-    /// Exact, since a number of an account must not equal another.
-    Whole(i128),
-    Float(f64),
-}
-
-impl Number {
-    /// What the text is, if it is one of the numbers that are added up and
-    /// ranked as well.
-    fn of(text: &[u8]) -> Option<Number> {
-        let text = text.trim_ascii();
-        let digits = text.strip_prefix(b"-").or(text.strip_prefix(b"+"));
-        let digits = digits.unwrap_or(text);
-        if digits.len() < 39 && !digits.is_empty() && digits.iter().all(u8::is_ascii_digit) {
-            let whole = std::str::from_utf8(text).ok()?.parse();
-            return whole.ok().map(Number::Whole);
-        }
-        let (number, _) = number::parse(text, NumberUnit::None)?;
-        Some(Number::Float(number))
-    }
-
-    fn compare(self, other: Number) -> Ordering {
-        match (self, other) {
-            (Number::Whole(a), Number::Whole(b)) => a.cmp(&b),
-            (a, b) => a.float().total_cmp(&b.float()),
-        }
-    }
-
-    fn float(self) -> f64 {
-        match self {
-            Number::Whole(whole) => whole as f64,
-            // There is one zero, whatever its sign.
-            Number::Float(float) => float + 0.0,
-        }
-    }
+    format!(
+        "{text:?} is no number, duration, size, time or level, and {sign} compares nothing else; \
+         write one, as in 500, 100ms, 1.5GB, 2026-11-23T14:00 or warn; for text there are = != ~ !~"
+    )
 }

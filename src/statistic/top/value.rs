@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     key::Row,
+    number::{NumberUnit, parse},
     sketch::{Distinct, Estimated, Sum, hash, packed::is_zero},
     statistic::groups::GroupValue,
 };
@@ -87,8 +88,8 @@ impl TopValue for Rich {
             self.distinct.add(hash(value));
         }
         if let Some(value) = keys.sum.and_then(|key| row.get(key)) {
-            match number(value) {
-                Some(number) => self.sum.add(number),
+            match parse(value, NumberUnit::None) {
+                Some((number, _)) => self.sum.add(number),
                 None => self.not_a_number += 1,
             }
         }
@@ -123,39 +124,5 @@ impl GroupValue for Rich {
 
     fn weight(&self) -> u64 {
         self.distinct.weight() as u64
-    }
-}
-
-/// The finite number a value is written as.
-fn number(value: &[u8]) -> Option<f64> {
-    let text = std::str::from_utf8(value).ok()?.trim();
-    let starts = text.trim_start_matches(['-', '+']).as_bytes();
-    // Not `inf` or `nan`, which are words.
-    let digit = matches!(starts, [b'0'..=b'9', ..] | [b'.', b'0'..=b'9', ..]);
-    let number: f64 = digit.then(|| text.parse().ok())??;
-    number.is_finite().then_some(number)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::number;
-
-    #[test]
-    fn numbers_are_digits() {
-        for (text, want) in [
-            ("12", Some(12.0)),
-            ("-1.5e3", Some(-1500.0)),
-            ("+.5", Some(0.5)),
-            (" 7 ", Some(7.0)),
-            ("", None),
-            ("-", None),
-            ("--1", None),
-            ("inf", None),
-            ("NaN", None),
-            ("1e999", None),
-            ("12ms", None),
-        ] {
-            assert_eq!(number(text.as_bytes()), want, "{text:?}");
-        }
     }
 }

@@ -498,13 +498,7 @@ fn select(kind: Kind, q: &mut Question, random: &mut Random) {
         let key = key(kind, random);
         // Of a path, a file and standard input have their own.
         q.nameless &= key != "path";
-        let condition = match random.below(5) {
-            0 => format!("{key}>={}", random.below(900)),
-            1 => format!("{key}~^.[a-z0-9]"),
-            2 => format!("{key}!=x"),
-            3 => format!("{key}<{}", random.below(900)),
-            _ => "level=error".to_string(),
-        };
+        let condition = condition(&key, random);
         q.set("--where", condition);
     }
     if random.one_in(7) {
@@ -556,5 +550,27 @@ fn select(kind: Kind, q: &mut Question, random: &mut Random) {
     if q.files > 1 && random.one_in(6) {
         q.set("--order", random.pick(&["path", "time"]));
         q.passes = true;
+    }
+}
+
+/// A condition about a key, or about two things.
+fn condition(key: &str, random: &mut Random) -> String {
+    let mut one = || match random.below(11) {
+        0 => format!("{key}>={}", random.below(900)),
+        1 => format!("{key}~^.[a-z0-9]"),
+        2 => format!("{key}!=x"),
+        3 => format!("{key}<{}", random.below(900)),
+        4 => format!("{key}>{}ms", random.below(900)),
+        5 => format!("{key}<={}K", random.below(900)),
+        6 => format!("{key}={}xx,404,x", random.within(1..6)),
+        7 => format!("{key}!={}", random.below(900)),
+        8 => format!("time>{:02}:30", random.below(24)),
+        _ => "level=error,warn".to_string(),
+    };
+    let (first, second) = (one(), one());
+    match random.below(5) {
+        0 => format!("{first} && !({second})"),
+        1 => format!("!{first} || {second}"),
+        _ => first,
     }
 }

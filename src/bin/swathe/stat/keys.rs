@@ -4,7 +4,7 @@ use std::ffi::OsString;
 
 use swathe::{
     Result,
-    key::{Key, KeyOptions, Keys},
+    key::{Key, KeyOptions, Keys, Where},
     run::Input,
 };
 
@@ -81,7 +81,10 @@ pub(crate) fn asked(told: &Shared, others: &[&Key], instead: &str) -> Result<Ask
     let mut conditions = told.words.conditions.iter();
     let captures = keys.peek().is_none()
         || keys.any(Key::is_capture)
-        || conditions.any(|condition| condition.trim_start().starts_with('$'));
+        || conditions.any(|condition| {
+            let condition = condition.parse::<Where>();
+            condition.is_ok_and(|condition| condition.has_captures())
+        });
     let mut pattern = told.regex.clone();
     if pattern.is_none() && captures {
         if paths.is_empty() {
@@ -149,6 +152,12 @@ mod tests {
             (&["--by", "field:1", "-e", "x", "f"], Some("x"), 1),
             (&["-e", "x", "f"], Some("x"), 1),
             (&["--by=path", "--where=$1>1", "a(b)", "f"], Some("a(b)"), 1),
+            (
+                &["--by=path", "--where=level=warn || !($1>1)", "a(b)", "f"],
+                Some("a(b)"),
+                1,
+            ),
+            (&["--by=path", "--where=line~x$1", "f"], None, 1),
         ] {
             let asked = asked(arguments).unwrap();
             assert_eq!(asked.options.pattern.as_deref(), pattern, "{arguments:?}");

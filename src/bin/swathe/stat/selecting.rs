@@ -60,10 +60,14 @@ fn filters() -> Vec<Flag> {
         )
         .brief()
         .more(
-            "KEY OP VALUE. KEY: field:N, json:a.b, logfmt:k, csv:name, level, a name that \
-             the format of the records has, or $1 and $name, the groups of the pattern. OP: = != compare numbers and \
-             text, < <= > >= plain numbers and levels, ~ !~ take a regex. VALUE between quotes is \
-             text whatever it is. Several --where must all hold.",
+            "KEY OP VALUE. KEY: field:N, json:a.b, logfmt:k, csv:name, level, time, a name \
+             that the format of the records has, or $1 and $name, the groups of the pattern. OP: = != < <= > >= compare \
+             numbers (1.5e3, 45%), durations (took>100ms), sizes (bytes>1M; bare numbers are \
+             bytes), times (time>14:02, logfmt:t>=2026-11-23T14:00) and levels (level>=warn), as \
+             VALUE is one; = != take text, lists (status=502,503) and classes (status=5xx) too; ~ \
+             !~ take a regex. VALUE between quotes is one text whatever it is. What cannot be \
+             compared is told, and only != holds for it. && || ! and ( ) join comparisons \
+             ('level=error || took>1s'); several --where must all hold.",
         ),
         Flag::one(
             "--log-format FORMAT",
