@@ -13,12 +13,16 @@ mod tests;
 use std::mem;
 
 pub use self::written::Where;
-use self::{comparison::Comparison, test::Test, written::Form};
+use self::{
+    comparison::Comparison,
+    test::{Test, is_of_times},
+    written::Form,
+};
 use super::{
     Key, KeyOptions, KeyReader, Keys, Origin, RecordView, Unread, UnreadWhy,
     watch::{Odd, OddSeen, Watch, Watched},
 };
-use crate::error::Result;
+use crate::{error::Result, number::Unit};
 
 /// Conditions that must all hold, ready for any number of sources.
 #[derive(Debug)]
@@ -52,14 +56,13 @@ impl Conditions {
         let all = conditions.iter().map(|Where(form)| tree(form, &mut asked));
         let all = all.collect();
         for comparison in &mut asked {
-            // The time of a record has a name of its own where a preset names no other.
-            if options.preset.is_none() && comparison.key == Key::Named("time".into()) {
+            let is_time = comparison.key == Key::Named("time".into()) && is_of_times(comparison);
+            // A preset may have a field of that name.
+            if is_time && options.preset.is_none() {
                 comparison.key = Key::Time(1);
             }
         }
-        // Of no key it is known what its numbers are measured in, where they do not say it.
-        let tests = asked.iter().map(|comparison| Test::new(comparison, None));
-        let tests = tests.collect::<Result<_>>()?;
+        let tests = asked.iter().map(Test::new).collect::<Result<_>>()?;
         let keys: Vec<Key> = asked.into_iter().map(|comparison| comparison.key).collect();
         let captures = keys.iter().any(Key::is_capture);
         let pattern = options.pattern.clone().filter(|_| captures);
@@ -119,6 +122,8 @@ impl Conditions {
             levels: keys.iter().all(|key| *key == Key::Level)
                 && self.tests.iter().all(|test| test.levels().is_some()),
             held: vec![false; self.tests.len()],
+            // Of no key it is known yet.
+            bare: vec![None; self.tests.len()],
             tests: self.tests.clone(),
             all: self.all.clone(),
             watched: self.watch.by_one(),
@@ -163,6 +168,8 @@ pub struct ConditionReader {
     levels: bool,
     /// Whether each test holds for the record at hand, of those that were made.
     held: Vec<bool>,
+    /// What numbers without a unit are measured in, of each key of which it is known.
+    bare: Vec<Option<Unit>>,
     watched: Watched,
     odd: OddSeen,
 }
@@ -170,7 +177,7 @@ pub struct ConditionReader {
 impl ConditionReader {
     /// Whether all conditions hold for the record.
     pub fn holds(&mut self, record: RecordView<'_>) -> bool {
-        let tests = &self.tests;
+        let (tests, bare) = (&self.tests, &self.bare);
         // Levels alone, the usual thing, need no text to be compared.
         if self.levels {
             let mine = record.level();
@@ -184,7 +191,7 @@ impl ConditionReader {
         let mut held = mem::take(&mut self.held);
         for (at, test) in tests.iter().enumerate().filter(|(_, test)| test.is_typed()) {
             let value = row.get(at);
-            let judged = test.judge(value);
+            let judged = test.judge(value, bare[at]);
             held[at] = judged.holds;
             if let Some(value) = value.filter(|_| !judged.read) {
                 self.odd.see(at, value);
@@ -192,14 +199,14 @@ impl ConditionReader {
         }
         self.watched.see(|at| {
             let value = row.get(at);
-            (value.is_some(), tests[at].judge(value).read)
+            (value.is_some(), tests[at].judge(value, bare[at]).read)
         });
         let mut test = |at: usize| {
             let test = &tests[at];
             if test.is_typed() {
                 held[at]
             } else {
-                test.judge(row.get(at)).holds
+                test.judge(row.get(at), bare[at]).holds
             }
         };
         let holds = self.all.iter().all(|tree| tree.holds(&mut test));

@@ -22,7 +22,7 @@ proptest! {
 fn said(Where(form): &Where) -> String {
     let mut said = String::new();
     form.each(&mut |one| {
-        if let Err(error) = Test::new(one, None) {
+        if let Err(error) = Test::new(one) {
             said = error.to_string();
         }
     });

@@ -22,8 +22,8 @@ pub(super) enum Right {
         text: Box<[u8]>,
         unlike: Unlike,
     },
-    /// A number without a unit; what it comes to where a unit is known.
-    Number(Number, Option<(f64, Kind)>, Unlike),
+    /// A number without a unit, as it was written too.
+    Number(Number, Box<[u8]>, Unlike),
     /// A duration in seconds or a size in bytes.
     Amount(f64, Kind),
     /// Numbers from `from` on, before `to`.
@@ -55,11 +55,10 @@ pub(super) enum Compared {
 
 impl Right {
     /// The number, duration, size or time that a text is.
-    pub(super) fn typed(text: &str, unlike: Unlike, bare: Option<Unit>) -> Option<Right> {
+    pub(super) fn typed(text: &str, unlike: Unlike) -> Option<Right> {
         let bytes = text.as_bytes();
         if let Some(number) = Number::of(bytes) {
-            let measured = bare.and_then(|bare| number::parse_in(bytes, Some(bare)));
-            return Some(Right::Number(number, measured, unlike));
+            return Some(Right::Number(number, bytes.into(), unlike));
         }
         if let Ok(time) = Right::time(text, unlike) {
             return Some(time);
@@ -117,10 +116,11 @@ impl Right {
                 let mine = Level::of_word(value);
                 (mine.map(|mine| mine.cmp(level)), Unlike::Unread)
             }
-            Right::Number(number, measured, unlike) => {
-                let ordering = match (Number::of(value), measured) {
+            Right::Number(number, text, unlike) => {
+                let ordering = match (Number::of(value), bare) {
                     (Some(mine), _) => Some(mine.compare(*number)),
-                    (None, Some(measured)) => amount(value, *measured, bare),
+                    (None, Some(_)) => number::parse_in(text, bare)
+                        .and_then(|measured| amount(value, measured, bare)),
                     (None, None) => None,
                 };
                 (ordering, *unlike)

@@ -22,8 +22,6 @@ use crate::{
 pub(super) struct Test {
     op: Op,
     side: Side,
-    /// What numbers without a unit are measured in, where that is known.
-    bare: Option<Unit>,
 }
 
 #[derive(Clone, Debug)]
@@ -58,11 +56,11 @@ impl Op {
 }
 
 impl Test {
-    /// What this comparison asks, where numbers without a unit are measured in `bare`.
+    /// What this comparison asks.
     ///
     /// # Errors
     /// When its right side is nothing that the comparison can be made with.
-    pub(super) fn new(comparison: &Comparison, bare: Option<Unit>) -> Result<Test> {
+    pub(super) fn new(comparison: &Comparison) -> Result<Test> {
         let Comparison { key, op, values } = comparison;
         let op = *op;
         let side = if op.is_match() {
@@ -74,14 +72,15 @@ impl Test {
             if text && op.is_order() {
                 return Err(wrong(comparison, &of_text(key, op)));
             }
-            let right = |value| right(comparison, value, bare);
+            let right = |value| right(comparison, value);
             Side::Values(values.iter().map(right).collect::<Result<_>>()?)
         };
-        Ok(Test { op, side, bare })
+        Ok(Test { op, side })
     }
 
-    /// Whether it holds for a value, and whether the value can be compared.
-    pub(super) fn judge(&self, value: Option<&[u8]>) -> Judged {
+    /// Whether it holds for a value, and whether the value can be compared. `bare` is what
+    /// numbers without a unit are measured in there, where that is known.
+    pub(super) fn judge(&self, value: Option<&[u8]>, bare: Option<Unit>) -> Judged {
         let rights = match &self.side {
             Side::Regex(regex) => {
                 let found = value.is_some_and(|value| {
@@ -97,7 +96,7 @@ impl Test {
         };
         let (mut ordering, mut read) = (None, false);
         for right in rights {
-            match value.map_or(Compared::Unread, |value| right.compare(value, self.bare)) {
+            match value.map_or(Compared::Unread, |value| right.compare(value, bare)) {
                 Compared::As(compared) => {
                     ordering = Some(compared);
                     read = true;
@@ -155,8 +154,16 @@ impl Test {
     }
 }
 
+/// Whether a comparison is one with times alone.
+pub(super) fn is_of_times(comparison: &Comparison) -> bool {
+    let mut values = comparison.values.iter();
+    let quoted = |value: &Operand| value.quoted && comparison.op.is_equality();
+    !comparison.op.is_match()
+        && values.all(|value| !quoted(value) && Right::time(&value.text, Unlike::Unread).is_ok())
+}
+
 /// What is on the right side of a comparison.
-fn right(comparison: &Comparison, value: &Operand, bare: Option<Unit>) -> Result<Right> {
+fn right(comparison: &Comparison, value: &Operand) -> Result<Right> {
     let Comparison { key, op, .. } = comparison;
     let Operand { text, quoted } = value;
     let level = Level::of_word(text.as_bytes());
@@ -183,7 +190,7 @@ fn right(comparison: &Comparison, value: &Operand, bare: Option<Unit>) -> Result
     } else {
         Unlike::Differs
     };
-    match Right::typed(text, unlike, bare) {
+    match Right::typed(text, unlike) {
         Some(right) => Ok(right),
         None if op.is_order() => Err(wrong(comparison, &no_order(comparison, text))),
         None => Ok(Right::class(text).unwrap_or_else(|| Right::Text(text.as_bytes().into()))),
@@ -210,7 +217,7 @@ fn no_order(comparison: &Comparison, text: &str) -> String {
         return format!("{text} is no number; write {key}{sign}{from}");
     }
     let point = text.replacen(',', ".", 1);
-    if Right::typed(&point, Unlike::Unread, None).is_some() {
+    if Right::typed(&point, Unlike::Unread).is_some() {
         return format!(
             "{text} is no number; write {key}{sign}{point} if the comma stands before decimals"
         );

@@ -1,8 +1,5 @@
 use super::*;
-use crate::{
-    number::Unit,
-    time::{Format, Options},
-};
+use crate::time::{Format, Options};
 
 fn holds(condition: &str, line: &str) -> bool {
     let condition: Where = condition.parse().unwrap();
@@ -396,8 +393,8 @@ fn what_bare_numbers_are_measured_in_may_be_known() {
         let Where(form) = condition.parse().unwrap();
         let mut asked = Vec::new();
         form.each(&mut |one| asked.push(one));
-        let test = Test::new(asked[0], Unit::named(unit.as_bytes())).unwrap();
-        let judged = test.judge(Some(value.as_bytes()));
+        let test = Test::new(asked[0]).unwrap();
+        let judged = test.judge(Some(value.as_bytes()), Unit::named(unit.as_bytes()));
         (judged.holds, judged.read)
     };
     for (condition, unit, value, want) in [
