@@ -57,8 +57,8 @@ impl Conditions {
         let all = all.collect();
         for comparison in &mut asked {
             let is_time = comparison.key == Key::Named("time".into()) && is_of_times(comparison);
-            // A preset may have a field of that name.
-            if is_time && options.preset.is_none() {
+            // A format that was said may have a field of that name.
+            if is_time && options.format.is_none() {
                 comparison.key = Key::Time(1);
             }
         }
