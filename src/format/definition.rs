@@ -19,7 +19,6 @@ pub(super) struct Definition {
     /// The members or columns that all records of it have.
     pub(super) marks: Vec<String>,
     pub(super) fields: BTreeMap<String, Field>,
-    pub(super) samples: Vec<Sample>,
     /// The text of the file.
     pub(super) text: Arc<str>,
 }
@@ -129,13 +128,22 @@ impl Definition {
     /// # Errors
     /// What is wrong with it.
     pub(super) fn parse(name: &str, text: &str) -> Result<Definition, String> {
-        let file: File = toml::from_str(text).map_err(|error| {
-            let line = error
-                .span()
-                .map(|span| text[..span.start].matches('\n').count() + 1);
-            let line = line.map_or_else(String::new, |line| format!("line {line}: "));
-            format!("{line}{}", error.message().trim_end())
-        })?;
+        Definition::of(name, parsed(text)?, text)
+    }
+
+    /// What a format file of this name says that is known to be right, but for its samples,
+    /// which are most of it and which few ask for.
+    pub(super) fn without_samples(name: &str, text: &str) -> Result<Definition, String> {
+        let end = text.find("[[samples]]").unwrap_or(text.len());
+        Definition::of(name, parsed(&text[..end])?, text)
+    }
+
+    /// Records of the format, with what they say.
+    pub(super) fn samples(&self) -> Vec<Sample> {
+        parsed(&self.text).map_or_else(|_| Vec::new(), |file| file.samples)
+    }
+
+    fn of(name: &str, file: File, text: &str) -> Result<Definition, String> {
         let mut record = record(&file)?;
         let mut fields = BTreeMap::new();
         for (field, said) in file.fields {
@@ -158,7 +166,6 @@ impl Definition {
             record,
             marks: file.marks,
             fields,
-            samples: file.samples,
             text: text.into(),
         };
         definition.check()?;
@@ -240,6 +247,16 @@ impl Definition {
         }
         Ok(())
     }
+}
+
+/// What the text of a format file says.
+fn parsed(text: &str) -> Result<File, String> {
+    toml::from_str(text).map_err(|error| {
+        let line = error.span();
+        let line = line.map(|span| text[..span.start].matches('\n').count() + 1);
+        let line = line.map_or_else(String::new, |line| format!("line {line}: "));
+        format!("{line}{}", error.message().trim_end())
+    })
 }
 
 impl FieldFile {

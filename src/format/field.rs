@@ -114,22 +114,25 @@ impl LogFormat {
                 if !definition.names().contains(&meant) {
                     return Err(self.lacks(name));
                 }
-                let whole = mixed || layouts.len() > 1;
+                let whole = mixed;
                 // Those that the first records have are tried first.
                 let mut ordered: Vec<(usize, &Layout)> = layouts.iter().enumerate().collect();
                 ordered.sort_by_key(|(at, _)| self.layouts >> (*at).min(31) & 1 == 0);
                 let cut = |(_, layout): (usize, &Layout)| {
                     let found = cut(definition, layout, meant);
                     let has = found.is_some();
-                    let (cut, parts) = found.unwrap_or_else(|| (layout.cut(0), Vec::new()));
+                    let (way, parts) = found.unwrap_or_else(|| (layout.cut(0), Vec::new()));
                     Cut {
                         whole,
                         has,
-                        way: cut,
+                        way,
                         parts,
                     }
                 };
-                Ok(FieldReader::Layouts(ordered.into_iter().map(cut).collect()))
+                let cuts = ordered.into_iter().map(cut);
+                Ok(FieldReader::Layouts(
+                    cuts.filter(|cut| cut.has || whole).collect(),
+                ))
             }
             Record::Json => {
                 let path = |name: &String| json::Path::new(&json::names(name));
@@ -293,19 +296,20 @@ fn in_visible(cuts: &[Cut], record: &[u8]) -> Option<Value> {
     Some(Value::plain(start..end))
 }
 
-/// The value by the first layout that the record fits.
+/// The value by the first layout that the record fits: as far as the field stands, or where
+/// records may be of other formats too, to its end.
 #[inline]
 fn by_first(cuts: &[Cut], record: &[u8]) -> Option<Range<usize>> {
-    let at = match cuts {
-        [only] if !only.whole => only.way.find(record)?,
-        cuts => {
-            let mut fits = cuts.iter();
-            let (cut, found) = fits.find_map(|cut| Some((cut, cut.way.find_whole(record)?)))?;
-            let found = found.at.filter(|_| cut.has)?;
+    for cut in cuts {
+        if cut.whole {
+            if let Some(found) = cut.way.find_whole(record) {
+                return part(&cut.parts, record, found.at.filter(|_| cut.has)?);
+            }
+        } else if let Some(found) = cut.way.find(record) {
             return part(&cut.parts, record, found);
         }
-    };
-    part(&cuts[0].parts, record, at)
+    }
+    None
 }
 
 /// The part that is wanted of a field that stands here.

@@ -102,6 +102,13 @@ impl LogFormat {
             .map_err(config)
     }
 
+    /// The format that a file says which comes with swathe.
+    fn shipped(name: &str, text: &str) -> Result<LogFormat> {
+        Definition::without_samples(name, text)
+            .map(LogFormat::new)
+            .map_err(config)
+    }
+
     /// The format that was typed: what nginx has behind `log_format` (`$remote_addr ...`),
     /// what Apache has behind `LogFormat` (`%h %l ...`), or a layout (`{client} ...`).
     ///
@@ -166,8 +173,8 @@ impl LogFormat {
     }
 
     /// Records with what they say.
-    pub fn samples(&self) -> &[Sample] {
-        &self.definition.samples
+    pub fn samples(&self) -> Vec<Sample> {
+        self.definition.samples()
     }
 
     /// Its fields, in the order in which they stand in a record where that is known.

@@ -82,6 +82,13 @@ impl SaidFormat {
         first_line: &[u8],
         columns: &[String],
     ) -> Result<FieldReader> {
+        // The first line tells most sources apart.
+        if self.formats.len() > 1 {
+            let mut formats = self.formats.iter();
+            if let Some(format) = formats.find(|format| format.fits(first_line)) {
+                return format.field(name);
+            }
+        }
         let mut cuts = Vec::new();
         let mut error = None;
         let several = self.formats.len() > 1;
@@ -96,18 +103,6 @@ impl SaidFormat {
             Some(error) if cuts.is_empty() => Err(error),
             _ => Ok(FieldReader::Layouts(cuts)),
         }
-    }
-
-    /// Whether it is left to the first lines of a source which of several is meant.
-    pub(crate) fn is_several(&self) -> bool {
-        self.formats.len() > 1
-    }
-
-    /// Whether this format, as a source shows it, is one of them.
-    pub(crate) fn has(&self, format: &LogFormat) -> bool {
-        self.formats
-            .iter()
-            .any(|said| said.definition.text == format.definition.text)
     }
 
     /// Whether the first line of a source is no record but names columns.
@@ -138,6 +133,14 @@ impl LogFormat {
             _ => {}
         }
         here
+    }
+
+    /// Whether a record fits one of its layouts.
+    fn fits(&self, record: &[u8]) -> bool {
+        match &self.definition.record {
+            Record::Layouts(layouts) => layouts.iter().any(|layout| layout.fit(record).is_some()),
+            _ => false,
+        }
     }
 
     /// How much it tells of a record that it fits.

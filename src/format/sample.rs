@@ -27,7 +27,8 @@ impl LogFormat {
     /// right.
     pub fn test(&self) -> Vec<String> {
         let mut wrong = Vec::new();
-        for (number, sample) in (1..).zip(self.samples()) {
+        let samples = self.samples();
+        for (number, sample) in (1..).zip(&samples) {
             let record = sample.line.as_bytes();
             let mut say = |what: String| wrong.push(format!("sample {number}: {what}"));
             if let Record::Layouts(layouts) = &self.definition.record
@@ -66,7 +67,8 @@ impl LogFormat {
 
     /// The format of a source that begins with its samples.
     fn of_sample(&self) -> LogFormat {
-        let lines = self.samples().iter().map(|sample| sample.line.as_str());
+        let samples = self.samples();
+        let lines = samples.iter().map(|sample| sample.line.as_str());
         let text = lines.collect::<Vec<_>>().join("\n");
         super::Formats::only(vec![self.clone()])
             .detect(text.as_bytes())

@@ -95,10 +95,9 @@ impl Cut {
         }
     }
 
-    /// Whether only the format of the records says where it is, and that was not said, or
-    /// said of several.
+    /// Whether only the format of the records says where it is, and that was not said.
     pub(super) fn needs_format(&self) -> bool {
-        matches!(self, Cut::Unknown(_, said) if said.as_ref().is_none_or(SaidFormat::is_several))
+        matches!(self, Cut::Unknown(_, None))
     }
 
     /// What is cut out of the records of a source: which column has the name is known then.
@@ -136,11 +135,6 @@ fn of_format(name: &str, said: Option<&SaidFormat>, origin: &Origin<'_>) -> Resu
     let is_pair = origin.pairs.iter().any(|pair| pair == name);
     let pair = || Cut::Logfmt(Box::new(LogfmtName::new(name)));
     let (reader, header, comments) = match (said, origin.format) {
-        (Some(said), Some(format)) if said.is_several() && said.has(format) => (
-            format.field(name)?,
-            format.has_header(),
-            format.has_comments(),
-        ),
         (Some(said), _) => (
             said.field(name, origin.first_line, origin.columns)?,
             said.has_header(),

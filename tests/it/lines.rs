@@ -45,7 +45,7 @@ fn cases() -> impl Iterator<Item = Case> {
 
 /// The samples of a known format, each as a file: some programs write one or the other.
 fn of_format(format: &LogFormat) -> Vec<Case> {
-    let samples = format.samples().iter();
+    let samples = format.samples();
     let case = |sample: &Sample| Case {
         name: format!("formats/{}.toml: {}", format.name(), sample.line),
         lines: vec![sample.line.clone()],
@@ -54,7 +54,7 @@ fn of_format(format: &LogFormat) -> Vec<Case> {
         record_starts: sample.time.as_ref().map(|_| vec![0]),
         note: None,
     };
-    samples.map(case).collect()
+    samples.iter().map(case).collect()
 }
 
 /// Asks commands about the file of a case.

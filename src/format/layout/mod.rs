@@ -43,6 +43,20 @@ struct Field {
     kind: Kind,
     /// Quotes stand around it.
     quoted: bool,
+    /// What may stand directly behind it.
+    next: Next,
+}
+
+/// What may stand directly behind a field.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+struct Next {
+    /// The bytes with which it may begin.
+    bytes: [u8; 3],
+    len: u8,
+    /// It may begin with any byte.
+    any: bool,
+    /// It may be nothing.
+    end: bool,
 }
 
 /// How a record fits a layout.

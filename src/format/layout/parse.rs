@@ -1,6 +1,6 @@
 //! How a layout is written.
 
-use super::{Element, Field, Fit, Layout, walk};
+use super::{Element, Field, Fit, Layout, Next, walk};
 use crate::format::Kind;
 
 impl Layout {
@@ -14,7 +14,8 @@ impl Layout {
             at: 0,
             names: Vec::new(),
         };
-        let elements = parser.elements(0)?;
+        let mut elements = parser.elements(0)?;
+        walk::set_next(&mut elements, Next::END);
         let layout = Layout {
             elements,
             names: parser.names,
@@ -37,6 +38,7 @@ impl Layout {
     pub(in crate::format) fn of_parts(text: &str) -> Result<Layout, String> {
         let mut layout = Layout::parse(text)?;
         layout.elements.push(Element::End);
+        walk::set_next(&mut layout.elements, Next::END);
         Ok(layout)
     }
 
@@ -128,6 +130,7 @@ impl Parser<'_> {
                 name: None,
                 kind,
                 quoted,
+                next: Next::default(),
             });
         }
         is_name(name)?;
@@ -139,6 +142,7 @@ impl Parser<'_> {
             name: Some(self.names.len() - 1),
             kind,
             quoted,
+            next: Next::default(),
         })
     }
 }

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use memchr::{memchr, memchr2, memchr3};
 
-use super::{Element, Field, Fit, Whole};
+use super::{Element, Field, Fit, Next, Whole};
 use crate::format::kind::{End, Kind, is_blank};
 
 /// How often a part that may be missing is tried in one record: every such part may double
@@ -159,88 +159,106 @@ impl Walk<'_> {
             End::At(len) => return Some(at + len),
             End::Within(len) => at + len,
         };
-        let (firsts, may_end) = starts(after);
+        let behind = &field.next;
         let mut from = at;
-        if firsts.as_slice() == [b' '] || field.kind != Kind::Text {
+        if behind.as_slice() == [b' '] || field.kind != Kind::Text {
             // It may be empty only where something other than a blank stands behind it.
             from += 1;
         }
-        while let Some(found) = next(&firsts, record.get(from..limit)?) {
+        while let Some(found) = next(behind, record.get(from..limit)?) {
             if begins(after, record, from + found) {
                 return Some(from + found);
             }
             from += found + 1;
         }
-        let whole = limit == record.len() && may_end;
+        let whole = limit == record.len() && behind.end;
         let parted = field.kind != Kind::Text && begins(after, record, limit);
         let lone = field.kind != Kind::Text && after.first().is_none();
         (whole || parted || lone).then_some(limit)
     }
 }
 
-/// The bytes with which what is left of a layout may begin, and whether it may be empty.
-fn starts(rest: Rest<'_>) -> (Firsts, bool) {
-    let mut firsts = Firsts::default();
-    let may_end = add_starts(rest, &mut firsts);
-    (firsts, may_end)
-}
-
-fn add_starts(rest: Rest<'_>, firsts: &mut Firsts) -> bool {
-    match rest.first() {
-        None | Some((Element::End, _)) => true,
-        Some((Element::Text(text), _)) => {
-            firsts.add(text[0]);
-            false
-        }
-        // It may begin with anything.
-        Some((Element::Field(_), _)) => {
-            firsts.any = true;
-            false
-        }
-        Some((Element::Optional(inner), after)) => {
-            let with = Rest {
-                elements: inner,
-                behind: Some(&after),
-            };
-            let first = add_starts(with, firsts);
-            add_starts(after, firsts) || first
+/// Notes of each field what may stand directly behind it.
+pub(super) fn set_next(elements: &mut [Element], behind: Next) {
+    for at in 0..elements.len() {
+        let (before, rest) = elements.split_at_mut(at + 1);
+        match &mut before[at] {
+            Element::Field(field) => field.next = starts(rest, behind),
+            Element::Optional(inner) => set_next(inner, starts(rest, behind)),
+            _ => {}
         }
     }
 }
 
-/// Bytes to look for.
-#[derive(Default)]
-struct Firsts {
-    bytes: [u8; 3],
-    len: usize,
-    any: bool,
+/// What elements may begin with, where this is behind them.
+fn starts(elements: &[Element], behind: Next) -> Next {
+    let mut next = Next::default();
+    for element in elements {
+        match element {
+            Element::End => {
+                next.end = true;
+                return next;
+            }
+            Element::Text(text) => {
+                next.add(text[0]);
+                return next;
+            }
+            // It may begin with anything.
+            Element::Field(_) => {
+                next.any = true;
+                return next;
+            }
+            Element::Optional(inner) => next.join(starts(inner, Next::default())),
+        }
+    }
+    next.join(behind);
+    next.end |= behind.end;
+    next
 }
 
-impl Firsts {
+impl Next {
+    /// Nothing.
+    pub(super) const END: Next = Next {
+        bytes: [0; 3],
+        len: 0,
+        any: false,
+        end: true,
+    };
+
     fn add(&mut self, byte: u8) {
         if self.as_slice().contains(&byte) {
             return;
         }
-        if self.len == self.bytes.len() {
-            self.any = true;
-            return;
+        let len = usize::from(self.len);
+        match self.bytes.get_mut(len) {
+            Some(place) => {
+                *place = byte;
+                self.len += 1;
+            }
+            None => self.any = true,
         }
-        self.bytes[self.len] = byte;
-        self.len += 1;
+    }
+
+    fn join(&mut self, other: Next) {
+        self.any |= other.any;
+        for byte in other.as_slice() {
+            self.add(*byte);
+        }
     }
 
     fn as_slice(&self) -> &[u8] {
-        &self.bytes[..self.len]
+        &self.bytes[..usize::from(self.len)]
     }
 }
 
-/// Where one of them stands next.
-fn next(firsts: &Firsts, text: &[u8]) -> Option<usize> {
-    if firsts.any {
+/// Where one of the bytes stands next.
+#[inline]
+fn next(next: &Next, text: &[u8]) -> Option<usize> {
+    if next.any {
         return (!text.is_empty()).then_some(0);
     }
-    match firsts.as_slice() {
-        [b' '] => memchr2(b' ', b'\t', text),
+    match next.as_slice() {
+        [b' '] => text.iter().position(|byte| is_blank(*byte)),
         [a] => memchr(*a, text),
         [b' ', a] | [a, b' '] => memchr3(b' ', b'\t', *a, text),
         [a, b] => memchr2(*a, *b, text),
