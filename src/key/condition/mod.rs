@@ -10,8 +10,6 @@ mod refused;
 #[cfg(test)]
 mod tests;
 
-use std::mem;
-
 pub use self::written::Where;
 use self::{
     comparison::Comparison,
@@ -177,27 +175,35 @@ pub struct ConditionReader {
 impl ConditionReader {
     /// Whether all conditions hold for the record.
     pub fn holds(&mut self, record: RecordView<'_>) -> bool {
-        let (tests, bare) = (&self.tests, &self.bare);
+        let ConditionReader {
+            reader,
+            tests,
+            all,
+            levels,
+            held,
+            bare,
+            watched,
+            odd,
+        } = self;
         // Levels alone, the usual thing, need no text to be compared.
-        if self.levels {
+        if *levels {
             let mine = record.level();
-            self.watched.see(|_| (mine.is_some(), mine.is_some()));
+            watched.see(|_| (mine.is_some(), mine.is_some()));
             let mut test = |at: usize| tests[at].holds_for(mine);
-            return self.all.iter().all(|tree| tree.holds(&mut test));
+            return all.iter().all(|tree| tree.holds(&mut test));
         }
-        let row = self.reader.values(record);
+        let row = reader.values(record);
         // What cannot be compared is told of all records, also of those that another
         // comparison decides: the order in which they are written must not matter.
-        let mut held = mem::take(&mut self.held);
         for (at, test) in tests.iter().enumerate().filter(|(_, test)| test.is_typed()) {
             let value = row.get(at);
             let judged = test.judge(value, bare[at]);
             held[at] = judged.holds;
             if let Some(value) = value.filter(|_| !judged.read) {
-                self.odd.see(at, value);
+                odd.see(at, value);
             }
         }
-        self.watched.see(|at| {
+        watched.see(|at| {
             let value = row.get(at);
             (value.is_some(), tests[at].judge(value, bare[at]).read)
         });
@@ -209,8 +215,6 @@ impl ConditionReader {
                 test.judge(row.get(at), bare[at]).holds
             }
         };
-        let holds = self.all.iter().all(|tree| tree.holds(&mut test));
-        self.held = held;
-        holds
+        all.iter().all(|tree| tree.holds(&mut test))
     }
 }

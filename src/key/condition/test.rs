@@ -22,6 +22,8 @@ use crate::{
 pub(super) struct Test {
     op: Op,
     side: Side,
+    /// There are values that it cannot compare.
+    typed: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -75,7 +77,11 @@ impl Test {
             let right = |value| right(comparison, value);
             Side::Values(values.iter().map(right).collect::<Result<_>>()?)
         };
-        Ok(Test { op, side })
+        let typed = match &side {
+            Side::Regex(_) => false,
+            Side::Values(rights) => rights.iter().all(|right| !right.takes_all()),
+        };
+        Ok(Test { op, side, typed })
     }
 
     /// Whether it holds for a value, and whether the value can be compared. `bare` is what
@@ -116,10 +122,7 @@ impl Test {
 
     /// Whether there are values that it cannot compare.
     pub(super) fn is_typed(&self) -> bool {
-        match &self.side {
-            Side::Regex(_) => false,
-            Side::Values(rights) => rights.iter().all(|right| !right.takes_all()),
-        }
+        self.typed
     }
 
     /// The levels that are asked about, if it is about nothing else.
