@@ -222,10 +222,12 @@ impl FieldReader {
     pub(crate) fn find(&self, record: &[u8]) -> Option<Value> {
         match self {
             FieldReader::Layouts(cuts) => {
-                if Visible::is_needed_within(record) {
+                let found = by_first(cuts, record);
+                let upto = found.as_ref().map_or(record.len(), |found| found.end);
+                if Visible::is_needed_within(&record[..upto]) {
                     return in_visible(cuts, record);
                 }
-                by_first(cuts, record).map(Value::plain)
+                found.map(Value::plain)
             }
             FieldReader::Json(paths) => {
                 let found = paths.iter().find_map(|path| path.find(record))?;

@@ -4,7 +4,10 @@ use std::net::{IpAddr, Ipv6Addr};
 
 use serde::Deserialize;
 
-use crate::{header::Level, time};
+use crate::{
+    header::{self, Level},
+    time,
+};
 
 /// What a field holds.
 #[derive(Clone, Copy, Debug, Default, Deserialize, Eq, PartialEq)]
@@ -145,10 +148,10 @@ pub(super) fn is_blank(byte: u8) -> bool {
 fn time(record: &[u8], at: usize) -> Option<usize> {
     let behind_letter = || {
         let letter = at.checked_sub(1)?;
-        let len = time::stamp_len(&record[letter..])?;
+        let len = header::stamp_len(&record[letter..])?;
         record[letter].is_ascii_alphabetic().then(|| len - 1)
     };
-    time::stamp_len(&record[at..]).or_else(behind_letter)
+    header::stamp_len(&record[at..]).or_else(behind_letter)
 }
 
 /// How long the number is at the front: digits with a sign and a decimal point, or `-`.

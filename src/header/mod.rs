@@ -15,6 +15,7 @@ pub(crate) mod stamp;
 
 pub use level::Level;
 pub use memo::HeaderMemo;
+pub(crate) use stamp::len as stamp_len;
 
 use self::reader::Reader;
 use crate::visible::Visible;

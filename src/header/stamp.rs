@@ -31,12 +31,8 @@ pub(super) enum Shape {
 /// loggers write; numbers only if they are a plausible time since 1970.
 pub(super) fn at_start(bytes: &[u8]) -> Option<Stamp> {
     let first = *bytes.first()?;
-    let (len, shape) = if let Some(len) = usual(bytes) {
-        (len, Shape::Plain)
-    } else if usual_syslog(bytes) {
-        (15, Shape::Syslog)
-    } else if usual_web(bytes) {
-        (26, Shape::Plain)
+    let (len, shape) = if let Some(usual) = as_usual(bytes) {
+        usual
     } else if let Some((len, shape)) = time::skip(bytes) {
         (len, kind(shape, first)?)
     } else if first.is_ascii_digit() {
@@ -46,6 +42,24 @@ pub(super) fn at_start(bytes: &[u8]) -> Option<Stamp> {
     };
     let bounded = bytes.get(len).is_none_or(|b| !is_word(*b));
     bounded.then_some(Stamp { len, shape })
+}
+
+/// How long a timestamp with a date is that the bytes start with.
+pub(crate) fn len(bytes: &[u8]) -> Option<usize> {
+    let usual = as_usual(bytes).map(|(len, _)| len);
+    usual.or_else(|| time::skip(bytes).map(|(len, _)| len))
+}
+
+/// A timestamp as most loggers, syslog, or web servers write it.
+#[inline]
+fn as_usual(bytes: &[u8]) -> Option<(usize, Shape)> {
+    if let Some(len) = usual(bytes) {
+        Some((len, Shape::Plain))
+    } else if usual_syslog(bytes) {
+        Some((15, Shape::Syslog))
+    } else {
+        usual_web(bytes).then_some((26, Shape::Plain))
+    }
 }
 
 /// What a shape says about what follows. Numbers are a time from 2001 to 2033.

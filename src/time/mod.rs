@@ -35,7 +35,7 @@ pub use when::{Known, When, day, duration, range};
 pub use year::{Year, YearFrom};
 pub use zone::Zone;
 
-pub(crate) use reader::{clock_len, rest_len, skip, stamp_len};
+pub(crate) use reader::{clock_len, rest_len, skip};
 pub(crate) use shape::NO_YEAR;
 pub(crate) use stamp::DAY;
 pub(crate) use written::Written;

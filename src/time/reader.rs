@@ -223,11 +223,6 @@ pub(crate) fn skip(text: &[u8]) -> Option<(usize, &'static Shape)> {
     Some((front.len + rest_len(&text[front.len..], shape), shape))
 }
 
-/// How long the timestamp with a date is that the text starts with.
-pub(crate) fn stamp_len(text: &[u8]) -> Option<usize> {
-    skip(text).map(|(len, _)| len)
-}
-
 /// How long the time of day without a date is that the text starts with.
 pub(crate) fn clock_len(text: &[u8]) -> Option<usize> {
     let front = Shape::TimeOfDay.front(text)?;

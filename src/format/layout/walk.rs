@@ -19,6 +19,7 @@ struct Rest<'a> {
 }
 
 impl<'a> Rest<'a> {
+    #[inline]
     fn first(self) -> Option<(&'a Element, Rest<'a>)> {
         match self.elements {
             [first, elements @ ..] => Some((
@@ -160,6 +161,11 @@ impl Walk<'_> {
             End::Within(len) => at + len,
         };
         let behind = &field.next;
+        // What has no blank in it ends at the first.
+        let by_blank = behind.as_slice() == [b' '] && !behind.any;
+        if by_blank && field.kind != Kind::Text && begins(after, record, limit) {
+            return Some(limit);
+        }
         let mut from = at;
         if behind.as_slice() == [b' '] || field.kind != Kind::Text {
             // It may be empty only where something other than a blank stands behind it.
