@@ -82,7 +82,7 @@ impl Head {
         if records.len() * SHARE < lines.len() {
             // Most begin with nothing that is known to begin a record.
             records.clone_from(&lines);
-            records.retain(|line| !matches!(line[0], b' ' | b'\t' | b'#'));
+            records.retain(|line| !matches!(line.first(), None | Some(b' ' | b'\t' | b'#')));
         }
         Head {
             first: lines.first().cloned().unwrap_or_default(),
