@@ -58,22 +58,15 @@ impl<'s> ChunkIter<'s> {
     pub(super) fn head(
         &mut self,
         source: &Source,
-        (times, formats): (&time::Options, Option<&Formats>),
+        (times, needs_times): (&time::Options, bool),
+        formats: Option<&Formats>,
         seen: &dyn Fn(&[u8], Head),
     ) -> Result<Head> {
-        let times = &time::Options {
-            modified: times.modified.or_else(|| source.modified()),
-            ..times.clone()
-        };
-        if let Some(bytes) = source.as_slice() {
-            return Ok(Head::of_with(bytes, times, formats));
+        let times = &times.of_source(source.name(), source.modified());
+        if let Some(head) = Head::of_source(source, (times, needs_times), formats)? {
+            return Ok(head);
         }
         let mut first = Vec::new();
-        if let Some(len) = source.len() {
-            first.resize(len.min(Head::BYTES as u64) as usize, 0);
-            source.read_at(&mut first, 0)?;
-            return Ok(Head::of_with(&first, times, formats));
-        }
         while first.len() < Head::BYTES
             && let Some(piece) = self.read()
         {

@@ -166,8 +166,9 @@ impl Fold<'_> {
             });
         }
         let head = if statistic.needs().head {
-            let formats = statistic.needs().format.then_some(&self.options.formats);
-            pieces.head(source, (&self.options.times, formats), seen)?
+            let needs = statistic.needs();
+            let formats = needs.format.then_some(&self.options.formats);
+            pieces.head(source, (&self.options.times, needs.times), formats, seen)?
         } else {
             Head::default()
         };

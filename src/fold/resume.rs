@@ -115,6 +115,10 @@ impl Fold<'_> {
             self.stretch(statistic, (source, &head), until..len, &mut resumed)?;
         }
         if resumed.ending.is_complete() {
+            let mut head = head;
+            if let Some(format) = &mut head.time {
+                format.forget_anchors();
+            }
             resumed.kept = Some(Checkpoint { mark, head, part });
         }
         Ok(resumed)
@@ -217,19 +221,14 @@ impl<P> Checkpoint<P> {
 
 /// In what two heads of a file differ that grew in between.
 fn differing(before: &Head, now: &Head) -> Option<&'static str> {
-    let written = |head: &Head| {
-        let format = head.time.clone();
-        // What was chosen follows from the rest, and a state of before does not say it.
-        format.map(|format| Format {
-            year: None,
-            chosen: Vec::new(),
-            ..format
-        })
-    };
+    let written = |head: &Head| head.time.as_ref().map(Format::as_written);
+    let first = |head: &Head| head.time.as_ref().and_then(Format::known_year);
     if before.line_ending != now.line_ending {
         Some("how its lines end")
     } else if written(before) != written(now) {
         Some("how its timestamps are written")
+    } else if first(before) != first(now) {
+        Some("the year of its first line")
     } else if before.first_line != now.first_line {
         Some("its first line")
     } else {
@@ -238,11 +237,14 @@ fn differing(before: &Head, now: &Head) -> Option<&'static str> {
 }
 
 /// The year of the first timestamp stays what it was; the latest that one can
-/// be moves on with the file.
+/// be moves on with the file. Whether years are known by the order of all lines stays
+/// as it was too, since what is counted by them is kept elsewhere.
 fn keep_year(head: &mut Head, before: &Head) {
-    let Some(format) = &mut head.time else { return };
-    let before = before.time.as_ref().and_then(|format| format.year);
-    let (Some(year), Some(before)) = (&mut format.year, before) else {
+    let (Some(format), Some(before)) = (&mut head.time, &before.time) else {
+        return;
+    };
+    format.keep_anchors(before);
+    let (Some(year), Some(before)) = (&mut format.year, before.year) else {
         return;
     };
     (year.first, year.from) = (before.first, before.from);

@@ -89,10 +89,7 @@ const LINES: usize = 500;
 /// When nothing of it can be read.
 pub fn inspect(source: &Source, stored: &[u8], times: &time::Options) -> Result<Inspection> {
     let mut glance = Glance::new(source)?;
-    let times = time::Options {
-        modified: times.modified.or_else(|| source.modified()),
-        ..times.clone()
-    };
+    let times = times.of_source(source.name(), source.modified());
     let head = Head::of_with(&glance.first, &times, Some(&Formats::default()));
     let lines: Vec<&[u8]> = contents(&glance.first, head.line_ending)
         .take(LINES)

@@ -267,7 +267,10 @@ fn one(cut: &mut Cut, record: RecordView<'_>, scratch: &mut Vec<u8>, path: usize
             cell => return here(cell.map(|cell| cell.at)),
         },
         Cut::Named { .. } | Cut::Unknown(..) => return Slot::Missing,
-        Cut::Time { clock, .. } => match clock.as_mut().and_then(|clock| clock.interval(content)) {
+        Cut::Time { clock, .. } => match clock
+            .as_mut()
+            .and_then(|clock| clock.interval(content, record.offset))
+        {
             Some(start) => scratch.extend_from_slice(start.as_bytes()),
             None => return Slot::Missing,
         },

@@ -39,10 +39,10 @@ impl Clock {
         }
     }
 
-    /// The start of the record's interval, by the clocks of its zone; `None`
+    /// The start of the interval of a record that begins at this absolute offset, by the clocks of its zone; `None`
     /// if it has no timestamp.
-    pub(super) fn interval(&mut self, record: &[u8]) -> Option<&str> {
-        let second = self.reader.stamp(record)?.second();
+    pub(super) fn interval(&mut self, record: &[u8], offset: u64) -> Option<&str> {
+        let second = self.reader.stamp_at(record, offset)?.second();
         if !(self.last.0..self.last.1).contains(&second) {
             let offset = self.zone.offset_at(second);
             let wall = second + offset;
@@ -131,7 +131,7 @@ mod tests {
         ] {
             let mut clock = Clock::new(&format(zone), seconds);
             for _ in 0..2 {
-                assert_eq!(clock.interval(line.as_bytes()), want, "{line} in {zone}");
+                assert_eq!(clock.interval(line.as_bytes(), 0), want, "{line} in {zone}");
             }
         }
     }

@@ -86,6 +86,7 @@ impl ScopeTimes {
             zone: self.zone.clone(),
             base_year: self.base_year,
             base_date: self.base_date,
+            named_date: None,
             modified: None,
             now: Some(now.second()),
         }

@@ -70,10 +70,7 @@ impl<'s> ChunkIter<'s> {
     pub(super) fn head(&mut self, search: &Search, source: &Source) -> Result<Head> {
         let mut head = Head::default();
         if let Some(filter) = &search.filter {
-            let times = time::Options {
-                modified: filter.times.modified.or_else(|| source.modified()),
-                ..filter.times.clone()
-            };
+            let times = filter.times.of_source(source.name(), source.modified());
             head = self.look(source, &times, filter)?;
             head.name = source.name().as_os_str().as_encoded_bytes().to_vec();
             filter.selector.prepare(&head)?;
@@ -90,15 +87,10 @@ impl<'s> ChunkIter<'s> {
         let needs_format = filter.selector.needs_format();
         let waits = needs_times || needs_format;
         let formats = needs_format.then_some(&filter.formats);
-        if let Some(bytes) = source.as_slice() {
-            return Ok(Head::of_with(bytes, times, formats));
+        if let Some(head) = Head::of_source(source, (times, needs_times), formats)? {
+            return Ok(head);
         }
         let mut first = Vec::new();
-        if let Some(len) = source.len() {
-            first.resize(len.min(Head::BYTES as u64) as usize, 0);
-            source.read_at(&mut first, 0)?;
-            return Ok(Head::of_with(&first, times, formats));
-        }
         while first.len() < Head::BYTES {
             let piece = match self.feed.next_piece() {
                 Ok(Some(piece)) => piece,

@@ -252,7 +252,7 @@ fn last_time(
     while end > part.start {
         let line = line_start(bytes, end - 1, b'\n');
         if units.begins(bytes, base, line)
-            && let Some(in_time) = judge.time(&bytes[line..end])
+            && let Some(in_time) = judge.time(&bytes[line..end], base + line as u64)
         {
             return Some(in_time);
         }

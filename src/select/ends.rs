@@ -19,12 +19,16 @@ const BLOCK: u64 = 256 << 10;
 /// When it cannot be read.
 pub fn first_stamp(source: &Source, times: &Options) -> Result<Option<Stamp>> {
     let first = first_bytes(source)?;
-    let Some(format) = format(source, &first, times) else {
+    let Some(format) = format(source, &first, times)? else {
         return Ok(None);
     };
     let mut reader = format.reader();
+    let mut at = 0;
     let mut lines = first.split_inclusive(|&b| b == b'\n');
-    Ok(lines.find_map(|line| reader.stamp(line)))
+    Ok(lines.find_map(|line| {
+        at += line.len() as u64;
+        reader.stamp_at(line, at - line.len() as u64)
+    }))
 }
 
 /// The timestamp of the last line that has one. A source that has a length is
@@ -37,7 +41,7 @@ pub fn last_stamp(source: &Source, times: &Options) -> Result<Option<Stamp>> {
     let Some(len) = source.len() else {
         return last_of_stream(source, times);
     };
-    let Some(format) = format(source, &first_bytes(source)?, times) else {
+    let Some(format) = format(source, &[], times)? else {
         return Ok(None);
     };
     let mut reader = format.reader();
@@ -54,9 +58,14 @@ pub fn last_stamp(source: &Source, times: &Options) -> Result<Option<Stamp>> {
             Some(newline) => newline + 1,
             None => block.len(),
         };
+        let mut behind = start + block.len() as u64 + 1;
         let mut lines = block[whole..].rsplit(|&b| b == b'\n');
-        if let Some(stamp) = lines.find_map(|line| reader.stamp(line)) {
-            return Ok(Some(stamp));
+        let last = lines.find_map(|line| {
+            behind -= line.len() as u64 + 1;
+            reader.stamp_at(line, behind)
+        });
+        if last.is_some() {
+            return Ok(last);
         }
         // The timestamp of a line is near its start.
         block.truncate(whole.min(Head::BYTES));
@@ -82,7 +91,7 @@ fn last_of_stream(source: &Source, times: &Options) -> Result<Option<Stamp>> {
         }
         first.extend_from_slice(bytes);
         if first.len() >= Head::BYTES {
-            let Some(format) = format(source, &first, times) else {
+            let Ok(Some(format)) = format(source, &first, times) else {
                 return false;
             };
             look(reader.insert(format.reader()), &first);
@@ -90,19 +99,20 @@ fn last_of_stream(source: &Source, times: &Options) -> Result<Option<Stamp>> {
         true
     })?;
     if reader.is_none()
-        && let Some(format) = format(source, &first, times)
+        && let Some(format) = format(source, &first, times)?
     {
         look(&mut format.reader(), &first);
     }
     Ok(last)
 }
 
-fn format(source: &Source, first: &[u8], times: &Options) -> Option<Format> {
-    let times = Options {
-        modified: times.modified.or_else(|| source.modified()),
-        ..times.clone()
-    };
-    Head::of_with(first, &times, None).time
+/// How a source writes timestamps; `first` are the first bytes of a stream.
+fn format(source: &Source, first: &[u8], times: &Options) -> Result<Option<Format>> {
+    let times = times.of_source(source.name(), source.modified());
+    let head = Head::of_source(source, (&times, true), None)?;
+    Ok(head
+        .unwrap_or_else(|| Head::of_with(first, &times, None))
+        .time)
 }
 
 /// What a head is made of.

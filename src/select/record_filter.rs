@@ -82,10 +82,11 @@ impl RecordFilter {
         self.clock.is_some()
     }
 
-    /// Whether the time of a line lies in the range; `None` if it has none.
+    /// Whether the time of a line that begins at this absolute offset lies in the range;
+    /// `None` if it has none.
     #[inline]
-    pub(crate) fn time(&mut self, line: &[u8]) -> Option<bool> {
-        self.clock.as_mut()?.judge(line)
+    pub(crate) fn time(&mut self, line: &[u8], offset: u64) -> Option<bool> {
+        self.clock.as_mut()?.judge(line, offset)
     }
 
     /// Shows the runs of selected records in a scan, each as long as can be.
@@ -112,7 +113,9 @@ impl RecordFilter {
             if let Some(clock) = &mut self.clock {
                 let first = line_end(bytes, record.range.start, b'\n');
                 let line = &bytes[record.range.start..first.min(record.range.end)];
-                last = clock.judge(line).or(last);
+                last = clock
+                    .judge(line, scan.absolute(record.range.start))
+                    .or(last);
                 if last == Some(false) {
                     continue;
                 }
@@ -170,8 +173,8 @@ impl RecordFilter {
 impl Clock {
     /// Whether the time of a line lies in the range, if it has one.
     #[inline]
-    fn judge(&mut self, line: &[u8]) -> Option<bool> {
-        let stamp = self.reader.as_mut()?.stamp(line)?;
+    fn judge(&mut self, line: &[u8], offset: u64) -> Option<bool> {
+        let stamp = self.reader.as_mut()?.stamp_at(line, offset)?;
         Some(stamp >= self.since && self.until.is_none_or(|until| stamp < until))
     }
 }

@@ -5,8 +5,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     chunk::Record,
+    error::Result,
     format::{Formats, LogFormat, pair_names},
     key::Origin,
+    source::Source,
     time::{self, Format},
 };
 
@@ -108,6 +110,38 @@ impl Head {
             first_line: line[..kept].to_vec(),
             ..Head::with(line_ending)
         }
+    }
+
+    /// What the first bytes of a source that has a length say, and where `needs_times`,
+    /// of which dates its lines are if they do not say it all; how records look only where formats
+    /// are given. `None` of a stream.
+    ///
+    /// # Errors
+    /// When they cannot be read.
+    pub(crate) fn of_source(
+        source: &Source,
+        (times, needs_times): (&time::Options, bool),
+        formats: Option<&Formats>,
+    ) -> Result<Option<Head>> {
+        let Some(len) = source.len() else {
+            return Ok(None);
+        };
+        let mut first = Vec::new();
+        let bytes = if let Some(bytes) = source.as_slice() {
+            bytes
+        } else {
+            first.resize(len.min(Head::BYTES as u64) as usize, 0);
+            source.read_at(&mut first, 0)?;
+            &first
+        };
+        let mut head = Head::of_with(bytes, times, formats);
+        if let Some(format) = &mut head.time
+            && needs_times
+        {
+            // What cannot be read is met again by who reads all of it.
+            format.find_dates(len, &mut |buffer, at| source.read_at(buffer, at).is_ok());
+        }
+        Ok(Some(head))
     }
 
     /// What keys need to know of the source.

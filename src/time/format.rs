@@ -1,8 +1,10 @@
 //! How one source writes its timestamps, and what was chosen about them.
 
+use std::ops::RangeInclusive;
+
 use serde::{Deserialize, Serialize};
 
-use super::{Found, Place, Reader, Shape, Stamp, Year, YearFrom, Zone};
+use super::{Found, Place, Reader, Shape, Stamp, Year, YearFrom, Zone, anchor::Anchor, year_of};
 
 /// How many forms a source may have.
 pub(super) const FORMS: usize = 4;
@@ -29,6 +31,11 @@ pub struct Format {
     /// What nothing in the lines decides.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub chosen: Vec<Chosen>,
+    /// When lines of a file were written whose timestamps do not say the year or the day,
+    /// where it is known: in the order of their places, of which the first has no line
+    /// before it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) anchors: Vec<Anchor>,
 }
 
 /// One way in which lines of a source write when they were written.
@@ -54,6 +61,11 @@ pub enum Chosen {
     Year(i64, YearFrom),
     /// They say no date, and nobody else did: they are not read.
     NoDate,
+    /// They say no date, and are taken to be of that in the name of the source.
+    NamedDate,
+    /// They say no date, go on past midnight, and are all taken to be of the day that is
+    /// known.
+    OneDay,
 }
 
 impl Format {
@@ -68,13 +80,53 @@ impl Format {
         self.year.filter(|_| !self.shape.has_year())
     }
 
+    /// The year of the first line, where it is known of which year each line is though most
+    /// say none. Where the first year was said, it is that of the first of several files,
+    /// and those that follow may be of later years.
+    pub(crate) fn known_year(&self) -> Option<i64> {
+        let year = self.year_of_most().filter(|_| !self.anchors.is_empty());
+        let year = year.filter(|year| year.from != YearFrom::Option);
+        year.map(|year| year.first)
+    }
+
+    /// What the first lines of a source decide, and nothing that was chosen, or follows
+    /// from when the source was last written.
+    pub(crate) fn as_written(&self) -> Format {
+        Format {
+            year: None,
+            chosen: Vec::new(),
+            anchors: Vec::new(),
+            ..self.clone()
+        }
+    }
+
+    /// Forgets what is found anew when the source has grown: of which dates lines are, unless
+    /// what was counted depends on whether that was known.
+    pub(crate) fn forget_anchors(&mut self) {
+        if self.known_year().is_none() {
+            self.anchors.clear();
+        }
+    }
+
+    /// Knows of which year lines are if what was known of the source before does, where what
+    /// was counted depends on it.
+    pub(crate) fn keep_anchors(&mut self, before: &Format) {
+        let known = self.known_year().or(before.known_year());
+        if known.is_some() && (before.anchors.is_empty() || self.anchors.is_empty()) {
+            self.anchors.clone_from(&before.anchors);
+        }
+    }
+
     /// Whether a run can have found it: anyone may have written a state.
     pub(crate) fn is_sound(&self) -> bool {
         // The days of the years 1 to 9999.
-        const DAYS: std::ops::RangeInclusive<i64> = -719_162..=2_932_896;
+        const DAYS: RangeInclusive<i64> = -719_162..=2_932_896;
+        const YEARS: RangeInclusive<i64> = 1..=9999;
         self.year.is_none_or(|year| year.is_sound())
             && self.date.is_none_or(|date| DAYS.contains(&date))
             && self.others.len() < FORMS
+            && self.anchors.is_sorted_by(|a, b| a.from < b.from)
+            && (self.anchors.iter()).all(|anchor| YEARS.contains(&year_of(anchor.wall)))
     }
 
     /// The timestamp of one line; for many lines a [`reader`](Format::reader)
@@ -125,6 +177,16 @@ impl Chosen {
                  (--base-year gives it)",
                 from.text()
             ),
+            Chosen::NamedDate => {
+                "timestamps say the time of day alone: the date is taken from the name \
+                 (--base-date gives the day)"
+                    .to_string()
+            }
+            Chosen::OneDay => {
+                "times of day go on past midnight, and all are taken to be of one day (which \
+                 they are not in a file)"
+                    .to_string()
+            }
             Chosen::NoDate => {
                 "timestamps say the time of day alone, and are not read (--base-date gives the day)"
                     .to_string()

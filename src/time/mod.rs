@@ -10,6 +10,7 @@
 //! ([`crate::statistic::Timeline`]) and which records are chosen by it
 //! ([`crate::select`]).
 
+mod anchor;
 mod custom;
 mod detect;
 mod format;

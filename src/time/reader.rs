@@ -4,9 +4,10 @@ use std::ops::Range;
 
 use super::{
     DAY, Format, Place, Shape, Stamp, Year, Zone,
+    anchor::Anchor,
     place::Locator,
     shape::{Front, Zoned, fraction, front_at, meridiem, on_twelve_hours, zone},
-    year::in_year,
+    year::{after, in_year, nearest},
     zone::Constant,
 };
 use crate::visible::Visible;
@@ -20,16 +21,23 @@ pub struct Found {
     pub stamp: Stamp,
 }
 
+const EVERYWHERE: Range<u64> = 0..u64::MAX;
+const NOWHERE: Range<u64> = 0..0;
+
 /// Reads the timestamps of many lines, with the format of their source.
 ///
 /// It remembers what the last one said, and reads the next by comparing: most
 /// lines of a log share their second with the line before. What it says of a
-/// line depends on that line alone: of the forms of its source, the first that it has.
+/// line depends on that line alone, and where timestamps have no year on where it stands:
+/// of the forms of its source, the first that it has.
 #[derive(Clone, Debug)]
 pub struct Reader {
     first: FormReader,
     others: Vec<FormReader>,
     visible: Visible,
+    anchors: Vec<Anchor>,
+    /// Where the lines stand that are read by the same anchor.
+    here: Range<u64>,
 }
 
 impl Reader {
@@ -41,13 +49,66 @@ impl Reader {
                 .map(|form| FormReader::new(format, &form.place, &form.shape))
                 .collect(),
             visible: Visible::default(),
+            anchors: format.anchors.clone(),
+            here: if format.anchors.is_empty() {
+                EVERYWHERE
+            } else {
+                NOWHERE
+            },
         }
     }
 
-    /// When the line was written.
+    /// When a line was written that begins at this absolute offset of its source.
+    #[inline]
+    pub fn stamp_at(&mut self, line: &[u8], offset: u64) -> Option<Stamp> {
+        if !self.here.contains(&offset) {
+            self.go_to(offset);
+        }
+        self.read(line, |_, read, _| Stamp::new(read.instant, read.nanos))
+    }
+
+    /// When the line was written, judged alone.
     #[inline]
     pub fn stamp(&mut self, line: &[u8]) -> Option<Stamp> {
+        self.leave();
         self.read(line, |_, read, _| Stamp::new(read.instant, read.nanos))
+    }
+
+    /// What follows stands from there on.
+    #[cold]
+    fn go_to(&mut self, offset: u64) {
+        // What comes before the first has no timestamp that was seen.
+        let before = self.anchors.partition_point(|anchor| anchor.from <= offset);
+        let at = before.max(1) - 1;
+        let from = |at: usize| self.anchors.get(at).map_or(u64::MAX, |anchor| anchor.from);
+        self.here = if at == 0 { 0 } else { from(at) }..from(at + 1);
+        let near = self.anchors.get(at).map(|anchor| anchor.wall);
+        self.go_near(near);
+    }
+
+    /// What follows stands nowhere.
+    #[inline]
+    fn leave(&mut self) {
+        if !self.anchors.is_empty() && self.here != NOWHERE {
+            self.here = NOWHERE;
+            self.go_near(None);
+        }
+    }
+
+    fn go_near(&mut self, wall: Option<i64>) {
+        self.first.clock.go_near(wall);
+        for form in &mut self.others {
+            form.clock.go_near(wall);
+        }
+    }
+
+    /// What the line says of when it was written, as a clock shows it in a year that has
+    /// every day; `None` where it says the year. `of_day`: of timestamps that say the time of
+    /// day alone, as if all were of one day.
+    pub(super) fn undated(&mut self, line: &[u8], of_day: bool) -> Option<i64> {
+        let wall = self.read(line, |_, read, has_year| Some((read.wall, has_year)));
+        let wall = wall.filter(|(_, has_year)| of_day || !has_year);
+        wall.map(|(wall, _)| wall)
     }
 
     /// The time of a line in a year that has every day, as a clock shows it: for
@@ -64,8 +125,9 @@ impl Reader {
         })
     }
 
-    /// When the line was written, and where it says so.
+    /// When the line was written, judged alone, and where it says so.
     pub fn find(&mut self, line: &[u8]) -> Option<Found> {
+        self.leave();
         let found = |start, read: Read, _| {
             Some(Found {
                 range: start..start + read.len,
@@ -135,6 +197,7 @@ impl FormReader {
                 zone: format.zone.clone(),
                 is_zone_said: format.zone != Zone::utc(),
                 year: format.year.filter(|_| !shape.has_year()),
+                near: None,
                 date: format.date,
                 fraction: shape.has_fraction(),
                 meridiem: shape.has_meridiem(),
@@ -252,6 +315,8 @@ struct Clock {
     zone: Zone,
     is_zone_said: bool,
     year: Option<Year>,
+    /// A time that lines without a year or a day are near to, if one is known.
+    near: Option<i64>,
     date: Option<i64>,
     has_year: bool,
     fraction: bool,
@@ -340,7 +405,19 @@ impl Clock {
     }
 
     fn in_its_year(&self, wall: i64) -> i64 {
-        self.year.map_or(wall, |year| year.place(wall))
+        match (self.year, self.near) {
+            (_, Some(near)) if self.is_time_of_day => after(wall, near),
+            (None, _) => wall,
+            (_, Some(near)) => nearest(wall, near),
+            (Some(year), None) => year.place(wall),
+        }
+    }
+
+    fn go_near(&mut self, wall: Option<i64>) {
+        if self.year.is_some() || self.is_time_of_day {
+            self.near = wall;
+            self.memo = Memo::default();
+        }
     }
 
     /// Reads what follows the front.

@@ -9,7 +9,8 @@ use super::{
 
 /// The year of timestamps that are written without one.
 ///
-/// Each line on its own is taken to lie in the twelve months up to `latest`.
+/// A line on its own is taken to lie in the twelve months up to `latest`. In a file, whose
+/// lines have an order, years are told by it.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Year {
@@ -85,6 +86,24 @@ impl Year {
             candidate
         }
     }
+}
+
+/// The time nearest to another that a clock shows at this day and time of day.
+pub(super) fn nearest(stamp: i64, near: i64) -> i64 {
+    const HALF: i64 = 183 * DAY;
+    let year = year_of(near);
+    let here = in_year(stamp, year);
+    match here - near {
+        ahead if ahead > HALF => in_year(stamp, year - 1),
+        ahead if ahead < -HALF => in_year(stamp, year + 1),
+        _ => here,
+    }
+}
+
+/// The first time from an hour before another on at which a clock shows this time of day.
+pub(super) fn after(stamp: i64, near: i64) -> i64 {
+    let from = near - 3600;
+    from + (stamp - from).rem_euclid(DAY)
 }
 
 /// The year of a time as a clock shows it.

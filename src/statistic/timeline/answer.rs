@@ -218,11 +218,19 @@ impl Sources {
             if let Some(year) = written.year
                 && stretch.marks.is_some()
             {
-                let first = first_year(&stretch, year, before);
+                let known = stretch.has_year();
+                let first = if known {
+                    year.first
+                } else {
+                    first_year(&stretch, year, before)
+                };
                 all.base_year.get_or_insert(BaseYear {
                     value: first,
                     from: year.from,
                 });
+                if known {
+                    continue;
+                }
                 before = settle(stretch, first, options, cells, placed);
             }
         }

@@ -290,7 +290,8 @@ impl Statistic for Timeline {
         let mut place = partial.place_behind();
         for record in scan.records() {
             let range = record.range;
-            let own = worker.stamp(&bytes[range.clone()], has_year);
+            let offset = scan.absolute(range.start);
+            let own = worker.stamp(&bytes[range.clone()], offset, has_year);
             if let Some(stamp) = own.or_else(|| partial.passed()) {
                 let stamp = partial.in_its_year(stamp, has_year);
                 let second = stamp.div_euclid(SECOND);
@@ -325,12 +326,19 @@ impl Statistic for Timeline {
         partial.begin(scan.head());
         let has_year = partial.has_year();
         let last = if scan.is_lines() {
+            let mut end = scan.bytes().len();
             let lines = scan.bytes().split_inclusive(|&b| b == b'\n');
             let mut backwards = lines.rev();
-            backwards.find_map(|line| worker.stamp(line, has_year))
+            backwards.find_map(|line| {
+                end -= line.len();
+                worker.stamp(line, scan.absolute(end), has_year)
+            })
         } else {
             let stamps = scan.records();
-            let stamps = stamps.map(|record| worker.stamp(&scan.bytes()[record.range], has_year));
+            let stamps = stamps.map(|record| {
+                let offset = scan.absolute(record.range.start);
+                worker.stamp(&scan.bytes()[record.range], offset, has_year)
+            });
             stamps.flatten().last()
         };
         if let (Some(_), Some(stretch)) = (last, partial.stretches.last_mut()) {
@@ -508,7 +516,7 @@ impl TimelineWorker {
     }
 
     #[inline]
-    fn stamp(&mut self, record: &[u8], has_year: bool) -> Option<i64> {
+    fn stamp(&mut self, record: &[u8], offset: u64, has_year: bool) -> Option<i64> {
         let reader = self.reader.as_mut()?;
         let line = match record.last() {
             // Most records are one line, of which nobody has to look for the end.
@@ -516,7 +524,7 @@ impl TimelineWorker {
             _ => &record[..line_end(record, 0, b'\n')],
         };
         let stamp = if has_year {
-            reader.stamp(line)
+            reader.stamp_at(line, offset)
         } else {
             reader.without_year(line)
         };

@@ -27,8 +27,8 @@ pub(super) struct Stretch {
     pub(super) passed: Option<i64>,
     /// Lines whose timestamp is before that of the line before them.
     pub(super) out_of_order: u64,
-    /// Counts by time of a source without years, whose years are known when
-    /// all of it was seen: in the years since that of the first timestamp.
+    /// Counts by time of a source without years that is read once, whose years are
+    /// known when all of it was seen: in the years since that of the first timestamp.
     pub(super) cells: Cells,
 }
 
@@ -38,6 +38,10 @@ pub(super) struct Stretch {
 pub(super) struct Written {
     pub(super) name: String,
     pub(super) year: Option<Year>,
+    /// Whether it is known of which year each line is, so that lines are counted as those
+    /// of sources that write years.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(super) knows_years: bool,
     /// What was chosen, since nothing in the lines decides it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(super) chosen: Vec<Chosen>,
@@ -58,14 +62,17 @@ impl Written {
         Written {
             name: format.name().to_string(),
             year: format.year_of_most(),
+            knows_years: format.known_year().is_some(),
             chosen: format.chosen.clone(),
         }
     }
 }
 
 impl Stretch {
+    /// Whether it is known by itself of which year each line is.
     pub(super) fn has_year(&self) -> bool {
-        self.written.as_ref().is_none_or(|w| w.year.is_none())
+        let written = self.written.as_ref();
+        written.is_none_or(|written| written.year.is_none() || written.knows_years)
     }
 
     /// Its lines that are not counted elsewhere, or more than there can be.
@@ -77,7 +84,10 @@ impl Stretch {
     /// Whether it is one of a source, with tallies that are sound.
     pub(super) fn is_sound(&self, tally: &impl Fn(&Tally) -> bool) -> bool {
         let year = self.written.as_ref().and_then(|written| written.year);
-        year.is_none_or(|year| year.is_sound()) && tally(&self.open) && self.cells.are_sound(tally)
+        year.is_none_or(|year| year.is_sound())
+            && tally(&self.open)
+            && self.cells.are_sound(tally)
+            && (self.cells.lines() == 0 || !self.has_year())
     }
 
     /// A timestamp without a year, with the years that have begun by the next

@@ -1,9 +1,10 @@
 //! Finding out how a source writes its timestamps.
 
 mod line;
+mod name;
 mod order;
 
-use std::borrow::Cow;
+use std::{borrow::Cow, path::Path};
 
 pub(super) use line::{stamped_name, starts_with_field};
 
@@ -27,10 +28,23 @@ pub struct Options {
     pub base_year: Option<i64>,
     /// The day of those that say the time of day alone, counted from 1970-01-01.
     pub base_date: Option<i64>,
-    /// Otherwise: when the source was last written, in seconds since 1970.
+    /// Otherwise: that in the name of the source.
+    pub named_date: Option<i64>,
+    /// Of the year otherwise: when the source was last written, in seconds since 1970.
     pub modified: Option<i64>,
     /// Otherwise: what time it is, in seconds since 1970.
     pub now: Option<i64>,
+}
+
+impl Options {
+    /// The same for a source of this name that was last written then, if that is known.
+    pub(crate) fn of_source(&self, name: &Path, modified: Option<i64>) -> Options {
+        Options {
+            modified: self.modified.or(modified),
+            named_date: self.named_date.or_else(|| name::day_in_name(name)),
+            ..self.clone()
+        }
+    }
 }
 
 impl Shape {
@@ -71,8 +85,9 @@ impl Format {
             zone: options.zone.clone(),
             year: None,
             others: Vec::new(),
-            date: options.base_date,
+            date: options.base_date.or(options.named_date),
             chosen: Vec::new(),
+            anchors: Vec::new(),
         };
         let votes = votes(&lines, options);
         let mut forms = format.forms_of(&lines, votes, options).into_iter();
@@ -81,8 +96,8 @@ impl Format {
         format.others = forms.collect();
         format.choose_zone(&lines);
         let timeless = format.forms().any(|(_, shape)| *shape == Shape::TimeOfDay);
-        if timeless && format.date.is_none() {
-            format.chosen.push(Chosen::NoDate);
+        if timeless {
+            format.choose_day(&lines, options);
         }
         let undated = format.forms().position(|(_, shape)| !shape.has_year());
         if let Some(form) = undated {
@@ -143,6 +158,21 @@ impl Format {
             if !self.chosen.contains(&chosen) {
                 self.chosen.push(chosen);
             }
+        }
+    }
+
+    /// Notes of which day times of day are.
+    fn choose_day(&mut self, lines: &[&[u8]], options: &Options) {
+        if self.date.is_none() {
+            return self.chosen.push(Chosen::NoDate);
+        }
+        if options.base_date.is_none() {
+            self.chosen.push(Chosen::NamedDate);
+        }
+        let walls = walls(self, &self.place, &self.shape, lines);
+        // Lines that are a little late are of the same day.
+        if walls.windows(2).any(|pair| pair[1] < pair[0] - 3600) {
+            self.chosen.push(Chosen::OneDay);
         }
     }
 

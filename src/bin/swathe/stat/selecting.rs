@@ -147,7 +147,11 @@ fn times() -> Vec<Flag> {
             },
             |o| &mut o.times.base_date,
         )
-        .more("Such as 2026-11-23. Without it they are not read, which is said."),
+        .more(
+            "Such as 2026-11-23: that of the first of a file, which may go on past midnight. \
+             Without it, it is the date in the name of the file (app-2026-11-23.log), and where \
+             there is none, they are not read; both are said.",
+        ),
         Flag::choice("--order ORDER", "Read files in this order", &ORDERS, |o| {
             &mut o.order
         })
