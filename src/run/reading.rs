@@ -56,6 +56,7 @@ impl Reading {
             binary: true,
             source: SourceOptions {
                 unpack_threads: cores,
+                find_utf16: true,
                 ..SourceOptions::default()
             },
             ..Reading::default()

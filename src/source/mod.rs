@@ -41,6 +41,7 @@ mod stream;
 mod tests;
 mod torn;
 mod unpack;
+mod utf16;
 mod watch;
 mod written_out;
 
@@ -60,6 +61,7 @@ pub use spill::SpillOptions;
 pub(crate) use spill::{Spill, Spilled};
 pub use stream::Stream;
 pub(crate) use unpack::{Blocks, Helper};
+pub use utf16::utf16_without_mark;
 pub use watch::Verdict;
 
 use std::{
@@ -262,6 +264,15 @@ impl Source {
             let packing = behind_skippable(&watch, at, packing)?;
             return Source::packed(name, Arc::new(watch), at, packing, options);
         }
+        let found = if options.looks_for_utf16(&head[..got]) {
+            let mut first = vec![0; left.min(utf16::HEAD)];
+            let got = watch.read_at(&mut first, at)?;
+            utf16_without_mark(&first[..got])
+        } else {
+            None
+        };
+        let found = found.map(|encoding| options.encoded(encoding));
+        let options = found.as_ref().unwrap_or(options);
         let head = &head[..got.min(decode::HEAD)];
         let plan = Plan::new(head, head.len() < decode::HEAD, options);
         let base = match plan {

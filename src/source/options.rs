@@ -5,6 +5,7 @@ use std::path::Path;
 use super::{
     SpillOptions,
     unpack::{Bound, Packing},
+    utf16,
 };
 use crate::exec::Stop;
 
@@ -33,6 +34,10 @@ pub struct SourceOptions {
     /// What to do with text that is not UTF-8. Default: what its byte order
     /// mark says.
     pub encoding: Encoding,
+    /// Whether text in UTF-16 without a byte order mark is decoded as well, where
+    /// [`Encoding::Auto`] decides: half of its first bytes are NUL. Default: it is bytes as
+    /// they are.
+    pub find_utf16: bool,
     /// Whether a UTF-8 byte order mark is dropped (search) or counted
     /// (statistics). Decoded text never has one. Default: counted.
     pub strip_bom: bool,
@@ -71,6 +76,20 @@ impl SourceOptions {
     /// The bound on what comes out.
     pub(super) fn bound(&self) -> Option<Bound> {
         self.max_unpacked.map(Bound::new)
+    }
+
+    /// Whether it takes more than the first bytes to tell that this is UTF-16.
+    pub(super) fn looks_for_utf16(&self, head: &[u8]) -> bool {
+        let auto = matches!(self.encoding, Encoding::Auto);
+        auto && self.find_utf16 && utf16::may_begin(head)
+    }
+
+    /// The options for what is known to be in this encoding.
+    pub(super) fn encoded(&self, encoding: &'static encoding_rs::Encoding) -> SourceOptions {
+        SourceOptions {
+            encoding: Encoding::Named(encoding),
+            ..self.clone()
+        }
     }
 
     /// The options for what a packed source unpacks to, which is not unpacked again.

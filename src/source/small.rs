@@ -17,7 +17,7 @@ use super::{
     block::Block,
     decode::Plan,
     page::{PAGE, begins},
-    unpack,
+    unpack, utf16_without_mark,
     watch::Watch,
 };
 
@@ -102,7 +102,8 @@ fn read(path: &Path, options: &SourceOptions, max: u64, buffer: &mut Vec<u8>) ->
     let plain = options
         .packing(head, head.len() == len, Some(path))
         .is_none()
-        && Plan::new(head, true, options) == Some(Plan::Keep);
+        && Plan::new(head, true, options) == Some(Plan::Keep)
+        && !(options.looks_for_utf16(head) && utf16_without_mark(&buffer[from..]).is_some());
     Ok(if whole && plain {
         Got::All(watch, from)
     } else {
@@ -128,6 +129,7 @@ mod tests {
         std::fs::create_dir_all(&dir).unwrap();
         let options = SourceOptions {
             strip_bom: true,
+            find_utf16: true,
             ..SourceOptions::default()
         };
         for (name, content, want) in [
@@ -136,6 +138,8 @@ mod tests {
             ("large", &[b'x'; 101], Err(Some(101))),
             ("bom", b"\xEF\xBB\xBFa\n", Err(Some(5))),
             ("utf16", b"\xFF\xFEa\0", Err(Some(4))),
+            ("unmarked", b"a\0b\0c\0d\0\n\0e\0f\0g\0h\0", Err(Some(18))),
+            ("zeros", b"a\0b\0", Ok(())),
             ("gzip", b"\x1f\x8b\x08\0\0\0\0\0\0\0\0\0", Err(Some(12))),
         ] {
             let path = dir.join(name);

@@ -12,6 +12,7 @@ use super::{
     decode::Plan,
     interruptible::{InterruptibleReader, TapReader},
     unpack::{Blocks, Bounded, Packing, Unpacker},
+    utf16::{self, utf16_without_mark},
     watch::Watch,
 };
 use crate::exec::Stop;
@@ -108,7 +109,8 @@ impl Stream {
         let blocks = self.blocks.as_mut()?;
         let head = blocks.peek();
         let plain = self.undecided.as_ref().is_none_or(|options| {
-            Plan::new(&head[..head.len().min(decode::HEAD)], true, options) == Some(Plan::Keep)
+            let kept = Plan::new(&head[..head.len().min(decode::HEAD)], true, options);
+            kept == Some(Plan::Keep) && !options.looks_for_utf16(head)
         });
         if plain { self.blocks.take() } else { None }
     }
@@ -207,6 +209,10 @@ impl Stream {
                 continue;
             };
             match plan {
+                Plan::Keep if options.looks_for_utf16(&buffer[..have]) => {
+                    self.find_utf16(buffer[..have].to_vec(), &options)?;
+                    return Ok(None);
+                }
                 Plan::Keep => return Ok(Some(have)),
                 Plan::Skip(mark) if have > mark || (ended && !failed) => {
                     buffer.copy_within(mark..have, 0);
@@ -220,6 +226,22 @@ impl Stream {
                 }
             }
         }
+    }
+
+    /// Reads as much as tells whether it is UTF-16, which begins like this, and decodes it
+    /// if it is.
+    fn find_utf16(&mut self, first: Vec<u8>, options: &SourceOptions) -> io::Result<()> {
+        let (head, failed) = utf16::read_head(first, |buffer| self.read_some(buffer));
+        let mut rest = self.take_reader();
+        if let Some(error) = failed {
+            rest = Box::new(Fails(Some(error)).chain(rest));
+        }
+        self.brim = true;
+        self.reader = match utf16_without_mark(&head) {
+            Some(encoding) => decode::decoder(head, rest, &options.encoded(encoding))?,
+            None => Box::new(Cursor::new(head).chain(rest)),
+        };
+        Ok(())
     }
 
     /// Reads `enough` bytes, or up to an error, and puts back what it has read. So

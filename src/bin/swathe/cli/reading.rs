@@ -86,6 +86,7 @@ impl Reading {
         SourceOptions {
             map,
             encoding: self.encoding,
+            find_utf16: false,
             strip_bom: strip_bom && !matches!(self.encoding, Encoding::Raw),
             keep_packed: self.keep_packed,
             max_unpacked: self.max_unpacked,
@@ -196,9 +197,10 @@ fn bytes() -> Vec<Flag> {
         )
         .no("no-encoding")
         .more(
-            "auto follows a byte order mark (UTF-8, UTF-16) and takes all else as it \
-             is; none takes everything as it is. With an encoding, like utf-16le, latin1 \
-             or shift_jis, offsets are those of the decoded text.",
+            "auto follows a byte order mark (UTF-8, UTF-16) and takes all else as it is; \
+             statistics decode UTF-16 without a mark too, known by its NUL bytes, and a search \
+             says so of one that was named. none takes everything as it is. With an encoding, \
+             like utf-16le, latin1 or shift_jis, offsets are those of the decoded text.",
         ),
         Flag::switch(
             "--mmap",

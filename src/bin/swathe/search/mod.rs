@@ -3,7 +3,7 @@
 //! [`flags`] is the table of flags, [`low`] what they say, [`job`] what that
 //! means here and now, [`run`] does it.
 
-mod archives;
+mod as_bytes;
 mod check;
 mod choose;
 mod flags;

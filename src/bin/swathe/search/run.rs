@@ -20,7 +20,7 @@ use swathe::{
 };
 
 use super::{
-    archives,
+    as_bytes,
     choose::Chosen,
     job::{Job, Totals},
     low::Extensions,
@@ -80,10 +80,10 @@ pub(super) fn run(job: &Job, chosen: Chosen, mut resumed: Option<SearchResumptio
                     session.note(None, text, true);
                 }
             }
-            if session.interrupt.signal().is_none()
-                && let Some(text) = archives::note(job)
-            {
-                session.note(None, text, true);
+            if session.interrupt.signal().is_none() {
+                for text in as_bytes::notes(job) {
+                    session.note(None, text, true);
+                }
             }
             let kept = resumed.map_or(Ok(true), |resumed| keep(job, &session, resumed));
             match kept {

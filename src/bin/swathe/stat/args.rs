@@ -71,6 +71,7 @@ impl Common {
             chunk_size: reading.chunk_size,
             source: SourceOptions {
                 stop: stop.clone(),
+                find_utf16: true,
                 ..reading.source_options(false, threads)
             },
             line_ending: told.line_ending,
