@@ -36,14 +36,14 @@ pub(super) fn priority(line: &[u8]) -> Option<(usize, u8)> {
     (number < 192).then_some((len + 2, (number & 7) as u8))
 }
 
-/// `E0102 15:04:05.678901    1234 file.go:12] message`.
+/// `E0102 15:04:05.678901    1234 file.go:12] message`, or with the year in front.
 pub(super) fn klog(line: &[u8]) -> Option<(usize, Level)> {
     let level = of_letter(*line.first()?)?;
-    let date = line.get(1..5)?;
-    if !date.iter().all(u8::is_ascii_digit) || line.get(5) != Some(&b' ') {
+    let date = line[1..].iter().take_while(|b| b.is_ascii_digit()).count();
+    if !matches!(date, 4 | 8) || line.get(date + 1) != Some(&b' ') {
         return None;
     }
-    stamp::at_start(&line[6..])?;
+    stamp::at_start(&line[date + 2..])?;
     let end = memchr(b']', &line[..line.len().min(MAX_BYTES)])?;
     Some((end + 1, level))
 }

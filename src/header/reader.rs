@@ -291,6 +291,11 @@ impl<'l> Reader<'l> {
         let stream = streams.find(|stream| rest.starts_with(stream))?;
         self.at += stream.len();
         self.timed = false;
+        if let Some((len, level)) = klog(self.rest()) {
+            self.level = self.level.or(Some(level));
+            self.at += len;
+            self.timed = true;
+        }
         Some(Step::Certain)
     }
 

@@ -12,7 +12,8 @@ use crate::visible::Visible;
 
 /// Whether an event begins with this line, given without its end: it starts
 /// with a timestamp of any shape that can be found by looking, is a line of a
-/// web server's log, starts with `{"`, or names its fields and one of them is a time.
+/// web server's log, starts with `{"`, or names its fields and one of them is a time. What
+/// Docker wraps in JSON goes on with the line before where it is indented.
 ///
 /// Before the timestamp may stand `[`, `(`, a quote, syslog's `<34>1 `, the name of a
 /// level, a word that no sentence begins with (`[pod/foo]`, `1234:M`), or anything
@@ -28,7 +29,7 @@ pub fn starts_event(line: &[u8]) -> bool {
         None | Some(b' ' | b'\t' | b'\r' | b'}') => return false,
         Some(b'{') => {
             let inside = line[1..].iter().find(|b| !matches!(b, b' ' | b'\t'));
-            return inside == Some(&b'"');
+            return inside == Some(&b'"') && !wraps_indented(line);
         }
         Some(_) => {}
     }
@@ -42,6 +43,16 @@ pub fn starts_event(line: &[u8]) -> bool {
         let clf = locator.locate(head, |at| Shape::Clf.front(&head[at..]));
         clf.is_some()
     }
+}
+
+/// Whether the line is an indented one as Docker keeps it: `{"log":"\tat …`.
+fn wraps_indented(line: &[u8]) -> bool {
+    let text = line.strip_prefix(br#"{"log":""#);
+    text.is_some_and(|text| {
+        [b" ", &br"\t"[..], br"\u0009"]
+            .iter()
+            .any(|s| text.starts_with(s))
+    })
 }
 
 /// Behind the name of a level, and maybe a thread in brackets, stands a timestamp.
@@ -78,9 +89,10 @@ fn follows_word(head: &[u8]) -> bool {
     {
         return true;
     }
-    // `web-1  | 2026-…`.
+    // `web-1  | 2026-…`, `https 2026-…`.
     let barred = head[first..].trim_ascii_start().starts_with(b"|");
     let odd = barred
+        || matches!(word, b"http" | b"https" | b"ws" | b"wss" | b"grpcs")
         || matches!(word.first(), Some(b'[' | b'<' | b'-' | b'*'))
         || word.iter().any(u8::is_ascii_digit);
     let behind = behind_columns(head, if barred { 2 } else { 1 });

@@ -68,6 +68,7 @@ mod lines;
 mod links;
 /// Answers while input goes on.
 mod live;
+mod logs;
 /// Many small files are read side by side.
 mod many_files;
 /// Many patterns in one pass count as if each ran alone.
