@@ -155,7 +155,7 @@ fn time(record: &[u8], at: usize) -> Option<usize> {
 }
 
 /// How long the number is at the front: digits with a sign and a decimal point, or `-`.
-fn number(text: &[u8]) -> Option<usize> {
+pub(super) fn number(text: &[u8]) -> Option<usize> {
     let sign = usize::from(matches!(text.first(), Some(b'-' | b'+')));
     let digits = |from: usize| {
         text[from..]

@@ -5,7 +5,7 @@ use std::ops::Range;
 use memchr::{memchr, memchr2, memchr3};
 
 use super::{Element, Field, Fit, Next, Whole};
-use crate::format::kind::{End, Kind, is_blank};
+use crate::format::kind::{End, Kind, is_blank, number};
 
 /// How often a part that may be missing is tried in one record: every such part may double
 /// the work, and nobody's record shall take forever.
@@ -46,11 +46,29 @@ struct Walk<'r> {
 
 /// Where the wanted field stands, from this place of the record and of the layout on.
 pub(super) fn find(
-    elements: &[Element],
+    mut elements: &[Element],
     record: &[u8],
-    at: usize,
+    mut at: usize,
     wanted: usize,
 ) -> Option<Range<usize>> {
+    // As far as there is one way only.
+    while let [element, rest @ ..] = elements {
+        match element {
+            Element::Text(text) => at = text_end(text, record, at)?,
+            Element::Field(field) => {
+                let end = match lone_end(field, record, at) {
+                    Some(end) => end?,
+                    None => break,
+                };
+                if field.name == Some(wanted) {
+                    return Some(at..end);
+                }
+                at = end;
+            }
+            Element::Optional(_) | Element::End => break,
+        }
+        elements = rest;
+    }
     let mut walk = Walk {
         record,
         wanted: Some(wanted),
@@ -64,6 +82,31 @@ pub(super) fn find(
     };
     walk.walk(rest, at);
     walk.found
+}
+
+/// Where a field ends that can only end in one place, whatever follows; `None` where others
+/// must be looked at.
+#[inline]
+#[expect(
+    clippy::option_option,
+    reason = "that it is another's to say is no end"
+)]
+fn lone_end(field: &Field, record: &[u8], at: usize) -> Option<Option<usize>> {
+    match field.kind {
+        Kind::Text if field.quoted => Some(closing(record, at)),
+        _ if field.quoted => None,
+        Kind::Number => Some(number(record.get(at..)?).map(|len| at + len)),
+        Kind::Word if field.next.is_blank() => {
+            let run = record.get(at..)?.iter().position(|b| is_blank(*b));
+            let end = run.map_or(record.len(), |run| at + run);
+            Some((end > at).then_some(end))
+        }
+        Kind::Time => Some(Kind::Time.end(record, at).and_then(|end| match end {
+            End::At(len) => Some(at + len),
+            End::Within(_) => None,
+        })),
+        _ => None,
+    }
 }
 
 /// Whether a record fits a layout, and where the wanted field stands; `None` if it does not.
@@ -162,8 +205,7 @@ impl Walk<'_> {
         };
         let behind = &field.next;
         // What has no blank in it ends at the first.
-        let by_blank = behind.as_slice() == [b' '] && !behind.any;
-        if by_blank && field.kind != Kind::Text && begins(after, record, limit) {
+        if behind.is_blank() && field.kind != Kind::Text {
             return Some(limit);
         }
         let mut from = at;
@@ -171,7 +213,7 @@ impl Walk<'_> {
             // It may be empty only where something other than a blank stands behind it.
             from += 1;
         }
-        while let Some(found) = next(behind, record.get(from..limit)?) {
+        while let Some(found) = next(*behind, record.get(from..limit)?) {
             if begins(after, record, from + found) {
                 return Some(from + found);
             }
@@ -252,6 +294,12 @@ impl Next {
         }
     }
 
+    /// Whether it is a blank and nothing else.
+    #[inline]
+    fn is_blank(self) -> bool {
+        self.len == 1 && self.bytes[0] == b' ' && !self.any && !self.end
+    }
+
     fn as_slice(&self) -> &[u8] {
         &self.bytes[..usize::from(self.len)]
     }
@@ -259,7 +307,7 @@ impl Next {
 
 /// Where one of the bytes stands next.
 #[inline]
-fn next(next: &Next, text: &[u8]) -> Option<usize> {
+fn next(next: Next, text: &[u8]) -> Option<usize> {
     if next.any {
         return (!text.is_empty()).then_some(0);
     }
@@ -345,6 +393,13 @@ fn is_end(record: &[u8], at: usize) -> bool {
 /// Where a text ends that stands here, whose blanks stand for one or more.
 #[inline]
 fn text_end(text: &[u8], record: &[u8], mut at: usize) -> Option<usize> {
+    // Most records have one blank where one is written.
+    let behind = record.get(at..)?.strip_prefix(text);
+    if let Some(behind) = behind
+        && !(text.ends_with(b" ") && behind.first().is_some_and(|b| is_blank(*b)))
+    {
+        return Some(at + text.len());
+    }
     for byte in text {
         if *byte == b' ' {
             let blanks = record.get(at..)?.iter().take_while(|b| is_blank(**b));
