@@ -20,7 +20,7 @@ use super::{
     Key, KeyOptions, KeyReader, Keys, Origin, RecordView, Unread, UnreadWhy,
     watch::{Odd, OddSeen, Watch, Watched},
 };
-use crate::{error::Result, number::Unit};
+use crate::{error::Result, format::SaidFormat, number::Unit};
 
 /// Conditions that must all hold, ready for any number of sources.
 #[derive(Debug)]
@@ -31,6 +31,8 @@ pub struct Conditions {
     all: Vec<Tree>,
     watch: Watch,
     odd: Odd,
+    /// The format that was said.
+    format: Option<SaidFormat>,
 }
 
 /// How tests are put together.
@@ -73,6 +75,7 @@ impl Conditions {
             all,
             watch: Watch::new(keys.len()),
             odd: Odd::new(keys.len()),
+            format: options.format.clone(),
             keys: Keys::new(&keys, &options)?,
         })
     }
@@ -109,6 +112,18 @@ impl Conditions {
         unread.chain(self.keys.cut_in_quotes()).collect()
     }
 
+    /// What a bare number of a key is measured in, where the format of the source says it.
+    fn unit(&self, key: &Key, origin: &Origin<'_>) -> Option<Unit> {
+        let Key::Named(name) = key else {
+            return None;
+        };
+        let unit = match &self.format {
+            Some(said) => said.formats().iter().find_map(|format| format.unit(name)),
+            None => origin.format.and_then(|format| format.unit(name)),
+        };
+        unit.and_then(|unit| Unit::named(unit.as_bytes()))
+    }
+
     /// What a thread tests the records of a source with.
     ///
     /// # Panics
@@ -120,8 +135,7 @@ impl Conditions {
             levels: keys.iter().all(|key| *key == Key::Level)
                 && self.tests.iter().all(|test| test.levels().is_some()),
             held: vec![false; self.tests.len()],
-            // Of no key it is known yet.
-            bare: vec![None; self.tests.len()],
+            bare: keys.iter().map(|key| self.unit(key, origin)).collect(),
             tests: self.tests.clone(),
             all: self.all.clone(),
             watched: self.watch.by_one(),
