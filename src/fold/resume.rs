@@ -227,6 +227,8 @@ fn differing(before: &Head, now: &Head) -> Option<&'static str> {
         Some("how its lines end")
     } else if written(before) != written(now) {
         Some("how its timestamps are written")
+    } else if before.format != now.format || before.columns != now.columns {
+        Some("the format of its records")
     } else if first(before) != first(now) {
         Some("the year of its first line")
     } else if before.first_line != now.first_line {
@@ -258,7 +260,7 @@ fn keep_year(head: &mut Head, before: &Head) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::time::Options;
+    use crate::{format::Formats, time::Options};
 
     fn head(year: i64) -> Head {
         let options = Options {
@@ -270,6 +272,21 @@ mod tests {
 
     /// The year may be another when the file has grown, and states of before say nothing of
     /// what was chosen.
+    #[test]
+    fn heads_differ_in_the_format_that_they_show() {
+        let formats = Formats::default();
+        let head = |text: &[u8]| Head::of_with(text, &Options::default(), Some(&formats));
+        let before = head(b"Nov 23 14:30:05 web sshd[1]: x\n");
+        let same = head(b"Nov 23 14:30:05 web sshd[1]: x\nNov 23 14:30:06 web sshd[1]: y=1\n");
+        let other = head(
+            b"Nov 23 14:30:05 web sshd[1]: x\nNov 23 14:30:06 web a[1]: x\n\
+              Nov 23 14:30:07 web b[1]: x\nNov 23 14:30:08 web c[1]: x\n",
+        );
+        assert_eq!(differing(&before, &same), None);
+        let why = differing(&before, &other);
+        assert_eq!(why, Some("the format of its records"));
+    }
+
     #[test]
     fn heads_differ_in_what_is_read_and_not_in_what_was_chosen() {
         let mut before = head(2025);
