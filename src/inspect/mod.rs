@@ -25,7 +25,7 @@ use crate::{
     exec::Stop,
     format::{Formats, LogFormat},
     header::{Header, Level},
-    source::Source,
+    source::{Source, utf16_without_mark},
     statistic::{Head, LineEnding},
     time::{self, Format, Stamp},
 };
@@ -90,7 +90,9 @@ const LINES: usize = 500;
 pub fn inspect(source: &Source, stored: &[u8], times: &time::Options) -> Result<Inspection> {
     let mut glance = Glance::new(source)?;
     let times = times.of_source(source.name(), source.modified());
-    let head = Head::of_with(&glance.first, &times, Some(&Formats::default()));
+    let formats = Formats::default();
+    let head = Head::of_source(source, (&times, true), Some(&formats))?
+        .unwrap_or_else(|| Head::of_with(&glance.first, &times, Some(&formats)));
     let lines: Vec<&[u8]> = contents(&glance.first, head.line_ending)
         .take(LINES)
         .collect();
@@ -106,7 +108,7 @@ pub fn inspect(source: &Source, stored: &[u8], times: &time::Options) -> Result<
         encoding: encoding(stored, &glance.first),
         line_ending: glance.first.contains(&b'\n').then_some(head.line_ending),
         lines: lines_all,
-        time: span(head.time.as_ref(), &lines, &glance),
+        time: span(source, head.time.as_ref(), &glance),
         lines_per_event: if form.is_named() {
             1.0
         } else {
@@ -158,7 +160,10 @@ fn contents(bytes: &[u8], ending: LineEnding) -> impl Iterator<Item = &[u8]> {
 
 fn encoding(stored: &[u8], text: &[u8]) -> &'static str {
     let sample = &text[..text.len().min(Head::BYTES)];
+    let unmarked = utf16_without_mark(stored).map(encoding_rs::Encoding::name);
     match stored {
+        _ if unmarked == Some("UTF-16LE") => "utf-16le",
+        _ if unmarked == Some("UTF-16BE") => "utf-16be",
         [0xff, 0xfe, ..] => "utf-16le",
         [0xfe, 0xff, ..] => "utf-16be",
         _ if text.is_ascii() && !sample.contains(&0) => "ascii",
@@ -172,16 +177,26 @@ fn encoding(stored: &[u8], text: &[u8]) -> &'static str {
     }
 }
 
-fn span(format: Option<&Format>, lines: &[&[u8]], glance: &Glance) -> Option<TimeSpan> {
+fn span(source: &Source, format: Option<&Format>, glance: &Glance) -> Option<TimeSpan> {
     let format = format?;
     let mut reader = format.reader();
-    let first = lines.iter().find_map(|line| reader.stamp(line));
+    let mut at = 0;
+    let mut first = glance.first.split_inclusive(|b| *b == b'\n').take(LINES);
+    let first = first.find_map(|line| {
+        at += line.len() as u64;
+        reader.stamp_at(line, at - line.len() as u64)
+    });
     let tail = glance.tail();
+    let mut behind = source.len().unwrap_or(tail.len() as u64) + 1;
     let mut last = tail.rsplit(|b| *b == b'\n');
+    let last = last.find_map(|line| {
+        behind -= line.len() as u64 + 1;
+        reader.stamp_at(line, behind)
+    });
     Some(TimeSpan {
         format: format.clone(),
         first,
-        last: last.find_map(|line| reader.stamp(line)),
+        last,
     })
 }
 

@@ -3,6 +3,7 @@
 //! The files are in `fixtures/logs`.
 
 use std::{
+    fmt::Write as _,
     fs::{self, File},
     path::Path,
     time::{Duration, UNIX_EPOCH},
@@ -67,7 +68,7 @@ fn starts(folder: &Folder, file: &str) -> Vec<u64> {
     ];
     let output = folder.run(&args, b"");
     let text = String::from_utf8(output.stdout).expect("UTF-8");
-    let messages = text.lines().map(|line| serde_json::from_str(line));
+    let messages = text.lines().map(serde_json::from_str);
     let messages = messages.map(|message: Result<Value, _>| message.expect("JSON"));
     let matches = messages.filter(|message| message["type"] == "match");
     let number = |message: Value| message["data"]["line_number"].as_u64();
@@ -387,6 +388,10 @@ fn years_that_are_not_written_are_the_same_everywhere() {
     assert_eq!(days.len(), 95);
     assert_eq!(days[0], "2024-10-01T12:00:00Z");
     assert_eq!(days[94], "2026-01-14T12:00:00Z");
+    let seen = json(&folder, "inspect --format json long.log");
+    let time = &seen["files"][0]["time"];
+    assert_eq!(time["first"], "2024-10-01T12:00:00Z");
+    assert_eq!(time["last"], "2026-01-14T12:00:00Z");
     for (since, until, lines) in [
         ("2024-01-01", "2027-01-01", 95),
         ("2024-01-01", "2025-01-01", 19),
@@ -455,7 +460,7 @@ fn times_of_day_go_on_past_midnight() {
         let (hour, minute) = ((minute / 60 + 20) % 24, minute % 60);
         // Now and then a line is a little late.
         let late = if minute % 5 == 0 { 40 } else { 59 };
-        text += &format!("{hour:02}:{minute:02}:{late} INFO x\n  at y\n");
+        writeln!(text, "{hour:02}:{minute:02}:{late} INFO x\n  at y").expect("room");
     }
     put(&folder, "a.log", &text);
     put(
@@ -519,6 +524,8 @@ fn utf_16_is_found_by_its_zeros_or_said() {
             assert_eq!(answer["patterns"][0]["lines"], 1, "{name}");
             assert_eq!(answer["lines_total"], 3, "{name}");
         }
+        let seen = json(&folder, &format!("inspect --format json {name}"));
+        assert_eq!(seen["files"][0]["encoding"], label, "{name}");
         let answer = folder.run(&["count", "Müller", "--format", "json"], &folder.read(name));
         assert!(String::from_utf8_lossy(&answer.stdout).contains("\"lines\":1,"));
         let (text, said) = ask(&folder, &format!("search -c Müller {name}"));

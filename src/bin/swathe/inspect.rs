@@ -105,7 +105,7 @@ fn look(
         ..common.source.clone()
     };
     let source = input.open(&options, None)?;
-    let stored = source.stored(16)?;
+    let stored = source.stored(4 << 10)?;
     let packed = packed_with(&stored, input.name());
     let seen = if packed.is_some() { &[] } else { &*stored };
     let mut inspection = inspect(&source, seen, times)?;
