@@ -104,9 +104,8 @@ impl Kind {
             Kind::Text => End::Within(text.len()),
             Kind::Word => End::Within(some(run())?),
             Kind::Host => {
-                let first = text.first()?;
-                let is_host = first.is_ascii_alphanumeric() || b"[:-_*".contains(first);
-                End::Within(some(run()).filter(|_| is_host)?)
+                let first = *text.first()?;
+                End::Within(some(run()).filter(|_| begins_host(first))?)
             }
             Kind::Path => End::Within(some(run()).filter(|_| text[0] == b'/')?),
             Kind::Number => End::At(number(text)?),
@@ -137,6 +136,11 @@ impl Kind {
     pub(super) fn ends_itself(self) -> bool {
         !matches!(self, Kind::Text)
     }
+}
+
+/// Whether the name or the address of a machine may begin with this.
+pub(super) fn begins_host(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || b"[:-_*".contains(&byte)
 }
 
 pub(super) fn is_blank(byte: u8) -> bool {

@@ -5,7 +5,7 @@ use std::ops::Range;
 use memchr::{memchr, memchr2, memchr3};
 
 use super::{Element, Field, Fit, Next, Whole};
-use crate::format::kind::{End, Kind, is_blank, number};
+use crate::format::kind::{End, Kind, begins_host, is_blank, number};
 
 /// How often a part that may be missing is tried in one record: every such part may double
 /// the work, and nobody's record shall take forever.
@@ -65,6 +65,7 @@ pub(super) fn find(
                 }
                 at = end;
             }
+            Element::Optional(inner) if is_absent(inner, record, at) => {}
             Element::Optional(_) | Element::End => break,
         }
         elements = rest;
@@ -84,6 +85,15 @@ pub(super) fn find(
     walk.found
 }
 
+/// Whether it takes one byte to see that a part which may be missing is missing here.
+#[inline]
+fn is_absent(inner: &[Element], record: &[u8], at: usize) -> bool {
+    match inner.first() {
+        Some(Element::Text(text)) => text[0] != b' ' && record.get(at) != Some(&text[0]),
+        _ => false,
+    }
+}
+
 /// Where a field ends that can only end in one place, whatever follows; `None` where others
 /// must be looked at.
 #[inline]
@@ -96,7 +106,16 @@ fn lone_end(field: &Field, record: &[u8], at: usize) -> Option<Option<usize>> {
         Kind::Text if field.quoted => Some(closing(record, at)),
         _ if field.quoted => None,
         Kind::Number => Some(number(record.get(at..)?).map(|len| at + len)),
-        Kind::Word if field.next.is_blank() => {
+        Kind::Word | Kind::Host | Kind::Path if field.next.is_blank() => {
+            let front = *record.get(at)?;
+            let begins = match field.kind {
+                Kind::Host => begins_host(front),
+                Kind::Path => front == b'/',
+                _ => true,
+            };
+            if !begins {
+                return Some(None);
+            }
             let run = record.get(at..)?.iter().position(|b| is_blank(*b));
             let end = run.map_or(record.len(), |run| at + run);
             Some((end > at).then_some(end))
