@@ -23,9 +23,9 @@ use serde::{Deserialize, Serialize};
 )]
 #[serde(rename_all = "lowercase")]
 pub enum Level {
-    /// `TRACE`, `TRCE`, `VERBOSE`, `FINER`, `FINEST`, logcat's `V`.
+    /// `TRACE`, `TRACE1` to `TRACE8`, `TRCE`, `VERBOSE`, `FINER`, `FINEST`, logcat's `V`.
     Trace,
-    /// `DEBUG`, `DBG`, `FINE`, `CONFIG`, logcat's `D`, syslog's 7.
+    /// `DEBUG`, `DEBUG1` to `DEBUG5`, `DBG`, `FINE`, `CONFIG`, logcat's `D`, syslog's 7.
     Debug,
     /// `INFO`, `INFORMATION`, `INF`, logcat's `I`, syslog's 6.
     Info,
@@ -65,7 +65,7 @@ impl Level {
         }
     }
 
-    /// The level that a word means, whatever its case: `Warning`, `ERR`.
+    /// The level that a word means, whatever its case: `Warning`, `ERR`, `trace3`.
     /// Single letters mean none.
     pub fn of_word(word: &[u8]) -> Option<Level> {
         const LONGEST: usize = 13;
@@ -79,16 +79,60 @@ impl Level {
             *to = byte.to_ascii_lowercase();
         }
         Some(match &*lower {
-            b"trace" | b"trc" | b"trce" | b"verbose" | b"finer" | b"finest" => Level::Trace,
-            b"debug" | b"dbg" | b"dbug" | b"fine" | b"config" => Level::Debug,
+            b"trace" | b"trc" | b"trce" | b"trac" | b"verbose" | b"finer" | b"finest" => {
+                Level::Trace
+            }
+            b"debug" | b"dbg" | b"dbug" | b"debg" | b"debu" | b"ddebug" | b"subdebug" | b"fine"
+            | b"config" => Level::Debug,
             b"info" | b"inf" | b"information" | b"informational" => Level::Info,
             b"notice" => Level::Notice,
             b"warn" | b"warning" | b"wrn" => Level::Warn,
-            b"error" | b"err" | b"severe" | b"failure" | b"fail" => Level::Error,
-            b"fatal" | b"ftl" | b"critical" | b"crit" | b"alert" | b"emerg" | b"emergency"
-            | b"panic" => Level::Fatal,
+            b"error" | b"err" | b"erro" | b"severe" | b"failure" | b"fail" => Level::Error,
+            b"fatal" | b"ftl" | b"fata" | b"pani" | b"critical" | b"crit" | b"alert" | b"emerg"
+            | b"emergency" | b"panic" => Level::Fatal,
+            numbered => return Level::of_numbered(numbered),
+        })
+    }
+
+    /// `trace3`, `debug5`, `error2`, and what is written between two levels, `info+2`, `debug-4`.
+    fn of_numbered(word: &[u8]) -> Option<Level> {
+        let (digit, word) = word.split_last()?;
+        if !digit.is_ascii_digit() {
+            return None;
+        }
+        let word = match word {
+            [word @ .., b'+' | b'-'] => word,
+            _ if *digit == b'0' => return None,
+            word => word,
+        };
+        Some(match word {
+            b"trace" => Level::Trace,
+            b"debug" => Level::Debug,
+            b"info" => Level::Info,
+            b"warn" => Level::Warn,
+            b"error" => Level::Error,
+            b"fatal" => Level::Fatal,
             _ => return None,
         })
+    }
+
+    /// The level of one letter, as logcat has it.
+    pub(super) fn of_letter(letter: u8) -> Option<Level> {
+        Some(match letter {
+            b'V' => Level::Trace,
+            b'D' => Level::Debug,
+            b'I' => Level::Info,
+            b'W' => Level::Warn,
+            b'E' => Level::Error,
+            b'F' => Level::Fatal,
+            _ => return None,
+        })
+    }
+
+    /// The level of a word in upper case.
+    pub(super) fn of_capitals(word: &[u8]) -> Option<Level> {
+        let capitals = word.iter().all(|b| !b.is_ascii_lowercase());
+        capitals.then(|| Level::of_word(word))?
     }
 
     /// The level of a syslog severity, 0 to 7.

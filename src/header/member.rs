@@ -5,7 +5,7 @@ use memchr::{memchr, memchr_iter, memchr2};
 use super::{Header, Level};
 
 /// The names, in lower case, that members with a level have.
-const LEVELS: [&[u8]; 13] = [
+const LEVELS: [&[u8]; 14] = [
     b"level",
     b"severity",
     b"lvl",
@@ -18,8 +18,12 @@ const LEVELS: [&[u8]; 13] = [
     b"@l",
     b"severity_text",
     b"severitytext",
+    b"error_severity",
     b"priority",
 ];
+
+/// The names, in lower case, of members with the number of a level of OpenTelemetry.
+const NUMBERS: [&[u8]; 2] = [b"severitynumber", b"severity_number"];
 
 /// The names that members with a message have.
 const MESSAGES: [&[u8]; 14] = [
@@ -65,6 +69,8 @@ pub(super) fn json(line: &[u8], start: usize) -> Header {
                 (header.start, header.end) = (text.start, text.end);
                 inner = (key == b"log").then_some(text);
             }
+        } else if header.level.is_none() && is_number(key) {
+            header.level = of_telemetry(&line[text]);
         } else {
             continue;
         }
@@ -80,9 +86,41 @@ pub(super) fn json(line: &[u8], start: usize) -> Header {
     header
 }
 
+/// How long the names of [`LEVELS`] are, a bit for each length.
+const LENGTHS: u32 = {
+    let mut lengths = 0;
+    let mut at = 0;
+    while at < LEVELS.len() {
+        lengths |= 1 << LEVELS[at].len();
+        at += 1;
+    }
+    lengths
+};
+
 /// Whether a member of this name says the level.
 fn is_level(key: &[u8]) -> bool {
-    LEVELS.iter().any(|level| key.eq_ignore_ascii_case(level))
+    // Most have the length of none.
+    let possible = key.len() < 32 && LENGTHS >> key.len() & 1 == 1;
+    possible && LEVELS.iter().any(|level| key.eq_ignore_ascii_case(level))
+}
+
+/// Whether a member of this name says the number of the level.
+fn is_number(key: &[u8]) -> bool {
+    key.len() >= 14 && NUMBERS.iter().any(|name| key.eq_ignore_ascii_case(name))
+}
+
+/// The level of a number of OpenTelemetry, four to each.
+fn of_telemetry(text: &[u8]) -> Option<Level> {
+    let number: u8 = std::str::from_utf8(text).ok()?.parse().ok()?;
+    Some(match number {
+        1..=4 => Level::Trace,
+        5..=8 => Level::Debug,
+        9..=12 => Level::Info,
+        13..=16 => Level::Warn,
+        17..=20 => Level::Error,
+        21..=24 => Level::Fatal,
+        _ => return None,
+    })
 }
 
 /// The level that a line within a line says, as Docker wraps what a program prints.
@@ -113,7 +151,7 @@ fn level_within(text: &[u8]) -> Option<Level> {
 /// `E`, `W`, `D1` ... as `MongoDB` writes levels.
 fn letter(text: &[u8]) -> Option<Level> {
     match text {
-        [letter] => super::reader::of_letter(*letter),
+        [letter] => Level::of_letter(*letter),
         [b'D', b'1'..=b'5'] => Some(Level::Debug),
         _ => None,
     }
@@ -239,7 +277,15 @@ pub(super) fn is_logfmt(bytes: &[u8]) -> bool {
 pub(super) fn logfmt(line: &[u8], header: &mut Header) {
     let fields = header.start..header.end;
     if header.level.is_none() {
-        let level = field(line, fields.clone(), &[b"level", b"lvl", b"severity"]);
+        let keys: [&[u8]; 6] = [
+            b"level",
+            b"lvl",
+            b"severity",
+            b"log.level",
+            b"log_level",
+            b"loglevel",
+        ];
+        let level = field(line, fields.clone(), &keys);
         header.level = level.and_then(|level| Level::of_word(&line[level]));
     }
     let message = field(line, fields, &[b"msg", b"message"]);

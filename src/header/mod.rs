@@ -6,12 +6,16 @@
 //! by any thread about any line. It knows no products: `reader.rs` goes from
 //! token to token as long as they look like parts of a header.
 
+mod ahead;
+mod front;
 pub mod level;
 mod member;
 mod memo;
 mod prefix;
 mod reader;
+mod row;
 pub(crate) mod stamp;
+mod token;
 
 pub use level::Level;
 pub use memo::HeaderMemo;

@@ -4,8 +4,9 @@ use memchr::memchr;
 
 use super::{
     Level,
-    reader::{MAX_BYTES, MAX_DOUBTFUL, closing, is_name, of_letter},
+    reader::MAX_DOUBTFUL,
     stamp::{self, Shape},
+    token::{MAX_BYTES, closing, is_name},
 };
 
 /// How long what stands in front of a line is where `kubectl logs --prefix` or
@@ -36,14 +37,15 @@ pub(super) fn priority(line: &[u8]) -> Option<(usize, u8)> {
     (number < 192).then_some((len + 2, (number & 7) as u8))
 }
 
-/// `E0102 15:04:05.678901    1234 file.go:12] message`, or with the year in front.
+/// `E0102 15:04:05.678901    1234 file.go:12] message`; others write the year in front,
+/// `E20260102`, `E260102`.
 pub(super) fn klog(line: &[u8]) -> Option<(usize, Level)> {
-    let level = of_letter(*line.first()?)?;
-    let date = line[1..].iter().take_while(|b| b.is_ascii_digit()).count();
-    if !matches!(date, 4 | 8) || line.get(date + 1) != Some(&b' ') {
+    let level = Level::of_letter(*line.first()?)?;
+    let digits = line[1..].iter().take_while(|b| b.is_ascii_digit()).count();
+    if !matches!(digits, 4 | 6 | 8) || line.get(1 + digits) != Some(&b' ') {
         return None;
     }
-    stamp::at_start(&line[date + 2..])?;
+    stamp::at_start(&line[2 + digits..])?;
     let end = memchr(b']', &line[..line.len().min(MAX_BYTES)])?;
     Some((end + 1, level))
 }
@@ -58,7 +60,11 @@ pub(super) fn before_stamp(line: &[u8]) -> Option<usize> {
     let mut words = false;
     for index in 0..MAX_DOUBTFUL {
         let rest = &line[at..];
-        let open = usize::from(rest.first() == Some(&b'['));
+        let open = match rest.first() {
+            Some(b'[') => 1,
+            Some(b'<' | b'(') if index == 0 => 1,
+            _ => 0,
+        };
         if let Some(stamp) = stamp::at_start(&rest[open..]) {
             let certain = open == 1 || stamp.shape == Shape::Epoch || !words;
             return (at > 0 && certain).then_some(at);

@@ -4,12 +4,15 @@ use memchr::{memchr, memchr2, memchr3};
 
 use super::{
     Header, Level,
+    ahead::{self, Far},
+    front,
     prefix::{before_stamp, klog, priority, wrapped},
+    row,
     stamp::{self, Shape, Stamp},
+    token::{AT, Bytes, CAPITAL, DIGIT, DOT, MAX_BYTES, OTHER, STAR, closing, is_end, is_name},
 };
 
-/// How far a header may reach, in bytes and in tokens.
-pub(super) const MAX_BYTES: usize = 512;
+/// How far a header may reach, in tokens.
 const MAX_TOKENS: usize = 24;
 /// How many tokens that could be anything may stand between two that are
 /// certainly of a header.
@@ -70,8 +73,8 @@ impl<'l> Reader<'l> {
     }
 
     pub(super) fn read(mut self) -> Header {
-        self.prefix();
-        for _ in 0..MAX_TOKENS {
+        let tokens = if self.prefix() { MAX_TOKENS } else { 0 };
+        for _ in 0..tokens {
             self.skip_blanks();
             if self.at >= self.line.len().min(MAX_BYTES) {
                 break;
@@ -124,8 +127,8 @@ impl<'l> Reader<'l> {
         self.doubtful = 0;
     }
 
-    /// What only the start of a line can have.
-    fn prefix(&mut self) {
+    /// What only the start of a line can have; whether more of a header may follow.
+    fn prefix(&mut self) -> bool {
         if self.line.starts_with(b"####<") {
             // WebLogic.
             self.at = 4;
@@ -144,18 +147,41 @@ impl<'l> Reader<'l> {
             }
         } else if let [letter @ b'A'..=b'Z', b',', b' ', b'[', ..] = *self.line {
             // Ruby: `E, [2026-11-23T14:30:06.123456 #1234] ERROR -- : message`.
-            self.level = of_letter(letter);
+            self.level = Level::of_letter(letter);
             self.at = 2;
             self.commit();
         } else if self.at == 0 {
             self.first = stamp::at_start(self.line);
-            if self.first.is_none()
-                && let Some(at) = wrapped(self.line).or_else(|| before_stamp(self.line))
-            {
-                self.at = at;
-                self.commit();
+            if self.first.is_none() {
+                return self.front();
             }
         }
+        true
+    }
+
+    /// What stands in front of the first timestamp, or in place of one.
+    fn front(&mut self) -> bool {
+        if !self.line.first().is_some_and(u8::is_ascii_digit)
+            && let Some(front) = front::of(self.line)
+        {
+            self.level = Some(front.level);
+            self.at = front.len;
+            self.commit();
+            return !front.last;
+        }
+        if let Some(rest) = self.line.strip_prefix(b"\"")
+            && stamp::at_start(rest).is_some()
+        {
+            // The first value of a row.
+            self.at = 1;
+        } else if let Some(at) = wrapped(self.line).or_else(|| before_stamp(self.line)) {
+            if matches!(self.line[0], b'[' | b'<') {
+                self.level = front::of_bracket(self.line);
+            }
+            self.at = at;
+            self.commit();
+        }
+        true
     }
 
     /// The fields of RFC 5424 behind its priority: version, time, host,
@@ -211,10 +237,11 @@ impl<'l> Reader<'l> {
             return self.piped_field(token);
         }
         if self.piped {
-            return Step::Message;
+            return self.level(token).unwrap_or(Step::Message);
         }
         self.separator(token)
             .or_else(|| self.level(token))
+            .or_else(|| self.marked(token))
             .or_else(|| self.component(token, behind))
             .unwrap_or_else(|| self.doubtful(token, behind))
     }
@@ -241,13 +268,17 @@ impl<'l> Reader<'l> {
         if open && !closed {
             // `[2020-01-01T00:00:00Z INFO my::module] message`.
             let whole = closing(rest)?;
-            let words = rest[end..whole].split(|b| b" \t]".contains(b));
+            let words = rest[end..whole].split(|b| b" \t]/".contains(b));
             self.level = self
                 .level
-                .or_else(|| words.into_iter().find_map(upper_level));
+                .or_else(|| words.into_iter().find_map(Level::of_capitals));
             self.at += whole;
         } else {
             self.at += end + usize::from(open && closed);
+        }
+        let next = self.line.get(self.at);
+        if !open && matches!(next, Some(b',' | b';' | b'"')) && self.row() {
+            return Some(Step::Last);
         }
         self.piped = self.line.get(self.at) == Some(&b'|');
         let more = self.rest().iter();
@@ -255,6 +286,25 @@ impl<'l> Reader<'l> {
         self.timed = true;
         self.syslog = if stamp.shape == Shape::Syslog { 2 } else { 0 };
         Some(Step::Certain)
+    }
+
+    /// The rest of a row of values whose first, or whose first but its level, is a time.
+    fn row(&mut self) -> bool {
+        let quoted = usize::from(self.line[self.at] == b'"');
+        let at = self.at + quoted;
+        if self.level.is_some() || !matches!(self.line.get(at), Some(b',' | b';')) {
+            return false;
+        }
+        let Some(row) = row::of(self.line, at) else {
+            return false;
+        };
+        self.level = row.level;
+        self.at = row.message.start;
+        if !row.message.is_empty() {
+            self.line = &self.line[..row.message.end];
+        }
+        self.timed = true;
+        true
     }
 
     /// `PHP Fatal error:  `, as PHP writes its levels.
@@ -311,13 +361,9 @@ impl<'l> Reader<'l> {
         let rest = self.rest();
         let len = closing(rest)?;
         let inside = rest[1..len - 1].trim_ascii();
-        let level = Level::of_word(inside).or_else(|| {
-            // `[core:error]`, as Apache names its module.
-            let colon = memchr::memrchr(b':', inside).filter(|_| self.timed)?;
-            let module = inside[..colon].iter().all(|b| is_name(*b));
-            Level::of_word(&inside[colon + 1..]).filter(|_| module)
-        });
-        let seconds = inside.iter().all(|b| b.is_ascii_digit() || *b == b'.');
+        let level = Level::of_word(inside).or_else(|| self.level_of_module(inside));
+        let numbers = inside.strip_suffix(b"s").unwrap_or(inside);
+        let seconds = numbers.iter().all(|b| b.is_ascii_digit() || *b == b'.');
         let first = self.certain == 0;
         let known = self.timed || self.level.is_some();
         if !(known || first && (level.is_some() || seconds && inside.contains(&b'.'))) {
@@ -328,6 +374,18 @@ impl<'l> Reader<'l> {
         self.at += len;
         self.at += usize::from(self.rest().first() == Some(&b':'));
         Some(Step::Certain)
+    }
+
+    /// `core:error`, as Apache names its module, and `Server thread/WARN`.
+    fn level_of_module(&self, inside: &[u8]) -> Option<Level> {
+        let known = self.timed && self.level.is_none();
+        let at = memchr::memrchr2(b':', b'/', inside).filter(|_| known)?;
+        let (module, word) = (&inside[..at], &inside[at + 1..]);
+        if inside[at] == b'/' {
+            let named = module.last().is_some_and(|b| *b != b' ');
+            return Level::of_capitals(word).filter(|_| named);
+        }
+        Level::of_word(word).filter(|_| module.iter().all(|b| is_name(*b)))
     }
 
     /// A field between bars is of the header if it is one word.
@@ -350,14 +408,35 @@ impl<'l> Reader<'l> {
         self.at += token.len();
         let known = self.timed || self.level.is_some();
         Some(match token {
-            b":" if known => Step::Last,
+            b":" if known => {
+                self.level = self.level.or_else(|| ahead::channel(self.rest()));
+                Step::Last
+            }
             _ if known => Step::Certain,
             b"-" if self.certain == 0 => Step::Doubtful,
             _ => Step::Message,
         })
     }
 
+    #[inline]
     fn level(&mut self, token: &[u8]) -> Option<Step> {
+        let named = match token {
+            // The names of most hosts and programs.
+            [.., b'0'..=b'9' | b'-' | b'.', b'0'..=b'9'] | [b'a'..=b'z', .., b']', b':'] => {
+                self.certain == 0
+            }
+            [b'A'..=b'Z' | b'a'..=b'z' | b'<' | b'(' | b'[', ..] => true,
+            _ => false,
+        };
+        if named && self.level.is_none() {
+            self.named_level(token)
+        } else {
+            None
+        }
+    }
+
+    /// A token that begins as a level does.
+    fn named_level(&mut self, token: &[u8]) -> Option<Step> {
         let open = usize::from(matches!(token[0], b'<' | b'(' | b'['));
         let word = &token[open..];
         let len = word.iter().take_while(|b| b.is_ascii_alphabetic()).count();
@@ -368,27 +447,45 @@ impl<'l> Reader<'l> {
             // `WARNING:root:message`, as Python's basic configuration writes.
             (token, behind) = (&token[..=len], b":");
         }
-        if !matches!(
-            behind,
-            b"" | b":" | b"," | b">" | b"]" | b")" | b">:" | b"]:" | b"):" | b"|"
-        ) {
-            return None;
+        if !is_end(behind) {
+            let number = len > 2 && matches!(behind[0], b'[' | b'1'..=b'9');
+            let known = open == 0 && number && (upper || self.certain == 0);
+            let (len, level) = known.then(|| ahead::numbered(token, len, upper))??;
+            return Some(self.found(len, level));
         }
         let level = if let [letter] = word {
-            (self.timed && open == 0 && behind.is_empty()).then(|| of_letter(*letter))??
+            (self.timed && open == 0 && behind.is_empty()).then(|| Level::of_letter(*letter))??
         } else {
             Level::of_word(word)?
         };
-        let marked = open == 1 || !behind.is_empty();
+        // `Error, and more` neither.
+        let marked = open == 1 || !behind.is_empty() && (behind != b"," || self.certain > 0);
         // `error: ...` at the start of a line is a level, `Error while` is not.
         let placed = self.timed && self.certain > 0 && self.doubtful == 0;
-        let certain = upper || marked || placed && word[0].is_ascii_uppercase();
-        if self.level.is_some() || !certain {
+        let certain = upper
+            || marked
+            || placed
+                && (word[0].is_ascii_uppercase()
+                    || ahead::is_column(&self.line[..self.at], &self.rest()[token.len()..]));
+        certain.then(|| self.found(token.len(), level))
+    }
+
+    /// A level was found in the next bytes, so many.
+    fn found(&mut self, len: usize, level: Level) -> Step {
+        self.level = Some(level);
+        self.at += len;
+        self.syslog = 0;
+        Step::Certain
+    }
+
+    /// A token that says the level in a way of its own.
+    fn marked(&mut self, token: &[u8]) -> Option<Step> {
+        if self.level.is_some() || !self.timed || !ahead::is_unusual(token) {
             return None;
         }
+        let (len, level) = ahead::token(self.rest(), token.len())?;
         self.level = Some(level);
-        self.at += token.len();
-        self.syslog = 0;
+        self.at += len;
         Some(Step::Certain)
     }
 
@@ -413,7 +510,10 @@ impl<'l> Reader<'l> {
         }
         self.at += token.len();
         // A program may name the level behind its own name, as a part of its message.
-        self.level = self.level.or_else(|| level_ahead(behind));
+        self.level = self
+            .level
+            .or_else(|| ahead::of_name(name))
+            .or_else(|| ahead::next(behind));
         Some(Step::Last)
     }
 
@@ -421,13 +521,15 @@ impl<'l> Reader<'l> {
     fn doubtful(&mut self, token: &[u8], behind: &[u8]) -> Step {
         let known = self.timed || self.level.is_some();
         if !known {
-            return Step::Message;
+            return self.place(token, behind);
         }
         self.at += token.len();
         if self.syslog > 0 {
             self.syslog -= 1;
             return Step::Doubtful;
         }
+        let first = token[0];
+        let whole = token.len();
         let token = token.strip_suffix(b",").unwrap_or(token);
         let bytes = Bytes::of(token);
         let name = bytes.any & OTHER == 0;
@@ -447,114 +549,46 @@ impl<'l> Reader<'l> {
         if name && (upper || dotted || digit || dashed) {
             Step::Doubtful
         } else {
-            Step::Message
-        }
-    }
-}
-
-/// What the bytes of a token are.
-struct Bytes {
-    /// One of them.
-    any: u8,
-    /// Each of them.
-    all: u8,
-}
-
-const DIGIT: u8 = 1;
-/// An upper case letter, or what joins them.
-const CAPITAL: u8 = 2;
-const DOT: u8 = 4;
-const STAR: u8 = 8;
-/// Never part of the name of a host, a logger or a program.
-const OTHER: u8 = 16;
-
-const KINDS: [u8; 256] = {
-    let mut kinds = [0; 256];
-    let mut b = 0;
-    while b < 256 {
-        kinds[b] = match b as u8 {
-            b'0'..=b'9' => DIGIT,
-            b'A'..=b'Z' | b'_' | b'-' => CAPITAL,
-            b'.' => DOT,
-            b'*' => STAR,
-            b'a'..=b'z' | b'/' | b'(' | b')' | b'[' | b']' | b'@' | b'#' | b':' | b'$' => 0,
-            _ => OTHER,
-        };
-        b += 1;
-    }
-    kinds
-};
-
-impl Bytes {
-    fn of(token: &[u8]) -> Bytes {
-        let mut bytes = Bytes { any: 0, all: !0 };
-        for &byte in token {
-            let kind = KINDS[usize::from(byte)];
-            bytes.any |= kind;
-            bytes.all &= kind;
-        }
-        bytes
-    }
-}
-
-pub(super) fn is_name(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || b"_.-".contains(&byte)
-}
-
-/// The level that comes next: `ERROR x`, `[error] x`, `error: x`.
-fn level_ahead(bytes: &[u8]) -> Option<Level> {
-    let bytes = bytes.trim_ascii_start();
-    let open = bytes.first() == Some(&b'[');
-    let word = &bytes[usize::from(open)..];
-    let len = word.iter().take(14).take_while(|b| b.is_ascii_alphabetic());
-    let len = len.count();
-    let (word, behind) = word.split_at(len);
-    let marked = match behind.first() {
-        Some(b']') => open,
-        Some(b':') => !open,
-        Some(b' ') | None => !open && word.iter().all(u8::is_ascii_uppercase),
-        _ => false,
-    };
-    Level::of_word(word).filter(|_| marked)
-}
-
-fn upper_level(word: &[u8]) -> Option<Level> {
-    let upper = !word.is_empty() && word.iter().all(u8::is_ascii_uppercase);
-    upper.then(|| Level::of_word(word))?
-}
-
-/// The level of one letter.
-pub(super) fn of_letter(letter: u8) -> Option<Level> {
-    Some(match letter {
-        b'V' => Level::Trace,
-        b'D' => Level::Debug,
-        b'I' => Level::Info,
-        b'W' => Level::Warn,
-        b'E' => Level::Error,
-        b'F' => Level::Fatal,
-        _ => return None,
-    })
-}
-
-/// How long the bracket is that the bytes start with, both ends included,
-/// those inside it balanced.
-pub(super) fn closing(bytes: &[u8]) -> Option<usize> {
-    let (open, close) = match bytes.first()? {
-        b'[' => (b'[', b']'),
-        b'(' => (b'(', b')'),
-        b'<' => (b'<', b'>'),
-        _ => return None,
-    };
-    let mut depth = 0usize;
-    for (at, &byte) in bytes.iter().take(MAX_BYTES).enumerate() {
-        if byte == open {
-            depth += 1;
-        } else if byte == close {
-            depth -= 1;
-            if depth == 0 {
-                return Some(at + 1);
+            // What names something may stand before a level.
+            let unknown = self.level.is_none() && self.timed;
+            if unknown && (first.is_ascii_alphanumeric() || first == b'{' || bytes.any & AT != 0) {
+                self.far(whole, bytes.any & AT != 0)
+            } else {
+                Step::Message
             }
         }
     }
-    None
+
+    /// What could be the first word of the message, and was passed.
+    fn far(&mut self, len: usize, joined: bool) -> Step {
+        let start = self.at - len;
+        match ahead::far(&self.line[start..], len, joined) {
+            None => Step::Message,
+            Some(Far::More(len)) => {
+                self.at = start + len;
+                Step::Certain
+            }
+            Some(Far::Message(len, level)) => {
+                self.at = start + len;
+                self.level = level;
+                Step::Last
+            }
+        }
+    }
+
+    /// `file.c:12:5: error: expected`, as compilers say where.
+    fn place(&mut self, token: &[u8], behind: &[u8]) -> Step {
+        let [name @ .., digit, b':'] = token else {
+            return Step::Message;
+        };
+        if self.certain > 0 || !digit.is_ascii_digit() || memchr(b':', name).is_none() {
+            return Step::Message;
+        }
+        self.level = ahead::next(behind);
+        if self.level.is_none() {
+            return Step::Message;
+        }
+        self.at += token.len();
+        Step::Last
+    }
 }

@@ -147,6 +147,7 @@ const LOGGERS: &[Case] = &[
     ),
     ("ERROR: no such file", Some("error"), "no such file"),
     ("WARNING:root:careful", Some("warn"), "root:careful"),
+    ("ERROR:root:404", Some("error"), "root:404"),
     (
         "INFO | 2026-11-23 14:30:05 | main | started up",
         Some("info"),
@@ -253,5 +254,110 @@ fn the_level_alone_is_that_of_the_header() {
     ] {
         let line = line.as_bytes();
         assert_eq!(level::of(line), Header::of(line).level, "{line:?}");
+    }
+}
+
+/// Lines that say the level in a way of their own, and what is left of them as the message.
+const OTHERS: &[Case] = &[
+    (
+        "W20261123 14:30:07.654321 12345 storage_engine.cc:310] no space",
+        Some("warn"),
+        "no space",
+    ),
+    (
+        "11-23 14:30:07.250 E/Two Words( 1234): FATAL EXCEPTION: main",
+        Some("error"),
+        "FATAL EXCEPTION: main",
+    ),
+    ("D/dalvikvm(17): GC: done", Some("debug"), "GC: done"),
+    (
+        "kern  :err   : [Mon Nov 23 14:30:06 2026] sdb: I/O error",
+        Some("error"),
+        "I/O error",
+    ),
+    (
+        "<Nov 23, 2026 2:30:07 PM GMT> <Notice> <Server> <BEA-000365> <up>",
+        Some("notice"),
+        "<Server> <BEA-000365> <up>",
+    ),
+    (
+        "[2026-11-23 14:30:05] production.ERROR: cannot add item {}",
+        Some("error"),
+        "cannot add item {}",
+    ),
+    (
+        "2026-11-23 14:30:06.001 CET [99] bob@shop ERROR:  relation: none",
+        Some("error"),
+        "relation: none",
+    ),
+    (
+        "2026-11-23 14:30:06.001 CET [99] bob@shop LOG:  ERROR:  x",
+        None,
+        "ERROR:  x",
+    ),
+    (
+        "2026-11-23 14:30:07 UTC [1]: [7-1] user=bob,app=a - b,client=[local] FATAL:  no",
+        Some("fatal"),
+        "no",
+    ),
+    (
+        "2026-07-02 14:36:45.889 UTC,\"a\",\"s\",10,\"192.0.2.1:5\",\"6672\",2,\"SELECT\",2026-07-02 14:26:22 UTC,28/2,0,ERROR,42P01,\"no \"\"x\"\", y\",,,\"z\"",
+        Some("error"),
+        "no \"\"x\"\", y",
+    ),
+    (
+        "2026-11-23 14:30:05,web1,ERROR,it broke, badly",
+        Some("error"),
+        "it broke, badly",
+    ),
+    (
+        "Error,11/23/2026 3:30:05 PM,Disk,7,None,bad block",
+        Some("error"),
+        "Disk,7,None,bad block",
+    ),
+    (
+        "14:30:05.123 request_id=abc [info] GET /",
+        Some("info"),
+        "GET /",
+    ),
+    (
+        "2026-11-23T14:30:05Z E! [outputs.influxdb] no",
+        Some("error"),
+        "no",
+    ),
+    ("::error file=a.js,line=1::no", Some("error"), "no"),
+    (
+        "foo.c:12:5: error: expected",
+        Some("error"),
+        "error: expected",
+    ),
+];
+
+#[test]
+fn levels_in_ways_of_their_own() {
+    for (line, level, message) in OTHERS {
+        assert_eq!(split(line), (*level, *message), "{line}");
+    }
+}
+
+/// Whatever is cut off or replaced, the header is within the line, and the level asked for alone
+/// is the same.
+#[test]
+fn damaged_headers_are_safe() {
+    for (line, ..) in LOGGERS.iter().chain(OTHERS) {
+        let check = |bytes: &[u8]| {
+            let header = Header::of(bytes);
+            let within = header.start <= header.end && header.end <= bytes.len();
+            assert!(within, "{bytes:?}");
+            assert_eq!(level::of(bytes), header.level, "{bytes:?}");
+        };
+        for at in 0..line.len() {
+            check(&line.as_bytes()[..at]);
+            for byte in *b" [](<>:,\"|/=9aE\xff" {
+                let mut bytes = line.as_bytes().to_vec();
+                bytes[at] = byte;
+                check(&bytes);
+            }
+        }
     }
 }
