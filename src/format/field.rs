@@ -119,9 +119,9 @@ impl LogFormat {
                 let mut ordered: Vec<(usize, &Layout)> = layouts.iter().enumerate().collect();
                 ordered.sort_by_key(|(at, _)| self.layouts >> (*at).min(31) & 1 == 0);
                 let cut = |(_, layout): (usize, &Layout)| {
-                    let found = cut(definition, layout, meant);
+                    let found = cut(definition, layout, meant, layouts.len() > 1);
                     let has = found.is_some();
-                    let (way, parts) = found.unwrap_or_else(|| (layout.cut(0), Vec::new()));
+                    let (way, parts) = found.unwrap_or_else(|| (layout.cut(0, true), Vec::new()));
                     Cut {
                         whole,
                         has,
@@ -170,7 +170,7 @@ impl LogFormat {
         }
         let inside = |said: &definition::Field| {
             let inner = said.layout.as_ref()?;
-            let (first, rest) = cut(definition, inner, name)?;
+            let (first, rest) = cut(definition, inner, name, false)?;
             Some([vec![first], rest].concat())
         };
         let mut fields = definition.fields.iter();
@@ -205,14 +205,15 @@ fn cut(
     definition: &Definition,
     layout: &Layout,
     name: &str,
+    strict: bool,
 ) -> Option<(layout::Cut, Vec<layout::Cut>)> {
     if let Some((wanted, _)) = layout.field(name) {
-        return Some((layout.cut(wanted), Vec::new()));
+        return Some((layout.cut(wanted, strict), Vec::new()));
     }
     layout.names().iter().enumerate().find_map(|(at, outer)| {
         let inner = definition.fields.get(outer)?.layout.as_ref()?;
-        let (first, rest) = cut(definition, inner, name)?;
-        Some((layout.cut(at), [vec![first], rest].concat()))
+        let (first, rest) = cut(definition, inner, name, false)?;
+        Some((layout.cut(at, strict), [vec![first], rest].concat()))
     })
 }
 

@@ -80,6 +80,7 @@ pub(super) struct Whole {
 pub(crate) struct Cut {
     layout: Layout,
     wanted: usize,
+    strict: bool,
     /// Text with a quote that no field before it can hold, and what follows it: the field
     /// is looked for from there.
     jump: Option<(Vec<u8>, usize)>,
@@ -110,9 +111,11 @@ impl Layout {
         weight(&self.elements)
     }
 
-    /// What cuts out the field of this number.
-    pub(super) fn cut(&self, wanted: usize) -> Cut {
+    /// What cuts out the field of this number; only with what stands behind it, where records
+    /// may have other layouts.
+    pub(super) fn cut(&self, wanted: usize, strict: bool) -> Cut {
         Cut {
+            strict,
             jump: self.jump(wanted),
             layout: self.clone(),
             wanted,
@@ -150,12 +153,12 @@ impl Cut {
     pub(super) fn find(&self, record: &[u8]) -> Option<Range<usize>> {
         let elements = &self.layout.elements;
         match &self.jump {
-            None => walk::find(elements, record, 0, self.wanted),
+            None => walk::find(elements, record, 0, (self.wanted, self.strict)),
             Some((text, from)) => {
                 let quotes = memchr::memchr_iter(b'"', record);
                 let mut ends = quotes.map(|quote| quote + 1);
                 let at = ends.find(|end| ends_with_blanks(&record[..*end], text))?;
-                walk::find(&elements[*from..], record, at, self.wanted)
+                walk::find(&elements[*from..], record, at, (self.wanted, self.strict))
             }
         }
     }

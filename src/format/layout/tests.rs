@@ -5,9 +5,9 @@ use super::*;
 fn get<'r>(layout: &str, name: &str, record: &'r str) -> Option<&'r str> {
     let layout = Layout::parse(layout).unwrap();
     let (wanted, _) = layout.field(name).unwrap();
-    let found = layout.cut(wanted).find(record.as_bytes())?;
+    let found = layout.cut(wanted, false).find(record.as_bytes())?;
     // The way from the front finds what is found by a jump.
-    let walked = walk::find(&layout.elements, record.as_bytes(), 0, wanted);
+    let walked = walk::find(&layout.elements, record.as_bytes(), 0, (wanted, false));
     if layout.fit(record.as_bytes()).is_some() {
         assert_eq!(walked, Some(found.clone()), "{name} of {record}");
     }
@@ -122,7 +122,7 @@ fn parts_of_a_field_are_all_of_it() {
     ] {
         let get = |name: &str| {
             let (wanted, _) = parts.field(name).unwrap();
-            let found = parts.cut(wanted).find(request.as_bytes());
+            let found = parts.cut(wanted, false).find(request.as_bytes());
             found.map(|found| &request[found])
         };
         assert_eq!(
@@ -171,8 +171,8 @@ proptest! {
             let layout = Layout::parse(layout).unwrap();
             let fit = layout.fit(record.as_bytes());
             for wanted in 0..layout.names().len() {
-                let walked = walk::find(&layout.elements, record.as_bytes(), 0, wanted);
-                let found = layout.cut(wanted).find(record.as_bytes());
+                let walked = walk::find(&layout.elements, record.as_bytes(), 0, (wanted, false));
+                let found = layout.cut(wanted, false).find(record.as_bytes());
                 if fit.is_some() && walked.is_some() {
                     prop_assert_eq!(found, walked);
                 }

@@ -39,17 +39,20 @@ struct Walk<'r> {
     wanted: Option<usize>,
     /// The record is gone through to the end of the layout.
     to_end: bool,
+    /// What stands behind the wanted field must stand there.
+    strict: bool,
     /// Where the field stands that is wanted.
     found: Option<Range<usize>>,
     tries: u32,
 }
 
-/// Where the wanted field stands, from this place of the record and of the layout on.
+/// Where the wanted field stands, from this place of the record and of the layout on; only
+/// with what stands behind it if that is asked for.
 pub(super) fn find(
     mut elements: &[Element],
     record: &[u8],
     mut at: usize,
-    wanted: usize,
+    (wanted, strict): (usize, bool),
 ) -> Option<Range<usize>> {
     // As far as there is one way only.
     while let [element, rest @ ..] = elements {
@@ -61,7 +64,12 @@ pub(super) fn find(
                     None => break,
                 };
                 if field.name == Some(wanted) {
-                    return Some(at..end);
+                    let after = Rest {
+                        elements: rest,
+                        behind: None,
+                    };
+                    let fits = !strict || follows(after, record, end);
+                    return fits.then_some(at..end);
                 }
                 at = end;
             }
@@ -74,6 +82,7 @@ pub(super) fn find(
         record,
         wanted: Some(wanted),
         to_end: false,
+        strict,
         found: None,
         tries: TRIES,
     };
@@ -134,6 +143,7 @@ pub(super) fn find_whole(elements: &[Element], record: &[u8], wanted: usize) -> 
         record,
         wanted: Some(wanted),
         to_end: true,
+        strict: true,
         found: None,
         tries: TRIES,
     };
@@ -152,6 +162,7 @@ pub(super) fn fit(elements: &[Element], record: &[u8]) -> Option<Fit> {
         record,
         wanted: None,
         to_end: true,
+        strict: true,
         found: None,
         tries: TRIES,
     };
@@ -183,10 +194,12 @@ impl Walk<'_> {
                 Element::Field(field) => {
                     let end = self.end(field, after, at)?;
                     if self.wanted.is_some() && field.name == self.wanted {
-                        self.found = Some(at..end);
                         if !self.to_end {
-                            return Some(end);
+                            let fits = !self.strict || follows(after, self.record, end);
+                            self.found = fits.then_some(at..end);
+                            return fits.then_some(end);
                         }
+                        self.found = Some(at..end);
                     }
                     at = end;
                 }
