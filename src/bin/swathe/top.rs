@@ -21,7 +21,7 @@ use crate::{
 const EXAMPLES: &str = "\
 Examples:
   swathe top 'user=(\\w+)' app.log
-  swathe top --preset nginx --by status,url -k 50 access.log
+  swathe top --by status,url -k 50 access.log
   swathe top --by json:service,time:1h --distinct json:user.id app.jsonl";
 
 const MORE: &str = "\

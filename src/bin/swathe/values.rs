@@ -21,7 +21,7 @@ use crate::{
 const EXAMPLES: &str = "\
 Examples:
   swathe values 'took ([0-9.]+(?:ms|s))' app.log
-  swathe values --preset nginx --of bytes --by url --sort sum access.log
+  swathe values --of bytes --by url --sort sum access.log
   swathe values --of json:duration_ms --by json:service,time:5m --format csv app.jsonl";
 
 const MORE: &str = "\

@@ -32,7 +32,7 @@ pub(super) const ASKED: [(&str, &str); 9] = [
 
 /// The same in every command: what is looked for, and which records count.
 pub(super) const SHARED: &str = "regexp fixed-strings ignore-case smart-case word-regexp \
-    line-regexp and not where since until record record-max tz base-year order format preset \
+    line-regexp and not where since until record record-max tz base-year order format log-format \
     delimiter text binary";
 
 /// Varied by the ways of reading.

@@ -531,7 +531,7 @@ fn select(kind: Kind, q: &mut Question, random: &mut Random) {
             Kind::Access => "nginx",
             _ => "syslog",
         };
-        q.set("--preset", preset);
+        q.set("--log-format", preset);
     }
     some(&["--text", "--binary"], 40, q, random);
     let record = random.pick(&["line", "auto", r"^\d", "^{"]);

@@ -51,7 +51,7 @@ and the longest lines. What else is asked depends on the first 256 KiB of the fi
 not empty. If its records have named fields (JSON lines, logfmt, name=value in messages, syslog): the
 groups of up to three that have few different values, such as the service or the status, and the
 numbers of up to two that measure something, such as a duration or a size. If it is an access log,
-or with --preset nginx or apache: status codes, also over time, requests, clients, how long requests
+or with --log-format nginx: status codes, also over time, requests, clients, how long requests
 took where fields such as rt=0.035 say so, and bytes instead of levels. What is odd is told as a
 warning: stretches with far more errors, bursts, gaps, near silence, lines out of order or cut. A
 spec says what else is asked; --print-spec writes one that explains itself, and swathe schema
