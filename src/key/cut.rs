@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use memchr::memmem;
+
 use super::{
     Key, KeyOptions, Origin, RecordView,
     grammar::{config, needs_format},
@@ -165,6 +167,8 @@ pub(super) struct Cutter {
     cuts: Vec<(usize, Cut)>,
     header: bool,
     comments: bool,
+    /// The names of columns in the first line that has them.
+    columns: Vec<String>,
     /// The name of the source, and behind it what stands in no record.
     pub(super) scratch: Vec<u8>,
     path: usize,
@@ -191,6 +195,7 @@ impl Cutter {
             comments: cuts
                 .iter()
                 .any(|(_, cut)| matches!(cut, Cut::Field { comments: true, .. })),
+            columns: origin.columns.to_vec(),
             cuts,
             scratch: origin.path.to_vec(),
             path: origin.path.len(),
@@ -204,8 +209,46 @@ impl Cutter {
     }
 
     /// Whether this is no record but names columns, or is a comment.
+    #[inline]
     pub(super) fn is_header(&self, offset: u64, content: &[u8]) -> bool {
-        self.header && offset == 0 || self.comments && content.first() == Some(&b'#')
+        if self.comments && content.first() == Some(&b'#') {
+            self.see_comment(content);
+            return true;
+        }
+        self.header && offset == 0
+    }
+
+    /// Notes of whole lines whether one of them names other columns, where not all of them are
+    /// looked at one by one.
+    pub(super) fn see_comments(&self, lines: &[u8]) {
+        if !self.comments {
+            return;
+        }
+        for found in memmem::find_iter(lines, b"#Fields:") {
+            if found == 0 || lines[found - 1] == b'\n' {
+                self.see_comment(&lines[found..]);
+            }
+        }
+    }
+
+    /// Notes whether a comment names other columns than the first that names some.
+    #[cold]
+    fn see_comment(&self, content: &[u8]) {
+        let line = content.split(|b| *b == b'\n').next().unwrap_or_default();
+        let Some(names) = line.strip_prefix(b"#Fields:") else {
+            return;
+        };
+        let names = String::from_utf8_lossy(names);
+        if names
+            .split_whitespace()
+            .ne(self.columns.iter().map(String::as_str))
+        {
+            for (at, (_, cut)) in self.cuts.iter().enumerate() {
+                if matches!(cut, Cut::Field { comments: true, .. }) {
+                    self.watched.see_columns(at);
+                }
+            }
+        }
     }
 
     /// Whether there may be lines that are no records beside the first.

@@ -125,7 +125,8 @@ impl Keys {
     }
 
     /// The keys, captures aside, that none of the records read so far had, or that may
-    /// be wrong since a record ended within the quotes of a cell: the same for any number
+    /// be wrong since a record ended within the quotes of a cell, or since columns change: the
+    /// same for any number
     /// of threads when all of them are done. None as long as no record was read.
     pub fn unread(&self) -> Vec<Unread> {
         let cuts = self.cuts.iter().enumerate();
@@ -134,16 +135,24 @@ impl Keys {
             key: self.all[*slot].clone(),
             why: UnreadWhy::Absent,
         });
-        absent.chain(self.cut_in_quotes()).collect()
+        absent.chain(self.doubtful()).collect()
     }
 
-    /// The keys that may be wrong since a record ended within the quotes of a cell.
-    fn cut_in_quotes(&self) -> impl Iterator<Item = Unread> + '_ {
+    /// The keys that may be wrong since a record ended within the quotes of a cell, or
+    /// since columns change.
+    fn doubtful(&self) -> impl Iterator<Item = Unread> + '_ {
         let cuts = self.cuts.iter().enumerate();
-        let cut = cuts.filter(|(at, _)| self.watch.ends_in_quotes(*at));
-        cut.map(|(_, (slot, _))| Unread {
-            key: self.all[*slot].clone(),
-            why: UnreadWhy::EndsInQuotes,
+        cuts.flat_map(|(at, (slot, _))| {
+            let quotes = self.watch.ends_in_quotes(at);
+            let columns = self.watch.columns_change(at);
+            let whys = [
+                quotes.then_some(UnreadWhy::EndsInQuotes),
+                columns.then_some(UnreadWhy::ColumnsChange),
+            ];
+            whys.into_iter().flatten().map(|why| Unread {
+                key: self.all[*slot].clone(),
+                why,
+            })
         })
     }
 

@@ -115,6 +115,7 @@ impl KeyReader {
             headers,
         } = whole;
         let (mut at, mut line_end, mut matched) = (0, 0, 0);
+        self.cutter.see_comments(lines);
         if self.cutter.is_header(offset, lines) {
             at = memchr(b'\n', lines).map_or(lines.len() + 1, |i| i + 1);
         }

@@ -31,6 +31,8 @@ pub enum UnreadWhy {
     /// A record ends within the quotes of a cell, so that the cell goes on in what was
     /// taken for the next record.
     EndsInQuotes,
+    /// A later line `#Fields:` names other columns than the first, by which it was read.
+    ColumnsChange,
 }
 
 /// A record was tested.
@@ -43,6 +45,9 @@ const READ: u8 = 4;
 const IN_QUOTES: u8 = 8;
 /// Not all records were looked at, and how many depends on how they were read.
 const IN_PART: u8 = 16;
+
+/// A later line named other columns.
+const COLUMNS: u8 = 32;
 
 /// What all threads have seen of each key. Since what was seen is only
 /// ever added to, the order in which they do does not matter.
@@ -78,6 +83,11 @@ impl Watch {
         self.0[key].load(Relaxed) & (IN_QUOTES | IN_PART) == IN_QUOTES
     }
 
+    /// Whether a later line named other columns.
+    pub(super) fn columns_change(&self, key: usize) -> bool {
+        self.0[key].load(Relaxed) & (COLUMNS | IN_PART) == COLUMNS
+    }
+
     /// For a thread.
     pub(super) fn by_one(&self) -> Watched {
         Watched {
@@ -108,6 +118,12 @@ impl Watched {
     /// Notes that a record ended within the quotes of a cell.
     pub(super) fn see_quotes(&self, key: usize) {
         self.shared[key].fetch_or(IN_QUOTES, Relaxed);
+    }
+
+    /// Notes that a line names other columns than the first.
+    #[cold]
+    pub(super) fn see_columns(&self, key: usize) {
+        self.shared[key].fetch_or(COLUMNS, Relaxed);
     }
 
     /// Whether it is known that a record ended within the quotes of a cell.

@@ -29,6 +29,8 @@ pub struct Lacking {
     absent: Vec<String>,
     /// The keys of which a record ends within quotes, each once.
     in_quotes: Vec<String>,
+    /// The keys whose columns change, each once.
+    columns: Vec<String>,
     /// What some values could not be compared as, in words, each once.
     odd: Vec<String>,
     /// What was chosen for timestamps, in words.
@@ -43,6 +45,10 @@ impl Lacking {
             let word = match (why, key) {
                 (UnreadWhy::EndsInQuotes, key) => {
                     add(key.to_string(), &mut lacking.in_quotes);
+                    continue;
+                }
+                (UnreadWhy::ColumnsChange, key) => {
+                    add(key.to_string(), &mut lacking.columns);
                     continue;
                 }
                 (UnreadWhy::Odd(wanted, example), key) => {
@@ -85,9 +91,21 @@ impl Lacking {
                 printable(self.in_quotes.join(" and ").as_bytes())
             )
         });
+        let columns = (!self.columns.is_empty()).then(|| {
+            format!(
+                "a later line #Fields: names other columns: {} is read as the first such line \
+                 has it, and may be wrong behind the later one",
+                printable(self.columns.join(" and ").as_bytes())
+            )
+        });
         let absent = text(&self.absent, files, stop);
         let told = self.odd.iter().chain(&self.chosen).cloned();
-        absent.into_iter().chain(in_quotes).chain(told).collect()
+        absent
+            .into_iter()
+            .chain(in_quotes)
+            .chain(columns)
+            .chain(told)
+            .collect()
     }
 }
 

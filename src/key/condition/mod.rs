@@ -109,7 +109,7 @@ impl Conditions {
                 why,
             })
         });
-        unread.chain(self.keys.cut_in_quotes()).collect()
+        unread.chain(self.keys.doubtful()).collect()
     }
 
     /// What a bare number of a key is measured in, where the format of the source says it.
