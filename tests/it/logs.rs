@@ -18,7 +18,7 @@ const WRITTEN: u64 = 1_796_040_000;
 const LONG_WRITTEN: u64 = 1_769_860_800;
 
 /// A folder with all of them.
-fn logs(name: &str) -> Folder {
+pub(crate) fn logs(name: &str) -> Folder {
     let folder = Folder::new(name);
     let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/logs");
     for entry in fs::read_dir(fixtures).expect("a folder") {
@@ -42,7 +42,7 @@ fn put(folder: &Folder, name: &str, content: impl AsRef<[u8]>) {
 }
 
 /// What a command prints, and what it says of it but for years that are not written.
-fn ask(folder: &Folder, command: &str) -> (String, Vec<String>) {
+pub(crate) fn ask(folder: &Folder, command: &str) -> (String, Vec<String>) {
     let args: Vec<&str> = command.split(' ').collect();
     let output = folder.run(&args, b"");
     let said = String::from_utf8(output.stderr).expect("UTF-8");
@@ -51,7 +51,7 @@ fn ask(folder: &Folder, command: &str) -> (String, Vec<String>) {
     (text, said.map(str::to_string).collect())
 }
 
-fn json(folder: &Folder, command: &str) -> Value {
+pub(crate) fn json(folder: &Folder, command: &str) -> Value {
     let (text, _) = ask(folder, command);
     serde_json::from_str(&text).unwrap_or_else(|error| panic!("{command}: {error}: {text}"))
 }
@@ -198,7 +198,7 @@ const LOGS: &[Row] = &[
     (
         "pgnohead.csv",
         &[1, 2],
-        "-: 3",
+        "-: 2, error: 1",
         "2026-07-02T14:35:45.889Z",
         "2026-07-02T14:36:45.889Z",
     ),
@@ -262,7 +262,7 @@ const LOGS: &[Row] = &[
     (
         "winevent.csv",
         &[1, 2, 3],
-        "-: 3",
+        "-: 1, error: 1, info: 1",
         "2026-11-23T14:30:05Z",
         "2026-11-23T15:30:05Z",
     ),

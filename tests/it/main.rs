@@ -69,6 +69,8 @@ mod links;
 /// Answers while input goes on.
 mod live;
 mod logs;
+/// Fields of those logs, by their names alone.
+mod logs_fields;
 /// Many small files are read side by side.
 mod many_files;
 /// Many patterns in one pass count as if each ran alone.
