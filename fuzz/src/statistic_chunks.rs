@@ -13,8 +13,9 @@ use swathe::{
     select::{Filtered, Selection, Selector},
     source::{Encoding, Source, SourceOptions},
     statistic::{
-        Count, CountPattern, Rich, RowLimit, Templates, Text, TextBy, Timeline, TimelineOptions,
-        Top, TopOptions, TopSort, ValueKeys, Values, ValuesOptions, Wc, WireStatistic,
+        Count, CountPattern, Head, Rich, RowLimit, Templates, Text, TextBy, Timeline,
+        TimelineOptions, Top, TopOptions, TopSort, ValueKeys, Values, ValuesOptions, Wc,
+        WireStatistic,
     },
 };
 
@@ -162,6 +163,12 @@ impl Ways<'_> {
         for (size, threads) in [(self.sizes[0], 1), (self.sizes[1], 2)] {
             let got = self.partial(s, &source(), size, threads);
             assert_eq!(got, want, "{}", said(&format!("chunks of {size}")));
+        }
+        // Years that are not written follow from all lines of what can be read anywhere, and in
+        // a stream from each line alone: docs/timestamps.md.
+        let time = Head::of(self.text).time;
+        if time.is_some_and(|format| format.year.is_some()) {
+            return;
         }
         let reader = Trickle(Cursor::new(self.text.to_vec()), self.trickle);
         let options = SourceOptions {
